@@ -1,0 +1,1 @@
+//! The office: use cases, one transaction each, between the rooms and the store.

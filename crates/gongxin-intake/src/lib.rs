@@ -1,0 +1,1 @@
+//! Bytes to rows, rows to checked rows with findings and a receipt.

@@ -1,0 +1,1 @@
+//! Reads and checks packs, policy as data, and makes the rulebook.

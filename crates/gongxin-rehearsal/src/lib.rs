@@ -1,0 +1,1 @@
+//! A whole invented region, deterministic from a seed, with its answer key.

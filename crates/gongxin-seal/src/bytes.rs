@@ -1,0 +1,285 @@
+//! Canonical bytes: deterministic CBOR (RFC 8949 section 4.2) of a closed shape.
+//!
+//! Arrays of definite length, integers and lengths in their shortest form, no maps, no tags, no
+//! floats. One value has one encoding; the decoder refuses every other.
+
+use gongxin_model::{
+    About, BatchNo, Body, Digest, Envelope, Field, Instant, Kind, PublicId, Seq, Value,
+};
+use minicbor::{Decoder, Encoder};
+
+/// The bytes are not the canonical form of what they should be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not the canonical bytes of {what}: {why}")]
+pub struct DecodeError {
+    what: &'static str,
+    why: String,
+}
+
+type Writer = Encoder<Vec<u8>>;
+/// Writing to memory cannot fail; the type says so.
+type Written = Result<(), minicbor::encode::Error<std::convert::Infallible>>;
+
+fn written(what: impl FnOnce(&mut Writer) -> Written) -> Vec<u8> {
+    let mut encoder = Encoder::new(Vec::with_capacity(256));
+    match what(&mut encoder) {
+        Ok(()) => encoder.into_writer(),
+        Err(_) => Vec::new(),
+    }
+}
+
+/// The canonical bytes of an envelope: the data of its leaf in the log.
+#[must_use]
+pub fn envelope_bytes(envelope: &Envelope) -> Vec<u8> {
+    written(|e| {
+        e.array(7)?
+            .u64(envelope.format)?
+            .bytes(&envelope.platform.0)?
+            .i64(envelope.seq.0)?
+            .i64(envelope.at.0)?
+            .u16(envelope.kind.number())?
+            .bytes(&envelope.rulebook.0)?
+            .bytes(&envelope.commitments.0)?;
+        Ok(())
+    })
+}
+
+/// The canonical bytes of a body, as the store keeps it (compressed, beside its salt).
+#[must_use]
+pub fn body_bytes(body: &Body) -> Vec<u8> {
+    written(|e| {
+        let head = head_values(body);
+        e.array(2)?;
+        e.array(head.len() as u64)?;
+        for (code, value) in &head {
+            e.array(2)?.str(code)?.bytes(value)?;
+        }
+        e.array(body.fields.len() as u64)?;
+        for field in &body.fields {
+            e.array(2)?.str(&field.code)?;
+            field_value(e, field)?;
+        }
+        Ok(())
+    })
+}
+
+/// The canonical bytes of a field's value: what its commitment commits to.
+#[must_use]
+pub(crate) fn value_bytes(field: &Field) -> Vec<u8> {
+    written(|e| field_value(e, field))
+}
+
+fn field_value(e: &mut Writer, field: &Field) -> Written {
+    e.array(if field.written.is_some() { 2 } else { 1 })?;
+    match &field.value {
+        Value::Text(text) => {
+            e.str(text)?;
+        }
+        Value::List(list) => {
+            e.array(list.len() as u64)?;
+            for text in list {
+                e.str(text)?;
+            }
+        }
+    }
+    if let Some(text) = &field.written {
+        e.str(text)?;
+    }
+    Ok(())
+}
+
+/// The head of a body as fields of their own, so that each is committed like any other: code
+/// (with a leading `_`, which no catalogue's field has) and canonical bytes. Absent ones have no
+/// commitment.
+pub(crate) fn head_values(body: &Body) -> Vec<(&'static str, Vec<u8>)> {
+    let text = |text: &str| written(|e| e.str(text).map(drop));
+    let number = |number: i64| written(|e| e.i64(number).map(drop));
+    let about = written(|e| {
+        e.array(2)?;
+        match body.about {
+            About::Record(id) => e.u8(1)?.bytes(&id.0)?,
+            About::Subject(id) => e.u8(2)?.bytes(&id.0)?,
+            About::Rulebook(digest) => e.u8(3)?.bytes(&digest.0)?,
+            About::Platform => e.u8(4)?.bytes(&[])?,
+        };
+        Ok(())
+    });
+    let mut head = vec![("_about", about)];
+    if let Some(actor) = &body.actor {
+        head.push(("_actor", text(actor)));
+    }
+    if let Some(batch) = body.batch {
+        head.push(("_batch", number(batch.0)));
+    }
+    if let Some(catalogue) = &body.catalogue {
+        head.push(("_catalogue", text(catalogue)));
+    }
+    if !body.causes.is_empty() {
+        head.push((
+            "_causes",
+            written(|e| {
+                e.array(body.causes.len() as u64)?;
+                for cause in &body.causes {
+                    e.i64(cause.0)?;
+                }
+                Ok(())
+            }),
+        ));
+    }
+    if let Some(ground) = &body.ground {
+        head.push(("_ground", text(ground)));
+    }
+    if let Some(row) = body.row {
+        head.push(("_row", number(i64::try_from(row).unwrap_or(i64::MAX))));
+    }
+    if let Some(source) = &body.source {
+        head.push(("_source", text(source)));
+    }
+    if let Some(subject) = body.subject {
+        head.push(("_subject", written(|e| e.bytes(&subject.0).map(drop))));
+    }
+    head
+}
+
+struct Reading<'a> {
+    decoder: Decoder<'a>,
+    what: &'static str,
+}
+
+impl<'a> Reading<'a> {
+    fn new(bytes: &'a [u8], what: &'static str) -> Self {
+        Self { decoder: Decoder::new(bytes), what }
+    }
+
+    fn wrong(&self, why: impl ToString) -> DecodeError {
+        DecodeError { what: self.what, why: why.to_string() }
+    }
+
+    fn array(&mut self) -> Result<u64, DecodeError> {
+        let length = self.decoder.array().map_err(|error| self.wrong(error))?;
+        length.ok_or_else(|| self.wrong("an array of indefinite length"))
+    }
+
+    fn exactly(&mut self, length: u64) -> Result<(), DecodeError> {
+        let found = self.array()?;
+        if found == length {
+            return Ok(());
+        }
+        Err(self.wrong(format!("{found} items where {length} belong")))
+    }
+
+    fn integer(&mut self) -> Result<i64, DecodeError> {
+        self.decoder.i64().map_err(|error| self.wrong(error))
+    }
+
+    fn text(&mut self) -> Result<String, DecodeError> {
+        self.decoder.str().map(str::to_owned).map_err(|error| self.wrong(error))
+    }
+
+    fn bytes(&mut self) -> Result<&'a [u8], DecodeError> {
+        self.decoder.bytes().map_err(|error| self.wrong(error))
+    }
+
+    fn fixed<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
+        let bytes = self.bytes()?;
+        <[u8; N]>::try_from(bytes).map_err(|_| self.wrong(format!("{} bytes, not {N}", bytes.len())))
+    }
+
+    fn is_array(&mut self) -> Result<bool, DecodeError> {
+        let kind = self.decoder.datatype().map_err(|error| self.wrong(error))?;
+        Ok(kind == minicbor::data::Type::Array)
+    }
+}
+
+/// Reads an envelope from its canonical bytes.
+///
+/// # Errors
+/// The bytes are not canonical, or of another format.
+pub fn decode_envelope(bytes: &[u8]) -> Result<Envelope, DecodeError> {
+    let mut reading = Reading::new(bytes, "an envelope");
+    reading.exactly(7)?;
+    let format = u64::try_from(reading.integer()?).map_err(|error| reading.wrong(error))?;
+    let platform = PublicId(reading.fixed()?);
+    let (seq, at) = (Seq(reading.integer()?), Instant(reading.integer()?));
+    let kind = u16::try_from(reading.integer()?)
+        .ok()
+        .and_then(Kind::from_number)
+        .ok_or_else(|| reading.wrong("an unknown kind"))?;
+    let rulebook = Digest(reading.fixed()?);
+    let commitments = Digest(reading.fixed()?);
+    let envelope = Envelope { format, platform, seq, at, kind, rulebook, commitments };
+    if envelope_bytes(&envelope) != bytes {
+        return Err(reading.wrong("another encoding of the same value"));
+    }
+    Ok(envelope)
+}
+
+/// Reads a body from its canonical bytes.
+///
+/// # Errors
+/// The bytes are not canonical.
+pub fn decode_body(bytes: &[u8]) -> Result<Body, DecodeError> {
+    let mut reading = Reading::new(bytes, "a body");
+    reading.exactly(2)?;
+    let mut body = Body::about(About::Platform);
+    for _ in 0..reading.array()? {
+        reading.exactly(2)?;
+        let code = reading.text()?;
+        let value = reading.bytes()?;
+        head_value(&mut body, &code, value)?;
+    }
+    for _ in 0..reading.array()? {
+        reading.exactly(2)?;
+        let code = reading.text()?;
+        body.fields.push(read_field(&mut reading, code)?);
+    }
+    if body_bytes(&body) != bytes {
+        return Err(reading.wrong("another encoding of the same value"));
+    }
+    Ok(body)
+}
+
+fn read_field(reading: &mut Reading<'_>, code: String) -> Result<Field, DecodeError> {
+    let parts = reading.array()?;
+    let value = if reading.is_array()? {
+        let mut list = Vec::new();
+        for _ in 0..reading.array()? {
+            list.push(reading.text()?);
+        }
+        Value::List(list)
+    } else {
+        Value::Text(reading.text()?)
+    };
+    let written = if parts == 2 { Some(reading.text()?) } else { None };
+    Ok(Field { code, value, written })
+}
+
+fn head_value(body: &mut Body, code: &str, bytes: &[u8]) -> Result<(), DecodeError> {
+    let mut value = Reading::new(bytes, "a body's head");
+    match code {
+        "_about" => {
+            value.exactly(2)?;
+            body.about = match value.integer()? {
+                1 => About::Record(PublicId(value.fixed()?)),
+                2 => About::Subject(PublicId(value.fixed()?)),
+                3 => About::Rulebook(Digest(value.fixed()?)),
+                4 => About::Platform,
+                other => return Err(value.wrong(format!("scope {other}"))),
+            };
+        }
+        "_actor" => body.actor = Some(value.text()?),
+        "_batch" => body.batch = Some(BatchNo(value.integer()?)),
+        "_catalogue" => body.catalogue = Some(value.text()?),
+        "_causes" => {
+            for _ in 0..value.array()? {
+                body.causes.push(Seq(value.integer()?));
+            }
+        }
+        "_ground" => body.ground = Some(value.text()?),
+        "_row" => body.row = u64::try_from(value.integer()?).ok(),
+        "_source" => body.source = Some(value.text()?),
+        "_subject" => body.subject = Some(PublicId(value.fixed()?)),
+        other => return Err(value.wrong(format!("unknown item {other}"))),
+    }
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! Commitments: each field of a body under a salt of its own, so that one can be shown or erased
+//! alone and none can be guessed.
+
+use gongxin_model::{Body, Digest};
+
+use crate::bytes::{head_values, value_bytes};
+use crate::HashSuite;
+
+/// The random salt of an entry: 128 bits, kept beside the body and erased with it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Salt(pub [u8; 16]);
+
+impl std::fmt::Debug for Salt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Salt(…)")
+    }
+}
+
+impl Salt {
+    /// The salt of one field: the first half of H(salt ‖ code). Disclosing it opens this field
+    /// only, and the cut leaves nothing to extend.
+    #[must_use]
+    pub fn of_field(&self, suite: HashSuite, code: &str) -> [u8; 16] {
+        let Digest(digest) = suite.digest(&[&self.0, code.as_bytes()]);
+        let mut salt = [0; 16];
+        salt.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
+        salt
+    }
+}
+
+/// The commitment of one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldCommitment {
+    /// The field's code, or the head's with a leading `_`.
+    pub code: String,
+    /// H(salt_f ‖ length of code ‖ code ‖ canonical value).
+    pub commitment: Digest,
+}
+
+/// The commitments of a body, sorted by code.
+#[must_use]
+pub fn commitments(suite: HashSuite, salt: &Salt, body: &Body) -> Vec<FieldCommitment> {
+    let head = head_values(body).into_iter().map(|(code, value)| (code.to_owned(), value));
+    let fields = body.fields.iter().map(|field| (field.code.clone(), value_bytes(field)));
+    let mut all: Vec<FieldCommitment> = head
+        .chain(fields)
+        .map(|(code, value)| {
+            let salt = salt.of_field(suite, &code);
+            let length = u8::try_from(code.len()).unwrap_or(u8::MAX);
+            let commitment = suite.digest(&[&salt, &[length], code.as_bytes(), &value]);
+            FieldCommitment { code, commitment }
+        })
+        .collect();
+    all.sort_by(|left, right| left.code.cmp(&right.code));
+    all
+}
+
+/// The root over commitments: the Merkle tree hash of RFC 6962 over them in their order, so that
+/// a field is shown with a path instead of all the others.
+#[must_use]
+pub fn root(suite: HashSuite, commitments: &[FieldCommitment]) -> Digest {
+    let leaves: Vec<Digest> =
+        commitments.iter().map(|field| suite.leaf(&field.commitment.0)).collect();
+    tree_hash(suite, &leaves)
+}
+
+fn tree_hash(suite: HashSuite, leaves: &[Digest]) -> Digest {
+    match leaves {
+        [] => suite.digest(&[]),
+        [leaf] => *leaf,
+        _ => {
+            let split = leaves.len().next_power_of_two() / 2;
+            let (left, right) = leaves.split_at(split);
+            suite.node(&tree_hash(suite, left), &tree_hash(suite, right))
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) fn tree_hash_for_tests(suite: HashSuite, leaves: &[Digest]) -> Digest {
+    tree_hash(suite, leaves)
+}

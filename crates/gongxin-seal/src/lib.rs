@@ -1,0 +1,16 @@
+//! What makes the archive checkable: canonical bytes, salted commitments, and the Merkle log's
+//! arithmetic. Everything here is fixed by ADR 0001; golden bytes in the tests never change.
+
+#![warn(clippy::indexing_slicing, clippy::cast_possible_truncation)]
+
+mod bytes;
+mod commit;
+mod frontier;
+mod mac;
+mod suite;
+
+pub use bytes::{body_bytes, decode_body, decode_envelope, envelope_bytes, DecodeError};
+pub use commit::{commitments, root, FieldCommitment, Salt};
+pub use frontier::Frontier;
+pub use mac::{InstanceKey, Mac};
+pub use suite::HashSuite;

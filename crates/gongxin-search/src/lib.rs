@@ -1,0 +1,1 @@
+//! The name index: derived, rebuildable, holding ids and ranking only.

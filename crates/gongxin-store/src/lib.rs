@@ -1,0 +1,1 @@
+//! All SQL, on SQLite and PostgreSQL: the archive, what is derived from it, batches and changes.

@@ -1,0 +1,1 @@
+//! Finds the organisation a row is about: candidate, explained match, judgement.

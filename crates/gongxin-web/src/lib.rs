@@ -1,0 +1,1 @@
+//! The counter: portal pages and the HTTP API.
