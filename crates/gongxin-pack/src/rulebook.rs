@@ -383,8 +383,7 @@ pub struct Check {
     /// The rule's id.
     pub id: String,
     /// What must hold.
-    #[serde(flatten)]
-    pub condition: Condition,
+    pub must: Condition,
     /// What a failure does to the row: `note`, `doubt` or `error`.
     pub severity: CheckSeverity,
     /// What is wrong.
@@ -410,7 +409,7 @@ pub enum CheckSeverity {
 
 /// What must hold across fields.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "rule", rename_all = "kebab-case")]
+#[serde(tag = "rule", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Condition {
     /// `field` must be filled when `when` holds one of `contains`.
     FilledWhen {
@@ -762,7 +761,8 @@ pub struct Case {
     #[serde(default)]
     pub sector: String,
     /// Field code → value.
-    pub values: BTreeMap<String, toml::Value>,
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    pub values: BTreeMap<String, gongxin_model::Value>,
     /// The day asked for.
     #[schemars(with = "String")]
     pub on: Day,

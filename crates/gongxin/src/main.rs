@@ -1,3 +1,34 @@
-//! The front door.
+//! The front door: command line, wiring, exit codes.
 
-fn main() {}
+mod arguments;
+mod commands;
+mod door;
+mod exit;
+mod screen;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::arguments::Arguments;
+use crate::exit::Exit;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
+            // Printing help can fail only where there is nobody to read it.
+            let _ = error.print();
+            return exit.into();
+        }
+    };
+    screen::start_log();
+    match commands::run(&arguments) {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            screen::complain(&format!("{error:#}"));
+            Exit::of(&error).into()
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! What a record's entries did to it, one after the other.
+
+use gongxin_model::{Body, Instant, Kind, PublicId, Seq};
+
+/// One entry about the record, decoded.
+#[derive(Debug, Clone, Copy)]
+pub struct Event<'a> {
+    /// Its place in the archive.
+    pub seq: Seq,
+    /// When it was received.
+    pub at: Instant,
+    /// What it does.
+    pub kind: Kind,
+    /// Its body; None once erased.
+    pub body: Option<&'a Body>,
+}
+
+/// An effect in force: the entry that made it and the causes it named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Effect {
+    /// What it does.
+    pub kind: Kind,
+    /// The entry.
+    pub seq: Seq,
+    /// When it was received: an end counts from then on.
+    pub at: Instant,
+    /// The entries it follows from.
+    pub causes: Vec<Seq>,
+    /// The ground it gave.
+    pub ground: Option<String>,
+}
+
+/// The state of a record's content and of all effects on it.
+#[derive(Debug, Clone, Default)]
+pub struct Effects<'a> {
+    /// The first entry.
+    pub first: Option<(Seq, Instant)>,
+    /// The content in force.
+    pub content: Option<&'a Body>,
+    /// The entry of that content.
+    pub content_seq: Option<Seq>,
+    /// When content was corrected, oldest first.
+    pub corrections: Vec<(Seq, Instant)>,
+    /// The subject it is linked to.
+    pub subject: Option<PublicId>,
+    /// Effects that still hold, oldest first.
+    pub holding: Vec<Effect>,
+    /// The last entry that counted.
+    pub last: Option<Seq>,
+}
+
+impl<'a> Effects<'a> {
+    /// Replays the entries in their order.
+    #[must_use]
+    pub fn replay(events: &[Event<'a>]) -> Self {
+        let mut effects = Self::default();
+        for event in events {
+            effects.apply(event);
+        }
+        effects
+    }
+
+    fn apply(&mut self, event: &Event<'a>) {
+        self.first.get_or_insert((event.seq, event.at));
+        self.last = Some(event.seq);
+        let linked = event.body.and_then(|body| body.subject);
+        match event.kind {
+            Kind::Received => {
+                self.take_content(event);
+                self.subject = linked;
+            }
+            Kind::Corrected => {
+                self.take_content(event);
+                self.corrections.push((event.seq, event.at));
+            }
+            Kind::Linked => self.subject = linked,
+            Kind::Unlinked => self.subject = None,
+            Kind::Resumed => {
+                let fallen = event.body.map_or(&[][..], |body| &body.causes);
+                self.holding.retain(|effect| {
+                    !fallen.contains(&effect.seq)
+                        && !effect.causes.iter().any(|cause| fallen.contains(cause))
+                });
+            }
+            Kind::Unshielded => self.holding.retain(|effect| effect.kind != Kind::Shielded),
+            Kind::DisputeClosed => self.holding.retain(|effect| effect.kind != Kind::Disputed),
+            Kind::Withdrawn
+            | Kind::SharingEnded
+            | Kind::PublicationEnded
+            | Kind::Shielded
+            | Kind::Stayed
+            | Kind::Quashed
+            | Kind::Disputed
+            | Kind::Erased => self.holding.push(Effect {
+                kind: event.kind,
+                seq: event.seq,
+                at: event.at,
+                causes: event.body.map(|body| body.causes.clone()).unwrap_or_default(),
+                ground: event.body.and_then(|body| body.ground.clone()),
+            }),
+            // These are about subjects and the platform; none of them lies under a record.
+            Kind::IdentifierClaimed
+            | Kind::Joined
+            | Kind::Parted
+            | Kind::Succeeded
+            | Kind::RulebookAdopted
+            | Kind::Configured => {}
+        }
+    }
+
+    fn take_content(&mut self, event: &Event<'a>) {
+        if event.body.is_some() {
+            self.content = event.body;
+            self.content_seq = Some(event.seq);
+        }
+    }
+
+    /// The first effect of a kind that holds.
+    #[must_use]
+    pub fn of(&self, kind: Kind) -> Option<&Effect> {
+        self.holding.iter().find(|effect| effect.kind == kind)
+    }
+}

@@ -1,0 +1,380 @@
+//! The command line as its users see it. Scripts rely on these names; ADR 0006 fixes them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Gongxin (公信): a public credit information platform for organisations.
+#[derive(Debug, Parser)]
+#[command(name = "gongxin", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "Start with `gongxin doctor`. Exit codes: 0 done, 1 done with something to \
+    look at, 2 wrong usage, 3 could not be done, 5 interrupted and safe to repeat.")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Where the store and what belongs to it are.
+#[derive(Debug, Args)]
+pub(crate) struct Place {
+    /// The store: `sqlite:PATH` or `postgres://USER@HOST/DATABASE`.
+    #[arg(long, global = true, env = "GONGXIN_STORE", default_value = "sqlite:gongxin.db")]
+    pub(crate) store: String,
+    /// The instance key's file. Beside a SQLite store by default; keep it apart from backups.
+    #[arg(long, global = true, env = "GONGXIN_KEY_FILE", value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// A directory with a further pack; may be given more than once.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) packs: Vec<PathBuf>,
+    /// The language of messages: zh or en.
+    #[arg(long, global = true, env = "GONGXIN_LANGUAGE", default_value = "zh")]
+    pub(crate) language: String,
+    /// Who acts, as an account id; it stands in the entries. Never a person's name.
+    #[arg(long, global = true, env = "GONGXIN_ACTOR", default_value = "operator")]
+    pub(crate) actor: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Hand in files: every row gets one outcome and its findings.
+    #[command(after_help = "Example:\n  gongxin intake --catalogue penalty --source 150000-market \
+        --receipt receipt.json penalties.xlsx\n  zcat rows.csv.gz | gongxin intake --catalogue \
+        licence --source 150000-market -\n\nExit codes: 0 all accepted, 1 some held or refused, \
+        2 wrong usage, 3 could not read at all, 5 interrupted and safe to repeat; of several \
+        files the worst counts.")]
+    Intake(Intake),
+    /// Show one organisation as the public sees it.
+    #[command(after_help = "Example:\n  gongxin subject 91150000720180740Y --as-of 2026-03-31 --json")]
+    Subject(Subject),
+    /// Find organisations by part of a name, a code or a document number.
+    #[command(after_help = "Example:\n  gongxin search 北方牧业 --json")]
+    Search(Search),
+    /// Serve the portal and the API.
+    #[command(after_help = "Example:\n  gongxin --store sqlite:gongxin.db serve --port 8080")]
+    Serve(Serve),
+    /// Check, test, explain and adopt packs: policy as data.
+    #[command(subcommand)]
+    Pack(Pack),
+    /// Judge rows that wait for a person.
+    #[command(subcommand)]
+    Held(Held),
+    /// The register of supplying bodies.
+    #[command(subcommand)]
+    Source(Source),
+    /// Take back a record, or all records of a hand-in.
+    #[command(after_help = "Example:\n  gongxin withdraw --batch 12 --reason \"wrong month\"")]
+    Withdraw(Withdraw),
+    /// Look after the archive.
+    #[command(subcommand)]
+    Archive(Archive),
+    /// Record the ends that came with the date, and compute standings again where they are due.
+    #[command(after_help = "No face waits for this: every public query compares the date itself.\n\
+        Example:\n  gongxin tick")]
+    Tick(Tick),
+    /// Copy the store, while it is in use, into one file.
+    #[command(after_help = "Example:\n  gongxin backup gongxin-2026-05-04.backup")]
+    Backup(Backup),
+    /// Fill an empty store from a backup.
+    #[command(after_help = "Example:\n  gongxin --store sqlite:new.db restore gongxin-2026-05-04.backup")]
+    Restore(Restore),
+    /// Say what is in order here and what is missing.
+    #[command(after_help = "Example:\n  gongxin doctor --json")]
+    Doctor(Json),
+    /// The invented region of demo, tests and benchmarks.
+    #[command(subcommand)]
+    Rehearsal(Rehearsal),
+    /// Read a workbook from standard input in a process of its own; used by `intake`.
+    #[command(hide = true)]
+    ReadWorkbook,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Json {
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Intake {
+    /// The catalogue, for example `penalty`; `gongxin pack explain` lists them.
+    #[arg(long, value_name = "ID")]
+    pub(crate) catalogue: String,
+    /// The supplying body's code; `gongxin source list` lists them.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) source: String,
+    /// A TOML file that says which column is which field, where the headers do not.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: Option<PathBuf>,
+    /// Write the receipt as JSON to this file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) receipt: Option<PathBuf>,
+    /// Check and link, but keep nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Print the receipt as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Files: CSV, TSV, JSONL, XLS, XLSX; `-` reads standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Subject {
+    /// A unified social credit code, or an old number.
+    pub(crate) code: String,
+    /// The state of publication on this day (YYYY-MM-DD).
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// As far as it was known at this time (RFC 3339).
+    #[arg(long, value_name = "TIME")]
+    pub(crate) known: Option<String>,
+    /// The operator's view: also what is not public, and why. Never for publication.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    /// Any part of a name, a code, a document number.
+    #[arg(required = true)]
+    pub(crate) text: Vec<String>,
+    /// At most so many.
+    #[arg(long, default_value_t = 20)]
+    pub(crate) limit: u32,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// The address to listen at.
+    #[arg(long, default_value = "127.0.0.1")]
+    pub(crate) host: String,
+    /// The port; 0 takes a free one and prints it.
+    #[arg(long, default_value_t = 8080, env = "GONGXIN_PORT")]
+    pub(crate) port: u16,
+    /// The directory of the name index; beside a SQLite store by default.
+    #[arg(long, value_name = "DIR", env = "GONGXIN_INDEX")]
+    pub(crate) index: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Pack {
+    /// Check packs: syntax, shape, references, dates, meaning, tests.
+    #[command(after_help = "Example:\n  gongxin pack check packs/national packs/regions/150000")]
+    Check(PackFiles),
+    /// Run the cases in `tests/*.toml` of packs.
+    #[command(after_help = "Example:\n  gongxin pack test packs/national")]
+    Test(PackFiles),
+    /// Explain a catalogue, list, term or code: what, since when, on what basis.
+    #[command(after_help = "Example:\n  gongxin pack explain penalty")]
+    Explain {
+        /// The item's id; all catalogues when left out.
+        item: Option<String>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Put packs in force: the built-in ones and those given with `--packs`.
+    #[command(after_help = "Example:\n  gongxin --actor steward-1 pack adopt --accept-unverified all")]
+    Adopt(Adopt),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PackFiles {
+    /// Pack directories; the built-in packs when left out.
+    pub(crate) directories: Vec<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Adopt {
+    /// Also adopt the built-in pack of the invented region; the store is then marked for ever.
+    #[arg(long)]
+    pub(crate) rehearsal: bool,
+    /// Accept an item that is not verified, by its id; `all` accepts every one. It stands in the
+    /// entry under the actor's name.
+    #[arg(long, value_name = "ITEM")]
+    pub(crate) accept_unverified: Vec<String>,
+    /// Only say what would change.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Held {
+    /// List held rows, oldest first.
+    #[command(after_help = "Example:\n  gongxin held list --batch 12")]
+    List {
+        /// Only of this hand-in.
+        #[arg(long)]
+        batch: Option<i64>,
+        /// At most so many.
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show a held row beside its candidates, each explained.
+    #[command(after_help = "Example:\n  gongxin held show 345")]
+    Show {
+        /// The held row's number.
+        number: i64,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Judge that the row is about this organisation.
+    #[command(after_help = "Example:\n  gongxin --actor steward-1 held link 345 91150000720180740Y \
+        --reason \"source confirmed by letter\"")]
+    Link {
+        /// The held row's number.
+        number: i64,
+        /// The organisation's code.
+        code: String,
+        /// The ground of the judgement.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Judge that the row does not belong here.
+    #[command(after_help = "Example:\n  gongxin held refuse 345 --reason \"not an organisation of ours\"")]
+    Refuse {
+        /// The held row's number.
+        number: i64,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Withdraw a judgement; what followed from it goes too.
+    #[command(after_help = "Example:\n  gongxin held undo 345 --reason \"judged on the wrong letter\"")]
+    Undo {
+        /// The held row's number.
+        number: i64,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Source {
+    /// List the supplying bodies: code, what each may supply, deadline, last hand-in.
+    #[command(after_help = "Example:\n  gongxin source list --json")]
+    List(Json),
+    /// Register a supplying body.
+    #[command(after_help = "Example:\n  gongxin source add 150100-market --name 呼和浩特市市场监督管理局 \
+        --sector market --region 150100 --supplies registration,licence,penalty")]
+    Add(SourceAdd),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SourceAdd {
+    /// The code: lower-case letters, digits and hyphens; or the body's unified code.
+    pub(crate) code: String,
+    /// Its name.
+    #[arg(long)]
+    pub(crate) name: String,
+    /// Its own unified social credit code.
+    #[arg(long)]
+    pub(crate) uscc: Option<String>,
+    /// The sector of authority whose rules its decisions follow.
+    #[arg(long, default_value = "general")]
+    pub(crate) sector: String,
+    /// Its region (GB/T 2260).
+    #[arg(long, default_value = "150000")]
+    pub(crate) region: String,
+    /// Catalogues it may supply, separated by commas.
+    #[arg(long, value_delimiter = ',', required = true)]
+    pub(crate) supplies: Vec<String>,
+    /// The body that it followed.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) follows: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Withdraw {
+    /// The record's public id.
+    #[arg(required_unless_present = "batch", conflicts_with = "batch")]
+    pub(crate) record: Option<String>,
+    /// All records that this hand-in created.
+    #[arg(long, value_name = "NO")]
+    pub(crate) batch: Option<i64>,
+    /// Why; the subject's own file shows it.
+    #[arg(long)]
+    pub(crate) reason: String,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Archive {
+    /// Derive everything again from the archive and name every difference.
+    #[command(after_help = "Example:\n  gongxin archive fsck\n\nExit codes: 0 nothing differs, 1 \
+        something does.")]
+    Fsck(Json),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Tick {
+    /// Compute every standing again, not only the due ones.
+    #[arg(long)]
+    pub(crate) everything: bool,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    /// The file to write; must not exist.
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// The backup.
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Rehearsal {
+    /// Load the invented region through the same intake as any file.
+    #[command(after_help = "Example:\n  gongxin --store sqlite:demo.db rehearsal load --organisations 10000")]
+    Load(RehearsalSize),
+    /// Write the region's files and its answer key into a directory.
+    #[command(after_help = "Example:\n  gongxin rehearsal files --organisations 1000 --seed 7 ./region")]
+    Files {
+        #[command(flatten)]
+        size: RehearsalSize,
+        /// The directory.
+        directory: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RehearsalSize {
+    /// How many organisations.
+    #[arg(long, default_value_t = 10_000)]
+    pub(crate) organisations: u64,
+    /// The seed; the same seed gives the same bytes.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}

@@ -1,0 +1,98 @@
+//! What only the door may do: read the clock, draw chance, open files named by the user.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{bail, Context as _};
+use gongxin_app::circumstance::{Chance, Clock, Draw};
+use gongxin_model::Instant;
+
+/// The machine's clock.
+#[derive(Debug)]
+pub(crate) struct MachineClock;
+
+impl Clock for MachineClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+    fn now(&self) -> Instant {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        Instant(since.map_or(0, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX)))
+    }
+}
+
+/// The machine's randomness.
+#[derive(Debug)]
+pub(crate) struct MachineChance;
+
+impl Chance for MachineChance {
+    fn draw(&self, _: Draw) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        fill(&mut bytes);
+        bytes
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place that draws chance")]
+#[expect(clippy::expect_used, reason = "without randomness nothing may be written at all")]
+fn fill(bytes: &mut [u8]) {
+    getrandom::fill(bytes).expect("the operating system gives random bytes");
+}
+
+/// The instance key's file: the one named, or the one beside a SQLite store, or one in the user's
+/// configuration directory for a server. Made on first use.
+pub(crate) fn key_file(named: Option<&Path>, store: &str) -> anyhow::Result<PathBuf> {
+    if let Some(path) = named {
+        return Ok(path.to_owned());
+    }
+    if let Some(path) = store.strip_prefix("sqlite:") {
+        return Ok(PathBuf::from(format!("{path}.key")));
+    }
+    Ok(data_directory()?.join("gongxin.key"))
+}
+
+/// The directory for what a PostgreSQL store has no place for.
+#[expect(clippy::disallowed_methods, reason = "the door reads the environment")]
+pub(crate) fn data_directory() -> anyhow::Result<PathBuf> {
+    let home = std::env::var_os("XDG_DATA_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share")));
+    let Some(home) = home else {
+        bail!("neither XDG_DATA_HOME nor HOME is set; name the key's file with --key-file");
+    };
+    Ok(home.join("gongxin"))
+}
+
+/// Reads the instance key, or makes one where there is none yet.
+pub(crate) fn read_or_make_key(path: &Path) -> anyhow::Result<[u8; 32]> {
+    match std::fs::read(path) {
+        Ok(bytes) => <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| {
+            anyhow::anyhow!("`{}` is not an instance key: it must have 32 bytes", path.display())
+        }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => make_key(path),
+        Err(error) => Err(error).with_context(|| format!("reading the key `{}`", path.display())),
+    }
+}
+
+fn make_key(path: &Path) -> anyhow::Result<[u8; 32]> {
+    let mut key = [0; 32];
+    fill(&mut key);
+    if let Some(directory) = path.parent() {
+        std::fs::create_dir_all(directory)
+            .with_context(|| format!("making the directory `{}`", directory.display()))?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options
+        .open(path)
+        .with_context(|| format!("making the key `{}`", path.display()))?;
+    std::io::Write::write_all(&mut file, &key)
+        .and_then(|()| file.sync_all())
+        .with_context(|| format!("writing the key `{}`", path.display()))?;
+    Ok(key)
+}
+
+/// The clock and the chance of this machine.
+pub(crate) fn circumstance() -> (Arc<dyn Clock>, Arc<dyn Chance>) {
+    (Arc::new(MachineClock), Arc::new(MachineChance))
+}
