@@ -1,0 +1,214 @@
+//! The fold itself.
+
+use gongxin_model::{Day, Instant, Kind};
+use gongxin_pack::{Accepted, Catalogue, ConductClass, Rulebook, Visibility};
+
+use crate::effects::{Effects, Event};
+use crate::term::{compute, Facts, Step};
+use crate::{Publication, Reason, HOLD_FIELD};
+
+/// What is asked: which day, and how much was known.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// The day.
+    pub as_of: Day,
+    /// Entries received later do not count; None: everything known now.
+    pub known: Option<Instant>,
+    /// The record's catalogue.
+    pub catalogue: &'a Catalogue,
+    /// The rulebook adopted at the time.
+    pub rulebook: &'a Rulebook,
+    /// What its steward accepted without proof.
+    pub accepted: &'a Accepted,
+}
+
+/// The answer, on independent axes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// May the public see it on the day?
+    pub publication: Publication,
+    /// Why.
+    pub reason: Reason,
+    /// The first day it is shown, where nothing else stands against it.
+    pub shown_from: Day,
+    /// The first day it is no longer shown.
+    pub shown_until: Day,
+    /// False from the moment sharing among authorities ended.
+    pub shared: bool,
+    /// False while the decision is stayed or after it fell.
+    pub in_force: bool,
+    /// Since when it is disputed, if it is.
+    pub disputed_since: Option<Instant>,
+    /// The class of conduct, where its rules have classes.
+    pub class: Option<ConductClass>,
+    /// The rule the term came from.
+    pub rule: String,
+    /// The first day repair may be applied for.
+    pub repairable_from: Option<Day>,
+    /// When publication was ended, by whatever ended it.
+    pub ended_at: Option<Instant>,
+    /// The next day on which the answer alters by itself.
+    pub next_day: Option<Day>,
+    /// How the term was computed.
+    pub steps: Vec<Step>,
+}
+
+impl Standing {
+    fn not_shown(publication: Publication, reason: Reason) -> Self {
+        Self {
+            publication,
+            reason,
+            shown_from: Day::FOREVER,
+            shown_until: Day::FOREVER,
+            shared: false,
+            in_force: true,
+            disputed_since: None,
+            class: None,
+            rule: String::new(),
+            repairable_from: None,
+            ended_at: None,
+            next_day: None,
+            steps: Vec::new(),
+        }
+    }
+}
+
+/// Answers for one record. None where nothing about it was known yet.
+#[must_use]
+pub fn fold(events: &[Event<'_>], question: &Question<'_>) -> Option<Standing> {
+    let known = |event: &&Event<'_>| question.known.is_none_or(|known| event.at <= known);
+    let events: Vec<Event<'_>> = events.iter().filter(known).copied().collect();
+    let effects = Effects::replay(&events);
+    effects.first?;
+    let mut standing = by_content(&effects, question);
+    standing.disputed_since = effects.of(Kind::Disputed).map(|effect| effect.at);
+    overrule(&mut standing, &effects, question.as_of);
+    Some(standing)
+}
+
+/// What the content and the rules say, before any act.
+fn by_content(effects: &Effects<'_>, question: &Question<'_>) -> Standing {
+    let catalogue = question.catalogue;
+    let Some(content) = effects.content else {
+        return Standing::not_shown(Publication::Withdrawn, Reason::Erased);
+    };
+    if effects.subject.is_none() {
+        return Standing::not_shown(Publication::Unpublished, Reason::Unlinked);
+    }
+    if catalogue.visibility != Visibility::Public {
+        let mut standing = Standing::not_shown(Publication::Unpublished, Reason::Scope);
+        standing.shared = catalogue.visibility == Visibility::Shared;
+        return standing;
+    }
+    if content.field(HOLD_FIELD).is_some() {
+        return Standing::not_shown(Publication::Unpublished, Reason::PersonalData);
+    }
+    let facts = Facts::of(content, catalogue, question.rulebook);
+    if !has_basis(question, facts.decided_on) {
+        return Standing::not_shown(Publication::Unpublished, Reason::NoBasis);
+    }
+    if !catalogue.adverse {
+        return by_record(effects, &facts);
+    }
+    by_term(&facts, question)
+}
+
+/// An adverse catalogue needs a verified or accepted basis; every one a period that covers it.
+fn has_basis(question: &Question<'_>, decided_on: Option<Day>) -> bool {
+    let catalogue = question.catalogue;
+    let item = format!("catalogue/{}", catalogue.id);
+    let sure = !catalogue.adverse || question.accepted.in_force(catalogue.confidence, &item);
+    let day = decided_on.unwrap_or(question.as_of);
+    !catalogue.basis.is_empty() && sure && catalogue.period().contains(day)
+}
+
+/// What is not adverse is shown as long as the record stands.
+fn by_record(effects: &Effects<'_>, facts: &Facts<'_>) -> Standing {
+    let received = effects.first.map_or(Day::FOREVER, |(_, at)| at.day());
+    Standing {
+        shown_from: facts.decided_on.map_or(received, |day| day.min(received)),
+        shared: true,
+        ..Standing::not_shown(Publication::Published, Reason::Public)
+    }
+}
+
+fn by_term(facts: &Facts<'_>, question: &Question<'_>) -> Standing {
+    let as_of = question.as_of;
+    match compute(facts, question.catalogue, question.rulebook, question.accepted, as_of) {
+        Err((reason, steps)) => {
+            Standing { steps, shared: true, ..Standing::not_shown(Publication::Unpublished, reason) }
+        }
+        Ok(term) => {
+            let (publication, reason, next_day) = if as_of < term.start {
+                (Publication::Unpublished, Reason::NotYet, Some(term.start))
+            } else if as_of < term.until {
+                (Publication::Published, Reason::Public, Some(term.until))
+            } else {
+                (Publication::Ended, Reason::TermOver, None)
+            };
+            Standing {
+                shown_from: term.start,
+                shown_until: term.until,
+                shared: true,
+                class: term.class,
+                rule: term.rule,
+                repairable_from: term.repairable_from,
+                next_day: next_day.filter(|day| *day < Day::FOREVER),
+                steps: term.steps,
+                ..Standing::not_shown(publication, reason)
+            }
+        }
+    }
+}
+
+/// What acts and the source said outweighs the term, the gravest last. An end holds from the day
+/// it was received; a withdrawal and a fallen decision hold for every day.
+fn overrule(standing: &mut Standing, effects: &Effects<'_>, as_of: Day) {
+    if let Some(effect) = effects.of(Kind::Stayed) {
+        standing.in_force = false;
+        close(standing, Publication::Shielded, Reason::Stayed, effect.at, as_of);
+    }
+    if let Some(effect) = effects.of(Kind::Shielded) {
+        close(standing, Publication::Shielded, Reason::Reorganisation, effect.at, as_of);
+    }
+    if effects.of(Kind::SharingEnded).is_some() {
+        standing.shared = false;
+    }
+    if let Some(effect) = effects.of(Kind::PublicationEnded) {
+        standing.shared = false;
+        close(standing, Publication::Ended, Reason::Repaired, effect.at, as_of);
+    }
+    let fallen = [
+        (Kind::Quashed, Reason::Quashed),
+        (Kind::Withdrawn, Reason::TakenBack),
+        (Kind::Erased, Reason::Erased),
+    ];
+    for (kind, reason) in fallen {
+        if let Some(effect) = effects.of(kind) {
+            standing.shared = false;
+            standing.in_force = false;
+            close(standing, Publication::Withdrawn, reason, effect.at, Day::FOREVER);
+        }
+    }
+}
+
+/// Closes publication from the day of `at` on. Never opens what was not public.
+fn close(
+    standing: &mut Standing,
+    publication: Publication,
+    reason: Reason,
+    at: Instant,
+    as_of: Day,
+) {
+    let was_open = standing.publication == Publication::Published
+        || standing.publication == Publication::Shielded;
+    let final_word = publication == Publication::Withdrawn;
+    let day = at.day();
+    standing.ended_at = Some(at);
+    standing.shown_until = standing.shown_until.min(day);
+    if as_of >= day && (was_open || final_word) {
+        standing.publication = publication;
+        standing.reason = reason;
+        standing.next_day = None;
+    }
+}
