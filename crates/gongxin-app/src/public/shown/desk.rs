@@ -1,0 +1,160 @@
+//! The desk that strangers may ask, and how they ask it.
+
+use gongxin_model::{Day, Instant, PublicId};
+
+use super::{
+    Section, ShownHealth, ShownHome, ShownPlatform, ShownRecord, ShownRecords, ShownResults,
+    ShownSubject,
+};
+
+/// The day a stranger looks at. What may not be shown today is not shown for the past either.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct View {
+    /// The day whose standing is shown; absent for today. Never later than today.
+    pub as_of: Option<Day>,
+    /// Only what the platform had received by then; absent for everything.
+    pub known: Option<Instant>,
+}
+
+impl View {
+    /// True for the present as known now.
+    #[must_use]
+    pub const fn is_present(&self) -> bool {
+        self.as_of.is_none() && self.known.is_none()
+    }
+}
+
+/// Which page of a list is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageAsk {
+    /// The key of an earlier answer ([`super::Page::next`]); absent for the first page.
+    pub after: Option<String>,
+    /// At most so many items; the caller keeps it between 1 and 200.
+    pub size: u16,
+}
+
+impl PageAsk {
+    /// The first page of `size` items.
+    #[must_use]
+    pub const fn first(size: u16) -> Self {
+        Self { after: None, size }
+    }
+}
+
+/// What narrows a search. Several values of one filter widen it, filters narrow each other.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filters {
+    /// Divisions (GB/T 2260) of registration.
+    pub regions: Vec<String>,
+    /// Kinds of subject.
+    pub kinds: Vec<String>,
+    /// Registration states.
+    pub statuses: Vec<String>,
+}
+
+/// Which records of a subject are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordsAsk {
+    /// The subject's code, upper case and half-width.
+    pub code: String,
+    /// Only this section.
+    pub section: Option<Section>,
+    /// Only this catalogue.
+    pub catalogue: Option<String>,
+    /// Only decisions of this year.
+    pub year: Option<i16>,
+    /// The page of the list, latest decision first.
+    pub page: PageAsk,
+    /// The day looked at.
+    pub view: View,
+}
+
+/// What is found under an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found<T> {
+    /// It is shown.
+    Shown(Box<T>),
+    /// The code was replaced; the present code.
+    MovedTo(String),
+    /// Its publication ended, for whatever reason; nobody is told which.
+    Ended,
+    /// There never was anything, or it was erased.
+    Never,
+}
+
+/// The desk cannot answer.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The key of the page is none that a desk gave out.
+    #[error("the cursor is not one of this list")]
+    Cursor,
+    /// A part is too far behind and shows nothing until it has caught up.
+    #[error("`{part}` is being updated")]
+    Behind {
+        /// The part that is behind.
+        part: String,
+    },
+    /// Too much is asked at once.
+    #[error("busy for {seconds} s")]
+    Busy {
+        /// After how many seconds to ask again.
+        seconds: u32,
+    },
+    /// The desk could not do its work. The text is for the log, never for a page.
+    #[error("could not {act}: {cause}")]
+    Failed {
+        /// What the desk was doing.
+        act: &'static str,
+        /// What went wrong.
+        cause: String,
+    },
+}
+
+/// The desk that strangers may ask. Every answer holds only what may be shown today.
+pub trait PublicDesk: Send + Sync {
+    /// What every page says of the platform.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    fn platform(&self) -> Result<ShownPlatform, DeskError>;
+
+    /// The start page.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    fn home(&self) -> Result<ShownHome, DeskError>;
+
+    /// Finds subjects by part of a present or former name, or by a code. The query has no
+    /// control characters, is trimmed, and has at most 200 characters; it may be empty.
+    ///
+    /// # Errors
+    /// Where the cursor is foreign, the name index is too far behind, or the store does not
+    /// answer.
+    fn search(
+        &self,
+        query: &str,
+        filters: &Filters,
+        page: &PageAsk,
+    ) -> Result<ShownResults, DeskError>;
+
+    /// One subject by its present or any older code, upper case and half-width.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    fn subject(&self, code: &str, view: View) -> Result<Found<ShownSubject>, DeskError>;
+
+    /// The records of one subject, latest decision first.
+    ///
+    /// # Errors
+    /// Where the cursor is foreign or the store does not answer.
+    fn records(&self, ask: &RecordsAsk) -> Result<Found<ShownRecords>, DeskError>;
+
+    /// One record. [`Found::MovedTo`] is never answered.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    fn record(&self, id: PublicId, view: View) -> Result<Found<ShownRecord>, DeskError>;
+
+    /// Whether the platform answers, and how far its faces follow.
+    fn health(&self) -> ShownHealth;
+}
