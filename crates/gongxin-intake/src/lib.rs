@@ -1,1 +1,33 @@
 //! Bytes to rows, rows to checked rows with findings and a receipt.
+//!
+//! Read from the top: [`Intake::open`] finds out what a file is and where its header stands,
+//! [`Intake::next_chunk`] gives checked rows. Nothing of a file is kept beyond what a row's
+//! [`Draft`] holds.
+
+#![warn(clippy::indexing_slicing, clippy::cast_possible_truncation, clippy::float_arithmetic)]
+
+mod amounts;
+mod days;
+mod decode;
+mod delimited;
+mod header;
+mod json;
+mod numerals;
+mod reader;
+mod row;
+mod sniff;
+mod workbook;
+
+pub mod child;
+pub mod limits;
+pub mod mapping;
+pub mod receipt;
+pub mod rules;
+
+pub use child::ChildCommand;
+pub use decode::Source;
+pub use limits::Limits;
+pub use mapping::Mapping;
+pub use receipt::{FileReceipt, Receipt, ReceiptFinding, RowOutcome};
+pub use row::{RawRow, Trouble};
+pub use sniff::Format;

@@ -1,0 +1,375 @@
+//! Workbooks are read in a process of their own, whose memory and time the system limits.
+//!
+//! A workbook is a packed archive of XML: what looks small may unpack to anything. The child gets
+//! the bytes on its standard input and answers with framed rows on its standard output; whatever
+//! happens to it is a finding of the parent.
+
+use std::ffi::OsString;
+use std::io::{self, BufReader, Read, Write};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use crate::limits::Limits;
+use crate::row::RawRow;
+use crate::workbook::{self, Sink, Stop, Unreadable};
+
+const SHEET: u8 = b'S';
+const ROW: u8 = b'R';
+const WIDE_ROW: u8 = b'W';
+const END: u8 = b'E';
+const FAILED: u8 = b'F';
+
+/// How the door starts the child: its own program and the hidden subcommand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChildCommand {
+    /// The program.
+    pub program: OsString,
+    /// Its arguments.
+    pub arguments: Vec<OsString>,
+}
+
+/// The child's side: reads a workbook whole and writes its sheets and rows.
+///
+/// # Errors
+/// Says that the parent no longer listens. A workbook that cannot be read is no error: it is
+/// answered.
+pub fn serve(input: impl Read, output: impl Write, limits: &Limits) -> io::Result<()> {
+    let mut frames = Frames { output: io::BufWriter::with_capacity(64 << 10, output), frame: Vec::new() };
+    match workbook::read_workbook(input, limits, &mut frames) {
+        Ok(()) => frames.send(END, &[])?,
+        Err(Stop::Sink(error)) => return Err(error),
+        Err(Stop::Unreadable(reason, detail)) => {
+            let detail: String = detail.chars().filter(|c| !c.is_control()).take(200).collect();
+            frames.send(FAILED, format!("{}\n{detail}", reason.name()).as_bytes())?;
+        }
+    }
+    frames.output.flush()
+}
+
+struct Frames<W: Write> {
+    output: W,
+    frame: Vec<u8>,
+}
+
+impl<W: Write> Frames<W> {
+    fn send(&mut self, tag: u8, payload: &[u8]) -> io::Result<()> {
+        let length = u32::try_from(payload.len()).map_err(io::Error::other)?;
+        self.output.write_all(&[tag])?;
+        self.output.write_all(&length.to_le_bytes())?;
+        self.output.write_all(payload)
+    }
+}
+
+impl<W: Write> Sink for Frames<W> {
+    fn sheet(&mut self, name: &str) -> io::Result<()> {
+        self.send(SHEET, name.as_bytes())
+    }
+
+    fn row(&mut self, row: &RawRow) -> io::Result<()> {
+        let mut frame = std::mem::take(&mut self.frame);
+        frame.clear();
+        frame.extend_from_slice(&row.number.to_le_bytes());
+        for cell in row.cells() {
+            frame.extend_from_slice(&u32::try_from(cell.len()).map_err(io::Error::other)?.to_le_bytes());
+            frame.extend_from_slice(cell.as_bytes());
+        }
+        let tag = if row.trouble.too_wide { WIDE_ROW } else { ROW };
+        let sent = self.send(tag, &frame);
+        self.frame = frame;
+        sent
+    }
+}
+
+/// What the parent hears next.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Heard {
+    Sheet(String),
+    Row,
+    End,
+    Failed(Broken),
+}
+
+/// Why no more rows come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Broken {
+    /// The workbook cannot be read, with the library's words.
+    Unreadable(Unreadable, String),
+    /// The child reached its memory limit.
+    Memory,
+    /// The child reached its time limit.
+    Time,
+    /// The child ended for another reason, or could not be started.
+    Gone(String),
+}
+
+/// The parent's side: rows as the child sends them.
+#[derive(Debug)]
+pub struct ChildRows {
+    stream: Stream,
+    frame: Vec<u8>,
+    frame_limit: usize,
+    done: Option<Broken>,
+}
+
+#[derive(Debug)]
+enum Stream {
+    Child(Box<Child>, BufReader<ChildStdout>),
+    Here(io::Cursor<Vec<u8>>),
+}
+
+impl ChildRows {
+    /// Starts the child under its limits and hands it the workbook; returns the bytes handed over.
+    pub(crate) fn start(
+        command: &ChildCommand,
+        mut workbook: impl Read,
+        limits: &Limits,
+    ) -> (Result<Self, Broken>, u64) {
+        let mut child = match spawn(command, limits) {
+            Ok(child) => child,
+            Err(error) => return (Err(Broken::Gone(error.to_string())), 0),
+        };
+        let mut handed = 0;
+        if let Some(mut input) = child.stdin.take() {
+            // A child that stops reading has its reason; it is asked for below.
+            let mut chunk = vec![0; 64 << 10];
+            let mut listening = true;
+            loop {
+                match workbook.read(&mut chunk) {
+                    Ok(0) => break,
+                    Ok(count) => {
+                        handed += count as u64;
+                        let part = chunk.get(..count).unwrap_or_default();
+                        listening = listening && input.write_all(part).is_ok();
+                    }
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Err(error) => return (Err(Broken::Gone(error.to_string())), handed),
+                }
+                if handed > limits.workbook_bytes {
+                    let reason = Unreadable::TooLarge;
+                    return (Err(Broken::Unreadable(reason, handed.to_string())), handed);
+                }
+            }
+        }
+        let Some(output) = child.stdout.take() else {
+            return (Err(Broken::Gone("no output".to_owned())), handed);
+        };
+        let stream = Stream::Child(Box::new(child), BufReader::with_capacity(64 << 10, output));
+        (Ok(Self::new(stream, limits)), handed)
+    }
+
+    /// Reads the workbook in this process: for tests, and for callers that are limited themselves.
+    pub(crate) fn here(workbook: impl Read, limits: &Limits) -> Self {
+        let mut frames = Vec::new();
+        // Writing to memory does not fail.
+        let _ = serve(workbook, &mut frames, limits);
+        Self::new(Stream::Here(io::Cursor::new(frames)), limits)
+    }
+
+    fn new(stream: Stream, limits: &Limits) -> Self {
+        let frame_limit = limits.row_bytes + limits.columns * 4 + 8;
+        Self { stream, frame: Vec::new(), frame_limit, done: None }
+    }
+
+    /// Hears the next frame; a row is written to `row`.
+    pub(crate) fn next(&mut self, row: &mut RawRow) -> Heard {
+        if let Some(broken) = &self.done {
+            return Heard::Failed(broken.clone());
+        }
+        match self.frame(row) {
+            Ok(Heard::Failed(broken)) => {
+                self.done = Some(broken.clone());
+                Heard::Failed(broken)
+            }
+            Ok(heard) => heard,
+            Err(_) => {
+                let broken = self.fate();
+                self.done = Some(broken.clone());
+                Heard::Failed(broken)
+            }
+        }
+    }
+
+    fn frame(&mut self, row: &mut RawRow) -> io::Result<Heard> {
+        let mut head = [0; 5];
+        self.read_exact(&mut head)?;
+        let [tag, length @ ..] = head;
+        let length = u32::from_le_bytes(length) as usize;
+        if length > self.frame_limit {
+            return self.too_long(length, row);
+        }
+        let mut frame = std::mem::take(&mut self.frame);
+        frame.resize(length, 0);
+        self.read_exact(&mut frame)?;
+        let heard = match tag {
+            SHEET => Heard::Sheet(String::from_utf8_lossy(&frame).into_owned()),
+            ROW | WIDE_ROW => {
+                unpack(&frame, row)?;
+                row.trouble.too_wide = tag == WIDE_ROW;
+                Heard::Row
+            }
+            END => Heard::End,
+            FAILED => Heard::Failed(failure(&String::from_utf8_lossy(&frame))),
+            _ => return Err(io::Error::other("unknown frame")),
+        };
+        self.frame = frame;
+        Ok(heard)
+    }
+
+    /// A row longer than the limit: its number is kept, its cells pass by.
+    fn too_long(&mut self, length: usize, row: &mut RawRow) -> io::Result<Heard> {
+        let mut number = [0; 8];
+        self.read_exact(&mut number)?;
+        row.reset(u64::from_le_bytes(number));
+        row.trouble.too_long = true;
+        let mut left = length.saturating_sub(8);
+        let mut chunk = [0; 4096];
+        while left > 0 {
+            let part = chunk.get_mut(..left.min(4096)).unwrap_or_default();
+            left -= part.len();
+            match &mut self.stream {
+                Stream::Child(_, output) => output.read_exact(part)?,
+                Stream::Here(frames) => frames.read_exact(part)?,
+            }
+        }
+        Ok(Heard::Row)
+    }
+
+    fn read_exact(&mut self, bytes: &mut [u8]) -> io::Result<()> {
+        match &mut self.stream {
+            Stream::Child(_, output) => output.read_exact(bytes),
+            Stream::Here(frames) => frames.read_exact(bytes),
+        }
+    }
+
+    /// Why the child fell silent.
+    fn fate(&mut self) -> Broken {
+        let Stream::Child(child, _) = &mut self.stream else {
+            return Broken::Gone("the rows end early".to_owned());
+        };
+        match child.wait() {
+            Ok(status) => fate(status),
+            Err(error) => Broken::Gone(error.to_string()),
+        }
+    }
+}
+
+impl Drop for ChildRows {
+    fn drop(&mut self) {
+        if let Stream::Child(child, _) = &mut self.stream {
+            // It may have ended by itself already; either way nothing is left behind.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+#[cfg(unix)]
+fn fate(status: std::process::ExitStatus) -> Broken {
+    use std::os::unix::process::ExitStatusExt as _;
+    const ABORT: i32 = 6;
+    const KILL: i32 = 9;
+    const SEGMENT: i32 = 11;
+    const PROCESSOR_TIME: i32 = 24;
+    let signal = status.signal().or_else(|| status.code().map(|code| code - 128));
+    match signal {
+        // An allocation that fails aborts; a stack that cannot grow ends in a segment fault.
+        Some(ABORT | SEGMENT) => Broken::Memory,
+        Some(PROCESSOR_TIME | KILL) => Broken::Time,
+        _ => Broken::Gone(status.to_string()),
+    }
+}
+
+#[cfg(not(unix))]
+fn fate(status: std::process::ExitStatus) -> Broken {
+    Broken::Gone(status.to_string())
+}
+
+#[cfg(unix)]
+fn spawn(command: &ChildCommand, limits: &Limits) -> io::Result<Child> {
+    // The shell sets the limits and becomes the child; nothing of the workbook reaches it.
+    let script = format!(
+        "ulimit -c 0; ulimit -t {} && ulimit -v {} && exec \"$0\" \"$@\"",
+        limits.child_seconds, limits.child_memory_kib
+    );
+    Command::new("/bin/sh")
+        .arg("-c")
+        .arg(script)
+        .arg(&command.program)
+        .args(&command.arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+}
+
+#[cfg(not(unix))]
+fn spawn(command: &ChildCommand, _: &Limits) -> io::Result<Child> {
+    Command::new(&command.program)
+        .args(&command.arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+}
+
+fn unpack(frame: &[u8], row: &mut RawRow) -> io::Result<()> {
+    let damaged = || io::Error::other("damaged frame");
+    let (number, mut rest) = frame.split_first_chunk::<8>().ok_or_else(damaged)?;
+    row.reset(u64::from_le_bytes(*number));
+    while !rest.is_empty() {
+        let (length, after) = rest.split_first_chunk::<4>().ok_or_else(damaged)?;
+        let length = u32::from_le_bytes(*length) as usize;
+        let (cell, after) = after.split_at_checked(length).ok_or_else(damaged)?;
+        row.push(std::str::from_utf8(cell).map_err(io::Error::other)?);
+        rest = after;
+    }
+    Ok(())
+}
+
+fn failure(words: &str) -> Broken {
+    let (name, detail) = words.split_once('\n').unwrap_or((words, ""));
+    match Unreadable::from_name(name) {
+        Some(reason) => Broken::Unreadable(reason, detail.to_owned()),
+        None => Broken::Gone(words.to_owned()),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn heard(script: &str) -> Heard {
+        let command = ChildCommand {
+            program: "/bin/sh".into(),
+            arguments: vec!["-c".into(), script.into()],
+        };
+        let (rows, _) = ChildRows::start(&command, io::empty(), &Limits::default());
+        rows.unwrap().next(&mut RawRow::default())
+    }
+
+    #[test]
+    fn a_dead_child_has_a_named_cause() {
+        assert_eq!(heard("kill -6 $$"), Heard::Failed(Broken::Memory));
+        assert_eq!(heard("kill -9 $$"), Heard::Failed(Broken::Time));
+        assert!(matches!(heard("exit 3"), Heard::Failed(Broken::Gone(_))));
+        assert!(matches!(heard("printf nonsense-and-more"), Heard::Failed(Broken::Gone(_))));
+    }
+
+    #[test]
+    fn rows_pass_the_frame_unchanged() {
+        let mut row = RawRow::default();
+        row.reset(9);
+        row.push("甲");
+        row.push("");
+        let mut frames = Frames { output: Vec::new(), frame: Vec::new() };
+        frames.sheet("表一").unwrap();
+        frames.row(&row).unwrap();
+        frames.send(END, &[]).unwrap();
+        let stream = Stream::Here(io::Cursor::new(frames.output));
+        let mut rows = ChildRows::new(stream, &Limits::default());
+        let mut out = RawRow::default();
+        assert_eq!(rows.next(&mut out), Heard::Sheet("表一".to_owned()));
+        assert_eq!(rows.next(&mut out), Heard::Row);
+        assert_eq!(out, row);
+        assert_eq!(rows.next(&mut out), Heard::End);
+    }
+}

@@ -1,0 +1,146 @@
+//! The rules of intake. Their words are in `locales/findings.toml`.
+
+use gongxin_model::Rule;
+
+macro_rules! rules {
+    ($($(#[$doc:meta])* $name:ident = $severity:ident $id:literal;)*) => {
+        $($(#[$doc])* pub const $name: Rule = Rule::$severity($id);)*
+
+        /// Every rule of this room.
+        pub const ALL: &[Rule] = &[$($name),*];
+    };
+}
+
+rules! {
+    // The file.
+    /// The file holds nothing.
+    FILE_EMPTY = error "intake.file-empty";
+    /// The file has more bytes than the limit.
+    FILE_TOO_LARGE = error "intake.file-too-large";
+    /// The file is of a kind that is not read.
+    FORMAT_UNKNOWN = error "intake.format-unknown";
+    /// The mapping names an encoding nobody knows.
+    ENCODING_UNKNOWN = error "intake.encoding-unknown";
+    /// The source of bytes failed.
+    SOURCE_BROKEN = error "intake.source-broken";
+    /// The workbook needs a password.
+    WORKBOOK_PASSWORD = error "intake.workbook-password";
+    /// The workbook is damaged.
+    WORKBOOK_CORRUPT = error "intake.workbook-corrupt";
+    /// The workbook would unpack to more than the limit.
+    WORKBOOK_UNPACKED = error "intake.workbook-unpacked";
+    /// Reading the workbook took more memory than the limit.
+    WORKBOOK_MEMORY = error "intake.workbook-memory";
+    /// Reading the workbook took more time than the limit.
+    WORKBOOK_TIME = error "intake.workbook-time";
+    /// The process that reads the workbook was lost.
+    WORKBOOK_LOST = error "intake.workbook-lost";
+    /// The sheet that the mapping names is not in the workbook.
+    SHEET_MISSING = error "intake.sheet-missing";
+    /// Further sheets were not read.
+    SHEETS_UNREAD = note "intake.sheets-unread";
+    /// The file has more rows than the limit.
+    TOO_MANY_ROWS = error "intake.too-many-rows";
+
+    // The mapping.
+    /// The mapping file is not TOML.
+    MAPPING_UNREADABLE = error "intake.mapping-unreadable";
+    /// A value of the mapping is of the wrong kind.
+    MAPPING_VALUE = error "intake.mapping-value";
+    /// The mapping names a field that the catalogue does not have.
+    MAPPING_FIELD = error "intake.mapping-field";
+    /// The mapping names a column that the file does not have.
+    MAPPING_COLUMN = note "intake.mapping-column";
+
+    // The header.
+    /// No row is a header of this catalogue.
+    HEADER_MISSING = error "intake.header-missing";
+    /// A column is not known.
+    COLUMN_UNKNOWN = note "intake.column-unknown";
+    /// More unknown columns than are named one by one.
+    COLUMNS_UNKNOWN_MORE = note "intake.columns-unknown-more";
+    /// Two columns hold the same field.
+    COLUMN_TWICE = note "intake.column-twice";
+    /// A field that rows must have has no column.
+    COLUMN_MISSING = note "intake.column-missing";
+    /// The table is about persons.
+    PERSON_TABLE = error "intake.person-table";
+    /// A JSON file has more keys than the limit.
+    KEYS_OVER = doubt "intake.keys-over";
+
+    // The row.
+    /// A quote is never closed.
+    QUOTE_BROKEN = doubt "intake.quote-broken";
+    /// A quote inside a quoted cell is not doubled.
+    QUOTE_LOOSE = note "intake.quote-loose";
+    /// The row is longer than the limit.
+    ROW_TOO_LONG = error "intake.row-too-long";
+    /// The row has more columns than the limit or than its header.
+    ROW_TOO_WIDE = doubt "intake.row-too-wide";
+    /// The row has fewer cells than its header.
+    ROW_SHORT = note "intake.row-short";
+    /// The line is not a JSON object.
+    ROW_UNREADABLE = error "intake.row-unreadable";
+    /// Bytes of the row do not fit the encoding.
+    ROW_UNDECODABLE = doubt "intake.row-undecodable";
+    /// The row is about a natural person.
+    NATURAL_PERSON = error "intake.natural-person";
+    /// The row names no organisation at all.
+    NO_ORGANISATION = error "intake.no-organisation";
+    /// An individual business without a code.
+    BUSINESS_WITHOUT_CODE = error "intake.business-without-code";
+    /// A number that identifies a person stands in a column of codes.
+    RESIDENT_NUMBER = error "intake.resident-number";
+    /// Two columns of one field disagree.
+    VALUES_DISAGREE = doubt "intake.values-disagree";
+    /// A part of the record's key is empty.
+    KEY_EMPTY = doubt "intake.key-empty";
+
+    // The value.
+    /// A value that must be there is not.
+    VALUE_MISSING = doubt "intake.value-missing";
+    /// A value that should be there is not.
+    VALUE_EXPECTED = note "intake.value-expected";
+    /// The value is longer than the field allows.
+    VALUE_TOO_LONG = note "intake.value-too-long";
+    /// The cell is longer than the limit.
+    CELL_TOO_LONG = doubt "intake.cell-too-long";
+    /// The spreadsheet shows an error in place of a value.
+    CELL_ERROR = doubt "intake.cell-error";
+    /// Not a day.
+    DAY_UNREADABLE = doubt "intake.day-unreadable";
+    /// No calendar has the day.
+    DAY_IMPOSSIBLE = doubt "intake.day-impossible";
+    /// Earlier or later than any record.
+    DAY_IMPLAUSIBLE = doubt "intake.day-implausible";
+    /// A spreadsheet's count of days was taken as a day.
+    DAY_SERIAL = note "intake.day-serial";
+    /// Not an amount.
+    AMOUNT_UNREADABLE = doubt "intake.amount-unreadable";
+    /// Less than nothing.
+    AMOUNT_NEGATIVE = doubt "intake.amount-negative";
+    /// In another currency.
+    AMOUNT_FOREIGN = note "intake.amount-foreign";
+    /// Not a whole number.
+    INTEGER_UNREADABLE = doubt "intake.integer-unreadable";
+    /// Not in the code list.
+    CODE_UNKNOWN = doubt "intake.code-unknown";
+    /// A code in the exponential form of a spreadsheet: its last digits are lost.
+    CODE_EXPONENTIAL = doubt "intake.code-exponential";
+    /// The code does not have the length and letters of its kind.
+    CODE_MALFORMED = doubt "intake.code-malformed";
+    /// The check digit fails.
+    CODE_CHECK = doubt "intake.code-check";
+    /// The registering department and kind of body are not in the table.
+    CODE_DEPARTMENT = note "intake.code-department";
+    /// The registrar's region is in no table.
+    CODE_REGION = note "intake.code-region";
+    /// The organisation code inside fails its own check.
+    CODE_INSIDE = note "intake.code-inside";
+    /// Personal data in a text was masked.
+    PERSONAL_MASKED = note "intake.personal-masked";
+    /// A column of personal data was not kept.
+    PERSONAL_DROPPED = note "intake.personal-dropped";
+    /// The text of an adverse record names a person: kept from publication.
+    PERSONAL_HELD = note "intake.personal-held";
+}

@@ -1,0 +1,249 @@
+//! Workbooks to rows. Runs in a child process with a memory limit: see [`crate::child`].
+
+use std::io::{self, Cursor, Read};
+
+use calamine::{Data, DataRef, ExcelDateTime, Reader as _, Xls, XlsError, Xlsx, XlsxError};
+
+use crate::limits::Limits;
+use crate::row::RawRow;
+
+/// Why a workbook cannot be read. The names are the ends of the rules' ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreadable {
+    /// It needs a password.
+    Password,
+    /// It is damaged, or not a workbook.
+    Corrupt,
+    /// It would unpack to more than the limit.
+    Unpacked,
+    /// It has more bytes than the limit.
+    TooLarge,
+}
+
+impl Unreadable {
+    const ALL: [Self; 4] = [Self::Password, Self::Corrupt, Self::Unpacked, Self::TooLarge];
+
+    /// The name on the wire between child and parent.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Corrupt => "corrupt",
+            Self::Unpacked => "unpacked",
+            Self::TooLarge => "too-large",
+        }
+    }
+
+    /// The reason of a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.name() == name)
+    }
+}
+
+/// Why reading stopped: the workbook, or whoever takes the rows.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    Unreadable(Unreadable, String),
+    Sink(io::Error),
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Sink(error)
+    }
+}
+
+impl From<XlsxError> for Stop {
+    fn from(error: XlsxError) -> Self {
+        let reason = match error {
+            XlsxError::Password => Unreadable::Password,
+            _ => Unreadable::Corrupt,
+        };
+        Self::Unreadable(reason, error.to_string())
+    }
+}
+
+impl From<XlsError> for Stop {
+    fn from(error: XlsError) -> Self {
+        let reason = match error {
+            XlsError::Password => Unreadable::Password,
+            _ => Unreadable::Corrupt,
+        };
+        Self::Unreadable(reason, error.to_string())
+    }
+}
+
+/// Takes what a workbook holds, in order.
+pub(crate) trait Sink {
+    /// A sheet begins.
+    fn sheet(&mut self, name: &str) -> io::Result<()>;
+    /// A row of it with at least one filled cell.
+    fn row(&mut self, row: &RawRow) -> io::Result<()>;
+}
+
+/// Reads a workbook and hands its sheets and rows to the sink.
+pub(crate) fn read_workbook(
+    input: impl Read,
+    limits: &Limits,
+    sink: &mut impl Sink,
+) -> Result<(), Stop> {
+    let mut bytes = Vec::new();
+    input
+        .take(limits.workbook_bytes + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Stop::Unreadable(Unreadable::Corrupt, error.to_string()))?;
+    if bytes.len() as u64 > limits.workbook_bytes {
+        return Err(Stop::Unreadable(Unreadable::TooLarge, bytes.len().to_string()));
+    }
+    if bytes.starts_with(b"PK") { read_xlsx(bytes, limits, sink) } else { read_xls(bytes, limits, sink) }
+}
+
+fn read_xlsx(bytes: Vec<u8>, limits: &Limits, sink: &mut impl Sink) -> Result<(), Stop> {
+    check_unpacked(&bytes, limits)?;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes))?;
+    let mut row = RawRow::default();
+    for name in book.sheet_names().into_iter().take(limits.sheets) {
+        let mut cells = match book.worksheet_cells_reader(&name) {
+            Ok(cells) => cells,
+            Err(XlsxError::NotAWorksheet(_)) => continue,
+            Err(error) => return Err(error.into()),
+        };
+        sink.sheet(&name)?;
+        row.reset(0);
+        while let Some(cell) = cells.next_cell()? {
+            let (line, column) = cell.get_position();
+            let number = u64::from(line) + 1;
+            if number != row.number {
+                flush(&row, sink)?;
+                row.reset(number);
+            }
+            if !place(&mut row, column as usize, limits) {
+                continue;
+            }
+            match cell.get_value() {
+                DataRef::String(text) => row.append(text),
+                DataRef::SharedString(text) => row.append(text),
+                other => row.append(&cell_text(&Data::from(other.clone()))),
+            }
+            row.end_cell();
+        }
+        flush(&row, sink)?;
+    }
+    Ok(())
+}
+
+fn read_xls(bytes: Vec<u8>, limits: &Limits, sink: &mut impl Sink) -> Result<(), Stop> {
+    let mut book: Xls<_> = Xls::new(Cursor::new(bytes))?;
+    let mut row = RawRow::default();
+    for name in book.sheet_names().into_iter().take(limits.sheets) {
+        let range = book.worksheet_range(&name)?;
+        sink.sheet(&name)?;
+        let (first, left) = range.start().unwrap_or_default();
+        for (offset, cells) in range.rows().enumerate() {
+            row.reset(u64::from(first) + offset as u64 + 1);
+            for (column, cell) in cells.iter().enumerate() {
+                if *cell == Data::Empty || !place(&mut row, left as usize + column, limits) {
+                    continue;
+                }
+                row.push(&cell_text(cell));
+            }
+            flush(&row, sink)?;
+        }
+    }
+    Ok(())
+}
+
+/// Fills up to the column with empty cells; false where the cell has no place.
+fn place(row: &mut RawRow, column: usize, limits: &Limits) -> bool {
+    if column >= limits.columns {
+        row.trouble.too_wide = true;
+        return false;
+    }
+    // Cells out of order, or twice at one place, are what no spreadsheet writes.
+    if column < row.len() {
+        return false;
+    }
+    while row.len() < column {
+        row.end_cell();
+    }
+    true
+}
+
+fn flush(row: &RawRow, sink: &mut impl Sink) -> io::Result<()> {
+    if row.is_empty() || row.is_blank() { Ok(()) } else { sink.row(row) }
+}
+
+/// The archive's own table of contents says how large its parts become.
+fn check_unpacked(bytes: &[u8], limits: &Limits) -> Result<(), Stop> {
+    let corrupt = |error: zip::result::ZipError| Stop::Unreadable(Unreadable::Corrupt, error.to_string());
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(corrupt)?;
+    let mut unpacked = 0_u64;
+    for index in 0..archive.len() {
+        unpacked = unpacked.saturating_add(archive.by_index_raw(index).map_err(corrupt)?.size());
+    }
+    let ratio = unpacked / (bytes.len() as u64).max(1);
+    let bomb = unpacked > limits.unpacked_free_bytes && ratio > limits.unpacked_ratio;
+    if unpacked > limits.unpacked_bytes || bomb {
+        return Err(Stop::Unreadable(Unreadable::Unpacked, unpacked.to_string()));
+    }
+    Ok(())
+}
+
+/// A cell as text: days as `YYYY-MM-DD`, numbers plain, errors as the sheet shows them.
+fn cell_text(cell: &Data) -> String {
+    match cell {
+        Data::Empty => String::new(),
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
+        Data::Int(number) => number.to_string(),
+        Data::Float(number) => number_text(*number),
+        Data::Bool(value) => if *value { "TRUE" } else { "FALSE" }.to_owned(),
+        Data::DateTime(moment) => moment_text(moment),
+        Data::Error(error) => error.to_string(),
+    }
+}
+
+/// The shortest plain decimal that is the number; fifteen digits, as the sheet itself keeps.
+fn number_text(number: f64) -> String {
+    let plain = number.to_string();
+    let digits = plain.bytes().filter(u8::is_ascii_digit).count();
+    if plain.contains('.') && digits > 15 {
+        // 0.1 + 0.2 is 0.30000000000000004 in the file and 0.3 on the screen.
+        let rounded = format!("{number:.14e}").parse::<f64>().unwrap_or(number);
+        return rounded.to_string();
+    }
+    plain
+}
+
+fn moment_text(moment: &ExcelDateTime) -> String {
+    let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
+    let date = format!("{year:04}-{month:02}-{day:02}");
+    if moment.is_duration() || moment.as_f64() < 1.0 {
+        // A number of days or hours that only looks like a date.
+        number_text(moment.as_f64())
+    } else if hour == 0 && minute == 0 && second == 0 {
+        date
+    } else {
+        format!("{date} {hour:02}:{minute:02}:{second:02}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use calamine::ExcelDateTimeType;
+
+    #[test]
+    fn cells_read_as_the_sheet_shows_them() {
+        let day = |value: f64, is_1904: bool| {
+            moment_text(&ExcelDateTime::new(value, ExcelDateTimeType::DateTime, is_1904))
+        };
+        assert_eq!(day(46086.0, false), "2026-03-05");
+        assert_eq!(day(46086.5, false), "2026-03-05 12:00:00");
+        assert_eq!(day(44624.0, true), "2026-03-05");
+        assert_eq!(number_text(0.2), "0.2");
+        assert_eq!(number_text(20_160_629.0), "20160629");
+        assert_eq!(number_text(0.1 + 0.2), "0.3");
+        assert_eq!(number_text(9.131_010_479_144_976e17), "913101047914497600");
+    }
+}
