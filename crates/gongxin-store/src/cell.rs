@@ -1,0 +1,141 @@
+//! The values that go into and come out of a database: three column types, and none.
+
+use crate::StoreError;
+
+/// One value of a column or parameter.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cell {
+    /// No value.
+    Null,
+    /// INTEGER, BIGINT.
+    Int(i64),
+    /// TEXT.
+    Text(String),
+    /// BLOB, BYTEA.
+    Blob(Vec<u8>),
+    /// Many texts, for `MANY($n)`; a parameter only.
+    Texts(Vec<String>),
+    /// Many numbers, for `MANY($n)`; a parameter only.
+    Ints(Vec<i64>),
+    /// Many byte strings, for `MANY_BLOBS($n)`; a parameter only.
+    Blobs(Vec<Vec<u8>>),
+}
+
+macro_rules! from {
+    ($($type:ty => $make:expr;)*) => {
+        $(impl From<$type> for Cell {
+            fn from(value: $type) -> Self {
+                #[expect(clippy::redundant_closure_call, reason = "the macro takes any maker")]
+                ($make)(value)
+            }
+        })*
+    };
+}
+
+from! {
+    i64 => Self::Int;
+    bool => |value| Self::Int(i64::from(value));
+    &str => |value: &str| Self::Text(value.to_owned());
+    String => Self::Text;
+    &String => |value: &String| Self::Text(value.clone());
+    Vec<u8> => Self::Blob;
+    &[u8] => |value: &[u8]| Self::Blob(value.to_vec());
+    [u8; 16] => |value: [u8; 16]| Self::Blob(value.to_vec());
+    [u8; 32] => |value: [u8; 32]| Self::Blob(value.to_vec());
+    Vec<String> => Self::Texts;
+    Vec<i64> => Self::Ints;
+    Vec<Vec<u8>> => Self::Blobs;
+    gongxin_model::Day => |value: gongxin_model::Day| Self::Text(value.to_string());
+    gongxin_model::Instant => |value: gongxin_model::Instant| Self::Int(value.0);
+    gongxin_model::SubjectNo => |value: gongxin_model::SubjectNo| Self::Int(value.0);
+    gongxin_model::RecordNo => |value: gongxin_model::RecordNo| Self::Int(value.0);
+    gongxin_model::DecisionNo => |value: gongxin_model::DecisionNo| Self::Int(value.0);
+    gongxin_model::BatchNo => |value: gongxin_model::BatchNo| Self::Int(value.0);
+    gongxin_model::Seq => |value: gongxin_model::Seq| Self::Int(value.0);
+    gongxin_model::PublicId => |value: gongxin_model::PublicId| Self::Blob(value.0.to_vec());
+    gongxin_model::Digest => |value: gongxin_model::Digest| Self::Blob(value.0.to_vec());
+}
+
+impl<T: Into<Self>> From<Option<T>> for Cell {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+/// One row of an answer, read from the left.
+#[derive(Debug)]
+pub struct Row {
+    cells: std::vec::IntoIter<Cell>,
+}
+
+impl Row {
+    pub(crate) fn new(cells: Vec<Cell>) -> Self {
+        Self { cells: cells.into_iter() }
+    }
+
+    /// The cells that are left.
+    pub(crate) fn rest(self) -> Vec<Cell> {
+        self.cells.collect()
+    }
+
+    fn next(&mut self) -> Cell {
+        self.cells.next().unwrap_or(Cell::Null)
+    }
+
+    pub(crate) fn int(&mut self) -> Result<i64, StoreError> {
+        self.int_or_null()?.ok_or_else(|| StoreError::corrupt("no number where one belongs"))
+    }
+
+    pub(crate) fn int_or_null(&mut self) -> Result<Option<i64>, StoreError> {
+        match self.next() {
+            Cell::Int(number) => Ok(Some(number)),
+            Cell::Null => Ok(None),
+            _ => Err(StoreError::corrupt("another type where a number belongs")),
+        }
+    }
+
+    pub(crate) fn text(&mut self) -> Result<String, StoreError> {
+        self.text_or_null()?.ok_or_else(|| StoreError::corrupt("no text where one belongs"))
+    }
+
+    pub(crate) fn text_or_null(&mut self) -> Result<Option<String>, StoreError> {
+        match self.next() {
+            Cell::Text(text) => Ok(Some(text)),
+            Cell::Null => Ok(None),
+            _ => Err(StoreError::corrupt("another type where a text belongs")),
+        }
+    }
+
+    pub(crate) fn blob(&mut self) -> Result<Vec<u8>, StoreError> {
+        self.blob_or_null()?.ok_or_else(|| StoreError::corrupt("no bytes where some belong"))
+    }
+
+    pub(crate) fn blob_or_null(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.next() {
+            Cell::Blob(bytes) => Ok(Some(bytes)),
+            Cell::Null => Ok(None),
+            _ => Err(StoreError::corrupt("another type where bytes belong")),
+        }
+    }
+
+    pub(crate) fn fixed<const N: usize>(&mut self) -> Result<[u8; N], StoreError> {
+        <[u8; N]>::try_from(self.blob()?.as_slice())
+            .map_err(|_| StoreError::corrupt(format!("not {N} bytes")))
+    }
+
+    pub(crate) fn flag(&mut self) -> Result<bool, StoreError> {
+        Ok(self.int()? != 0)
+    }
+
+    pub(crate) fn day(&mut self) -> Result<gongxin_model::Day, StoreError> {
+        let text = self.text()?;
+        text.parse().map_err(|_| StoreError::corrupt(format!("`{text}` is not a day")))
+    }
+
+    pub(crate) fn day_or_null(&mut self) -> Result<Option<gongxin_model::Day>, StoreError> {
+        let Some(text) = self.text_or_null()? else {
+            return Ok(None);
+        };
+        text.parse().map(Some).map_err(|_| StoreError::corrupt(format!("`{text}` is not a day")))
+    }
+}

@@ -1,0 +1,300 @@
+//! One connection to either engine: one SQL text, three column types.
+//!
+//! SQL is written for PostgreSQL (`$1`); for SQLite the dollar becomes a question mark. Two words
+//! of our own stand for "one of many": `x MANY($1)` and, for bytes, `x MANY_BLOBS($1)`.
+
+use std::time::Duration;
+
+use postgres::binary_copy::BinaryCopyInWriter;
+use postgres::fallible_iterator::FallibleIterator as _;
+use postgres::types::{to_sql_checked, IsNull, ToSql, Type};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+
+use crate::cell::{Cell, Row};
+use crate::{StoreError, StoreUrl};
+
+/// How long a writer waits for another on SQLite.
+const BUSY: Duration = Duration::from_secs(60);
+
+/// A connection to either engine.
+pub(crate) enum Connection {
+    Sqlite(rusqlite::Connection),
+    Postgres(Box<postgres::Client>),
+}
+
+impl std::fmt::Debug for Connection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Sqlite(_) => "Sqlite",
+            Self::Postgres(_) => "Postgres",
+        })
+    }
+}
+
+impl Connection {
+    pub(crate) fn open(url: &StoreUrl) -> Result<Self, StoreError> {
+        match url {
+            StoreUrl::Sqlite(path) => {
+                let connection = rusqlite::Connection::open(path)?;
+                connection.busy_timeout(BUSY)?;
+                connection.execute_batch(
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-262144; \
+                     PRAGMA wal_autocheckpoint=20000; PRAGMA temp_store=MEMORY; \
+                     PRAGMA mmap_size=1073741824; PRAGMA foreign_keys=OFF;",
+                )?;
+                connection.set_prepared_statement_cache_capacity(128);
+                Ok(Self::Sqlite(connection))
+            }
+            StoreUrl::Postgres(url) => {
+                let mut client = postgres::Client::connect(url, postgres::NoTls)?;
+                client.batch_execute("SET client_min_messages = warning")?;
+                Ok(Self::Postgres(Box::new(client)))
+            }
+        }
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        matches!(self, Self::Postgres(client) if client.is_closed())
+    }
+
+    /// Runs statements without parameters.
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(connection) => connection.execute_batch(sql)?,
+            Self::Postgres(client) => client.batch_execute(sql)?,
+        }
+        Ok(())
+    }
+
+    /// Runs a statement and counts the rows it touched.
+    pub(crate) fn execute(&mut self, sql: &str, cells: &[Cell]) -> Result<u64, StoreError> {
+        match self {
+            Self::Sqlite(connection) => {
+                let mut statement = connection.prepare_cached(&sqlite_text(sql))?;
+                Ok(statement.execute(rusqlite::params_from_iter(cells))? as u64)
+            }
+            Self::Postgres(client) => {
+                Ok(client.execute_raw(&postgres_text(sql), cells)?)
+            }
+        }
+    }
+
+    /// All rows of an answer.
+    pub(crate) fn query(&mut self, sql: &str, cells: &[Cell]) -> Result<Vec<Row>, StoreError> {
+        let mut rows = Vec::new();
+        self.stream(sql, cells, &mut |row| {
+            rows.push(row);
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+
+    /// The first row of an answer.
+    pub(crate) fn first(&mut self, sql: &str, cells: &[Cell]) -> Result<Option<Row>, StoreError> {
+        Ok(self.query(sql, cells)?.into_iter().next())
+    }
+
+    /// The rows of an answer one by one, without holding them.
+    pub(crate) fn stream(
+        &mut self,
+        sql: &str,
+        cells: &[Cell],
+        take: &mut dyn FnMut(Row) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(connection) => {
+                let mut statement = connection.prepare_cached(&sqlite_text(sql))?;
+                let width = statement.column_count();
+                let mut rows = statement.query(rusqlite::params_from_iter(cells))?;
+                while let Some(row) = rows.next()? {
+                    let mut found = Vec::with_capacity(width);
+                    for column in 0..width {
+                        found.push(sqlite_cell(row.get_ref(column)?)?);
+                    }
+                    take(Row::new(found))?;
+                }
+                Ok(())
+            }
+            Self::Postgres(client) => {
+                let mut rows = client.query_raw(&postgres_text(sql), cells)?;
+                while let Some(row) = rows.next()? {
+                    let mut found = Vec::with_capacity(row.len());
+                    for column in 0..row.len() {
+                        found.push(postgres_cell(&row, column)?);
+                    }
+                    take(Row::new(found))?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Inserts many rows: prepared single inserts on SQLite, binary COPY on PostgreSQL.
+    pub(crate) fn insert(
+        &mut self,
+        table: &str,
+        columns: &[(&str, Column)],
+        rows: &[Vec<Cell>],
+    ) -> Result<(), StoreError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let names = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        match self {
+            Self::Sqlite(connection) => {
+                let marks: Vec<String> = (1..=columns.len()).map(|n| format!("?{n}")).collect();
+                let marks = marks.join(", ");
+                let sql = format!("INSERT INTO {table} ({names}) VALUES ({marks})");
+                let mut statement = connection.prepare_cached(&sql)?;
+                for row in rows {
+                    statement.execute(rusqlite::params_from_iter(row))?;
+                }
+            }
+            Self::Postgres(client) => {
+                let sql = format!("COPY {table} ({names}) FROM STDIN BINARY");
+                let types: Vec<Type> = columns.iter().map(|(_, column)| column.kind()).collect();
+                let mut writer = BinaryCopyInWriter::new(client.copy_in(&sql)?, &types);
+                for row in rows {
+                    writer.write_raw(row)?;
+                }
+                writer.finish()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A column's type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Column {
+    Int,
+    Text,
+    Blob,
+}
+
+impl Column {
+    fn kind(self) -> Type {
+        match self {
+            Self::Int => Type::INT8,
+            Self::Text => Type::TEXT,
+            Self::Blob => Type::BYTEA,
+        }
+    }
+}
+
+fn sqlite_text(sql: &str) -> String {
+    let sql = sql
+        .replace("MANY_BLOBS($", "IN (SELECT unhex(value) FROM json_each(\u{0}")
+        .replace("MANY($", "IN (SELECT value FROM json_each(\u{0}");
+    // Each of the two words opened two brackets where one closes.
+    let mut text = String::with_capacity(sql.len() + 8);
+    let mut open = false;
+    for letter in sql.chars() {
+        match letter {
+            '\u{0}' => {
+                text.push('?');
+                open = true;
+            }
+            '$' => text.push('?'),
+            ')' if open => {
+                text.push_str("))");
+                open = false;
+            }
+            other => text.push(other),
+        }
+    }
+    text
+}
+
+fn postgres_text(sql: &str) -> String {
+    sql.replace("MANY_BLOBS($", "= ANY($").replace("MANY($", "= ANY($")
+}
+
+fn sqlite_cell(value: ValueRef<'_>) -> Result<Cell, StoreError> {
+    Ok(match value {
+        ValueRef::Null => Cell::Null,
+        ValueRef::Integer(number) => Cell::Int(number),
+        ValueRef::Text(text) => Cell::Text(
+            String::from_utf8(text.to_vec()).map_err(|_| StoreError::corrupt("text is not UTF-8"))?,
+        ),
+        ValueRef::Blob(bytes) => Cell::Blob(bytes.to_vec()),
+        ValueRef::Real(_) => return Err(StoreError::corrupt("a floating-point number")),
+    })
+}
+
+fn postgres_cell(row: &postgres::Row, column: usize) -> Result<Cell, StoreError> {
+    let kind = row.columns().get(column).map(|column| column.type_().clone());
+    Ok(match kind {
+        Some(Type::INT8) => row.try_get::<_, Option<i64>>(column)?.into(),
+        Some(Type::INT4) => row.try_get::<_, Option<i32>>(column)?.map(i64::from).into(),
+        Some(Type::TEXT) => row.try_get::<_, Option<String>>(column)?.into(),
+        Some(Type::BYTEA) => row.try_get::<_, Option<Vec<u8>>>(column)?.into(),
+        other => return Err(StoreError::Engine(format!("a column of type {other:?}"))),
+    })
+}
+
+impl rusqlite::ToSql for Cell {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Self::Null => ToSqlOutput::Borrowed(ValueRef::Null),
+            Self::Int(number) => ToSqlOutput::Borrowed(ValueRef::Integer(*number)),
+            Self::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
+            Self::Blob(bytes) => ToSqlOutput::Borrowed(ValueRef::Blob(bytes)),
+            Self::Texts(texts) => json(texts),
+            Self::Ints(numbers) => json(numbers),
+            Self::Blobs(many) => json(&many.iter().map(|bytes| hex(bytes)).collect::<Vec<_>>()),
+        })
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> ToSqlOutput<'static> {
+    let text = serde_json::to_string(value).unwrap_or_default();
+    ToSqlOutput::Owned(rusqlite::types::Value::Text(text))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl ToSql for Cell {
+    fn to_sql(
+        &self,
+        kind: &Type,
+        out: &mut postgres::types::private::BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self {
+            Self::Null => Ok(IsNull::Yes),
+            Self::Int(number) => number.to_sql(kind, out),
+            Self::Text(text) => text.to_sql(kind, out),
+            Self::Blob(bytes) => bytes.to_sql(kind, out),
+            Self::Texts(texts) => texts.to_sql(kind, out),
+            Self::Ints(numbers) => numbers.to_sql(kind, out),
+            Self::Blobs(many) => many.to_sql(kind, out),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_text_serves_both_engines() {
+        let sql = "SELECT a FROM t WHERE k MANY_BLOBS($1) AND (b MANY($2) OR c = $3)";
+        assert_eq!(
+            sqlite_text(sql),
+            "SELECT a FROM t WHERE k IN (SELECT unhex(value) FROM json_each(?1)) AND \
+             (b IN (SELECT value FROM json_each(?2)) OR c = ?3)"
+        );
+        assert_eq!(
+            postgres_text(sql),
+            "SELECT a FROM t WHERE k = ANY($1) AND (b = ANY($2) OR c = $3)"
+        );
+    }
+}

@@ -1,0 +1,155 @@
+//! Bodies as they rest: canonical bytes, compressed with a dictionary per catalogue.
+
+use std::collections::BTreeMap;
+
+use gongxin_model::Body;
+use gongxin_seal::{body_bytes, decode_body};
+use zstd::bulk::{Compressor, Decompressor};
+
+use crate::connection::Connection;
+use crate::StoreError;
+
+/// A dictionary is made when so many bodies of a catalogue come in one transaction.
+const SAMPLES: usize = 500;
+/// Its size. Larger ones gained less than two bytes a record in the spike (ADR 0003).
+const DICTIONARY_BYTES: usize = 16 * 1024;
+const LEVEL: i32 = 3;
+/// No body is larger: the limits of intake lie far below.
+const BODY_LIMIT: usize = 16 * 1024 * 1024;
+
+/// Packs the bodies of one transaction.
+#[derive(Default)]
+pub(crate) struct Packer {
+    /// Catalogue → dictionary number and a compressor that holds it.
+    ready: BTreeMap<String, (i64, Compressor<'static>)>,
+}
+
+impl Packer {
+    /// Packs bodies in their order: dictionary number and bytes.
+    pub(crate) fn pack(
+        &mut self,
+        connection: &mut Connection,
+        bodies: &[&Body],
+    ) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+        let plain: Vec<(String, Vec<u8>)> = bodies
+            .iter()
+            .map(|body| (body.catalogue.clone().unwrap_or_default(), body_bytes(body)))
+            .collect();
+        let mut samples: BTreeMap<&str, Vec<&[u8]>> = BTreeMap::new();
+        for (catalogue, bytes) in &plain {
+            samples.entry(catalogue).or_default().push(bytes);
+        }
+        for (catalogue, samples) in samples {
+            self.prepare(connection, catalogue, &samples)?;
+        }
+        plain
+            .iter()
+            .map(|(catalogue, bytes)| {
+                let ready = self.ready.get_mut(catalogue);
+                let (number, compressor) =
+                    ready.ok_or_else(|| StoreError::corrupt("no compressor"))?;
+                let packed = compressor.compress(bytes).map_err(|error| packing(&error))?;
+                Ok((*number, packed))
+            })
+            .collect()
+    }
+
+    fn prepare(
+        &mut self,
+        connection: &mut Connection,
+        catalogue: &str,
+        samples: &[&[u8]],
+    ) -> Result<(), StoreError> {
+        if self.ready.get(catalogue).is_some_and(|(number, _)| *number > 0) {
+            return Ok(());
+        }
+        let found = newest(connection, catalogue)?;
+        let found = match found {
+            None if samples.len() >= SAMPLES => Some(train(connection, catalogue, samples)?),
+            other => other,
+        };
+        let ready = match found {
+            Some((number, dictionary)) => {
+                let compressor = Compressor::with_dictionary(LEVEL, &dictionary);
+                (number, compressor.map_err(|error| packing(&error))?)
+            }
+            None => (0, Compressor::new(LEVEL).map_err(|error| packing(&error))?),
+        };
+        self.ready.insert(catalogue.to_owned(), ready);
+        Ok(())
+    }
+}
+
+fn newest(
+    connection: &mut Connection,
+    catalogue: &str,
+) -> Result<Option<(i64, Vec<u8>)>, StoreError> {
+    let sql = "SELECT no, body FROM dictionary WHERE catalogue = $1 ORDER BY no DESC LIMIT 1";
+    let row = connection.first(sql, &[catalogue.into()])?;
+    row.map(|mut row| Ok((row.int()?, row.blob()?))).transpose()
+}
+
+fn train(
+    connection: &mut Connection,
+    catalogue: &str,
+    samples: &[&[u8]],
+) -> Result<(i64, Vec<u8>), StoreError> {
+    let taken: Vec<&[u8]> = samples.iter().copied().take(4 * SAMPLES).collect();
+    // Samples that are all alike train nothing; one of them then serves as it is.
+    let dictionary = zstd::dict::from_samples(&taken, DICTIONARY_BYTES)
+        .unwrap_or_else(|_| taken.first().map(|sample| sample.to_vec()).unwrap_or_default());
+    let row = connection.first("SELECT COALESCE(MAX(no), 0) FROM dictionary", &[])?;
+    let number = row.map_or(Ok(0), |mut row| row.int())? + 1;
+    let sql = "INSERT INTO dictionary (no, catalogue, body) VALUES ($1, $2, $3)";
+    connection.execute(sql, &[number.into(), catalogue.into(), dictionary.clone().into()])?;
+    Ok((number, dictionary))
+}
+
+fn packing(error: &std::io::Error) -> StoreError {
+    StoreError::Engine(format!("compressing a body: {error}"))
+}
+
+/// Unpacks the bodies of one read.
+#[derive(Default)]
+pub(crate) struct Unpacker {
+    ready: BTreeMap<i64, Decompressor<'static>>,
+}
+
+impl std::fmt::Debug for Unpacker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Unpacker")
+    }
+}
+
+impl Unpacker {
+    pub(crate) fn unpack(
+        &mut self,
+        connection: &mut Connection,
+        dictionary: i64,
+        packed: &[u8],
+    ) -> Result<Body, String> {
+        if !self.ready.contains_key(&dictionary) {
+            let made = decompressor(connection, dictionary)?;
+            self.ready.insert(dictionary, made);
+        }
+        let Some(decompressor) = self.ready.get_mut(&dictionary) else {
+            return Err("no dictionary".into());
+        };
+        let size = Decompressor::upper_bound(packed).unwrap_or(BODY_LIMIT).min(BODY_LIMIT);
+        let bytes = decompressor.decompress(packed, size).map_err(|error| error.to_string())?;
+        decode_body(&bytes).map_err(|error| error.to_string())
+    }
+}
+
+fn decompressor(
+    connection: &mut Connection,
+    dictionary: i64,
+) -> Result<Decompressor<'static>, String> {
+    if dictionary == 0 {
+        return Decompressor::new().map_err(|error| error.to_string());
+    }
+    let sql = "SELECT body FROM dictionary WHERE no = $1";
+    let row = connection.first(sql, &[dictionary.into()]).map_err(|error| error.to_string())?;
+    let body = row.and_then(|mut row| row.blob().ok()).ok_or("its dictionary is missing")?;
+    Decompressor::with_dictionary(&body).map_err(|error| error.to_string())
+}

@@ -1,0 +1,281 @@
+//! What the tables hold, in the domain's words.
+
+use gongxin_model::{
+    BatchNo, Body, Day, DecisionNo, Digest, Instant, Kind, PublicId, RecordNo, Seq, SubjectNo,
+};
+use gongxin_seal::{Mac, Salt};
+use serde::{Deserialize, Serialize};
+
+/// What an entry is about, inside one store: two low bits tell the scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AboutNo(pub i64);
+
+impl AboutNo {
+    /// The platform itself.
+    pub const PLATFORM: Self = Self(2);
+    /// An adopted rulebook.
+    pub const RULEBOOK: Self = Self(3);
+
+    /// A record.
+    #[must_use]
+    pub const fn record(no: RecordNo) -> Self {
+        Self(no.0 << 2)
+    }
+
+    /// A subject.
+    #[must_use]
+    pub const fn subject(no: SubjectNo) -> Self {
+        Self((no.0 << 2) | 1)
+    }
+
+    /// The record, if it is one.
+    #[must_use]
+    pub const fn as_record(self) -> Option<RecordNo> {
+        if self.0 & 3 == 0 { Some(RecordNo(self.0 >> 2)) } else { None }
+    }
+}
+
+/// An entry to be written. The store gives it its place and seals it.
+#[derive(Debug, Clone)]
+pub struct NewEntry {
+    /// What it is about, inside this store.
+    pub about: AboutNo,
+    /// What it does.
+    pub kind: Kind,
+    /// The adoption in force, by its number and its rulebook's digest.
+    pub adoption: (i64, Digest),
+    /// Its body.
+    pub body: Body,
+    /// Its salt: 128 random bits.
+    pub salt: Salt,
+}
+
+/// An entry as it stands in the archive.
+#[derive(Debug, Clone)]
+pub struct StoredEntry {
+    /// Its place.
+    pub seq: Seq,
+    /// What it is about.
+    pub about: AboutNo,
+    /// When it was received.
+    pub at: Instant,
+    /// What it does.
+    pub kind: Kind,
+    /// The number of the adoption in force.
+    pub adoption: i64,
+    /// The root over its commitments.
+    pub commitments: Digest,
+    /// Its leaf in the log.
+    pub leaf: Digest,
+    /// Its body; None once erased.
+    pub body: Option<Body>,
+    /// Its salt; None once erased.
+    pub salt: Option<Salt>,
+}
+
+/// A subject.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubjectRow {
+    /// Its number here.
+    pub no: SubjectNo,
+    /// Its identity outside.
+    pub public_id: PublicId,
+    /// `organisation` or `individual-business`.
+    pub kind: String,
+    /// Its present name.
+    pub name: String,
+    /// Its present unified social credit code.
+    pub code: Option<String>,
+    /// Its legal form as the registration states it; empty where it does not.
+    pub legal_form: String,
+    /// The state of its registration, a code of the list `registration-states`.
+    pub state: String,
+    /// Its region (GB/T 2260).
+    pub region: String,
+    /// The head, for a branch.
+    pub head: Option<SubjectNo>,
+    /// True while nobody has registered it here.
+    pub provisional: bool,
+    /// True where its name is a person's and is shown masked.
+    pub masked: bool,
+    /// The record of the registration that describes it; 0 for none.
+    pub registration: i64,
+}
+
+/// A name of a subject and the days of its use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameRow {
+    /// Whose.
+    pub subject: SubjectNo,
+    /// The first day it is known to be used.
+    pub from: Day,
+    /// The name.
+    pub name: String,
+    /// The first day it no longer was.
+    pub until: Option<Day>,
+}
+
+/// A code of a subject.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CodeRow {
+    /// The code in normal form.
+    pub code: String,
+    /// What kind of code, in the words of `gongxin-subject`.
+    pub kind: String,
+    /// Whose.
+    pub subject: SubjectNo,
+}
+
+/// A record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordRow {
+    /// Its number here.
+    pub no: RecordNo,
+    /// Its identity outside.
+    pub public_id: PublicId,
+    /// Its catalogue.
+    pub catalogue: String,
+    /// Who supplied it.
+    pub source: String,
+    /// The subject it is linked to.
+    pub subject: Option<SubjectNo>,
+    /// The decision it belongs to.
+    pub decision: Option<DecisionNo>,
+    /// The hand-in that created it.
+    pub batch: BatchNo,
+    /// The keyed digest of its content in force.
+    pub content_mac: Mac,
+}
+
+/// A cached standing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandingRow {
+    /// The subject.
+    pub subject: SubjectNo,
+    /// The section of the report.
+    pub section: String,
+    /// The day of the decision, or of the first entry where it has none.
+    pub decided_on: Day,
+    /// The record.
+    pub record: RecordNo,
+    /// Its catalogue.
+    pub catalogue: String,
+    /// `published`, `unpublished`, `shielded`, `ended`, `withdrawn`.
+    pub publication: String,
+    /// Why.
+    pub reason: String,
+    /// The first day it is shown.
+    pub shown_from: Day,
+    /// The first day it is no longer shown.
+    pub shown_until: Day,
+    /// The next day on which it alters by itself.
+    pub next_day: Option<Day>,
+    /// When publication was ended by an act.
+    pub ended_at: Option<Instant>,
+    /// True while it is disputed.
+    pub disputed: bool,
+    /// The last entry that was folded.
+    pub seq: Seq,
+    /// The version of the fold.
+    pub version: i64,
+    /// What a row of a page shows, as JSON of the office.
+    pub summary: String,
+}
+
+/// A hand-in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BatchRow {
+    /// Its number.
+    pub no: BatchNo,
+    /// Who handed it in.
+    pub source: String,
+    /// Into which catalogue.
+    pub catalogue: String,
+    /// The file's name.
+    pub file: String,
+    /// The file's digest; None for a pipe until it ended.
+    pub file_digest: Option<Digest>,
+    /// The mapping's digest.
+    pub map_digest: Digest,
+    /// The first row that is not yet in.
+    pub next_row: u64,
+    /// `open`, `done`.
+    pub state: String,
+    /// When it began.
+    pub at: Instant,
+    /// Format facts and counts so far, as JSON of the office.
+    pub facts: String,
+}
+
+/// A held row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldRow {
+    /// Its number.
+    pub no: i64,
+    /// The hand-in.
+    pub batch: BatchNo,
+    /// The row in it.
+    pub row: u64,
+    /// The catalogue.
+    pub catalogue: String,
+    /// The source.
+    pub source: String,
+    /// The keyed digest of its content.
+    pub content_mac: Mac,
+    /// `open`, `linked`, `refused`.
+    pub state: String,
+    /// When it was handed in.
+    pub at: Instant,
+    /// The draft, findings and suggestions, as JSON of the office.
+    pub body: String,
+}
+
+/// An adoption of a rulebook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdoptionRow {
+    /// Its number, from 1.
+    pub no: i64,
+    /// The rulebook.
+    pub digest: Digest,
+    /// Its entry.
+    pub seq: Seq,
+    /// When.
+    pub at: Instant,
+    /// The unverified items accepted with it, as JSON.
+    pub accepted: String,
+}
+
+/// A note for the faces.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Its number, gapless.
+    pub no: i64,
+    /// The subject that altered.
+    pub subject: Option<SubjectNo>,
+    /// The record that altered.
+    pub record: Option<RecordNo>,
+    /// `name` (names or registration), `standing`.
+    pub what: String,
+}
+
+/// Which shown records of a subject are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct ShownFilter {
+    /// Of this section.
+    pub section: Option<String>,
+    /// Of this catalogue.
+    pub catalogue: Option<String>,
+    /// Decided in this year.
+    pub year: Option<i16>,
+}
+
+/// Where a page of records begins: after this one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct After {
+    /// Its section.
+    pub section: String,
+    /// Its day.
+    pub decided_on: Day,
+    /// Its number.
+    pub record: RecordNo,
+}

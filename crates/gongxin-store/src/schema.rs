@@ -1,0 +1,195 @@
+//! The tables, once for both engines, and how a store moves from format to format.
+
+use crate::connection::{Column, Connection};
+use crate::StoreError;
+
+/// The format that this program writes.
+pub(crate) const FORMAT: i64 = 1;
+
+use Column::{Blob, Int, Text};
+
+/// A table: its columns in order, its key, its further indexes.
+pub(crate) struct Table {
+    pub(crate) name: &'static str,
+    pub(crate) columns: &'static [(&'static str, Column)],
+    /// Columns that may be empty.
+    optional: &'static [&'static str],
+    key: &'static str,
+    /// True where the key is narrow and the table is read by it alone: no second copy of the key.
+    clustered: bool,
+    indexes: &'static [&'static str],
+}
+
+macro_rules! table {
+    ($name:ident, $key:literal, $clustered:literal, [$($index:literal),*], [$($optional:literal),*],
+     $(($column:literal, $kind:ident)),* $(,)?) => {
+        Table {
+            name: stringify!($name),
+            columns: &[$(($column, $kind)),*],
+            optional: &[$($optional),*],
+            key: $key,
+            clustered: $clustered,
+            indexes: &[$($index),*],
+        }
+    };
+}
+
+/// Every table, in the order a backup writes them. Numbers are given under the lock of the log's
+/// head, so tables grow at their end; the only random keys are `public_id`, `mac` and codes.
+pub(crate) const TABLES: &[Table] = &[
+    table!(meta, "key", true, [], [], ("key", Text), ("value", Text)),
+    table!(
+        log_head, "one", false, [], [],
+        ("one", Int), ("next_seq", Int), ("next_change", Int), ("next_record", Int),
+        ("next_subject", Int), ("next_decision", Int), ("next_batch", Int), ("next_held", Int),
+        ("last_at", Int), ("frontier", Blob), ("root", Blob),
+    ),
+    table!(rulebook, "digest", false, [], [], ("digest", Blob), ("body", Blob)),
+    table!(
+        adoption, "no", false, [], [],
+        ("no", Int), ("digest", Blob), ("seq", Int), ("at", Int), ("accepted", Text),
+    ),
+    table!(source, "code", true, [], [], ("code", Text), ("body", Text), ("seq", Int)),
+    table!(dictionary, "no", false, [], [], ("no", Int), ("catalogue", Text), ("body", Blob)),
+    table!(
+        batch, "no", false, ["source, at", "file_digest"], ["file_digest"],
+        ("no", Int), ("source", Text), ("catalogue", Text), ("file", Text), ("file_digest", Blob),
+        ("map_digest", Blob), ("next_row", Int), ("state", Text), ("at", Int), ("facts", Text),
+    ),
+    table!(
+        row_block, "batch, first_row", false, [], [],
+        ("batch", Int), ("first_row", Int), ("body", Blob), ("digest", Blob),
+    ),
+    table!(
+        held, "no", false, ["content_mac", "state, no", "batch", "catalogue, state"], [],
+        ("no", Int), ("batch", Int), ("row", Int), ("catalogue", Text), ("source", Text),
+        ("content_mac", Blob), ("state", Text), ("at", Int), ("body", Blob), ("digest", Blob),
+    ),
+    table!(
+        entry, "seq", false, ["about"], [],
+        ("seq", Int), ("about", Int), ("kind", Int), ("at", Int), ("adoption", Int),
+        ("commitments", Blob), ("leaf", Blob),
+    ),
+    table!(
+        payload, "seq", false, [], [],
+        ("seq", Int), ("dictionary", Int), ("salt", Blob), ("body", Blob),
+    ),
+    table!(
+        record, "no", false, ["decision"], ["subject", "decision"],
+        ("no", Int), ("public_id", Blob), ("catalogue", Text), ("source", Text), ("subject", Int),
+        ("decision", Int), ("batch", Int), ("content_mac", Blob),
+    ),
+    table!(record_id, "public_id", true, [], [], ("public_id", Blob), ("record", Int)),
+    table!(record_key, "mac", true, [], [], ("mac", Blob), ("record", Int)),
+    table!(seen, "mac", true, [], [], ("mac", Blob), ("record", Int)),
+    table!(decision, "mac", true, [], [], ("mac", Blob), ("no", Int)),
+    table!(
+        document_number, "number, record", true, [], [], ("number", Text), ("record", Int),
+    ),
+    table!(
+        subject, "no", false, ["public_id"], ["head", "code"],
+        ("no", Int), ("public_id", Blob), ("kind", Text), ("name", Text), ("code", Text),
+        ("legal_form", Text), ("state", Text), ("region", Text), ("head", Int),
+        ("provisional", Int), ("masked", Int), ("registration", Int),
+    ),
+    table!(
+        subject_code, "code, kind, subject", true, ["subject"], [],
+        ("code", Text), ("kind", Text), ("subject", Int),
+    ),
+    table!(
+        subject_name, "subject, from_day, name", true, [], ["until_day"],
+        ("subject", Int), ("from_day", Text), ("name", Text), ("until_day", Text),
+    ),
+    table!(name_key, "key, subject", true, [], [], ("key", Int), ("subject", Int)),
+    table!(
+        standing, "subject, section, decided_on, record", true,
+        ["record", "next_day"], ["next_day", "ended_at"],
+        ("subject", Int), ("section", Text), ("decided_on", Text), ("record", Int),
+        ("catalogue", Text), ("publication", Text), ("reason", Text), ("shown_from", Text),
+        ("shown_until", Text), ("next_day", Text), ("ended_at", Int), ("disputed", Int),
+        ("seq", Int), ("version", Int), ("summary", Text),
+    ),
+    table!(
+        change, "no", false, [], ["subject", "record"],
+        ("no", Int), ("subject", Int), ("record", Int), ("what", Text),
+    ),
+    table!(
+        face, "name, instance", true, [], [], ("name", Text), ("instance", Text), ("cursor", Int),
+    ),
+    table!(counter, "name", true, [], [], ("name", Text), ("value", Int)),
+];
+
+impl Table {
+    /// The table of a name.
+    pub(crate) fn named(name: &str) -> Option<&'static Self> {
+        TABLES.iter().find(|table| table.name == name)
+    }
+
+    fn create(&self, sqlite: bool) -> String {
+        let word = |column: Column| match (column, sqlite) {
+            (Int, true) => "INTEGER",
+            (Int, false) => "BIGINT",
+            (Text, _) => "TEXT",
+            (Blob, true) => "BLOB",
+            (Blob, false) => "BYTEA",
+        };
+        let columns: Vec<String> = self
+            .columns
+            .iter()
+            .map(|(name, kind)| {
+                let absent = if self.optional.contains(name) { "" } else { " NOT NULL" };
+                format!("{name} {}{absent}", word(*kind))
+            })
+            .collect();
+        let options = match (sqlite, self.clustered) {
+            (true, true) => " STRICT, WITHOUT ROWID",
+            (true, false) => " STRICT",
+            (false, _) => "",
+        };
+        let (name, key) = (self.name, self.key);
+        let mut sql = format!(
+            "CREATE TABLE {name} ({}, PRIMARY KEY ({key})){options};\n",
+            columns.join(", ")
+        );
+        for index in self.indexes {
+            let title = index.replace(", ", "_");
+            let partial = if *index == "next_day" { " WHERE next_day IS NOT NULL" } else { "" };
+            sql += &format!("CREATE INDEX {name}_{title} ON {name} ({index}){partial};\n");
+        }
+        sql
+    }
+
+    /// The columns in the order of the key, for a backup.
+    pub(crate) fn key(&self) -> &'static str {
+        self.key
+    }
+}
+
+/// True where the tables exist.
+pub(crate) fn exists(connection: &mut Connection) -> Result<bool, StoreError> {
+    let sql = match connection {
+        Connection::Sqlite(_) => "SELECT name FROM sqlite_schema WHERE name = 'log_head'",
+        Connection::Postgres(_) => {
+            "SELECT c.relname::text FROM pg_class c WHERE c.oid = to_regclass('log_head')"
+        }
+    };
+    Ok(connection.first(sql, &[])?.is_some())
+}
+
+/// Makes the tables of an empty database.
+pub(crate) fn create(connection: &mut Connection) -> Result<(), StoreError> {
+    let sqlite = matches!(connection, Connection::Sqlite(_));
+    let sql: String = TABLES.iter().map(|table| table.create(sqlite)).collect();
+    connection.batch(&sql)
+}
+
+/// Refuses a store of a format that this program does not know. Format 1 is the first; a later
+/// one moves an older store forward here, in steps that keep.
+pub(crate) fn check_format(connection: &mut Connection) -> Result<(), StoreError> {
+    let row = connection.first("SELECT value FROM meta WHERE key = 'format'", &[])?;
+    let found = match row {
+        Some(mut row) => row.text()?.parse().unwrap_or(0),
+        None => 0,
+    };
+    if found == FORMAT { Ok(()) } else { Err(StoreError::Format { found, known: FORMAT }) }
+}

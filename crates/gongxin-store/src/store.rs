@@ -1,0 +1,317 @@
+//! A store: connections, transactions, the lock of the log's head.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use gongxin_model::{Digest, Instant, PublicId};
+use gongxin_seal::{Frontier, HashSuite};
+
+use crate::connection::Connection;
+use crate::reader::Reader;
+use crate::schema;
+use crate::writer::Writer;
+use crate::{StoreError, StoreUrl};
+
+/// Where a test may stop a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaultPoint {
+    /// All is written, nothing committed.
+    BeforeCommit,
+    /// All is committed, the caller not told.
+    AfterCommit,
+}
+
+/// Decides at a fault point whether the write stops there.
+pub type Faults = Arc<dyn Fn(FaultPoint) -> bool + Send + Sync>;
+
+/// What a store is founded with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Founding {
+    /// The platform's identity: 128 random bits.
+    pub platform: PublicId,
+    /// The hash suite of commitments and log.
+    pub suite: HashSuite,
+    /// The fingerprint of the instance key.
+    pub key_fingerprint: String,
+}
+
+/// The head of the log, and the next numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogHead {
+    /// The next entry's place.
+    pub next_seq: i64,
+    /// The next change's number.
+    pub next_change: i64,
+    /// The next record's number.
+    pub next_record: i64,
+    /// The next subject's number.
+    pub next_subject: i64,
+    /// The next decision's number.
+    pub next_decision: i64,
+    /// The next hand-in's number.
+    pub next_batch: i64,
+    /// The next held row's number.
+    pub next_held: i64,
+    /// The time of the last entry.
+    pub last_at: Instant,
+    /// The right edge of the log.
+    pub frontier: Frontier,
+    /// Its root.
+    pub root: Digest,
+}
+
+/// A store on either engine. Shared between threads; every call blocks.
+pub struct Store {
+    url: StoreUrl,
+    founding: Founding,
+    writer: Mutex<Option<Connection>>,
+    readers: Mutex<Vec<Connection>>,
+    faults: Option<Faults>,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+/// So many idle readers are kept; more are opened when needed.
+const IDLE_READERS: usize = 16;
+
+impl Store {
+    /// Opens the store at the address.
+    ///
+    /// # Errors
+    /// There is none ([`StoreError::Absent`]), it is of another format, or cannot be reached.
+    pub fn open(url: &StoreUrl) -> Result<Self, StoreError> {
+        if let StoreUrl::Sqlite(path) = url
+            && !path.exists()
+        {
+            return Err(StoreError::Absent(url.to_string()));
+        }
+        let mut connection = Connection::open(url)?;
+        if !schema::exists(&mut connection)? {
+            return Err(StoreError::Absent(url.to_string()));
+        }
+        schema::check_format(&mut connection)?;
+        let founding = read_founding(&mut connection)?;
+        Ok(Self::with(url, founding, connection))
+    }
+
+    /// Makes an empty store at the address. Where another process founded one meanwhile, that
+    /// one is opened.
+    ///
+    /// # Errors
+    /// The database cannot be reached or written.
+    pub fn found(url: &StoreUrl, founding: &Founding) -> Result<Self, StoreError> {
+        let mut connection = Connection::open(url)?;
+        let begin = match &connection {
+            Connection::Sqlite(_) => "BEGIN IMMEDIATE",
+            Connection::Postgres(_) => "BEGIN; SELECT pg_advisory_xact_lock(7305804402)",
+        };
+        connection.batch(begin)?;
+        if schema::exists(&mut connection)? {
+            connection.batch("ROLLBACK")?;
+            return Self::open(url);
+        }
+        schema::create(&mut connection)?;
+        write_founding(&mut connection, founding)?;
+        connection.batch("COMMIT")?;
+        Ok(Self::with(url, founding.clone(), connection))
+    }
+
+    fn with(url: &StoreUrl, founding: Founding, connection: Connection) -> Self {
+        Self {
+            url: url.clone(),
+            founding,
+            writer: Mutex::new(Some(connection)),
+            readers: Mutex::new(Vec::new()),
+            faults: None,
+        }
+    }
+
+    /// The same store with fault points, for tests.
+    #[must_use]
+    pub fn with_faults(mut self, faults: Faults) -> Self {
+        self.faults = Some(faults);
+        self
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn url(&self) -> &StoreUrl {
+        &self.url
+    }
+
+    /// What it was founded with.
+    #[must_use]
+    pub fn founding(&self) -> &Founding {
+        &self.founding
+    }
+
+    /// Reads in one consistent snapshot.
+    ///
+    /// # Errors
+    /// The connection broke, or `work` fails.
+    pub fn read<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut Reader<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let idle = lock(&self.readers).pop().filter(|connection| !connection.is_closed());
+        let mut connection = idle.map_or_else(|| Connection::open(&self.url), Ok)?;
+        let begin = match &connection {
+            Connection::Sqlite(_) => "BEGIN DEFERRED",
+            Connection::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        connection.batch(begin)?;
+        let result = work(&mut Reader::new(&mut connection));
+        if connection.batch("COMMIT").is_ok() {
+            let mut idle = lock(&self.readers);
+            if idle.len() < IDLE_READERS {
+                idle.push(connection);
+            }
+        }
+        result
+    }
+
+    /// Writes in one transaction that holds the log's head: all of it happens, or nothing.
+    ///
+    /// # Errors
+    /// The connection broke, the disk is full, another writer holds on, or `work` fails.
+    pub fn write<T, E: From<StoreError>>(
+        &self,
+        now: Instant,
+        work: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut slot = lock(&self.writer);
+        let open = slot.take().filter(|connection| !connection.is_closed());
+        let mut connection = open.map_or_else(|| Connection::open(&self.url), Ok)?;
+        let result = self.transaction(&mut connection, now, work);
+        if result.is_ok() || connection.batch("ROLLBACK").is_ok() {
+            *slot = Some(connection);
+        }
+        result
+    }
+
+    fn transaction<T, E: From<StoreError>>(
+        &self,
+        connection: &mut Connection,
+        now: Instant,
+        work: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let begin = match connection {
+            Connection::Sqlite(_) => "BEGIN IMMEDIATE",
+            Connection::Postgres(_) => "BEGIN",
+        };
+        connection.batch(begin)?;
+        let head = read_head(connection, true)?;
+        let before = head.clone();
+        let mut writer = Writer::new(connection, &self.founding, head, now);
+        let value = work(&mut writer)?;
+        let head = writer.into_head();
+        if head != before {
+            write_head(connection, &head)?;
+        }
+        self.fault(FaultPoint::BeforeCommit)?;
+        connection.batch("COMMIT")?;
+        // The work is done; a fault here is a caller that never hears of it.
+        if self.faults.as_ref().is_some_and(|faults| faults(FaultPoint::AfterCommit)) {
+            connection.batch("BEGIN")?;
+            return Err(StoreError::Fault("after commit").into());
+        }
+        Ok(value)
+    }
+
+    fn fault(&self, point: FaultPoint) -> Result<(), StoreError> {
+        match &self.faults {
+            Some(faults) if faults(point) => Err(StoreError::Fault("before commit")),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    // A connection is taken out before it is used, so a panic leaves the slot whole.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn read_founding(connection: &mut Connection) -> Result<Founding, StoreError> {
+    let mut value = |key: &str| -> Result<String, StoreError> {
+        let row = connection.first("SELECT value FROM meta WHERE key = $1", &[key.into()])?;
+        let mut row = row.ok_or_else(|| StoreError::corrupt(format!("no {key} in meta")))?;
+        row.text()
+    };
+    let wrong = |what: &str| StoreError::corrupt(format!("{what} in meta"));
+    Ok(Founding {
+        platform: value("platform")?.parse().map_err(|_| wrong("platform"))?,
+        suite: value("suite")?.parse().map_err(|_| wrong("suite"))?,
+        key_fingerprint: value("key_fingerprint")?,
+    })
+}
+
+fn write_founding(connection: &mut Connection, founding: &Founding) -> Result<(), StoreError> {
+    let values = [
+        ("format", schema::FORMAT.to_string()),
+        ("platform", founding.platform.to_string()),
+        ("suite", founding.suite.to_string()),
+        ("key_fingerprint", founding.key_fingerprint.clone()),
+    ];
+    for (key, value) in values {
+        let sql = "INSERT INTO meta (key, value) VALUES ($1, $2)";
+        connection.execute(sql, &[key.into(), value.into()])?;
+    }
+    let frontier = Frontier::default();
+    let root = frontier.root(founding.suite);
+    let sql = "INSERT INTO log_head (one, next_seq, next_change, next_record, next_subject, \
+               next_decision, next_batch, next_held, last_at, frontier, root) \
+               VALUES (1, 0, 1, 1, 1, 1, 1, 1, 0, $1, $2)";
+    connection.execute(sql, &[frontier.to_bytes().into(), root.into()])?;
+    Ok(())
+}
+
+/// The head; `locking` holds it until the transaction ends, so that there is one writer.
+pub(crate) fn read_head(
+    connection: &mut Connection,
+    locking: bool,
+) -> Result<LogHead, StoreError> {
+    let locked = locking && matches!(connection, Connection::Postgres(_));
+    let sql = "SELECT next_seq, next_change, next_record, next_subject, next_decision, \
+               next_batch, next_held, last_at, frontier, root FROM log_head WHERE one = 1";
+    let sql = if locked { format!("{sql} FOR UPDATE") } else { sql.to_owned() };
+    let row = connection.first(&sql, &[])?;
+    let mut row = row.ok_or_else(|| StoreError::corrupt("the log has no head"))?;
+    Ok(LogHead {
+        next_seq: row.int()?,
+        next_change: row.int()?,
+        next_record: row.int()?,
+        next_subject: row.int()?,
+        next_decision: row.int()?,
+        next_batch: row.int()?,
+        next_held: row.int()?,
+        last_at: Instant(row.int()?),
+        frontier: Frontier::from_bytes(&row.blob()?)
+            .ok_or_else(|| StoreError::corrupt("the log's frontier"))?,
+        root: Digest(row.fixed()?),
+    })
+}
+
+fn write_head(connection: &mut Connection, head: &LogHead) -> Result<(), StoreError> {
+    let sql = "UPDATE log_head SET next_seq = $1, next_change = $2, next_record = $3, \
+               next_subject = $4, next_decision = $5, next_batch = $6, next_held = $7, \
+               last_at = $8, frontier = $9, root = $10 WHERE one = 1";
+    let touched = connection.execute(
+        sql,
+        &[
+            head.next_seq.into(),
+            head.next_change.into(),
+            head.next_record.into(),
+            head.next_subject.into(),
+            head.next_decision.into(),
+            head.next_batch.into(),
+            head.next_held.into(),
+            head.last_at.into(),
+            head.frontier.to_bytes().into(),
+            head.root.into(),
+        ],
+    )?;
+    if touched == 1 { Ok(()) } else { Err(StoreError::corrupt("the log has no head")) }
+}
