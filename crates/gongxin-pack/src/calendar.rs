@@ -1,47 +1,93 @@
-//! Working days: Monday to Friday, less holidays, plus days made up.
+//! Working days, as the State Council arranges them each year.
 
 use std::collections::BTreeSet;
 
 use gongxin_model::Day;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-/// The days that differ from the weekday rule, and the last year they are known for.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Calendar {
-    /// Weekdays off.
-    pub holidays: BTreeSet<Day>,
-    /// Weekend days worked.
-    pub made_up: BTreeSet<Day>,
-    /// The last year with published holidays.
-    pub last_year: i16,
+use crate::ground::Ground;
+
+/// The arrangement of one year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CalendarYear {
+    /// The year.
+    pub year: i16,
+    /// Days off that would be working days: `MM-DD`, or a range `MM-DD/MM-DD`.
+    pub off: Vec<String>,
+    /// Saturdays and Sundays worked.
+    pub work: Vec<String>,
+    /// What it stands on.
+    pub ground: Ground,
 }
 
-/// A deadline, and whether it was computed beyond the published years.
+/// A deadline that may still move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deadline {
-    /// The last day of the time allowed.
+    /// The last day.
     pub day: Day,
-    /// True where the weekday rule alone was used for some of the days.
-    pub beyond_calendar: bool,
+    /// True if it lies past the last arranged year: it was counted by weekdays alone.
+    pub provisional: bool,
+}
+
+/// The working days of all arranged years.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Calendar {
+    off: BTreeSet<Day>,
+    work: BTreeSet<Day>,
+    last_year: i16,
 }
 
 impl Calendar {
-    /// True for a working day. Beyond the last published year: Monday to Friday.
+    /// A calendar of days off and weekend days worked, arranged up to the year.
     #[must_use]
-    pub fn is_working_day(&self, day: Day) -> bool {
-        if day.is_weekend() { self.made_up.contains(&day) } else { !self.holidays.contains(&day) }
+    pub fn new(off: BTreeSet<Day>, work: BTreeSet<Day>, last_year: i16) -> Self {
+        Self {
+            off,
+            work,
+            last_year,
+        }
     }
 
-    /// The `days`-th working day after `start`; the day of the event is not counted.
+    /// True if the day is worked.
     #[must_use]
-    pub fn after(&self, start: Day, days: u32) -> Deadline {
-        let mut day = start;
-        let mut left = days;
-        while left > 0 && day < Day::FOREVER {
-            day = day.plus_days(1);
-            if self.is_working_day(day) {
+    pub fn is_working_day(&self, day: Day) -> bool {
+        self.work.contains(&day) || (!day.is_weekend() && !self.off.contains(&day))
+    }
+
+    /// True if the day's year is arranged.
+    #[must_use]
+    pub fn is_arranged(&self, day: Day) -> bool {
+        day.parts().0 <= self.last_year
+    }
+
+    /// The working day that is the `count`th after the day; the day itself is not counted.
+    #[must_use]
+    pub fn add_working_days(&self, day: Day, count: u16) -> Deadline {
+        let mut end = day;
+        let mut left = count;
+        while left > 0 && end < Day::FOREVER {
+            end = end.plus_days(1);
+            if self.is_working_day(end) {
                 left -= 1;
             }
         }
-        Deadline { day, beyond_calendar: day.parts().0 > self.last_year }
+        Deadline {
+            day: end,
+            provisional: !self.is_arranged(end),
+        }
+    }
+
+    /// The working days after `from` up to and with `until`; 0 where `until` is not later.
+    #[must_use]
+    pub fn working_days_between(&self, from: Day, until: Day) -> u32 {
+        let mut day = from;
+        let mut count = 0;
+        while day < until {
+            day = day.plus_days(1);
+            count += u32::from(self.is_working_day(day));
+        }
+        count
     }
 }

@@ -1,7 +1,17 @@
 //! Reads and checks packs, policy as data, and makes the rulebook.
 
-pub mod calendar;
-pub mod rulebook;
+#![warn(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::float_arithmetic
+)]
 
-pub use calendar::{Calendar, Deadline};
+mod calendar;
+mod catalogue;
+mod codes;
+mod ground;
+pub mod rulebook;
+mod sources;
+mod terms;
+
 pub use rulebook::*;

@@ -1,0 +1,636 @@
+//! One record class: its fields, its checks, and what a record of it may do.
+
+use std::collections::BTreeMap;
+
+use gongxin_model::{Day, Severity};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::ground::{Ground, Text};
+
+/// The sections of the official credit report, in its order.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Section {
+    /// 一 基础信息.
+    Basic,
+    /// 二 行政管理.
+    Administrative,
+    /// 三 诚实守信.
+    Honour,
+    /// 四 严重失信主体名单.
+    Serious,
+    /// 五 经营异常.
+    Abnormal,
+    /// 六 信用承诺.
+    Commitment,
+    /// 七 信用评价.
+    Evaluation,
+    /// 八 司法判决.
+    Judgment,
+    /// 九 其他信息.
+    Other,
+    /// 公共信用信息地方补充内容.
+    Local,
+}
+
+impl Section {
+    /// All sections, in the official order.
+    pub const ALL: [Self; 10] = [
+        Self::Basic,
+        Self::Administrative,
+        Self::Honour,
+        Self::Serious,
+        Self::Abnormal,
+        Self::Commitment,
+        Self::Evaluation,
+        Self::Judgment,
+        Self::Other,
+        Self::Local,
+    ];
+
+    /// The word in the store, in addresses and in locale keys.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Basic => "basic",
+            Self::Administrative => "administrative",
+            Self::Honour => "honour",
+            Self::Serious => "serious",
+            Self::Abnormal => "abnormal",
+            Self::Commitment => "commitment",
+            Self::Evaluation => "evaluation",
+            Self::Judgment => "judgment",
+            Self::Other => "other",
+            Self::Local => "local",
+        }
+    }
+
+    /// The section of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|section| section.word() == word)
+    }
+}
+
+/// What a record of the class is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Nature {
+    /// It makes and renames subjects.
+    Registration,
+    /// An authority decided something about a subject.
+    Decision,
+    /// A subject stands on a list.
+    ListEntry,
+    /// It acts on other records and is never shown itself.
+    Act,
+}
+
+/// To whom something may be shown. Ordered from widest to narrowest.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Visibility {
+    /// 社会公开.
+    Public,
+    /// 政务共享.
+    Shared,
+    /// 授权查询.
+    Authorised,
+    /// 内部.
+    Internal,
+}
+
+/// Whom a record may be about. Natural persons are not among them, by design.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// 法人及非法人组织.
+    Organisation,
+    /// 个体工商户.
+    IndividualBusiness,
+}
+
+/// What is done with personal data in a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Personal {
+    /// The field holds none; it is kept as it is.
+    #[default]
+    Keep,
+    /// Free text: what is found in it is masked before it is kept.
+    Mask,
+    /// The whole cell is dropped and nothing of it is kept.
+    Drop,
+}
+
+/// The form of a field's values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldType {
+    /// Text of any form.
+    Text,
+    /// A civil date; canonical `YYYY-MM-DD`.
+    Day,
+    /// A decimal amount in 万元 (ten thousand yuan).
+    Wan,
+    /// A decimal amount in yuan.
+    Yuan,
+    /// A whole number.
+    Integer,
+    /// A unified social credit code.
+    Uscc,
+    /// An organisation code, GB 11714; canonical without hyphen.
+    OrganisationCode,
+    /// A business registration number, GS 15, or an older one.
+    RegistrationNumber,
+    /// A tax registration number.
+    TaxNumber,
+    /// The name of an organisation.
+    Name,
+    /// The name of a person.
+    PersonName,
+    /// The number of an official document.
+    DocumentNumber,
+    /// A division code of GB/T 2260, or the name of one; the list is `regions`.
+    Region,
+    /// The number of a person's document: recognised, never kept.
+    PersonNumber,
+    /// One value of a code list.
+    Code(String),
+    /// Several values of a code list.
+    Codes(String),
+}
+
+/// What a field is, for readers that know no catalogue.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// The counterpart's name as written.
+    CounterpartName,
+    /// Organisation, individual business or person.
+    CounterpartCategory,
+    /// The counterpart's unified social credit code.
+    CounterpartUscc,
+    /// Its organisation code.
+    CounterpartOrganisationCode,
+    /// Its business registration number.
+    CounterpartRegistrationNumber,
+    /// Its tax registration number.
+    CounterpartTaxNumber,
+    /// Its institution certificate number.
+    CounterpartInstitutionNumber,
+    /// Its association registration number.
+    CounterpartAssociationNumber,
+    /// The legal representative's name.
+    LegalRepresentative,
+    /// The kind of a person's certificate.
+    CertificateType,
+    /// The number of a person's certificate.
+    CertificateNumber,
+    /// The number of the decision's document.
+    DocumentNumber,
+    /// The title of the decision's document.
+    DocumentTitle,
+    /// The day of the decision.
+    DecidedOn,
+    /// The first day of validity.
+    ValidFrom,
+    /// The last day of validity.
+    ValidUntil,
+    /// The deciding authority's name.
+    AuthorityName,
+    /// The deciding authority's code.
+    AuthorityCode,
+    /// The supplying body's name.
+    SourceName,
+    /// The supplying body's code.
+    SourceCode,
+    /// The kinds of penalty.
+    PenaltyKinds,
+    /// The fine.
+    Fine,
+    /// The value confiscated.
+    Confiscated,
+    /// The last day of publication that the authority stated.
+    StatedEnd,
+    /// The class of conduct that the authority stated.
+    StatedClass,
+    /// Summary or general procedure.
+    Procedure,
+    /// The kind of conduct.
+    Conduct,
+    /// Facts or reason.
+    Reason,
+    /// The clause the authority cited.
+    Basis,
+    /// What was decided.
+    Content,
+    /// The state of the licence or registration.
+    Status,
+    /// The code of the list.
+    ListCode,
+    /// The day the entry left the list.
+    RemovedOn,
+    /// Why it left the list.
+    RemovalReason,
+    /// The document number of the decision that an act is about.
+    TargetDocumentNumber,
+    /// The authority of the decision that an act is about.
+    TargetAuthority,
+    /// The code of that authority.
+    TargetAuthorityCode,
+    /// The catalogue of the record that an act is about.
+    TargetCatalogue,
+    /// The result or direction of an act.
+    Outcome,
+    /// A name the organisation had before.
+    FormerName,
+    /// The legal form or enterprise type.
+    LegalForm,
+    /// The registered address.
+    Address,
+    /// The day of establishment or first registration.
+    EstablishedOn,
+    /// The registered capital.
+    RegisteredCapital,
+    /// The scope of business.
+    BusinessScope,
+    /// The code of the head that a branch belongs to.
+    HeadCode,
+    /// The name of that head.
+    HeadName,
+    /// The division of registration.
+    Region,
+    /// The category of a licence.
+    LicenceKind,
+    /// The name or number of the certificate.
+    Certificate,
+    /// The record id of a corrected workbook.
+    RecordId,
+    /// Remarks.
+    Note,
+}
+
+/// One field of a catalogue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// The code as on the wire, for example `CF_WSH`.
+    pub code: String,
+    /// The label.
+    pub name: Text,
+    /// The form of its values.
+    #[serde(rename = "type")]
+    pub kind: FieldType,
+    /// The most characters a value may have.
+    #[serde(default)]
+    pub max_length: Option<usize>,
+    /// The scopes for which it must be filled; conditions are checks.
+    #[serde(default)]
+    pub required: Vec<Scope>,
+    /// To whom its value may be shown. Without it the catalogue does not load.
+    pub visibility: Visibility,
+    /// What is done with personal data in it.
+    #[serde(default)]
+    pub personal: Personal,
+    /// What it is, for generic readers.
+    #[serde(default)]
+    pub role: Option<Role>,
+    /// Header spellings besides code and Chinese label.
+    #[serde(default)]
+    pub spellings: Vec<String>,
+    /// The value of an empty cell.
+    #[serde(default)]
+    pub default: Option<String>,
+    /// Dates that mean "no expiry".
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub no_expiry: Vec<Day>,
+    /// Values that mean "none" and are never a key, such as 17 zeros and X.
+    #[serde(default)]
+    pub placeholders: Vec<String>,
+    /// What the field stands on where it is not the catalogue's own ground.
+    #[serde(default)]
+    pub ground: Option<Ground>,
+}
+
+impl Field {
+    /// True if it must be filled for the scope.
+    #[must_use]
+    pub fn is_required(&self, scope: Scope) -> bool {
+        self.required.contains(&scope)
+    }
+
+    /// The code list of its values.
+    #[must_use]
+    pub fn code_list(&self) -> Option<&str> {
+        match &self.kind {
+            FieldType::Code(list) | FieldType::Codes(list) => Some(list),
+            FieldType::Region => Some("regions"),
+            _ => None,
+        }
+    }
+}
+
+/// A rule across fields of one row. Empty fields pass, but for the required ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// The rule id that findings carry, `catalogue.what`.
+    pub id: String,
+    /// What a failing row gets.
+    #[schemars(with = "String")]
+    pub severity: Severity,
+    /// What is demanded.
+    pub rule: CheckRule,
+    /// What is wrong.
+    pub text: Text,
+    /// What to do.
+    #[serde(rename = "do")]
+    pub todo: Text,
+    /// What the check stands on where it is not the catalogue's own ground.
+    #[serde(default)]
+    pub ground: Option<Ground>,
+}
+
+/// What a check demands. Each names fields of its catalogue by code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum CheckRule {
+    /// `field` is filled when `when` has one of the values.
+    RequiredWhen {
+        /// The field that must be filled.
+        field: String,
+        /// The field that decides.
+        when: String,
+        /// Its canonical values: codes of a list, or texts.
+        has: Vec<String>,
+    },
+    /// The day or amount in `field` is not less than the one in `than`.
+    NotBefore {
+        /// The later field.
+        field: String,
+        /// The earlier field.
+        than: String,
+    },
+    /// The day in `field` is not after today.
+    NotAfterToday {
+        /// The field.
+        field: String,
+    },
+    /// The day in `field` is not before a fixed day.
+    NotBeforeDay {
+        /// The field.
+        field: String,
+        /// The day.
+        #[schemars(with = "String")]
+        day: Day,
+    },
+    /// At least one of the fields is filled.
+    AnyOf {
+        /// The fields.
+        fields: Vec<String>,
+    },
+    /// The amount in `field` is more than zero.
+    Positive {
+        /// The field.
+        field: String,
+    },
+    /// The value in `field` is one of those given.
+    OneOf {
+        /// The field.
+        field: String,
+        /// The canonical values.
+        values: Vec<String>,
+    },
+}
+
+impl CheckRule {
+    /// The codes of all fields that it names.
+    #[must_use]
+    pub fn fields(&self) -> Vec<&str> {
+        match self {
+            Self::RequiredWhen { field, when, .. } => vec![field, when],
+            Self::NotBefore { field, than } => vec![field, than],
+            Self::NotAfterToday { field }
+            | Self::NotBeforeDay { field, .. }
+            | Self::Positive { field }
+            | Self::OneOf { field, .. } => vec![field],
+            Self::AnyOf { fields } => fields.iter().map(String::as_str).collect(),
+        }
+    }
+}
+
+/// How long a record is shown to the public.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Publication {
+    /// As long as the record stands.
+    Open,
+    /// By the rules of a term table.
+    Terms {
+        /// The table's id.
+        table: String,
+    },
+    /// By the rule of the list named in the row, and at most as the term table says.
+    Lists {
+        /// The term table's id.
+        table: String,
+    },
+    /// Never: it acts on others, or is for authorities alone.
+    Never,
+}
+
+/// How long the archive keeps the content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// Years after publication ended, or after the decision where nothing was published. Absent:
+    /// kept for good.
+    #[serde(default)]
+    pub years: Option<u16>,
+    /// What it stands on.
+    pub ground: Ground,
+}
+
+/// What an act does to the records it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    /// Publication, sharing and use end: repair.
+    EndPublication,
+    /// The decision fell: quashed, revoked, changed or found unlawful.
+    Quash,
+    /// Publication rests.
+    Shield,
+    /// The shield is lifted.
+    Unshield,
+    /// The decision's force is stayed.
+    Stay,
+    /// It is recorded and changes nothing.
+    None,
+}
+
+/// One case of an act: the effect it has for some of its outcomes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ActCase {
+    /// Canonical values of the field with role `outcome`. Empty: every row.
+    #[serde(default)]
+    pub outcome: Vec<String>,
+    /// What happens.
+    pub effect: Effect,
+}
+
+/// How an act finds its records and what it does to them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ActRule {
+    /// The catalogues it may act on.
+    pub targets: Vec<String>,
+    /// The roles by which a row names its target, besides the counterpart: document number,
+    /// authority. All that are filled must agree.
+    pub by: Vec<Role>,
+    /// The cases; the first that fits counts. No case fits: the row is held.
+    pub cases: Vec<ActCase>,
+}
+
+impl ActRule {
+    /// The effect of an outcome, given in its canonical value.
+    #[must_use]
+    pub fn effect(&self, outcome: Option<&str>) -> Option<Effect> {
+        self.cases
+            .iter()
+            .find(|case| {
+                case.outcome.is_empty()
+                    || outcome.is_some_and(|outcome| case.outcome.iter().any(|one| one == outcome))
+            })
+            .map(|case| case.effect)
+    }
+}
+
+/// A generation or local form of the table that may be handed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Edition {
+    /// Its id inside the catalogue.
+    pub id: String,
+    /// Its name.
+    pub name: Text,
+    /// Headers that mark it: all of them present.
+    #[serde(default)]
+    pub marks: Vec<String>,
+    /// Header as written in it → field code of the catalogue, where the catalogue's own spellings
+    /// do not say it.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    /// Field code → code list that its values are written in, where it is another one. The list's
+    /// entries name the present code in `extra.present`.
+    #[serde(default)]
+    pub code_lists: BTreeMap<String, String>,
+    /// True if every row of such a table is about a natural person: recognised, refused whole.
+    #[serde(default)]
+    pub refuses_persons: bool,
+    /// What it stands on.
+    pub ground: Ground,
+}
+
+/// One record class.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Catalogue {
+    /// Its id, for example `penalty`.
+    pub id: String,
+    /// Its name.
+    pub name: Text,
+    /// The section of the official report.
+    pub section: Section,
+    /// What a record is.
+    pub nature: Nature,
+    /// True if a record bears negatively on its subject.
+    pub adverse: bool,
+    /// The widest audience of a record.
+    pub visibility: Visibility,
+    /// Whom it may be about.
+    pub scope: Vec<Scope>,
+    /// The sectors that may supply it; `*` is every sector.
+    pub suppliers: Vec<String>,
+    /// Working days from the decision within which it is handed in.
+    #[serde(default)]
+    pub deadline_working_days: Option<u16>,
+    /// How long it is shown.
+    pub publication: Publication,
+    /// How long it is kept.
+    pub retention: Retention,
+    /// Catalogues whose records of the same decision end with it.
+    #[serde(default)]
+    pub ends: Vec<String>,
+    /// What it does to other records.
+    #[serde(default)]
+    pub act: Option<ActRule>,
+    /// Field codes whose values identify a record. An empty value holds the row. A part may name
+    /// alternatives, the first that is filled counts: `CF_XDR_SHXYM|CF_XDR_ZZJG`.
+    pub key: Vec<String>,
+    /// Field codes whose values identify the decision that several records share.
+    #[serde(default)]
+    pub decision: Vec<String>,
+    /// Field codes that a line of a list shows, in order.
+    #[serde(default)]
+    pub summary: Vec<String>,
+    /// What the class stands on.
+    pub ground: Ground,
+    /// Its fields, in the order of the official form.
+    pub fields: Vec<Field>,
+    /// Rules across fields.
+    #[serde(default)]
+    pub checks: Vec<Check>,
+    /// Forms that may be handed in.
+    #[serde(default)]
+    pub editions: Vec<Edition>,
+}
+
+impl Catalogue {
+    /// The field of a code, in any case.
+    #[must_use]
+    pub fn field(&self, code: &str) -> Option<&Field> {
+        self.fields
+            .iter()
+            .find(|field| field.code.eq_ignore_ascii_case(code))
+    }
+
+    /// The first field with a role.
+    #[must_use]
+    pub fn with_role(&self, role: Role) -> Option<&Field> {
+        self.fields.iter().find(|field| field.role == Some(role))
+    }
+
+    /// All fields with a role.
+    pub fn all_with_role(&self, role: Role) -> impl Iterator<Item = &Field> {
+        self.fields
+            .iter()
+            .filter(move |field| field.role == Some(role))
+    }
+
+    /// The code of the first field with a role.
+    #[must_use]
+    pub fn code_of(&self, role: Role) -> Option<&str> {
+        self.with_role(role).map(|field| field.code.as_str())
+    }
+
+    /// True if a body of the sector may supply it.
+    #[must_use]
+    pub fn may_be_supplied_by(&self, sector: &str) -> bool {
+        self.suppliers
+            .iter()
+            .any(|supplier| supplier == "*" || supplier == sector)
+    }
+}

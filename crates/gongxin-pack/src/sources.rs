@@ -1,0 +1,68 @@
+//! Who supplies, and to which sector an authority belongs.
+
+use gongxin_model::Day;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::ground::{Ground, Text};
+
+/// Who took over from a source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Successor {
+    /// The successor's code.
+    pub code: String,
+    /// The first day it acts instead.
+    #[schemars(with = "String")]
+    pub from: Day,
+}
+
+/// A supplying body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SourceDeclaration {
+    /// Our code for it, for example `150000-market`.
+    pub code: String,
+    /// Its name.
+    pub name: Text,
+    /// Its unified social credit code, where it is known.
+    #[serde(default)]
+    pub uscc: Option<String>,
+    /// Its division, a code of the list `regions`.
+    pub region: String,
+    /// Its sector.
+    pub sector: String,
+    /// The catalogues it may supply.
+    pub supplies: Vec<String>,
+    /// Its own deadline in working days, where it is not the catalogue's.
+    #[serde(default)]
+    pub deadline_working_days: Option<u16>,
+    /// Who took over from it.
+    #[serde(default)]
+    pub successors: Vec<Successor>,
+    /// What the declaration stands on.
+    pub ground: Ground,
+}
+
+impl SourceDeclaration {
+    /// True if it may supply the catalogue.
+    #[must_use]
+    pub fn may_supply(&self, catalogue: &str) -> bool {
+        self.supplies.iter().any(|id| id == catalogue)
+    }
+}
+
+/// A field of government, by which rules and suppliers are keyed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sector {
+    /// Its id: `market`.
+    pub id: String,
+    /// Its name.
+    pub name: Text,
+    /// Words in the name of an authority of this sector, predecessors included. The longest word
+    /// found in a name decides.
+    pub keywords: Vec<String>,
+    /// What it stands on.
+    pub ground: Ground,
+}
