@@ -1,10 +1,10 @@
 //! The fold itself.
 
 use gongxin_model::{Day, Instant, Kind};
-use gongxin_pack::{Accepted, Catalogue, ConductClass, Rulebook, Visibility};
+use gongxin_pack::{Catalogue, Class, EffectiveRulebook, Publication as Rule, Visibility};
 
 use crate::effects::{Effects, Event};
-use crate::term::{compute, Facts, Step};
+use crate::term::{Step, TermCase};
 use crate::{Publication, Reason, HOLD_FIELD};
 
 /// What is asked: which day, and how much was known.
@@ -17,9 +17,7 @@ pub struct Question<'a> {
     /// The record's catalogue.
     pub catalogue: &'a Catalogue,
     /// The rulebook adopted at the time.
-    pub rulebook: &'a Rulebook,
-    /// What its steward accepted without proof.
-    pub accepted: &'a Accepted,
+    pub rulebook: &'a EffectiveRulebook,
 }
 
 /// The answer, on independent axes.
@@ -40,7 +38,7 @@ pub struct Standing {
     /// Since when it is disputed, if it is.
     pub disputed_since: Option<Instant>,
     /// The class of conduct, where its rules have classes.
-    pub class: Option<ConductClass>,
+    pub class: Option<Class>,
     /// The rule the term came from.
     pub rule: String,
     /// The first day repair may be applied for.
@@ -103,45 +101,49 @@ fn by_content(effects: &Effects<'_>, question: &Question<'_>) -> Standing {
     if content.field(HOLD_FIELD).is_some() {
         return Standing::not_shown(Publication::Unpublished, Reason::PersonalData);
     }
-    let facts = Facts::of(content, catalogue, question.rulebook);
-    if !has_basis(question, facts.decided_on) {
+    let case = TermCase {
+        content,
+        catalogue,
+        rulebook: question.rulebook,
+        as_of: question.as_of,
+        received_on: effects.first.map(|(_, at)| at.day()),
+    };
+    if !has_basis(question) {
         return Standing::not_shown(Publication::Unpublished, Reason::NoBasis);
     }
-    if !catalogue.adverse {
-        return by_record(effects, &facts);
+    match catalogue.publication {
+        Rule::Never => Standing::not_shown(Publication::Unpublished, Reason::Scope),
+        Rule::Open if case.decided_on().is_none() => as_it_stands(&case),
+        _ => by_term(&case),
     }
-    by_term(&facts, question)
 }
 
-/// An adverse catalogue needs a verified or accepted basis; every one a period that covers it.
-fn has_basis(question: &Question<'_>, decided_on: Option<Day>) -> bool {
-    let catalogue = question.catalogue;
-    let item = format!("catalogue/{}", catalogue.id);
-    let sure = !catalogue.adverse || question.accepted.in_force(catalogue.confidence, &item);
-    let day = decided_on.unwrap_or(question.as_of);
-    !catalogue.basis.is_empty() && sure && catalogue.period().contains(day)
+/// Every catalogue needs a ground on the day; an adverse one a verified or accepted one, with a
+/// clause in force.
+fn has_basis(question: &Question<'_>) -> bool {
+    let Question { catalogue, as_of, .. } = question;
+    catalogue.ground.holds(*as_of)
+        && (!catalogue.adverse || question.rulebook.catalogue_in_force(catalogue, *as_of))
 }
 
-/// What is not adverse is shown as long as the record stands.
-fn by_record(effects: &Effects<'_>, facts: &Facts<'_>) -> Standing {
-    let received = effects.first.map_or(Day::FOREVER, |(_, at)| at.day());
+/// What has no day of decision is shown as long as it stands.
+fn as_it_stands(case: &TermCase<'_>) -> Standing {
     Standing {
-        shown_from: facts.decided_on.map_or(received, |day| day.min(received)),
+        shown_from: case.received_on.unwrap_or(case.as_of),
         shared: true,
         ..Standing::not_shown(Publication::Published, Reason::Public)
     }
 }
 
-fn by_term(facts: &Facts<'_>, question: &Question<'_>) -> Standing {
-    let as_of = question.as_of;
-    match compute(facts, question.catalogue, question.rulebook, question.accepted, as_of) {
+fn by_term(case: &TermCase<'_>) -> Standing {
+    match case.compute() {
         Err((reason, steps)) => {
             Standing { steps, shared: true, ..Standing::not_shown(Publication::Unpublished, reason) }
         }
         Ok(term) => {
-            let (publication, reason, next_day) = if as_of < term.start {
+            let (publication, reason, next_day) = if case.as_of < term.start {
                 (Publication::Unpublished, Reason::NotYet, Some(term.start))
-            } else if as_of < term.until {
+            } else if case.as_of < term.until {
                 (Publication::Published, Reason::Public, Some(term.until))
             } else {
                 (Publication::Ended, Reason::TermOver, None)

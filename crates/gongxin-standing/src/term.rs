@@ -1,9 +1,9 @@
 //! The term of publication, step by step.
 
-use gongxin_model::{Body, Day};
+use gongxin_model::{Body, Day, Value};
 use gongxin_pack::{
-    Accepted, Basis, Catalogue, ClassRule, ConductClass, FieldType, Generation, ListRule, Rulebook,
-    TermTable,
+    Catalogue, Class, Conduct, EffectiveRulebook, FieldType, Ground, ListRule, Procedure,
+    Publication as Rule, Role, TermQuestion, TermRule, TermStart, Text,
 };
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +27,7 @@ pub enum StepKind {
     StatedEnd,
     /// The last day it is shown.
     LastDay,
-    /// Another generation's last day, where two may apply.
+    /// Another rule's last day, where two may apply.
     OtherRule,
 }
 
@@ -36,12 +36,15 @@ pub enum StepKind {
 pub struct Step {
     /// What it settles.
     pub kind: StepKind,
-    /// The value: a day, an id, a class, a number of months.
+    /// The value: a day, the id of a rule, the word of a class.
     pub value: String,
-    /// A second value, where the step has one: months beside a day, for example.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub detail: String,
-    /// The clauses, as title and clause.
+    /// Words of the pack that go with it: the rule's name, the reason for a class.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<Text>,
+    /// The months that led from the start to the day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub months: Option<u16>,
+    /// The clauses in force, as the pack cites them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub basis: Vec<String>,
 }
@@ -54,8 +57,8 @@ pub struct Term {
     /// The first day it is no longer shown.
     pub until: Day,
     /// The class of conduct, where the rules have classes.
-    pub class: Option<ConductClass>,
-    /// The generation's id, or the list's code.
+    pub class: Option<Class>,
+    /// The rule's id, or the list's.
     pub rule: String,
     /// The first day repair may be applied for.
     pub repairable_from: Option<Day>,
@@ -64,280 +67,248 @@ pub struct Term {
 }
 
 /// Either a term, or why there is none to show, with the steps that led there.
-pub(crate) type Computed = Result<Term, (Reason, Vec<Step>)>;
+type Computed = Result<Term, (Reason, Vec<Step>)>;
 
-/// The facts that terms depend on, read from a record's content by the roles of its fields.
-#[derive(Debug)]
-pub(crate) struct Facts<'a> {
-    pub(crate) decided_on: Option<Day>,
-    kinds: &'a [String],
-    fine_yuan: Option<u64>,
-    sector: Option<String>,
-    stated_end: Option<Day>,
-    removed_on: Option<Day>,
-    list: Option<&'a str>,
-    summary_procedure: bool,
+/// What is known of a record when its term is computed.
+pub(crate) struct TermCase<'a> {
+    pub(crate) content: &'a Body,
+    pub(crate) catalogue: &'a Catalogue,
+    pub(crate) rulebook: &'a EffectiveRulebook,
+    pub(crate) as_of: Day,
+    pub(crate) received_on: Option<Day>,
 }
 
-impl<'a> Facts<'a> {
-    pub(crate) fn of(content: &'a Body, catalogue: &Catalogue, rulebook: &Rulebook) -> Self {
-        let value = |role: &str| {
-            let code = &catalogue.by_role(role)?.code;
-            content.field(code).map(|field| &field.value)
+impl TermCase<'_> {
+    fn value(&self, role: Role) -> Option<&Value> {
+        let code = self.catalogue.code_of(role)?;
+        self.content.field(code).map(|field| &field.value)
+    }
+
+    fn text(&self, role: Role) -> Option<&str> {
+        self.value(role).map(Value::first).filter(|text| !text.is_empty())
+    }
+
+    fn day(&self, role: Role) -> Option<Day> {
+        self.text(role)?.parse().ok()
+    }
+
+    pub(crate) fn decided_on(&self) -> Option<Day> {
+        self.day(Role::DecidedOn)
+    }
+
+    fn sector(&self) -> &str {
+        let authority = self.text(Role::AuthorityName).unwrap_or_default();
+        let source = self.content.source.as_deref();
+        self.rulebook.sector_of(authority, source).unwrap_or_default()
+    }
+
+    fn conduct(&self) -> Conduct {
+        Conduct {
+            sector: self.sector().to_owned(),
+            kinds: self.value(Role::PenaltyKinds).map_or(&[][..], Value::all).to_vec(),
+            procedure: self.text(Role::Procedure).and_then(|word| match word {
+                "summary" => Some(Procedure::Summary),
+                "general" => Some(Procedure::General),
+                _ => None,
+            }),
+            amount_fen: self.amount_fen(),
+            list_entry: matches!(self.catalogue.publication, Rule::Lists { .. }),
+        }
+    }
+
+    fn amount_fen(&self) -> Option<i64> {
+        let roles = [Role::Fine, Role::Confiscated];
+        let amounts: Vec<i64> = roles.into_iter().filter_map(|role| self.fen(role)).collect();
+        (!amounts.is_empty()).then(|| amounts.iter().fold(0_i64, |sum, one| sum.saturating_add(*one)))
+    }
+
+    /// An amount in fen; parts of a fen are dropped.
+    fn fen(&self, role: Role) -> Option<i64> {
+        let places = match self.catalogue.with_role(role)?.kind {
+            FieldType::Wan => 6,
+            _ => 2,
         };
-        let text = |role: &str| value(role).map(gongxin_model::Value::first);
-        let day = |role: &str| text(role).and_then(|text| text.parse().ok());
-        let by_name = |name: &str| rulebook.sector_of(name).map(|sector| sector.id.clone());
-        let by_source = || {
-            let source = content.source.as_deref()?;
-            rulebook.sources.get(source).map(|declared| declared.sector.clone())
+        let text = self.text(role)?;
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let fraction: String = fraction.chars().chain(std::iter::repeat('0')).take(places).collect();
+        format!("{whole}{fraction}").parse().ok()
+    }
+
+    fn basis(&self, ground: &Ground) -> Vec<String> {
+        let written = |basis: gongxin_pack::Basis| {
+            let number = basis.number.map(|number| format!("（{number}）")).unwrap_or_default();
+            format!("《{}》{number}{}", basis.title.zh, basis.article.unwrap_or_default())
         };
-        Self {
-            decided_on: day("decided-on"),
-            kinds: value("penalty-kinds").map_or(&[], |value| value.all()),
-            fine_yuan: fine(content, catalogue),
-            sector: text("authority-name").and_then(by_name).or_else(by_source),
-            stated_end: day("stated-end"),
-            removed_on: day("removed-on"),
-            list: text("list-code"),
-            summary_procedure: text("procedure") == Some("summary"),
+        let day = self.as_of.max(ground.from);
+        self.rulebook.bases(ground, day).into_iter().map(written).collect()
+    }
+
+    fn step(&self, kind: StepKind, value: impl ToString, ground: &Ground) -> Step {
+        let basis = self.basis(ground);
+        Step { kind, value: value.to_string(), words: None, months: None, basis }
+    }
+
+    /// Computes the term, or says why there is none.
+    pub(crate) fn compute(&self) -> Computed {
+        let Some(decided_on) = self.decided_on() else {
+            return Err((Reason::NoGeneration, Vec::new()));
+        };
+        match &self.catalogue.publication {
+            Rule::Open => Ok(self.open(decided_on)),
+            Rule::Never => Err((Reason::Scope, Vec::new())),
+            Rule::Terms { .. } => self.by_rules(decided_on),
+            Rule::Lists { .. } => self.by_list(decided_on),
         }
     }
-}
 
-/// The fine in whole yuan, rounded up so that a threshold is met by what reaches it.
-fn fine(content: &Body, catalogue: &Catalogue) -> Option<u64> {
-    let field = catalogue.by_role("fine")?;
-    let text = content.field(&field.code)?.value.first();
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let whole: u64 = whole.parse().ok()?;
-    if field.kind != FieldType::Wan {
-        return Some(whole);
+    fn open(&self, start: Day) -> Term {
+        let until = self.day(Role::RemovedOn).unwrap_or(Day::FOREVER);
+        let steps = vec![self.step(StepKind::Start, start, &self.catalogue.ground)];
+        let rule = String::new();
+        Term { start, until, class: None, rule, repairable_from: None, steps }
     }
-    let four: String = fraction.chars().chain(std::iter::repeat('0')).take(4).collect();
-    whole.checked_mul(10_000)?.checked_add(four.parse().ok()?)
-}
 
-/// Computes the term of a record under the rulebook, as of a day.
-pub(crate) fn compute(
-    facts: &Facts<'_>,
-    catalogue: &Catalogue,
-    rulebook: &Rulebook,
-    accepted: &Accepted,
-    as_of: Day,
-) -> Computed {
-    let Some(start) = facts.decided_on else {
-        return Err((Reason::NoGeneration, Vec::new()));
-    };
-    if let Some(code) = facts.list {
-        return list_term(facts, rulebook, accepted, code, start);
-    }
-    let Some(table) = catalogue.term.as_ref().and_then(|id| rulebook.terms.get(id)) else {
-        return Ok(endless(facts, start));
-    };
-    decision_term(facts, table, accepted, start, as_of)
-}
-
-/// A record without a term stands until the authority's own end, if it states one.
-fn endless(facts: &Facts<'_>, start: Day) -> Term {
-    let until = facts.removed_on.unwrap_or(Day::FOREVER);
-    let steps = vec![step(StepKind::Start, start.to_string(), &[])];
-    Term { start, until, class: None, rule: String::new(), repairable_from: None, steps }
-}
-
-fn list_term(
-    facts: &Facts<'_>,
-    rulebook: &Rulebook,
-    accepted: &Accepted,
-    code: &str,
-    start: Day,
-) -> Computed {
-    let rule = rulebook.lists.get(code).filter(|rule| covers(rule, start));
-    let Some(rule) = rule else {
-        return Err((Reason::NoGeneration, vec![step(StepKind::Start, start.to_string(), &[])]));
-    };
-    let mut steps = vec![
-        step(StepKind::Start, start.to_string(), &rule.basis),
-        step(StepKind::Rule, rule.code.clone(), &rule.basis),
-    ];
-    if !accepted.in_force(rule.confidence, &format!("list/{code}")) {
-        return Err((Reason::NoBasis, steps));
-    }
-    let repairable_from = (rule.min_months > 0).then(|| start.plus_months(months(rule.min_months)));
-    push_repairable(&mut steps, repairable_from, rule.min_months, &rule.basis);
-    let longest = rule.max_months.map(|number| start.plus_months(months(number)));
-    if let (Some(day), Some(number)) = (longest, rule.max_months) {
-        steps.push(longest_step(day, number, &rule.basis));
-    }
-    let until = bound(facts, longest.unwrap_or(Day::FOREVER), &mut steps);
-    Ok(finish(start, until, Some(ConductClass::Serious), rule.code.clone(), repairable_from, steps))
-}
-
-fn covers(rule: &ListRule, day: Day) -> bool {
-    rule.valid_from <= day && rule.valid_until.is_none_or(|until| day < until)
-}
-
-fn decision_term(
-    facts: &Facts<'_>,
-    table: &TermTable,
-    accepted: &Accepted,
-    start: Day,
-    as_of: Day,
-) -> Computed {
-    let mut best: Option<Computed> = None;
-    let mut others = Vec::new();
-    let mut unaccepted = None;
-    for generation in applicable(facts, table, start, as_of) {
-        let item = format!("term/{}/{}", table.id, generation.id);
-        if !accepted.in_force(generation.confidence, &item) {
-            unaccepted = Some(vec![
-                step(StepKind::Start, start.to_string(), &generation.basis),
-                step(StepKind::Rule, generation.id.clone(), &generation.basis),
-            ]);
-            continue;
+    fn by_list(&self, decided_on: Day) -> Computed {
+        let list = self.text(Role::ListCode).and_then(|code| self.rulebook.list_rule(code));
+        let Some(list) = list else {
+            return Err((Reason::NoGeneration, Vec::new()));
+        };
+        let mut steps = vec![self.step(StepKind::Start, decided_on, &list.ground)];
+        let rule = self.step(StepKind::Rule, &list.id, &list.ground);
+        steps.push(Step { words: Some(list.name.clone()), ..rule });
+        if !self.rulebook.list_in_force(list, decided_on) {
+            return Err((Reason::NoBasis, steps));
         }
-        let found = generation_term(facts, generation, start);
-        match best.take() {
-            None => best = Some(found),
-            Some(held) => {
-                let (kept, other) = earlier(held, found);
-                others.push(other);
-                best = Some(kept);
-            }
+        let own = self.list_term(list, decided_on, steps);
+        match self.by_rules(decided_on) {
+            Ok(general) => Ok(merge(own, general)),
+            // No generation speaks of lists on that day: the list's own rule stands alone.
+            Err((Reason::NoGeneration | Reason::NoBasis, _)) if own.until < Day::FOREVER => Ok(own),
+            Err(why) => Err(why),
         }
     }
-    let Some(mut best) = best else {
-        return Err(unaccepted.map_or_else(
-            || (Reason::NoGeneration, vec![step(StepKind::Start, start.to_string(), &[])]),
-            |steps| (Reason::NoBasis, steps),
-        ));
-    };
-    if let Ok(term) = &mut best {
-        term.steps.extend(others.iter().filter_map(other_step));
+
+    fn list_term(&self, list: &ListRule, start: Day, mut steps: Vec<Step>) -> Term {
+        let after = |months: u16| start.plus_months(i32::from(months));
+        let repairable_from = list.early_exit_months.map(after);
+        if let Some(day) = repairable_from {
+            let step = self.step(StepKind::RepairableFrom, day, &list.ground);
+            steps.push(Step { months: list.early_exit_months, ..step });
+        }
+        let longest = list.max_months.map(after);
+        if let Some(day) = longest {
+            let step = self.step(StepKind::Longest, day.plus_days(-1), &list.ground);
+            steps.push(Step { months: list.max_months, ..step });
+        }
+        let until = self.bound(longest.unwrap_or(Day::FOREVER), &mut steps);
+        let rule = list.id.clone();
+        Term { start, until, class: Some(Class::Serious), rule, repairable_from, steps }
     }
-    best
-}
 
-/// The generations that may apply: the one of the decision's day, and younger ones that reach
-/// older decisions. A sector's own generation takes the place of the general one.
-fn applicable<'a>(
-    facts: &Facts<'_>,
-    table: &'a TermTable,
-    start: Day,
-    as_of: Day,
-) -> Vec<&'a Generation> {
-    let fits = |one: &Generation| {
-        let decided = one.decided_from <= start && one.decided_until.is_none_or(|end| start < end);
-        let reaches = start < one.decided_from
-            && one.reaches_older_from.is_some_and(|from| from <= as_of);
-        decided || reaches
-    };
-    let of_sector = |one: &Generation| {
-        facts.sector.as_ref().is_some_and(|sector| one.sectors.contains(sector))
-    };
-    let fitting: Vec<&Generation> = table.generations.iter().filter(|one| fits(one)).collect();
-    let own: Vec<&Generation> = fitting.iter().copied().filter(|one| of_sector(one)).collect();
-    if own.is_empty() {
-        fitting.into_iter().filter(|one| one.sectors.is_empty()).collect()
-    } else {
-        own
+    fn by_rules(&self, decided_on: Day) -> Computed {
+        let question = TermQuestion {
+            sector: self.sector(),
+            decided_on,
+            published_on: self.received_on,
+            as_of: self.as_of,
+        };
+        let rules = self.rulebook.term_rules(self.catalogue, question);
+        let (backed, unbacked): (Vec<&TermRule>, Vec<&TermRule>) =
+            rules.into_iter().partition(|rule| self.rulebook.term_backed(rule));
+        let mut found: Vec<Computed> =
+            backed.into_iter().map(|rule| self.by_rule(rule, decided_on)).collect();
+        // In doubt the shorter: not public before public, the earlier end before the later.
+        found.sort_by_key(|one| one.as_ref().map_or(None, |term| Some(term.until)));
+        let mut found = found.into_iter();
+        let Some(first) = found.next() else {
+            let reason = if unbacked.is_empty() { Reason::NoGeneration } else { Reason::NoBasis };
+            let start = self.step(StepKind::Start, decided_on, &self.catalogue.ground);
+            let rules = unbacked.into_iter().map(|rule| self.rule_step(rule));
+            return Err((reason, std::iter::once(start).chain(rules).collect()));
+        };
+        let mut first = first?;
+        first.steps.extend(found.filter_map(Result::ok).map(|other| Step {
+            kind: StepKind::OtherRule,
+            value: other.until.plus_days(-1).to_string(),
+            words: other.steps.iter().find_map(|step| {
+                (step.kind == StepKind::Rule).then(|| step.words.clone()).flatten()
+            }),
+            months: None,
+            basis: Vec::new(),
+        }));
+        Ok(first)
     }
-}
 
-fn generation_term(facts: &Facts<'_>, generation: &Generation, start: Day) -> Computed {
-    let mut steps = vec![
-        step(StepKind::Start, start.to_string(), &generation.basis),
-        step(StepKind::Rule, generation.id.clone(), &generation.basis),
-    ];
-    let Some(rule) = generation.classes.iter().find(|rule| fits_class(facts, rule)) else {
-        return Err((Reason::NoGeneration, steps));
-    };
-    steps.push(step(StepKind::Class, class_word(rule.class).to_owned(), &generation.basis));
-    if !rule.public {
-        return Err((Reason::Minor, steps));
+    fn rule_step(&self, rule: &TermRule) -> Step {
+        let step = self.step(StepKind::Rule, &rule.id, &rule.ground);
+        Step { words: Some(rule.name.clone()), ..step }
     }
-    let repairable_from = Some(start.plus_months(months(rule.min_months)));
-    push_repairable(&mut steps, repairable_from, rule.min_months, &generation.basis);
-    let longest = start.plus_months(months(rule.max_months));
-    steps.push(longest_step(longest, rule.max_months, &generation.basis));
-    let until = bound(facts, longest, &mut steps);
-    Ok(finish(start, until, Some(rule.class), generation.id.clone(), repairable_from, steps))
-}
 
-fn fits_class(facts: &Facts<'_>, rule: &ClassRule) -> bool {
-    let of_sector = facts.sector.as_ref().is_some_and(|sector| rule.sectors.contains(sector));
-    let any = facts.kinds.iter().any(|kind| rule.any_kind.contains(kind));
-    let only = !facts.kinds.is_empty()
-        && !rule.only_kinds.is_empty()
-        && facts.kinds.iter().all(|kind| rule.only_kinds.contains(kind));
-    let summary = facts.summary_procedure && rule.class == ConductClass::Minor;
-    let fine = rule
-        .fine_at_least_yuan
-        .is_some_and(|least| facts.fine_yuan.is_some_and(|fine| fine >= least));
-    rule.otherwise || of_sector || any || only || fine || summary
-}
-
-/// The authority's stated end binds within the longest publication; removal ends it in any case.
-fn bound(facts: &Facts<'_>, longest: Day, steps: &mut Vec<Step>) -> Day {
-    let stated = facts.stated_end.map(|day| day.plus_days(1)).filter(|until| *until < longest);
-    if let (Some(_), Some(day)) = (stated, facts.stated_end) {
-        steps.push(step(StepKind::StatedEnd, day.to_string(), &[]));
+    fn by_rule(&self, rule: &TermRule, decided_on: Day) -> Computed {
+        let start = match rule.start {
+            TermStart::Decision => decided_on,
+            TermStart::Publication => self.received_on.unwrap_or(decided_on),
+        };
+        let mut steps =
+            vec![self.step(StepKind::Start, start, &rule.ground), self.rule_step(rule)];
+        let (class, because) = self.class(rule);
+        let step = self.step(StepKind::Class, class.word(), &rule.ground);
+        steps.push(Step { words: because, ..step });
+        let Some(term) = rule.term(class) else {
+            return Err((Reason::NoGeneration, steps));
+        };
+        if !term.public {
+            return Err((Reason::Minor, steps));
+        }
+        let repairable_from = Some(rule.first_day_after(start, term.min_months));
+        if let Some(day) = repairable_from {
+            let step = self.step(StepKind::RepairableFrom, day, &rule.ground);
+            steps.push(Step { months: Some(term.min_months), ..step });
+        }
+        let longest = rule.first_day_after(start, term.max_months);
+        let step = self.step(StepKind::Longest, longest.plus_days(-1), &rule.ground);
+        steps.push(Step { months: Some(term.max_months), ..step });
+        let until = self.bound(longest, &mut steps);
+        let last = self.step(StepKind::LastDay, until.plus_days(-1), &rule.ground);
+        steps.push(last);
+        Ok(Term { start, until, class: Some(class), rule: rule.id.clone(), repairable_from, steps })
     }
-    let until = stated.unwrap_or(longest);
-    facts.removed_on.map_or(until, |removed| removed.min(until))
-}
 
-fn finish(
-    start: Day,
-    until: Day,
-    class: Option<ConductClass>,
-    rule: String,
-    repairable_from: Option<Day>,
-    mut steps: Vec<Step>,
-) -> Term {
-    if until < Day::FOREVER {
-        steps.push(step(StepKind::LastDay, until.plus_days(-1).to_string(), &[]));
+    /// The class that the authority stated binds, where it is no graver than what the rule gives:
+    /// in doubt the shorter term.
+    fn class(&self, rule: &TermRule) -> (Class, Option<Text>) {
+        let classified = rule.classify(&self.conduct());
+        let stated = self.text(Role::StatedClass).and_then(|word| {
+            [Class::Minor, Class::Ordinary, Class::Serious].into_iter().find(|c| c.word() == word)
+        });
+        match stated {
+            Some(stated) if stated < classified.class => (stated, None),
+            _ => (classified.class, classified.because.cloned()),
+        }
     }
-    Term { start, until, class, rule, repairable_from, steps }
-}
 
-/// In doubt the shorter: not public before public, the earlier end before the later.
-fn earlier(left: Computed, right: Computed) -> (Computed, Computed) {
-    let end = |one: &Computed| one.as_ref().map_or(None, |term| Some(term.until));
-    if end(&right) < end(&left) { (right, left) } else { (left, right) }
-}
-
-fn other_step(other: &Computed) -> Option<Step> {
-    let term = other.as_ref().ok()?;
-    let last = term.until.plus_days(-1).to_string();
-    Some(Step { detail: term.rule.clone(), ..step(StepKind::OtherRule, last, &[]) })
-}
-
-fn push_repairable(steps: &mut Vec<Step>, day: Option<Day>, number: u32, basis: &[Basis]) {
-    if let Some(day) = day {
-        let step = step(StepKind::RepairableFrom, day.to_string(), basis);
-        steps.push(Step { detail: number.to_string(), ..step });
+    /// The authority's stated end binds within the longest publication; removal ends it anyway.
+    fn bound(&self, longest: Day, steps: &mut Vec<Step>) -> Day {
+        let stated = self.day(Role::StatedEnd);
+        let mut until = longest;
+        if let Some(day) = stated.filter(|day| day.plus_days(1) < longest) {
+            steps.push(self.step(StepKind::StatedEnd, day, &self.catalogue.ground));
+            until = day.plus_days(1);
+        }
+        self.day(Role::RemovedOn).map_or(until, |removed| removed.min(until))
     }
 }
 
-fn longest_step(until: Day, number: u32, basis: &[Basis]) -> Step {
-    let last = until.plus_days(-1).to_string();
-    Step { detail: number.to_string(), ..step(StepKind::Longest, last, basis) }
-}
-
-fn step(kind: StepKind, value: String, basis: &[Basis]) -> Step {
-    let basis = basis.iter().map(|one| format!("{}{}", one.title, one.clause)).collect();
-    Step { kind, value, detail: String::new(), basis }
-}
-
-pub(crate) fn class_word(class: ConductClass) -> &'static str {
-    match class {
-        ConductClass::Minor => "minor",
-        ConductClass::Ordinary => "ordinary",
-        ConductClass::Serious => "serious",
+/// The list's own rule and the general one: whichever ends earlier, with the steps of both.
+fn merge(own: Term, general: Term) -> Term {
+    let until = own.until.min(general.until);
+    let mut steps = own.steps;
+    steps.extend(general.steps.into_iter().filter(|step| {
+        matches!(step.kind, StepKind::Rule | StepKind::Class | StepKind::Longest)
+    }));
+    if let Some(step) = steps.first().cloned() {
+        let value = until.plus_days(-1).to_string();
+        steps.push(Step { kind: StepKind::LastDay, value, words: None, months: None, ..step });
     }
-}
-
-fn months(number: u32) -> i32 {
-    i32::try_from(number).unwrap_or(i32::MAX)
+    Term { until, steps, ..own }
 }

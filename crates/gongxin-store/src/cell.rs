@@ -4,7 +4,7 @@ use crate::StoreError;
 
 /// One value of a column or parameter.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Cell {
+pub(crate) enum Cell {
     /// No value.
     Null,
     /// INTEGER, BIGINT.
@@ -64,7 +64,7 @@ impl<T: Into<Self>> From<Option<T>> for Cell {
 
 /// One row of an answer, read from the left.
 #[derive(Debug)]
-pub struct Row {
+pub(crate) struct Row {
     cells: std::vec::IntoIter<Cell>,
 }
 

@@ -74,7 +74,9 @@ impl Connection {
                 Ok(statement.execute(rusqlite::params_from_iter(cells))? as u64)
             }
             Self::Postgres(client) => {
-                Ok(client.execute_raw(&postgres_text(sql), cells)?)
+                let cells: Vec<&(dyn ToSql + Sync)> =
+                    cells.iter().map(|cell| cell as &(dyn ToSql + Sync)).collect();
+                Ok(client.execute(&postgres_text(sql), &cells)?)
             }
         }
     }

@@ -1,77 +1,94 @@
-//! What can go wrong outside our rows, and what to do about it.
+//! What can go wrong with a store, and what the person can do about it.
 
-use crate::types::Point;
-
-/// The store could not do what was asked. Nothing of a failed transaction remains, unless the
-/// variant says otherwise.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// A store could not do what it was asked. Nothing of a failed transaction remains.
+#[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The address is none of ours.
+    /// The address names no store that this program knows.
     #[error("`{0}` is no store: write sqlite:PATH or postgres://USER@HOST/DATABASE")]
-    Address(String),
-    /// The file or the server cannot be reached.
-    #[error("cannot open the store {store}: {why}; check the path or that the server runs")]
-    Open {
-        /// The address, without a password.
-        store: String,
-        /// What the engine said.
-        why: String,
-    },
-    /// There is nothing of ours there yet.
-    #[error("the store {0} is empty: found it first")]
-    NotFounded(String),
-    /// There is a platform there already.
-    #[error("the store {0} is founded already")]
-    Founded(String),
-    /// A later version wrote it.
-    #[error("the store has migration {found}, this version knows {known}: use a later gongxin")]
-    Newer {
-        /// The store's.
+    Url(String),
+    /// There is nothing at the address, and reading does not make one.
+    #[error("there is no store at `{0}` yet: adopt a rulebook or hand in a file to found one")]
+    Absent(String),
+    /// The store belongs to another version of this program.
+    #[error("the store has format {found}, this version knows {known}: use a later gongxin")]
+    Format {
+        /// What the store says.
         found: i64,
-        /// Ours.
+        /// What this program knows.
         known: i64,
     },
-    /// Another process writes.
-    #[error("another process is writing to the store; run the command again when it has ended")]
-    Busy,
-    /// The disk is full.
+    /// The instance key is not the one the store was founded with.
+    #[error("the instance key is not this store's: give its file with --key-file")]
+    WrongKey,
+    /// No space is left.
     #[error("the disk of the store is full; make room and run the command again, nothing is lost")]
     Full,
-    /// The connection broke. Whether a commit under way arrived is not known; commands go on
-    /// from what the store has.
-    #[error("the connection to the store was lost; run the command again, it goes on where the store stands")]
-    Lost,
-    /// The file cannot be read or written.
-    #[error("the store's file cannot be used: {0}; check disk and permissions")]
-    File(String),
-    /// What is stored is not what was written.
-    #[error("the store is damaged at {0}; run `gongxin archive fsck`, restore from a backup")]
-    Damaged(String),
-    /// A write found another number of rows than it must.
-    #[error("{act}: {found} rows where {expected} belong")]
-    RowCount {
-        /// What was written.
-        act: &'static str,
-        /// Rows that must be touched.
-        expected: u64,
-        /// Rows that were.
-        found: u64,
-    },
-    /// The caller broke a rule of the store.
-    #[error("{0}")]
-    Misuse(String),
-    /// A test of faults stopped here.
-    #[error("stopped {0} on purpose")]
-    Aborted(Point),
-    /// The engine refused a statement.
-    #[error("{act}: {why}")]
-    Engine {
-        /// What was done.
-        act: String,
-        /// What the engine said.
-        why: String,
-    },
+    /// Another process writes.
+    #[error("another process is writing to the store; run the command again when it has ended")]
+    Locked,
+    /// The connection broke. Whether a commit under way arrived is not known; commands go on from
+    /// what the store has.
+    #[error("the connection to the store was lost ({0}); run the command again, it goes on where \
+             the store stands")]
+    Lost(String),
+    /// What was read cannot have been written by this program.
+    #[error("the store is damaged ({0}); run `gongxin archive fsck`, restore from a backup")]
+    Corrupt(String),
+    /// A test's fault point.
+    #[error("stopped at the fault point {0}")]
+    Fault(&'static str),
+    /// Anything else the engine says.
+    #[error("the store refused: {0}")]
+    Engine(String),
 }
 
-/// What the store gives.
-pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+impl StoreError {
+    pub(crate) fn corrupt(what: impl Into<String>) -> Self {
+        Self::Corrupt(what.into())
+    }
+
+    /// True where repeating is the remedy.
+    #[must_use]
+    pub fn is_interruption(&self) -> bool {
+        matches!(self, Self::Full | Self::Locked | Self::Lost(_) | Self::Fault(_))
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode;
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
+            Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => {
+                Self::Lost(error.to_string())
+            }
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                Self::Corrupt(error.to_string())
+            }
+            _ => Self::Engine(error.to_string()),
+        }
+    }
+}
+
+impl From<postgres::Error> for StoreError {
+    fn from(error: postgres::Error) -> Self {
+        use postgres::error::SqlState;
+        let said = error.as_db_error().map_or_else(
+            || {
+                let cause = std::error::Error::source(&error).map(ToString::to_string);
+                cause.map_or(error.to_string(), |cause| format!("{error}: {cause}"))
+            },
+            |said| said.message().to_owned(),
+        );
+        match error.code() {
+            Some(code) if *code == SqlState::DISK_FULL => Self::Full,
+            Some(code) if *code == SqlState::LOCK_NOT_AVAILABLE => Self::Locked,
+            Some(code) if code.code().starts_with("57P") || code.code().starts_with("08") => {
+                Self::Lost(said)
+            }
+            None if error.is_closed() => Self::Lost(said),
+            None | Some(_) => Self::Engine(said),
+        }
+    }
+}

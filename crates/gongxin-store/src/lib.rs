@@ -1,9 +1,41 @@
-//! All SQL, on SQLite and PostgreSQL: the archive, what is derived from it, batches and changes.
+//! All SQL, on SQLite and PostgreSQL: the archive, what is derived from it, hand-ins, changes.
+//!
+//! Writers hold the log's head, so that numbers are gapless and in commit order and time never
+//! decreases. Sealing happens here; salts and identities come from the caller.
 
+mod cell;
+mod connection;
 mod error;
-mod stub;
-mod types;
+mod payload;
+mod reader;
+mod rows;
+mod schema;
+mod store;
+mod url;
+mod writer;
 
-pub use error::{Result, StoreError};
-pub use stub::{FsckReport, Reader, Store, StoreUrl, Writer};
-pub use types::*;
+pub use error::StoreError;
+pub use reader::Reader;
+pub use rows::*;
+pub use store::{FaultPoint, Faults, Founding, LogHead, Store};
+pub use url::StoreUrl;
+pub use writer::Writer;
+
+use gongxin_seal::HashSuite;
+
+/// The digest beside what no entry covers, so that a changed byte is named.
+fn row_digest(packed: &[u8]) -> [u8; 32] {
+    HashSuite::Sha256.digest(&[packed]).0
+}
+
+/// JSON of the office as it rests.
+fn pack_text(text: &str) -> Result<Vec<u8>, StoreError> {
+    zstd::bulk::compress(text.as_bytes(), 3)
+        .map_err(|error| StoreError::Engine(format!("compressing: {error}")))
+}
+
+fn unpack_text(packed: &[u8]) -> Result<String, StoreError> {
+    let bytes = zstd::stream::decode_all(packed)
+        .map_err(|error| StoreError::corrupt(format!("a compressed text: {error}")))?;
+    String::from_utf8(bytes).map_err(|_| StoreError::corrupt("a compressed text is not UTF-8"))
+}

@@ -75,7 +75,7 @@ pub(crate) const TABLES: &[Table] = &[
         ("seq", Int), ("dictionary", Int), ("salt", Blob), ("body", Blob),
     ),
     table!(
-        record, "no", false, ["decision"], ["subject", "decision"],
+        record, "no", false, ["decision", "batch"], ["subject", "decision"],
         ("no", Int), ("public_id", Blob), ("catalogue", Text), ("source", Text), ("subject", Int),
         ("decision", Int), ("batch", Int), ("content_mac", Blob),
     ),
