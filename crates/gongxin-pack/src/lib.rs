@@ -1,4 +1,7 @@
 //! Reads and checks packs, policy as data, and makes the rulebook.
+//!
+//! [`read`] is pure: the files of packs in, a [`Rulebook`] or problems out. [`disk`] reads
+//! directories for the door; [`builtin`] has the packs that come with the program.
 
 #![warn(
     clippy::indexing_slicing,
@@ -7,11 +10,25 @@
 )]
 
 mod calendar;
+mod cases;
 mod catalogue;
+mod check;
 mod codes;
+pub mod disk;
+mod explain;
+mod files;
 mod ground;
+mod load;
+mod problem;
 pub mod rulebook;
+pub mod schema;
 mod sources;
+mod tables;
 mod terms;
 
+pub use cases::{Case, CaseFile, Outcome, differences};
+pub use explain::Explanation;
+pub use files::{DEFAULT_PACKS, PackFiles, REHEARSAL_PACK, builtin, from_manifest, manifest};
+pub use load::{Loaded, load, read};
+pub use problem::{Problem, Stage};
 pub use rulebook::*;

@@ -1,0 +1,113 @@
+//! The packs' own tests: a record, a day, and what must come out. A lawyer can read and write them.
+
+use std::collections::BTreeMap;
+
+use gongxin_model::{Day, Value};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::rulebook::Class;
+
+/// A file of cases.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaseFile {
+    /// The cases.
+    pub cases: Vec<Case>,
+}
+
+/// One case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// What it shows, as a sentence.
+    pub name: String,
+    /// The catalogue of the record.
+    pub catalogue: String,
+    /// The sector of the deciding authority.
+    pub sector: String,
+    /// Field code → canonical value.
+    #[schemars(with = "BTreeMap<String, CaseValue>")]
+    pub given: BTreeMap<String, Value>,
+    /// The day asked for.
+    #[schemars(with = "String")]
+    pub as_of: Day,
+    /// False: nothing unverified was adopted.
+    #[serde(default = "yes")]
+    pub adopted: bool,
+    /// What must come out; what is left out is not compared.
+    pub expect: Outcome,
+}
+
+/// A value in a case: one text, or several.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum CaseValue {
+    One(String),
+    Several(Vec<String>),
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// What a case expects, and what a run gives.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Outcome {
+    /// The class of conduct.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<Class>,
+    /// The id of the term rule that decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// `published`, `unpublished`, `shielded`, `ended` or `withdrawn`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standing: Option<String>,
+    /// The last day on which the public sees it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub last_public_day: Option<Day>,
+    /// The first day on which repair may be applied for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub repair_from: Option<Day>,
+}
+
+/// The differences between what a case expects and what a run gave; empty where it passes.
+#[must_use]
+pub fn differences(expected: &Outcome, given: &Outcome) -> Vec<String> {
+    fn compare<T: PartialEq + std::fmt::Debug>(
+        name: &str,
+        expected: Option<&T>,
+        given: Option<&T>,
+    ) -> Option<String> {
+        let expected = expected?;
+        (given != Some(expected)).then(|| match given {
+            Some(given) => format!("{name}: expected {expected:?}, got {given:?}"),
+            None => format!("{name}: expected {expected:?}, got none"),
+        })
+    }
+    [
+        compare("class", expected.class.as_ref(), given.class.as_ref()),
+        compare("rule", expected.rule.as_ref(), given.rule.as_ref()),
+        compare(
+            "standing",
+            expected.standing.as_ref(),
+            given.standing.as_ref(),
+        ),
+        compare(
+            "last_public_day",
+            expected.last_public_day.as_ref(),
+            given.last_public_day.as_ref(),
+        ),
+        compare(
+            "repair_from",
+            expected.repair_from.as_ref(),
+            given.repair_from.as_ref(),
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

@@ -1,0 +1,190 @@
+//! What stands behind a value, for `pack explain` and for adoption.
+
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use crate::rulebook::{Basis, Confidence, Ground, Rulebook, Text, Unverified, item};
+
+/// A value with everything behind it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Explanation {
+    /// The id.
+    pub item: String,
+    /// What it is.
+    pub name: Text,
+    /// Its dates, clauses and confidence.
+    pub ground: Option<Ground>,
+    /// The clauses with their laws.
+    pub bases: Vec<Basis>,
+    /// The value itself.
+    pub value: Json,
+}
+
+impl Rulebook {
+    /// Explains an item: `catalogue:penalty`, `field:penalty/CF_WSH`, `term:order-36`,
+    /// `list:tax`, `code:penalty-kinds`, `source:150000-market`, `law:order-36`. A bare id is
+    /// looked for in this order.
+    #[must_use]
+    pub fn explain(&self, wanted: &str) -> Option<Explanation> {
+        if let Some((family, id)) = wanted.split_once(':') {
+            return self.explain_in(family, id);
+        }
+        [
+            "catalogue",
+            "term",
+            "list",
+            "code",
+            "source",
+            "law",
+            "field",
+        ]
+        .into_iter()
+        .find_map(|family| self.explain_in(family, wanted))
+    }
+
+    fn explain_in(&self, family: &str, id: &str) -> Option<Explanation> {
+        let (name, ground, value) = match family {
+            "catalogue" => {
+                let found = self.catalogues.get(id)?;
+                (&found.name, Some(&found.ground), json!(found))
+            }
+            "field" => {
+                let (catalogue, code) = id.split_once('/')?;
+                let catalogue = self.catalogues.get(catalogue)?;
+                let found = catalogue.field(code)?;
+                (
+                    &found.name,
+                    found.ground.as_ref().or(Some(&catalogue.ground)),
+                    json!(found),
+                )
+            }
+            "term" => {
+                let rules = self.terms.values().flat_map(|table| &table.rules);
+                let found = rules.into_iter().find(|rule| rule.id == id)?;
+                (&found.name, Some(&found.ground), json!(found))
+            }
+            "list" => {
+                let found = self.lists.get(id)?;
+                (&found.name, Some(&found.ground), json!(found))
+            }
+            "code" => {
+                let found = self.codes.get(id)?;
+                (&found.name, Some(&found.ground), json!(found))
+            }
+            "source" => {
+                let found = self.sources.get(id)?;
+                (&found.name, Some(&found.ground), json!(found))
+            }
+            "law" => {
+                let found = self.laws.get(id)?;
+                (&found.title, None, json!(found))
+            }
+            _ => return None,
+        };
+        Some(Explanation {
+            item: format!("{family}:{id}"),
+            name: name.clone(),
+            ground: ground.cloned(),
+            bases: ground
+                .map(|ground| {
+                    ground
+                        .basis
+                        .iter()
+                        .filter_map(|cite| self.basis(cite))
+                        .collect()
+                })
+                .unwrap_or_default(),
+            value,
+        })
+    }
+
+    /// All values that publish nothing adverse until a steward adopts them.
+    #[must_use]
+    pub fn unverified(&self) -> Vec<Unverified> {
+        let catalogues = self
+            .catalogues
+            .values()
+            .map(|one| (item::catalogue(&one.id), &one.name, &one.ground));
+        let terms = self
+            .terms
+            .values()
+            .flat_map(|table| &table.rules)
+            .map(|one| (item::term(&one.id), &one.name, &one.ground));
+        let lists = self
+            .lists
+            .values()
+            .map(|one| (item::list(&one.id), &one.name, &one.ground));
+        catalogues
+            .chain(terms)
+            .chain(lists)
+            .filter(|(_, _, ground)| ground.confidence == Confidence::Unverified)
+            .map(|(item, name, ground)| Unverified {
+                item,
+                what: name.clone(),
+                why: ground.source.clone().unwrap_or_default(),
+            })
+            .collect()
+    }
+
+    /// The canonical bytes of a catalogue's part of the rulebook: the catalogue, its term rules,
+    /// lists and sectors, and the laws. A change elsewhere does not change them.
+    #[must_use]
+    pub fn catalogue_manifest(&self, id: &str) -> Option<Vec<u8>> {
+        use crate::rulebook::Publication;
+        let catalogue = self.catalogues.get(id)?;
+        let (table, lists) = match &catalogue.publication {
+            Publication::Terms { table } => (self.terms.get(table), None),
+            Publication::Lists { table } => (self.terms.get(table), Some(&self.lists)),
+            Publication::Open | Publication::Never => (None, None),
+        };
+        let sectors = table.map(|_| &self.sectors);
+        let part = json!({
+            "catalogue": catalogue, "terms": table, "lists": lists, "sectors": sectors,
+        });
+        let text = part.to_string();
+        let laws: std::collections::BTreeMap<_, _> = self
+            .laws
+            .iter()
+            .filter(|(law, _)| text.contains(&format!("\"law\":\"{law}\"")))
+            .collect();
+        Some(format!("{text}\n{}", json!(laws)).into_bytes())
+    }
+
+    /// The words of all checks that catalogues declare, as findings name them.
+    #[must_use]
+    pub fn finding_texts(&self) -> gongxin_model::FindingTexts {
+        let mut table = toml::Table::new();
+        for catalogue in self.catalogues.values() {
+            for check in &catalogue.checks {
+                let ground = check.ground.as_ref().unwrap_or(&catalogue.ground);
+                let mut words = toml::Table::new();
+                let mut put = |key: &str, text: &str| {
+                    words.insert(key.to_owned(), toml::Value::String(text.to_owned()));
+                };
+                put("zh", &check.text.zh);
+                put("en", &check.text.en);
+                put("zh_do", &check.todo.zh);
+                put("en_do", &check.todo.en);
+                put("basis", &self.cited(ground));
+                table.insert(check.id.clone(), toml::Value::Table(words));
+            }
+        }
+        let text = toml::to_string(&table).unwrap_or_default();
+        gongxin_model::FindingTexts::parse(&text).unwrap_or_default()
+    }
+
+    /// The clauses of a ground in one Chinese line: `《…》第九条；《…》`.
+    #[must_use]
+    pub fn cited(&self, ground: &Ground) -> String {
+        let clauses: Vec<String> = ground
+            .basis
+            .iter()
+            .filter_map(|cite| self.basis(cite))
+            .map(|basis| {
+                let article = basis.article.as_deref().unwrap_or_default();
+                format!("《{}》{article}", basis.title.zh)
+            })
+            .collect();
+        clauses.join("；")
+    }
+}

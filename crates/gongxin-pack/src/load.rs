@@ -1,0 +1,485 @@
+//! From files to a rulebook: syntax and shape. References, dates and meaning follow in `check`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gongxin_model::Day;
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::cases::{Case, CaseFile};
+use crate::files::PackFiles;
+use crate::problem::{Problem, Stage, line_at, line_of};
+use crate::rulebook::{
+    Calendar, CalendarYear, Catalogue, CodeEntry, CodeList, ListRule, NameShapes, PackInfo,
+    Rulebook, Sector, TermTable,
+};
+use crate::tables;
+
+/// `laws.toml`: a table for each law.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LawFile {
+    /// The laws, by id.
+    pub laws: BTreeMap<String, crate::rulebook::Law>,
+}
+
+/// `lists/*.toml`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ListFile {
+    /// The lists.
+    pub lists: Vec<ListRule>,
+}
+
+/// `sectors.toml`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SectorFile {
+    /// The sectors.
+    pub sectors: Vec<Sector>,
+}
+
+/// `calendar.toml`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CalendarFile {
+    /// The arranged years.
+    pub years: Vec<CalendarYear>,
+}
+
+/// `codes/*.toml` that adds entries to a list of another pack.
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CodeAddition {
+    /// The list that it adds to.
+    pub extends: String,
+    /// The CSV file with the entries, relative to this file.
+    #[serde(default)]
+    pub entries_from: Option<String>,
+    /// The entries.
+    #[serde(default)]
+    pub entries: Vec<CodeEntry>,
+    /// What they stand on.
+    pub ground: crate::rulebook::Ground,
+}
+
+/// What reading gave: the rulebook, the packs' own tests, and where each value stands.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The rulebook, complete where there are no problems.
+    pub rulebook: Rulebook,
+    /// The packs' own tests: file and case.
+    pub cases: Vec<(String, Case)>,
+    /// All problems, in the order of files.
+    pub problems: Vec<Problem>,
+    pub(crate) places: BTreeMap<String, String>,
+    pub(crate) files: BTreeMap<String, String>,
+    pub(crate) years: BTreeMap<i16, String>,
+    additions: Vec<(String, CodeAddition)>,
+    off: BTreeSet<Day>,
+    work: BTreeSet<Day>,
+    used_tables: BTreeSet<String>,
+}
+
+/// Reads packs into a rulebook. No rulebook where anything is wrong.
+#[must_use]
+pub fn read(files: &PackFiles) -> (Option<Rulebook>, Vec<Problem>) {
+    let loaded = load(files);
+    if loaded.problems.is_empty() {
+        (Some(loaded.rulebook), Vec::new())
+    } else {
+        (None, loaded.problems)
+    }
+}
+
+/// Reads packs and keeps what `pack check`, `test` and `explain` need besides the rulebook.
+#[must_use]
+pub fn load(files: &PackFiles) -> Loaded {
+    let mut loaded = Loaded::default();
+    for (path, bytes) in files {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => {
+                let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+                loaded.files.insert(path.clone(), text.to_owned());
+            }
+            Err(error) => {
+                let line = bytes
+                    .iter()
+                    .take(error.valid_up_to())
+                    .filter(|b| **b == b'\n')
+                    .count();
+                loaded.problem(
+                    path,
+                    Some(line + 1),
+                    Stage::Syntax,
+                    "the file is not UTF-8",
+                    "pack files are text that a lawyer reads",
+                    "save it as UTF-8",
+                );
+            }
+        }
+    }
+    let roots: Vec<String> = loaded
+        .files
+        .keys()
+        .filter_map(|path| path.strip_suffix("pack.toml"))
+        .map(str::to_owned)
+        .collect();
+    let paths: Vec<String> = loaded.files.keys().cloned().collect();
+    for path in &paths {
+        let root = roots
+            .iter()
+            .filter(|root| path.starts_with(*root))
+            .max_by_key(|r| r.len());
+        match root.and_then(|root| path.strip_prefix(root.as_str())) {
+            Some(inner) => loaded.file(path, inner),
+            None => loaded.problem(
+                path,
+                None,
+                Stage::References,
+                "no `pack.toml` lies above the file",
+                "every file belongs to a pack that says what it is",
+                "add a `pack.toml` to the directory",
+            ),
+        }
+    }
+    loaded.finish();
+    crate::check::check(&mut loaded);
+    loaded
+}
+
+impl Loaded {
+    pub(crate) fn problem(
+        &mut self,
+        file: &str,
+        line: Option<usize>,
+        stage: Stage,
+        what: impl Into<String>,
+        why: impl Into<String>,
+        suggestion: impl Into<String>,
+    ) {
+        self.problems.push(Problem {
+            file: file.to_owned(),
+            line,
+            stage,
+            what: what.into(),
+            why: why.into(),
+            suggestion: suggestion.into(),
+        });
+    }
+
+    fn file(&mut self, path: &str, inner: &str) {
+        match inner.split_once('/') {
+            None => match inner {
+                "pack.toml" => self.single(path, |book, pack: PackInfo| {
+                    let id = pack.id.clone();
+                    (format!("pack:{id}"), book.packs.insert(id, pack).is_some())
+                }),
+                "laws.toml" => self.laws(path),
+                "sectors.toml" => self.sectors(path),
+                "calendar.toml" => self.calendar(path),
+                "names.toml" => self.names(path),
+                "sources.csv" => self.sources(path),
+                _ => self.unknown(path),
+            },
+            Some(("catalogues", _)) => self.single(path, |book, catalogue: Catalogue| {
+                let id = catalogue.id.clone();
+                (
+                    format!("catalogue:{id}"),
+                    book.catalogues.insert(id, catalogue).is_some(),
+                )
+            }),
+            Some(("terms", _)) => self.single(path, |book, table: TermTable| {
+                let id = table.id.clone();
+                (
+                    format!("terms:{id}"),
+                    book.terms.insert(id, table).is_some(),
+                )
+            }),
+            Some(("lists", _)) => self.lists(path),
+            Some(("codes", name)) if name.ends_with(".toml") => self.codes(path),
+            // Read with the list that names it; what no list names is found at the end.
+            Some(("codes", _)) => {}
+            Some(("tests", _)) => {
+                if let Some(file) = self.toml::<CaseFile>(path) {
+                    self.cases
+                        .extend(file.cases.into_iter().map(|case| (path.to_owned(), case)));
+                }
+            }
+            Some(_) => self.unknown(path),
+        }
+    }
+
+    fn unknown(&mut self, path: &str) {
+        self.problem(
+            path,
+            None,
+            Stage::Shape,
+            "no reader knows this file",
+            "a value that nobody reads would seem to hold and does not",
+            "packs have pack.toml, laws.toml, sectors.toml, calendar.toml, names.toml, sources.csv, \
+             and the folders catalogues, codes, lists, terms, tests",
+        );
+    }
+
+    fn toml<T: DeserializeOwned>(&mut self, path: &str) -> Option<T> {
+        let text = self.files.get(path)?.clone();
+        match toml::from_str(&text) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let line = error.span().map(|span| line_at(&text, span.start));
+                let stage = if text.parse::<toml::Table>().is_ok() {
+                    Stage::Shape
+                } else {
+                    Stage::Syntax
+                };
+                let message = error.message().trim().replace('\n', " ");
+                let mut suggestion = "compare with the schema in docs/policy/schemas".to_owned();
+                if message.contains("missing field `visibility`") {
+                    suggestion = "say `visibility = \"public\"`, `shared`, `authorised` or \
+                                  `internal`; undeclared does not load"
+                        .to_owned();
+                }
+                let why = "keys and forms are fixed, so that a slip is not silently ignored";
+                self.problem(path, line, stage, message, why, suggestion);
+                None
+            }
+        }
+    }
+
+    fn single<T: DeserializeOwned>(
+        &mut self,
+        path: &str,
+        put: impl FnOnce(&mut Rulebook, T) -> (String, bool),
+    ) {
+        if let Some(value) = self.toml::<T>(path) {
+            let (item, twice) = put(&mut self.rulebook, value);
+            self.place(&item, path, twice);
+        }
+    }
+
+    fn place(&mut self, item: &str, path: &str, twice: bool) {
+        if twice {
+            let other = self.places.get(item).cloned().unwrap_or_default();
+            self.problem(
+                path,
+                None,
+                Stage::References,
+                format!("`{item}` is already declared in {other}"),
+                "a pack adds openly and never replaces silently",
+                "give it another id, or remove one",
+            );
+        }
+        self.places.insert(item.to_owned(), path.to_owned());
+    }
+
+    fn laws(&mut self, path: &str) {
+        let Some(file) = self.toml::<LawFile>(path) else {
+            return;
+        };
+        for (id, law) in file.laws {
+            let twice = self.rulebook.laws.insert(id.clone(), law).is_some();
+            self.place(&format!("law:{id}"), path, twice);
+        }
+    }
+
+    fn sectors(&mut self, path: &str) {
+        let Some(file) = self.toml::<SectorFile>(path) else {
+            return;
+        };
+        for sector in file.sectors {
+            let id = sector.id.clone();
+            let twice = self.rulebook.sectors.insert(id.clone(), sector).is_some();
+            self.place(&format!("sector:{id}"), path, twice);
+        }
+    }
+
+    fn lists(&mut self, path: &str) {
+        let Some(file) = self.toml::<ListFile>(path) else {
+            return;
+        };
+        for list in file.lists {
+            let id = list.id.clone();
+            let twice = self.rulebook.lists.insert(id.clone(), list).is_some();
+            self.place(&format!("list:{id}"), path, twice);
+        }
+    }
+
+    fn names(&mut self, path: &str) {
+        let Some(shapes) = self.toml::<NameShapes>(path) else {
+            return;
+        };
+        let names = &mut self.rulebook.names;
+        names.suffixes.extend(shapes.suffixes);
+        names.markers.extend(shapes.markers);
+        names.surnames.extend(shapes.surnames);
+        names.person_words.extend(shapes.person_words);
+        names.ground = names.ground.take().or(shapes.ground);
+    }
+
+    fn sources(&mut self, path: &str) {
+        let Some(text) = self.files.get(path).cloned() else {
+            return;
+        };
+        for (line, row) in self.rows(path, &text) {
+            match tables::source(&row) {
+                Ok(source) => {
+                    let code = source.code.clone();
+                    let twice = self.rulebook.sources.insert(code.clone(), source).is_some();
+                    self.place(&format!("source:{code}"), path, twice);
+                }
+                Err(what) => self.bad_row(path, line, what),
+            }
+        }
+    }
+
+    fn codes(&mut self, path: &str) {
+        let is_addition = self.files.get(path).is_some_and(|text| {
+            text.lines()
+                .any(|line| line.trim_start().starts_with("extends"))
+        });
+        if is_addition {
+            let Some(mut addition) = self.toml::<CodeAddition>(path) else {
+                return;
+            };
+            if let Some(name) = addition.entries_from.clone() {
+                addition.entries.extend(self.entries(path, &name));
+            }
+            self.additions.push((path.to_owned(), addition));
+            return;
+        }
+        let Some(mut list) = self.toml::<CodeList>(path) else {
+            return;
+        };
+        if let Some(name) = list.entries_from.clone() {
+            list.entries.extend(self.entries(path, &name));
+        }
+        let id = list.id.clone();
+        let twice = self.rulebook.codes.insert(id.clone(), list).is_some();
+        self.place(&format!("code:{id}"), path, twice);
+    }
+
+    fn entries(&mut self, path: &str, name: &str) -> Vec<CodeEntry> {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let table = format!("{folder}/{name}");
+        let Some(text) = self.files.get(&table).cloned() else {
+            self.problem(
+                path,
+                None,
+                Stage::References,
+                format!("there is no file `{name}` beside it"),
+                "`entries_from` names the table with the entries",
+                "add the file or correct the name",
+            );
+            return Vec::new();
+        };
+        let mut entries = Vec::new();
+        for (line, row) in self.rows(&table, &text) {
+            match tables::entry(&row) {
+                Ok(entry) => entries.push(entry),
+                Err(what) => self.bad_row(&table, line, what),
+            }
+        }
+        self.used_tables.insert(table);
+        entries
+    }
+
+    fn bad_row(&mut self, path: &str, line: usize, what: String) {
+        let why = "every row of a table is read";
+        self.problem(path, Some(line), Stage::Shape, what, why, "correct the row");
+    }
+
+    fn rows(&mut self, path: &str, text: &str) -> Vec<(usize, tables::Row)> {
+        match tables::rows(text) {
+            Ok(rows) => rows,
+            Err((line, what)) => {
+                let why = "tables are CSV with a header line";
+                self.problem(
+                    path,
+                    Some(line),
+                    Stage::Syntax,
+                    what,
+                    why,
+                    "correct the line",
+                );
+                Vec::new()
+            }
+        }
+    }
+
+    fn calendar(&mut self, path: &str) {
+        let Some(file) = self.toml::<CalendarFile>(path) else {
+            return;
+        };
+        for year in file.years {
+            let days = [(&year.off, true), (&year.work, false)];
+            for (ranges, off) in days {
+                for range in ranges {
+                    match tables::days(year.year, range) {
+                        Some(days) if off => self.off.extend(days),
+                        Some(days) => self.work.extend(days),
+                        None => {
+                            let text = self.files.get(path).cloned().unwrap_or_default();
+                            self.problem(
+                                path,
+                                line_of(&text, range),
+                                Stage::Shape,
+                                format!("`{range}` is no day or range of {}", year.year),
+                                "days are written MM-DD or MM-DD/MM-DD",
+                                "correct the range",
+                            );
+                        }
+                    }
+                }
+            }
+            self.years.insert(year.year, path.to_owned());
+        }
+    }
+
+    /// Joins what several files bring.
+    fn finish(&mut self) {
+        for (path, addition) in std::mem::take(&mut self.additions) {
+            match self.rulebook.codes.get_mut(&addition.extends) {
+                Some(list) => list.entries.extend(addition.entries),
+                None => self.problem(
+                    &path,
+                    None,
+                    Stage::References,
+                    format!("there is no code list `{}`", addition.extends),
+                    "an addition needs the list that it adds to",
+                    "correct `extends`, or load the pack that declares the list",
+                ),
+            }
+        }
+        for list in self.rulebook.codes.values_mut() {
+            list.build_index();
+        }
+        let unused: Vec<String> = self
+            .files
+            .keys()
+            .filter(|path| path.contains("/codes/") && path.ends_with(".csv"))
+            .filter(|path| !self.used_tables.contains(*path))
+            .cloned()
+            .collect();
+        for path in unused {
+            self.unknown(&path);
+        }
+        let names = &mut self.rulebook.names;
+        for words in [
+            &mut names.suffixes,
+            &mut names.markers,
+            &mut names.surnames,
+            &mut names.person_words,
+        ] {
+            words.sort_by(|a, b| b.chars().count().cmp(&a.chars().count()).then(a.cmp(b)));
+            words.dedup();
+        }
+        let last = self.years.keys().next_back().copied().unwrap_or(0);
+        self.rulebook.calendar = Calendar::new(
+            std::mem::take(&mut self.off),
+            std::mem::take(&mut self.work),
+            last,
+        );
+    }
+}

@@ -1,0 +1,32 @@
+//! JSON Schemas of the packs' files, for editors and for whoever writes a pack elsewhere.
+
+use std::collections::BTreeMap;
+
+use schemars::{JsonSchema, schema_for};
+
+use crate::cases::CaseFile;
+use crate::load::{CalendarFile, CodeAddition, LawFile, ListFile, SectorFile};
+use crate::rulebook::{Catalogue, CodeList, NameShapes, PackInfo, TermTable};
+
+/// File name → schema, as committed under `docs/policy/schemas`.
+#[must_use]
+pub fn schemas() -> BTreeMap<&'static str, String> {
+    fn text<T: JsonSchema>() -> String {
+        let mut text = serde_json::to_string_pretty(&schema_for!(T)).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+    BTreeMap::from([
+        ("calendar.schema.json", text::<CalendarFile>()),
+        ("case.schema.json", text::<CaseFile>()),
+        ("catalogue.schema.json", text::<Catalogue>()),
+        ("code-addition.schema.json", text::<CodeAddition>()),
+        ("code-list.schema.json", text::<CodeList>()),
+        ("laws.schema.json", text::<LawFile>()),
+        ("lists.schema.json", text::<ListFile>()),
+        ("names.schema.json", text::<NameShapes>()),
+        ("pack.schema.json", text::<PackInfo>()),
+        ("sectors.schema.json", text::<SectorFile>()),
+        ("terms.schema.json", text::<TermTable>()),
+    ])
+}
