@@ -1,0 +1,352 @@
+//! The index on disk: one writer, many readers.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use gongxin_model::SubjectNo;
+use tantivy::directory::error::LockError;
+use tantivy::query::{EnableScoring, Query};
+use tantivy::{
+    DocSet as _, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED,
+    TantivyDocument, TantivyError, Term,
+};
+
+use crate::hits::{Class, Hits, Ranking};
+use crate::limits::WRITER_BYTES;
+use crate::query::Wanted;
+use crate::schema::{Fields, LENGTH, NAME, NameFields, SUBJECT, schema};
+
+/// The directory inside the given one; its number changes with the schema or the normal form, so
+/// that an index of another version is never read.
+const DIRECTORY: &str = "names-1";
+
+/// What a commit says of itself begins with this, the cursor follows.
+const PAYLOAD: &str = "cursor ";
+
+/// The names of one subject.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameDocument {
+    /// The subject.
+    pub subject: SubjectNo,
+    /// Its names as written, each with whether it is a present one.
+    pub names: Vec<(String, bool)>,
+}
+
+/// The name index could not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    /// Another process writes to it.
+    #[error("another process writes to the name index in `{0}`")]
+    Busy(PathBuf),
+    /// It was opened for reading.
+    #[error("the name index was opened for reading")]
+    ReadOnly,
+    /// The directory cannot be used.
+    #[error("the name index in `{path}` cannot be used")]
+    Directory {
+        /// The directory.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The engine failed.
+    #[error("the name index failed")]
+    Engine(#[from] TantivyError),
+}
+
+/// An index just opened.
+#[derive(Debug)]
+pub struct Opened {
+    /// The index.
+    pub index: NameIndex,
+    /// Why it was laid anew and must be filled from the beginning (its cursor is `None`), if it
+    /// was there but could not be used.
+    pub rebuilt_because: Option<String>,
+}
+
+/// The name index.
+pub struct NameIndex {
+    index: Index,
+    reader: IndexReader,
+    writer: Option<Mutex<IndexWriter>>,
+    fields: Fields,
+}
+
+impl std::fmt::Debug for NameIndex {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NameIndex")
+            .field("index", &self.index)
+            .field("can_write", &self.writer.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+impl NameIndex {
+    /// Opens the index below `directory` for writing and reading, and lays it where it is not
+    /// there. One that is broken is thrown away and laid anew; the answer then says why.
+    ///
+    /// # Errors
+    /// [`SearchError::Busy`] if another process writes to it, [`SearchError::Directory`] if the
+    /// directory cannot be made or written.
+    pub fn open(directory: &Path) -> Result<Opened, SearchError> {
+        let place = directory.join(DIRECTORY);
+        let failed = |source| SearchError::Directory {
+            path: place.clone(),
+            source,
+        };
+        std::fs::create_dir_all(&place).map_err(failed)?;
+        let broken = match Self::open_existing(&place, true) {
+            Ok(Some(index)) => {
+                return Ok(Opened {
+                    index,
+                    rebuilt_because: None,
+                });
+            }
+            Ok(None) => None,
+            Err(Unusable::Fatal(error)) => return Err(error),
+            Err(Unusable::Broken(reason)) => Some(reason),
+        };
+        std::fs::remove_dir_all(&place).map_err(failed)?;
+        std::fs::create_dir_all(&place).map_err(failed)?;
+        let index = Index::create_in_dir(&place, schema().0)?;
+        let index = Self::with_writer(index, &place)?;
+        Ok(Opened {
+            index,
+            rebuilt_because: broken,
+        })
+    }
+
+    /// Opens the index below `directory` for reading only, beside the process that writes it;
+    /// `None` if there is none that can be read.
+    ///
+    /// # Errors
+    /// [`SearchError::Engine`] if what is there cannot be mapped.
+    pub fn open_for_reading(directory: &Path) -> Result<Option<Self>, SearchError> {
+        match Self::open_existing(&directory.join(DIRECTORY), false) {
+            Ok(index) => Ok(index),
+            Err(Unusable::Broken(_)) => Ok(None),
+            Err(Unusable::Fatal(error)) => Err(error),
+        }
+    }
+
+    fn open_existing(place: &Path, for_writing: bool) -> Result<Option<Self>, Unusable> {
+        let is_empty = std::fs::read_dir(place).is_ok_and(|mut entries| entries.next().is_none());
+        if is_empty || !place.exists() {
+            return Ok(None);
+        }
+        let index = Index::open_in_dir(place).map_err(|error| Unusable::broken(&error))?;
+        if index.schema() != schema().0 {
+            return Err(Unusable::Broken("it has another schema".to_owned()));
+        }
+        let damaged = index
+            .validate_checksum()
+            .map_err(|error| Unusable::broken(&error))?;
+        if let Some(file) = damaged.iter().min() {
+            let reason = format!("the file `{}` is damaged", file.display());
+            return Err(Unusable::Broken(reason));
+        }
+        let opened = if for_writing {
+            Self::with_writer(index, place)
+        } else {
+            Self::with_reader(index, None)
+        };
+        opened.map(Some).map_err(|error| match error {
+            SearchError::Engine(error) => Unusable::broken(&error),
+            other => Unusable::Fatal(other),
+        })
+    }
+
+    fn with_writer(index: Index, place: &Path) -> Result<Self, SearchError> {
+        // One thread: documents keep the order they came in.
+        match index.writer_with_num_threads(1, WRITER_BYTES) {
+            Ok(writer) => Self::with_reader(index, Some(Mutex::new(writer))),
+            Err(TantivyError::LockFailure(LockError::LockBusy, _)) => {
+                Err(SearchError::Busy(place.to_owned()))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn with_reader(index: Index, writer: Option<Mutex<IndexWriter>>) -> Result<Self, SearchError> {
+        let reader = index
+            .reader_builder()
+            .reload_policy(if writer.is_some() {
+                ReloadPolicy::Manual
+            } else {
+                ReloadPolicy::OnCommitWithDelay
+            })
+            .try_into()?;
+        Ok(Self {
+            index,
+            reader,
+            writer,
+            fields: schema().1,
+        })
+    }
+
+    /// The cursor of the last commit: up to where the changes are in the index. `None` if it
+    /// must be filled from the beginning.
+    ///
+    /// # Errors
+    /// [`SearchError::Engine`] if the index cannot be read.
+    pub fn cursor(&self) -> Result<Option<i64>, SearchError> {
+        let payload = self.index.load_metas()?.payload;
+        Ok(payload.and_then(|payload| payload.strip_prefix(PAYLOAD)?.parse().ok()))
+    }
+
+    /// Replaces what the index holds of these subjects; seen by searches after the commit.
+    ///
+    /// # Errors
+    /// [`SearchError::ReadOnly`], [`SearchError::Engine`].
+    pub fn apply(&self, documents: &[NameDocument]) -> Result<(), SearchError> {
+        self.write(|writer| {
+            for document in documents {
+                writer.delete_term(self.subject_term(document.subject));
+                for (place, (name, is_current)) in document.names.iter().enumerate() {
+                    let found = self
+                        .fields
+                        .document(document.subject, place, name, *is_current);
+                    if let Some(found) = found {
+                        writer.add_document(found)?;
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Takes these subjects out; seen by searches after the commit.
+    ///
+    /// # Errors
+    /// [`SearchError::ReadOnly`].
+    pub fn remove(&self, subjects: &[SubjectNo]) -> Result<(), SearchError> {
+        self.write(|writer| {
+            for subject in subjects {
+                writer.delete_term(self.subject_term(*subject));
+            }
+            Ok(())
+        })
+    }
+
+    /// Takes everything out; seen by searches after the commit.
+    ///
+    /// # Errors
+    /// [`SearchError::ReadOnly`], [`SearchError::Engine`].
+    pub fn clear(&self) -> Result<(), SearchError> {
+        self.write(|writer| writer.delete_all_documents().map(|_| ()))
+    }
+
+    /// Makes what was applied and the cursor durable together, and lets searches see it.
+    ///
+    /// # Errors
+    /// [`SearchError::ReadOnly`], [`SearchError::Engine`]; then the last commit stands.
+    pub fn commit(&self, cursor: i64) -> Result<(), SearchError> {
+        self.write(|writer| {
+            let mut prepared = writer.prepare_commit()?;
+            prepared.set_payload(&format!("{PAYLOAD}{cursor}"));
+            prepared.commit().map(|_| ())
+        })?;
+        self.reader.reload()?;
+        Ok(())
+    }
+
+    fn write(
+        &self,
+        act: impl FnOnce(&mut IndexWriter<TantivyDocument>) -> tantivy::Result<()>,
+    ) -> Result<(), SearchError> {
+        let writer = self.writer.as_ref().ok_or(SearchError::ReadOnly)?;
+        let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(act(&mut writer)?)
+    }
+
+    fn subject_term(&self, subject: SubjectNo) -> Term {
+        Term::from_field_i64(self.fields.subject, subject.0)
+    }
+
+    /// Finds subjects by part of a name: the exact name first, then names that begin with the
+    /// query, then those that contain it, then those that contain each of its parts (blanks
+    /// divide), and former names after all present ones; shorter names first, then smaller
+    /// subject numbers. An empty query finds nothing.
+    ///
+    /// # Errors
+    /// [`SearchError::Engine`] if the index cannot be read.
+    pub fn search(&self, query: &str, limit: usize, offset: usize) -> Result<Hits, SearchError> {
+        let Some(wanted) = Wanted::read(query) else {
+            return Ok(Hits::default());
+        };
+        let searcher = self.reader.searcher();
+        let mut ranking = Ranking::default();
+        for (is_former, fields) in [(false, self.fields.current), (true, self.fields.former)] {
+            self.search_names(&searcher, &wanted, (is_former, fields), &mut ranking)?;
+        }
+        Ok(ranking.page(limit, offset))
+    }
+
+    fn search_names(
+        &self,
+        searcher: &Searcher,
+        wanted: &Wanted,
+        (is_former, fields): (bool, NameFields),
+        ranking: &mut Ranking,
+    ) -> Result<(), SearchError> {
+        for class in Class::ALL {
+            let Some(query) = fields.query(wanted, class) else {
+                continue;
+            };
+            collect(searcher, query.as_ref(), (is_former, class), ranking)?;
+            if ranking.is_full() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Notes every name a query finds, until the ranking is full.
+fn collect(
+    searcher: &Searcher,
+    query: &dyn Query,
+    (is_former, class): (bool, Class),
+    ranking: &mut Ranking,
+) -> Result<(), SearchError> {
+    let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
+    for segment in searcher.segment_readers() {
+        let columns = segment.fast_fields();
+        let (subjects, names, lengths) = (
+            columns.i64(SUBJECT)?,
+            columns.u64(NAME)?,
+            columns.u64(LENGTH)?,
+        );
+        let alive = segment.alive_bitset();
+        let mut found = weight.scorer(segment, 1.0)?;
+        let mut document = found.doc();
+        while document != TERMINATED {
+            let is_alive = alive.is_none_or(|alive| alive.is_alive(document));
+            if let (true, Some(subject)) = (is_alive, subjects.first(document)) {
+                let length = lengths.first(document).unwrap_or_default();
+                let place = names.first(document).unwrap_or_default();
+                let place = usize::try_from(place).unwrap_or_default();
+                ranking.note(SubjectNo(subject), (is_former, class, length), place);
+                if ranking.is_full() {
+                    return Ok(());
+                }
+            }
+            document = found.advance();
+        }
+    }
+    Ok(())
+}
+
+/// Why an index that is there cannot be used.
+enum Unusable {
+    /// It must be laid anew.
+    Broken(String),
+    /// It is as it should be, but not for us.
+    Fatal(SearchError),
+}
+
+impl Unusable {
+    fn broken(error: &TantivyError) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
