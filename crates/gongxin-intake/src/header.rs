@@ -8,13 +8,16 @@ use crate::limits::Limits;
 use crate::mapping::Mapping;
 use crate::row::{RawRow, is_blank, is_blank_character};
 
+/// Headers under which the platform writes a record's id into the workbooks it gives out.
+const RECORD_ID: [&str; 2] = ["公信记录标识", "GONGXIN_RECORD_ID"];
+
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Target {
     /// The field at this place of the catalogue.
     Field(usize),
-    /// Marks the table as one about persons.
-    Person,
+    /// The id of the record that the row corrects.
+    RecordId,
     /// Left out knowingly by the mapping.
     Ignored,
     /// Nothing that the catalogue knows.
@@ -25,7 +28,7 @@ pub(crate) enum Target {
 
 impl Target {
     fn is_known(self) -> bool {
-        matches!(self, Self::Field(_) | Self::Person | Self::Ignored)
+        matches!(self, Self::Field(_) | Self::RecordId | Self::Ignored)
     }
 }
 
@@ -72,7 +75,7 @@ impl Spellings {
     pub(crate) fn new(catalogue: &Catalogue, mapping: &Mapping) -> Self {
         let mut targets = BTreeMap::new();
         let mut names = Vec::new();
-        let place = |code: &str| catalogue.fields.iter().position(|field| field.code == code);
+        let place = |code: &str| catalogue.fields.iter().position(|field| field.code.eq_ignore_ascii_case(code));
         for header in &mapping.ignore {
             targets.entry(normal(header)).or_insert(Target::Ignored);
         }
@@ -89,16 +92,14 @@ impl Spellings {
             }
         }
         for edition in &catalogue.editions {
-            for (code, words) in &edition.spellings {
+            for (word, code) in &edition.headers {
                 let Some(index) = place(code) else { continue };
-                for word in words {
-                    targets.entry(normal(word)).or_insert(Target::Field(index));
-                    names.push((normal(word), word.trim().to_owned()));
-                }
+                targets.entry(normal(word)).or_insert(Target::Field(index));
+                names.push((normal(word), word.trim().to_owned()));
             }
-            for word in &edition.person_headers {
-                targets.entry(normal(word)).or_insert(Target::Person);
-            }
+        }
+        for word in RECORD_ID {
+            targets.entry(normal(word)).or_insert(Target::RecordId);
         }
         targets.remove("");
         Self { targets, names }

@@ -7,18 +7,26 @@
 #![warn(clippy::indexing_slicing, clippy::cast_possible_truncation, clippy::float_arithmetic)]
 
 mod amounts;
+mod check;
 mod days;
 mod decode;
 mod delimited;
 mod header;
+mod intake;
 mod json;
 mod numerals;
+mod persons;
+mod plan;
 mod reader;
 mod row;
+mod shapes;
 mod sniff;
+mod tables;
+mod values;
 mod workbook;
 
 pub mod child;
+pub mod draft;
 pub mod limits;
 pub mod mapping;
 pub mod receipt;
@@ -26,8 +34,11 @@ pub mod rules;
 
 pub use child::ChildCommand;
 pub use decode::Source;
+pub use draft::{Category, CheckedRow, Claims, Draft, Identifier, Outcome};
+pub use intake::{Chunk, Facts, Intake, Options};
 pub use limits::Limits;
 pub use mapping::Mapping;
 pub use receipt::{FileReceipt, Receipt, ReceiptFinding, RowOutcome};
 pub use row::{RawRow, Trouble};
 pub use sniff::Format;
+pub use tables::code_tables;

@@ -19,6 +19,18 @@ impl Decimal {
     }
 }
 
+impl Decimal {
+    /// True where it is less than the other; false too where they cannot be compared exactly.
+    pub(crate) fn is_less_than(self, other: Self) -> bool {
+        let places = self.places.max(other.places);
+        let scaled = |one: Self| {
+            let factor = 10_i128.checked_pow(places - one.places)?;
+            one.digits.checked_mul(factor)
+        };
+        scaled(self).zip(scaled(other)).is_some_and(|(one, other)| one < other)
+    }
+}
+
 impl std::fmt::Display for Decimal {
     /// Plain, without trailing zeros: `0.2`, `-3`, `120000`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use gongxin_model::{BatchNo, Finding, FindingTexts, Instant, Language, Severity};
+use gongxin_model::finding::Language;
+use gongxin_model::{BatchNo, Finding, FindingTexts, Instant, Severity};
 use serde::{Deserialize, Serialize};
 
 /// The answer to one or several files.

@@ -13,6 +13,8 @@ macro_rules! rules {
 
 rules! {
     // The file.
+    /// The rulebook has no such catalogue.
+    CATALOGUE_UNKNOWN = error "intake.catalogue-unknown";
     /// The file holds nothing.
     FILE_EMPTY = error "intake.file-empty";
     /// The file has more bytes than the limit.
@@ -99,8 +101,6 @@ rules! {
     // The value.
     /// A value that must be there is not.
     VALUE_MISSING = doubt "intake.value-missing";
-    /// A value that should be there is not.
-    VALUE_EXPECTED = note "intake.value-expected";
     /// The value is longer than the field allows.
     VALUE_TOO_LONG = note "intake.value-too-long";
     /// The cell is longer than the limit.
@@ -126,11 +126,11 @@ rules! {
     /// Not in the code list.
     CODE_UNKNOWN = doubt "intake.code-unknown";
     /// A code in the exponential form of a spreadsheet: its last digits are lost.
-    CODE_EXPONENTIAL = doubt "intake.code-exponential";
+    CODE_EXPONENTIAL = note "intake.code-exponential";
     /// The code does not have the length and letters of its kind.
-    CODE_MALFORMED = doubt "intake.code-malformed";
+    CODE_MALFORMED = note "intake.code-malformed";
     /// The check digit fails.
-    CODE_CHECK = doubt "intake.code-check";
+    CODE_CHECK = note "intake.code-check";
     /// The registering department and kind of body are not in the table.
     CODE_DEPARTMENT = note "intake.code-department";
     /// The registrar's region is in no table.

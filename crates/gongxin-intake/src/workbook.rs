@@ -9,7 +9,7 @@ use crate::row::RawRow;
 
 /// Why a workbook cannot be read. The names are the ends of the rules' ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unreadable {
+pub(crate) enum Unreadable {
     /// It needs a password.
     Password,
     /// It is damaged, or not a workbook.
@@ -25,7 +25,7 @@ impl Unreadable {
 
     /// The name on the wire between child and parent.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Password => "password",
             Self::Corrupt => "corrupt",
@@ -36,7 +36,7 @@ impl Unreadable {
 
     /// The reason of a name.
     #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| reason.name() == name)
     }
 }
@@ -244,6 +244,6 @@ mod tests {
         assert_eq!(number_text(0.2), "0.2");
         assert_eq!(number_text(20_160_629.0), "20160629");
         assert_eq!(number_text(0.1 + 0.2), "0.3");
-        assert_eq!(number_text(9.131_010_479_144_976e17), "913101047914497600");
+        assert_eq!(number_text(9.131_010_479_144_98e17), "913101047914498000");
     }
 }

@@ -1,0 +1,271 @@
+//! A catalogue and a file's columns, made ready for one look per cell.
+
+use gongxin_model::code::{CodeKind, CodeTables};
+use gongxin_model::{Day, Finding, Rule, Severity};
+use gongxin_pack::{
+    Catalogue, CheckRule, Edition, Field as PackField, FieldType, Nature, Personal, Role, Rulebook,
+    Scope,
+};
+
+use crate::header::{Column, Target, Unit, normal};
+use crate::mapping::Mapping;
+use crate::shapes::Shapes;
+use crate::tables::{Words, code_tables};
+
+/// One field, ready for its cells.
+#[derive(Debug, Clone)]
+pub(crate) struct FieldPlan {
+    pub(crate) code: String,
+    /// The header as the file has it; the field's name where it has none.
+    pub(crate) header: String,
+    /// Where the file has the field: its columns, the first filled one counts.
+    pub(crate) columns: Vec<usize>,
+    /// The value of an empty cell: the mapping's constant, else the catalogue's default.
+    pub(crate) constant: Option<String>,
+    pub(crate) kind: FieldType,
+    pub(crate) words: Option<usize>,
+    /// What a value outside the code list does.
+    pub(crate) unknown: Severity,
+    pub(crate) max_length: usize,
+    pub(crate) required_of_organisation: bool,
+    pub(crate) required_of_individual: bool,
+    pub(crate) personal: Personal,
+    pub(crate) role: Option<Role>,
+    /// The kind of identifier that it holds of the counterpart.
+    pub(crate) identifier: Option<CodeKind>,
+    pub(crate) no_expiry: Vec<Day>,
+    pub(crate) placeholders: Vec<String>,
+    /// The unit of a bare number in an amount.
+    pub(crate) stated: Unit,
+    /// What an empty or unreadable value does to the row.
+    pub(crate) trouble: Severity,
+}
+
+/// A check across fields by their places.
+#[derive(Debug, Clone)]
+pub(crate) struct CheckPlan {
+    pub(crate) id: String,
+    pub(crate) severity: Severity,
+    pub(crate) column: Option<String>,
+    pub(crate) must: Must,
+}
+
+/// What must hold.
+#[derive(Debug, Clone)]
+pub(crate) enum Must {
+    FilledWhen { field: usize, when: usize, has: Vec<String> },
+    NotBefore { field: usize, than: usize },
+    NotAfterToday(usize),
+    NotBeforeDay { field: usize, day: Day },
+    AnyFilled(Vec<usize>),
+    Positive(usize),
+    OneOf { field: usize, values: Vec<String> },
+}
+
+/// Everything that the checks of a row ask.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan {
+    pub(crate) adverse: bool,
+    pub(crate) nature: Nature,
+    /// False where no record of the catalogue may be about an individual business.
+    pub(crate) takes_individuals: bool,
+    /// The edition of the layout, where its marks are in the header.
+    pub(crate) edition: Option<String>,
+    /// True where the table is about persons: every row is refused.
+    pub(crate) persons: bool,
+    pub(crate) fields: Vec<FieldPlan>,
+    /// The fields in the order of their codes.
+    pub(crate) order: Vec<usize>,
+    /// The key's parts, each with its alternatives.
+    pub(crate) key: Vec<Vec<usize>>,
+    pub(crate) decision: Vec<Vec<usize>>,
+    pub(crate) checks: Vec<CheckPlan>,
+    pub(crate) word_lists: Vec<Words>,
+    pub(crate) tables: CodeTables,
+    pub(crate) shapes: Shapes,
+    pub(crate) width: usize,
+    pub(crate) record_id: Option<usize>,
+}
+
+impl Plan {
+    pub(crate) fn new(rulebook: &Rulebook, catalogue: &Catalogue, columns: &[Column], mapping: &Mapping) -> Self {
+        let edition = edition(catalogue, columns);
+        let mut word_lists = Vec::new();
+        let mut fields: Vec<FieldPlan> = catalogue
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(index, field)| {
+                let mut plan = field_plan(field, places(columns, Target::Field(index)), columns);
+                plan.constant = mapping.constants.get(&field.code).or(field.default.as_ref()).cloned();
+                if let Some(id) = field.code_list() {
+                    let earlier = edition.and_then(|one| one.code_lists.get(&field.code));
+                    word_lists.push(Words::new(rulebook, id, earlier.map(String::as_str)));
+                    plan.words = Some(word_lists.len() - 1);
+                    plan.unknown = rulebook.code_list(id).map_or(Severity::Note, |list| list.unknown);
+                }
+                plan
+            })
+            .collect();
+        let key = parts(catalogue, &catalogue.key);
+        for index in key.iter().flatten() {
+            if let Some(field) = fields.get_mut(*index) {
+                field.trouble = Severity::Doubt;
+            }
+        }
+        let mut order: Vec<usize> = (0..fields.len()).collect();
+        order.sort_by(|a, b| fields.get(*a).map(|f| &f.code).cmp(&fields.get(*b).map(|f| &f.code)));
+        Self {
+            adverse: catalogue.adverse,
+            nature: catalogue.nature,
+            takes_individuals: catalogue.scope.contains(&Scope::IndividualBusiness),
+            edition: edition.map(|one| one.id.clone()),
+            persons: edition.is_some_and(|one| one.refuses_persons),
+            checks: checks(catalogue, &fields),
+            key,
+            decision: parts(catalogue, &catalogue.decision),
+            order,
+            word_lists,
+            tables: code_tables(rulebook),
+            shapes: Shapes::new(&rulebook.names),
+            width: columns.len(),
+            record_id: places(columns, Target::RecordId).first().copied().or_else(|| {
+                fields.iter().find(|field| field.role == Some(Role::RecordId))?.columns.first().copied()
+            }),
+            fields,
+        }
+    }
+}
+
+fn field_plan(field: &PackField, columns: Vec<usize>, all: &[Column]) -> FieldPlan {
+    let first = columns.first().and_then(|place| all.get(*place));
+    let header = first.map_or_else(|| field.name.zh.clone(), |column| column.header.clone());
+    let bare = if field.kind == FieldType::Wan { Unit::Wan } else { Unit::Yuan };
+    FieldPlan {
+        code: field.code.clone(),
+        header,
+        columns,
+        constant: None,
+        kind: field.kind.clone(),
+        words: None,
+        unknown: Severity::Note,
+        max_length: field.max_length.unwrap_or(usize::MAX),
+        required_of_organisation: field.is_required(Scope::Organisation),
+        required_of_individual: field.is_required(Scope::IndividualBusiness),
+        personal: field.personal,
+        role: field.role,
+        identifier: identifier(field.role),
+        no_expiry: field.no_expiry.clone(),
+        placeholders: field.placeholders.clone(),
+        stated: first.and_then(|column| column.unit).unwrap_or(bare),
+        trouble: trouble(field),
+    }
+}
+
+/// What the platform computes from must be there and be read; everything else is the supplier's
+/// to complete.
+fn trouble(field: &PackField) -> Severity {
+    let needed = matches!(
+        field.role,
+        Some(
+            Role::CounterpartName
+                | Role::DocumentNumber
+                | Role::DecidedOn
+                | Role::AuthorityName
+                | Role::PenaltyKinds
+                | Role::ListCode
+                | Role::TargetDocumentNumber
+                | Role::Outcome
+                | Role::RemovedOn
+        )
+    );
+    if needed { Severity::Doubt } else { Severity::Note }
+}
+
+fn identifier(role: Option<Role>) -> Option<CodeKind> {
+    Some(match role? {
+        Role::CounterpartUscc => CodeKind::Uscc,
+        Role::CounterpartOrganisationCode => CodeKind::OrganisationCode,
+        Role::CounterpartRegistrationNumber => CodeKind::RegistrationNumber,
+        Role::CounterpartTaxNumber => CodeKind::TaxNumber,
+        Role::CounterpartInstitutionNumber => CodeKind::InstitutionNumber,
+        Role::CounterpartAssociationNumber => CodeKind::AssociationNumber,
+        _ => return None,
+    })
+}
+
+/// The edition all of whose marks are in the header; of several the one with the most.
+fn edition<'a>(catalogue: &'a Catalogue, columns: &[Column]) -> Option<&'a Edition> {
+    let has = |mark: &String| {
+        let wanted = normal(mark);
+        columns.iter().any(|column| normal(&column.header) == wanted)
+    };
+    catalogue
+        .editions
+        .iter()
+        .filter(|edition| !edition.marks.is_empty() && edition.marks.iter().all(has))
+        .max_by_key(|edition| edition.marks.len())
+}
+
+fn parts(catalogue: &Catalogue, parts: &[String]) -> Vec<Vec<usize>> {
+    parts
+        .iter()
+        .map(|part| part.split('|').filter_map(|code| place(catalogue, code.trim())).collect())
+        .collect()
+}
+
+fn place(catalogue: &Catalogue, code: &str) -> Option<usize> {
+    catalogue.fields.iter().position(|field| field.code.eq_ignore_ascii_case(code))
+}
+
+fn places(columns: &[Column], target: Target) -> Vec<usize> {
+    columns
+        .iter()
+        .enumerate()
+        .filter(|(_, column)| column.target == target)
+        .map(|(place, _)| place)
+        .collect()
+}
+
+fn checks(catalogue: &Catalogue, fields: &[FieldPlan]) -> Vec<CheckPlan> {
+    let place = |code: &String| place(catalogue, code);
+    let must = |rule: &CheckRule| {
+        Some(match rule {
+            CheckRule::RequiredWhen { field, when, has } => {
+                Must::FilledWhen { field: place(field)?, when: place(when)?, has: has.clone() }
+            }
+            CheckRule::NotBefore { field, than } => {
+                Must::NotBefore { field: place(field)?, than: place(than)? }
+            }
+            CheckRule::NotAfterToday { field } => Must::NotAfterToday(place(field)?),
+            CheckRule::NotBeforeDay { field, day } => {
+                Must::NotBeforeDay { field: place(field)?, day: *day }
+            }
+            CheckRule::AnyOf { fields } => Must::AnyFilled(fields.iter().filter_map(place).collect()),
+            CheckRule::Positive { field } => Must::Positive(place(field)?),
+            CheckRule::OneOf { field, values } => {
+                Must::OneOf { field: place(field)?, values: values.clone() }
+            }
+        })
+    };
+    catalogue
+        .checks
+        .iter()
+        .filter_map(|check| {
+            let first = check.rule.fields().first().and_then(|code| place(&(*code).to_owned()));
+            Some(CheckPlan {
+                id: check.id.clone(),
+                severity: check.severity,
+                column: first.and_then(|place| fields.get(place)).map(|field| field.header.clone()),
+                must: must(&check.rule)?,
+            })
+        })
+        .collect()
+}
+
+/// A finding in a field's column with the severity that its trouble has.
+pub(crate) fn finding(rule: Rule, severity: Severity, field: &FieldPlan) -> Finding {
+    let mut finding = Finding::new(rule).in_column(field.header.clone());
+    finding.severity = severity.min(rule.severity);
+    finding
+}
