@@ -2,9 +2,11 @@
 
 use gongxin_model::code::CodeKind;
 use gongxin_model::{Day, Field, Finding, PublicId, Severity};
+use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize};
 
 /// One row after its checks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckedRow {
     /// The row as the supplier counts.
     pub number: u64,
@@ -24,7 +26,7 @@ impl CheckedRow {
 }
 
 /// What a row became.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
     /// It can be linked, or held where [`CheckedRow::is_held`].
     Ready(Box<Draft>),
@@ -33,7 +35,7 @@ pub enum Outcome {
 }
 
 /// A record in the making.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Serialize, Deserialize)]
 pub struct Draft {
     /// The filled fields, sorted by code, each code once.
     pub fields: Vec<Field>,
@@ -59,7 +61,8 @@ pub struct Draft {
 }
 
 /// The kind of counterpart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Category {
     /// 法人及非法人组织
     Organisation,
@@ -71,7 +74,7 @@ pub enum Category {
 }
 
 /// What a row says about whose record it is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Serialize, Deserialize)]
 pub struct Claims {
     /// The name as written, blanks at its ends gone.
     pub name: Option<String>,
@@ -80,7 +83,7 @@ pub struct Claims {
 }
 
 /// One identifier of a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Serialize, Deserialize)]
 pub struct Identifier {
     /// The kind that the code is, whatever column it stands in.
     pub kind: CodeKind,

@@ -50,6 +50,8 @@ pub struct Facts {
     pub delimiter: Option<char>,
     /// The sheet that is read.
     pub sheet: Option<String>,
+    /// The edition of the layout, where its marks are in the header.
+    pub edition: Option<String>,
     /// The header's row, as the supplier counts; none where keys name the columns.
     pub header_row: Option<u64>,
     /// Each column's header and, where one was recognised, its field's code.
@@ -149,6 +151,7 @@ impl Intake {
             encoding: self.reader.encoding().map(str::to_owned),
             delimiter: self.reader.delimiter(),
             sheet: self.sheet.clone(),
+            edition: self.plan.edition.clone(),
             header_row: (self.header.row > 0).then_some(self.header.row),
             columns: self
                 .header

@@ -153,6 +153,9 @@ impl Plan {
                 rules::BUSINESS_WITHOUT_CODE
             });
         }
+        if counterpart.category == Category::IndividualBusiness && !self.takes_individuals {
+            return Err(rules::BUSINESS_OUT_OF_SCOPE);
+        }
         if sound {
             return Ok(());
         }

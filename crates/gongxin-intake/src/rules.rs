@@ -1,6 +1,8 @@
 //! The rules of intake. Their words are in `locales/findings.toml`.
 
-use gongxin_model::Rule;
+use std::sync::OnceLock;
+
+use gongxin_model::{FindingTexts, Rule};
 
 macro_rules! rules {
     ($($(#[$doc:meta])* $name:ident = $severity:ident $id:literal;)*) => {
@@ -79,8 +81,6 @@ rules! {
     ROW_TOO_LONG = error "intake.row-too-long";
     /// The row has more columns than the limit or than its header.
     ROW_TOO_WIDE = doubt "intake.row-too-wide";
-    /// The row has fewer cells than its header.
-    ROW_SHORT = note "intake.row-short";
     /// The line is not a JSON object.
     ROW_UNREADABLE = error "intake.row-unreadable";
     /// Bytes of the row do not fit the encoding.
@@ -91,6 +91,8 @@ rules! {
     NO_ORGANISATION = error "intake.no-organisation";
     /// An individual business without a code.
     BUSINESS_WITHOUT_CODE = error "intake.business-without-code";
+    /// An individual business in a catalogue that takes none.
+    BUSINESS_OUT_OF_SCOPE = error "intake.business-out-of-scope";
     /// A number that identifies a person stands in a column of codes.
     RESIDENT_NUMBER = error "intake.resident-number";
     /// Two columns of one field disagree.
@@ -143,4 +145,29 @@ rules! {
     PERSONAL_DROPPED = note "intake.personal-dropped";
     /// The text of an adverse record names a person: kept from publication.
     PERSONAL_HELD = note "intake.personal-held";
+}
+
+/// The words of these rules.
+#[must_use]
+pub fn texts() -> &'static FindingTexts {
+    static TEXTS: OnceLock<FindingTexts> = OnceLock::new();
+    // That they parse, and are complete, is what the test below proves.
+    TEXTS.get_or_init(|| {
+        FindingTexts::parse(include_str!("../locales/findings.toml")).unwrap_or_default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_rule_has_words_and_every_word_a_rule() {
+        let rules: BTreeSet<&str> = ALL.iter().map(|rule| rule.id).collect();
+        let words: BTreeSet<&str> = texts().ids().collect();
+        assert_eq!(rules, words);
+        assert_eq!(rules.len(), ALL.len());
+    }
 }
