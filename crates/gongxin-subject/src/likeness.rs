@@ -1,0 +1,263 @@
+//! How alike two names are, and in what: a weighted alignment in whole numbers.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use crate::Reason;
+use crate::parts::Parts;
+
+/// Groups of characters that are taken for each other on paper.
+const GROUPS: &str = include_str!("alike.in");
+
+static ALIKE: LazyLock<Alike> = LazyLock::new(|| {
+    let mut alike = Alike::default();
+    for group in GROUPS.split_whitespace() {
+        let members: Vec<char> = group.chars().collect();
+        for one in &members {
+            for other in &members {
+                if one != other {
+                    alike.pairs.entry(*one).or_default().push(*other);
+                }
+            }
+        }
+        // A class is what the group's first member is in already, so that classes are disjoint.
+        let class = members
+            .iter()
+            .find_map(|one| alike.classes.get(one).copied());
+        let class = class.or_else(|| members.first().copied()).unwrap_or(' ');
+        for one in members {
+            alike.classes.entry(one).or_insert(class);
+        }
+    }
+    alike
+});
+
+#[derive(Debug, Default)]
+struct Alike {
+    pairs: BTreeMap<char, Vec<char>>,
+    classes: BTreeMap<char, char>,
+}
+
+/// The character that stands for all those that look like it.
+pub(crate) fn class_of(character: char) -> char {
+    ALIKE.classes.get(&character).copied().unwrap_or(character)
+}
+
+fn look_alike(one: char, other: char) -> bool {
+    ALIKE
+        .pairs
+        .get(&one)
+        .is_some_and(|others| others.contains(&other))
+        || crate::neighbours::look_alike(one, other)
+}
+
+/// How alike two names are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Likeness {
+    /// 0: nothing in common; 1000: the same after normalising.
+    pub per_mille: u32,
+    /// In what they agree and differ, most telling first.
+    pub reasons: Vec<Reason>,
+}
+
+/// The weight of a character by its place in the name: the brand tells most.
+const BRAND: u32 = 4;
+const TRADE: u32 = 2;
+const OTHER: u32 = 1;
+const BRAND_LENGTH: usize = 4;
+
+struct Weighed {
+    characters: Vec<(char, u32)>,
+    parts: Parts,
+}
+
+fn weigh(name: &str) -> Weighed {
+    let parts = Parts::of(name);
+    let characters = parts
+        .whole
+        .iter()
+        .enumerate()
+        .map(|(place, character)| {
+            let weight = if place < parts.place || place >= parts.form {
+                OTHER
+            } else if place < parts.place + BRAND_LENGTH {
+                BRAND
+            } else {
+                TRADE
+            };
+            (*character, weight)
+        })
+        .collect();
+    Weighed { characters, parts }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Same,
+    Replaced,
+    Alike,
+    Missing,
+    Extra,
+    Swapped,
+}
+
+/// Compares a name as written with a registered one.
+#[must_use]
+pub fn likeness(written: &str, registered: &str) -> Likeness {
+    let (one, other) = (weigh(written), weigh(registered));
+    let total = |side: &Weighed| {
+        side.characters
+            .iter()
+            .map(|(_, weight)| weight * 4)
+            .sum::<u32>()
+    };
+    let whole = total(&one).max(total(&other));
+    if one.characters.is_empty() || other.characters.is_empty() {
+        return Likeness {
+            per_mille: 0,
+            reasons: Vec::new(),
+        };
+    }
+    let (cost, steps) = align(&one.characters, &other.characters);
+    let per_mille = 1000_u32.saturating_sub(cost * 1000 / whole.max(1));
+    Likeness {
+        per_mille,
+        reasons: explain(&one, &other, &steps),
+    }
+}
+
+/// The cheapest way from one name to the other, costs in quarters of a weight.
+fn align(one: &[(char, u32)], other: &[(char, u32)]) -> (u32, Vec<(Step, usize, usize)>) {
+    let width = other.len() + 1;
+    let mut costs = vec![(0_u32, Step::Same); width * (one.len() + 1)];
+    let read = |costs: &[(u32, Step)], row: usize, column: usize| {
+        costs
+            .get(row * width + column)
+            .map_or(u32::MAX / 2, |(cost, _)| *cost)
+    };
+    for row in 0..=one.len() {
+        for column in 0..=other.len() {
+            if row == 0 && column == 0 {
+                continue;
+            }
+            let left = row.checked_sub(1).and_then(|at| one.get(at)).copied();
+            let right = column.checked_sub(1).and_then(|at| other.get(at)).copied();
+            let mut best = (u32::MAX, Step::Same);
+            let mut offer = |cost: u32, step: Step| {
+                if cost < best.0 {
+                    best = (cost, step);
+                }
+            };
+            if let (Some((a, weight)), Some((b, heavy))) = (left, right) {
+                let before = read(&costs, row - 1, column - 1);
+                let weight = weight.max(heavy);
+                if a == b {
+                    offer(before, Step::Same);
+                } else if look_alike(a, b) {
+                    offer(before + weight, Step::Alike);
+                } else {
+                    offer(before + weight * 4, Step::Replaced);
+                }
+                let earlier = row.checked_sub(2).zip(column.checked_sub(2));
+                if let Some((above, beside)) = earlier
+                    && one.get(above).map(|(c, _)| *c) == Some(b)
+                    && other.get(beside).map(|(c, _)| *c) == Some(a)
+                    && a != b
+                {
+                    offer(read(&costs, above, beside) + weight * 2, Step::Swapped);
+                }
+            }
+            if let Some((_, weight)) = left {
+                offer(read(&costs, row - 1, column) + weight * 4, Step::Extra);
+            }
+            if let Some((_, weight)) = right {
+                offer(read(&costs, row, column - 1) + weight * 4, Step::Missing);
+            }
+            if let Some(place) = costs.get_mut(row * width + column) {
+                *place = best;
+            }
+        }
+    }
+    (
+        read(&costs, one.len(), other.len()),
+        walk_back(&costs, width, one.len(), other.len()),
+    )
+}
+
+fn walk_back(
+    costs: &[(u32, Step)],
+    width: usize,
+    mut row: usize,
+    mut column: usize,
+) -> Vec<(Step, usize, usize)> {
+    let mut steps = Vec::new();
+    while row > 0 || column > 0 {
+        let Some((_, step)) = costs.get(row * width + column) else {
+            break;
+        };
+        let (up, left) = match step {
+            Step::Same | Step::Replaced | Step::Alike => (1, 1),
+            Step::Missing => (0, 1),
+            Step::Extra => (1, 0),
+            Step::Swapped => (2, 2),
+        };
+        row = row.saturating_sub(up);
+        column = column.saturating_sub(left);
+        steps.push((*step, row, column));
+    }
+    steps.reverse();
+    steps
+}
+
+fn explain(one: &Weighed, other: &Weighed, steps: &[(Step, usize, usize)]) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    let of =
+        |side: &Weighed, place: usize| side.characters.get(place).map(|(character, _)| *character);
+    let all = |wanted: Step, from_registered: bool| -> String {
+        steps
+            .iter()
+            .filter(|(step, ..)| *step == wanted)
+            .filter_map(|(_, row, column)| {
+                if from_registered {
+                    of(other, *column)
+                } else {
+                    of(one, *row)
+                }
+            })
+            .collect()
+    };
+    if one.parts.core() == other.parts.core() && !one.parts.core().is_empty() {
+        reasons.push(Reason::SameCore);
+    }
+    let pairs: Vec<String> = steps
+        .iter()
+        .filter(|(step, ..)| *step == Step::Alike)
+        .filter_map(|(_, row, column)| Some([of(one, *row)?, of(other, *column)?].iter().collect()))
+        .collect();
+    if !pairs.is_empty() {
+        reasons.push(Reason::Confusable {
+            pairs: pairs.join(" "),
+        });
+    }
+    let (missing, extra) = (all(Step::Missing, true), all(Step::Extra, false));
+    let is_only = |step: Step| {
+        steps
+            .iter()
+            .all(|(each, ..)| matches!(each, Step::Same) || *each == step)
+    };
+    if is_only(Step::Missing) != is_only(Step::Extra) {
+        reasons.push(Reason::Contained);
+    }
+    if !missing.is_empty() {
+        reasons.push(Reason::Missing {
+            characters: missing,
+        });
+    }
+    if !extra.is_empty() {
+        reasons.push(Reason::Extra { characters: extra });
+    }
+    if steps.iter().any(|(step, ..)| *step == Step::Swapped) {
+        reasons.push(Reason::Swapped);
+    }
+    reasons
+}

@@ -1,0 +1,174 @@
+//! Why a subject is linked or suggested, in words of the locale file.
+
+use std::collections::BTreeMap;
+
+use gongxin_model::code::CodeKind;
+use gongxin_model::finding::Language;
+use serde::{Deserialize, Serialize};
+
+/// One reason for, or against, a subject.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "kebab-case")]
+pub enum Reason {
+    /// An identifier of the row is the subject's.
+    CodeAgrees {
+        /// Which.
+        code: CodeKind,
+    },
+    /// An identifier of the row differs from the subject's by a few slips.
+    CodeNear {
+        /// Which.
+        code: CodeKind,
+        /// How many characters.
+        characters: usize,
+    },
+    /// An identifier of the row is another than the subject's.
+    CodeDiffers {
+        /// Which.
+        code: CodeKind,
+    },
+    /// The name is the subject's present one.
+    NameAgrees,
+    /// The name is a former one of the subject.
+    FormerName {
+        /// The former name.
+        name: String,
+    },
+    /// The names are alike, per mille.
+    NameSimilar {
+        /// 0 to 1000.
+        per_mille: u32,
+    },
+    /// Brand and trade are the same; place or legal form differ.
+    SameCore,
+    /// One name contains the other.
+    Contained,
+    /// Characters that are taken for each other on paper.
+    Confusable {
+        /// Pairs as `己已`, joined by a blank.
+        pairs: String,
+    },
+    /// Characters of the subject's name that the row lacks.
+    Missing {
+        /// The characters.
+        characters: String,
+    },
+    /// Characters of the row that the subject's name lacks.
+    Extra {
+        /// The characters.
+        characters: String,
+    },
+    /// Neighbouring characters changed places.
+    Swapped,
+    /// The names have nothing in common.
+    NameUnrelated,
+}
+
+impl Reason {
+    /// The stable name, also the key of its words.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::CodeAgrees { .. } => "code-agrees",
+            Self::CodeNear { .. } => "code-near",
+            Self::CodeDiffers { .. } => "code-differs",
+            Self::NameAgrees => "name-agrees",
+            Self::FormerName { .. } => "former-name",
+            Self::NameSimilar { .. } => "name-similar",
+            Self::SameCore => "same-core",
+            Self::Contained => "contained",
+            Self::Confusable { .. } => "confusable",
+            Self::Missing { .. } => "missing",
+            Self::Extra { .. } => "extra",
+            Self::Swapped => "swapped",
+            Self::NameUnrelated => "name-unrelated",
+        }
+    }
+
+    /// Every name that [`Reason::name`] gives.
+    pub const NAMES: [&'static str; 13] = [
+        "code-agrees",
+        "code-near",
+        "code-differs",
+        "name-agrees",
+        "former-name",
+        "name-similar",
+        "same-core",
+        "contained",
+        "confusable",
+        "missing",
+        "extra",
+        "swapped",
+        "name-unrelated",
+    ];
+
+    fn values(&self, texts: &ReasonTexts, language: Language) -> Vec<(&'static str, String)> {
+        let kind = |code: &CodeKind| ("code", texts.words(code.name(), language));
+        match self {
+            Self::CodeAgrees { code } | Self::CodeDiffers { code } => vec![kind(code)],
+            Self::CodeNear { code, characters } => {
+                vec![kind(code), ("characters", characters.to_string())]
+            }
+            Self::FormerName { name } => vec![("name", name.clone())],
+            Self::NameSimilar { per_mille } => {
+                vec![("percent", format!("{}.{}", per_mille / 10, per_mille % 10))]
+            }
+            Self::Confusable { pairs } => vec![("pairs", pairs.clone())],
+            Self::Missing { characters } | Self::Extra { characters } => {
+                vec![("characters", characters.clone())]
+            }
+            Self::NameAgrees
+            | Self::SameCore
+            | Self::Contained
+            | Self::Swapped
+            | Self::NameUnrelated => Vec::new(),
+        }
+    }
+}
+
+/// The words of reasons and of the kinds of codes.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(transparent)]
+pub struct ReasonTexts {
+    texts: BTreeMap<String, Words>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    zh: String,
+    en: String,
+}
+
+impl ReasonTexts {
+    fn words(&self, name: &str, language: Language) -> String {
+        self.texts.get(name).map_or_else(
+            || name.to_owned(),
+            |words| match language {
+                Language::Chinese => words.zh.clone(),
+                Language::English => words.en.clone(),
+            },
+        )
+    }
+
+    /// All names with words.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.texts.keys().map(String::as_str)
+    }
+
+    /// A reason in words.
+    #[must_use]
+    pub fn text(&self, reason: &Reason, language: Language) -> String {
+        let mut text = self.words(reason.name(), language);
+        for (name, value) in reason.values(self, language) {
+            text = text.replace(&format!("{{{name}}}"), &value);
+        }
+        text
+    }
+}
+
+/// The words of this room's reasons. A test holds the built-in file readable and complete.
+#[must_use]
+pub fn reason_texts() -> ReasonTexts {
+    toml::from_str(include_str!("../locales/reasons.toml")).unwrap_or_default()
+}

@@ -1,0 +1,665 @@
+use std::collections::BTreeSet;
+
+use gongxin_model::code::{CodeKind, OrganisationCode, RegistrationNumber, Uscc};
+use gongxin_model::finding::Language;
+use gongxin_model::{PublicId, SubjectNo};
+use gongxin_pack::NameShapes;
+use proptest::prelude::*;
+
+use super::*;
+
+const USCC: CodeKind = CodeKind::Uscc;
+const ORGANISATION: CodeKind = CodeKind::OrganisationCode;
+const REGISTRATION: CodeKind = CodeKind::RegistrationNumber;
+const TAX: CodeKind = CodeKind::TaxNumber;
+
+/// Codes of an invented region, so that none is anybody's.
+fn organisation_code(serial: u32) -> String {
+    OrganisationCode::with_check(&format!("MA{serial:06}"))
+        .unwrap()
+        .to_string()
+}
+
+fn uscc(serial: u32) -> String {
+    Uscc::with_check(&format!("91159901{}", organisation_code(serial)))
+        .unwrap()
+        .to_string()
+}
+
+fn registration_number(serial: u32) -> String {
+    RegistrationNumber::with_check(&format!("159901{serial:08}"))
+        .unwrap()
+        .to_string()
+}
+
+fn candidate(no: i64, name: &str, codes: &[(CodeKind, String)]) -> Candidate {
+    Candidate {
+        subject: SubjectNo(no),
+        public_id: PublicId([u8::try_from(no).unwrap(); 16]),
+        names: vec![DatedName {
+            name: name.to_owned(),
+            current: true,
+            from: None,
+        }],
+        codes: codes
+            .iter()
+            .flat_map(|(kind, code)| index_codes(*kind, code))
+            .collect(),
+        provisional: false,
+        region: "159901".to_owned(),
+    }
+}
+
+/// Three organisations: two with unified codes, one that is known by old numbers only.
+fn known() -> Vec<Candidate> {
+    let mut first = candidate(
+        1,
+        "云岭市宏达商贸有限公司",
+        &[(USCC, uscc(1)), (REGISTRATION, registration_number(1))],
+    );
+    first.names.push(DatedName {
+        name: "云岭市鑫发商贸有限公司".to_owned(),
+        current: false,
+        from: None,
+    });
+    vec![
+        first,
+        candidate(2, "云岭市北方牧业有限责任公司", &[(USCC, uscc(2))]),
+        candidate(
+            3,
+            "云岭市东山砖厂",
+            &[
+                (ORGANISATION, organisation_code(3)),
+                (REGISTRATION, registration_number(3)),
+            ],
+        ),
+    ]
+}
+
+fn claims(name: &str, identifiers: &[(CodeKind, &str, bool)]) -> Claims {
+    let shape = match name.chars().count() {
+        0 => NameShape::Unclear,
+        2..=3 => NameShape::Person,
+        _ => NameShape::Organisation,
+    };
+    Claims {
+        name: (!name.is_empty()).then(|| name.to_owned()),
+        identifiers: identifiers
+            .iter()
+            .map(|(kind, code, sound)| Identifier {
+                kind: *kind,
+                code: (*code).to_owned(),
+                sound: *sound,
+            })
+            .collect(),
+        shape,
+    }
+}
+
+/// The judgement in one line: what, whom or why.
+fn told(judgement: &Judgement) -> String {
+    let rules = |findings: &[gongxin_model::Finding]| {
+        findings
+            .iter()
+            .map(|finding| finding.rule.replace("subject.", ""))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let line = match judgement {
+        Judgement::Linked {
+            subject,
+            rule,
+            findings,
+            ..
+        } => {
+            format!("linked {subject} by {} {}", rule.name(), rules(findings))
+        }
+        Judgement::New {
+            provisional,
+            findings,
+        } => format!("new {provisional} {}", rules(findings)),
+        Judgement::Held {
+            suggestions,
+            findings,
+        } => {
+            let whom: Vec<String> = suggestions
+                .iter()
+                .map(|one| one.subject.to_string())
+                .collect();
+            format!("held {} [{}]", rules(findings), whom.join(" "))
+        }
+        Judgement::Refused { findings } => format!("refused {}", rules(findings)),
+    };
+    line.trim_end().to_owned()
+}
+
+#[test]
+fn adverse_rows_are_judged_by_identifiers() {
+    let (u1, u2, u9) = (uscc(1), uscc(2), uscc(9));
+    let (o1, o2, o3, o9) = (
+        organisation_code(1),
+        organisation_code(2),
+        organisation_code(3),
+        organisation_code(9),
+    );
+    let (r1, r3, r9) = (
+        registration_number(1),
+        registration_number(3),
+        registration_number(9),
+    );
+    let t1 = format!("159901{o1}");
+    // The check character of the first, wrong.
+    let bad1 = format!("{}{}", &u1[..17], if u1.ends_with('A') { 'B' } else { 'A' });
+    // One digit of the first's region wrong: neither check nor owner.
+    let typo1 = u1.replacen("1599", "1589", 1);
+    let hong = "云岭市宏达商贸有限公司";
+    let table: &[(&str, &[(CodeKind, &str, bool)], &str)] = &[
+        // By the unified code.
+        (hong, &[(USCC, &u1, true)], "linked 1 by uscc"),
+        (
+            "云岭市宏达商贸（有限公司）",
+            &[(USCC, &u1, true)],
+            "linked 1 by uscc",
+        ),
+        ("", &[(USCC, &u1, true)], "linked 1 by uscc"),
+        (
+            "云岭市鑫发商贸有限公司",
+            &[(USCC, &u1, true)],
+            "linked 1 by uscc",
+        ),
+        (
+            "云岭市宏达商货有限公司",
+            &[(USCC, &u1, true)],
+            "linked 1 by uscc name-differs",
+        ),
+        (
+            "青川县绿源蔬菜种植农民专业合作社",
+            &[(USCC, &u1, true)],
+            "held name-contradicts-code [1]",
+        ),
+        (
+            "云岭市北方牧业有限责任公司",
+            &[(USCC, &u1, true)],
+            "held name-contradicts-code [2 1]",
+        ),
+        ("张三", &[(USCC, &u1, true)], "refused person-shaped"),
+        // By the organisation code, alone, inside another code, or of a subject known by it.
+        (
+            hong,
+            &[(ORGANISATION, &o1, true)],
+            "linked 1 by organisation-code",
+        ),
+        (
+            "云岭市宏达商货有限公司",
+            &[(ORGANISATION, &o1, true)],
+            "held name-not-confirmed [1]",
+        ),
+        (
+            "云岭市东山砖厂",
+            &[(USCC, &uscc(3), true)],
+            "linked 3 by organisation-code",
+        ),
+        (
+            "云岭市西山砖厂",
+            &[(USCC, &uscc(3), true)],
+            "held name-not-confirmed [3]",
+        ),
+        (hong, &[(TAX, &t1, true)], "linked 1 by organisation-code"),
+        // By old numbers and the name.
+        (
+            hong,
+            &[(REGISTRATION, &r1, true)],
+            "linked 1 by registration-number",
+        ),
+        (
+            "云岭市宏达",
+            &[(REGISTRATION, &r1, true)],
+            "held name-not-confirmed [1]",
+        ),
+        (
+            "云岭市东山砖厂",
+            &[(REGISTRATION, &r3, true), (ORGANISATION, &o3, true)],
+            "linked 3 by organisation-code",
+        ),
+        (
+            hong,
+            &[(REGISTRATION, &r9, true)],
+            "held number-unknown [1]",
+        ),
+        // Identifiers that disagree.
+        (
+            hong,
+            &[(USCC, &u1, true), (ORGANISATION, &o2, true)],
+            "held identifiers-disagree [1 2]",
+        ),
+        (
+            hong,
+            &[(USCC, &u1, true), (ORGANISATION, &o9, true)],
+            "held identifiers-disagree [1]",
+        ),
+        (
+            hong,
+            &[(USCC, &u2, true), (REGISTRATION, &r1, true)],
+            "held identifiers-disagree [1 2]",
+        ),
+        (
+            hong,
+            &[(USCC, &u1, true), (USCC, &u2, true)],
+            "held identifiers-disagree [1 2]",
+        ),
+        (
+            hong,
+            &[(USCC, &u9, true), (REGISTRATION, &r1, true)],
+            "held identifiers-disagree [1]",
+        ),
+        // An unsound code.
+        (
+            hong,
+            &[(USCC, &bad1, false)],
+            "linked 1 by organisation-code code-unsound-linked",
+        ),
+        (
+            hong,
+            &[(USCC, &typo1, false)],
+            "linked 1 by organisation-code code-unsound-linked",
+        ),
+        (
+            "云岭市宏大商贸有限公司",
+            &[(USCC, &bad1, false)],
+            "held name-not-confirmed [1]",
+        ),
+        (
+            hong,
+            &[(USCC, "911599O1XXXXXXXXXX", false)],
+            "held code-unsound [1]",
+        ),
+        (
+            hong,
+            &[
+                (USCC, "911599O1XXXXXXXXXX", false),
+                (REGISTRATION, &r1, true),
+            ],
+            "linked 1 by registration-number code-unsound-linked",
+        ),
+        // A sound code that nobody carries.
+        (
+            "云岭市新来贸易有限公司",
+            &[(USCC, &u9, true)],
+            "new true provisional",
+        ),
+        (
+            "云岭市新来贸易有限公司",
+            &[(ORGANISATION, &o9, true)],
+            "new true provisional",
+        ),
+        ("", &[(USCC, &u9, true)], "held name-missing []"),
+        (hong, &[(USCC, &u9, true)], "held name-of-another [1]"),
+        ("李四", &[(USCC, &u9, true)], "refused person-shaped"),
+        // A name alone, never.
+        (hong, &[], "held name-only [1]"),
+        ("张三", &[], "refused person-shaped"),
+        (
+            "张三",
+            &[(USCC, "911599O1XXXXXXXXXX", false)],
+            "refused person-shaped",
+        ),
+        ("", &[], "refused person-shaped"),
+    ];
+    for (name, identifiers, expected) in table {
+        let claims = claims(name, identifiers);
+        let judgement = judge(&claims, &known(), LinkPolicy::new(true, false));
+        assert_eq!(told(&judgement), *expected, "{name} {identifiers:?}");
+    }
+}
+
+#[test]
+fn registrations_make_and_rename() {
+    let (u1, u9) = (uscc(1), uscc(9));
+    let (o3, r9) = (organisation_code(3), registration_number(9));
+    let table: &[(&str, &[(CodeKind, &str, bool)], &str)] = &[
+        ("云岭市新来贸易有限公司", &[(USCC, &u9, true)], "new false"),
+        // Really issued, check character or not.
+        (
+            "云岭市新来贸易有限公司",
+            &[(USCC, "91159901MA00000000", false)],
+            "new false",
+        ),
+        (
+            "云岭市新来贸易有限公司",
+            &[(REGISTRATION, &r9, true)],
+            "new false",
+        ),
+        (
+            "云岭市宏达商贸有限公司",
+            &[(USCC, &u1, true)],
+            "linked 1 by uscc",
+        ),
+        (
+            "云岭市天成商贸有限公司",
+            &[(USCC, &u1, true)],
+            "linked 1 by uscc renamed",
+        ),
+        // The old file of number 3 is completed by its unified code.
+        (
+            "云岭市东山砖厂",
+            &[(USCC, &uscc(3), true)],
+            "linked 3 by organisation-code",
+        ),
+        (
+            "云岭市东山建材有限公司",
+            &[(ORGANISATION, &o3, true)],
+            "linked 3 by organisation-code renamed",
+        ),
+        ("云岭市宏达商贸有限公司", &[(USCC, &u9, true)], "new false"),
+        ("云岭市宏达商贸有限公司", &[], "held name-only [1]"),
+        ("", &[(USCC, &u9, true)], "held name-missing []"),
+    ];
+    for (name, identifiers, expected) in table {
+        let claims = claims(name, identifiers);
+        let judgement = judge(&claims, &known(), LinkPolicy::new(false, true));
+        assert_eq!(told(&judgement), *expected, "{name} {identifiers:?}");
+    }
+}
+
+#[test]
+fn a_code_that_was_issued_with_a_wrong_check_is_found_by_its_text() {
+    let odd = "91159901MA00000000".to_owned();
+    let candidates = [candidate(
+        4,
+        "云岭市怪码商贸有限公司",
+        &[(USCC, odd.clone())],
+    )];
+    let policy = LinkPolicy::new(true, false);
+    let same = claims("云岭市怪码商贸有限公司", &[(USCC, &odd, false)]);
+    assert_eq!(told(&judge(&same, &candidates, policy)), "linked 4 by uscc");
+    let other = claims("青川县绿源蔬菜合作社", &[(USCC, &odd, false)]);
+    assert_eq!(
+        told(&judge(&other, &candidates, policy)),
+        "held name-contradicts-code [4]"
+    );
+}
+
+#[test]
+fn an_individual_business_may_bear_a_persons_name() {
+    let code = Uscc::with_check(&format!("92159901{}", organisation_code(7)))
+        .unwrap()
+        .to_string();
+    let claims = claims("张三", &[(USCC, &code, true)]);
+    assert_eq!(
+        told(&judge(&claims, &[], LinkPolicy::new(true, false))),
+        "new true provisional"
+    );
+    let facts = RegistrationFacts {
+        name: "张三",
+        shape: NameShape::Person,
+        codes: &[(USCC, code)],
+        ..RegistrationFacts::default()
+    };
+    let effect = registration_effect(&facts, &[]);
+    assert_eq!(
+        (effect.kind, effect.mask_name),
+        (SubjectKind::IndividualBusiness, true)
+    );
+}
+
+#[test]
+fn a_registration_changes_names_and_keeps_history() {
+    let known = [DatedName {
+        name: "甲有限公司".to_owned(),
+        current: true,
+        from: None,
+    }];
+    let code = (USCC, uscc(1));
+    let facts = RegistrationFacts {
+        name: "乙（集团）有限公司",
+        shape: NameShape::Organisation,
+        codes: std::slice::from_ref(&code),
+        legal_form: Some(" 有限责任公司 "),
+        former_name: Some("甲有限公司；丙有限公司"),
+        head_code: Some("9115 9901-xxxxxxxxxx"),
+        on: gongxin_model::Day::new(2026, 3, 5),
+        is_individual: false,
+    };
+    let effect = registration_effect(&facts, &known);
+    assert_eq!(effect.new_name.unwrap().name, "乙（集团）有限公司");
+    assert_eq!(
+        effect
+            .former_names
+            .iter()
+            .map(|one| one.name.as_str())
+            .collect::<Vec<_>>(),
+        ["丙有限公司"]
+    );
+    assert_eq!(effect.legal_form, "有限责任公司");
+    assert_eq!(effect.head_code.as_deref(), Some("91159901XXXXXXXXXX"));
+    assert!(!effect.mask_name);
+    let unchanged = RegistrationFacts {
+        name: "甲有限公司（）",
+        head_code: Some(&code.1),
+        ..facts
+    };
+    let effect = registration_effect(&unchanged, &known);
+    assert_eq!((effect.new_name, effect.head_code), (None, None));
+}
+
+#[test]
+fn suggestions_say_why() {
+    let claims = claims(
+        "云岭市宏迭商贸有限公",
+        &[(USCC, &uscc(1).replacen("1599", "1589", 1), false)],
+    );
+    let first = &rank(&claims, &known())[0];
+    assert_eq!(first.subject, SubjectNo(1));
+    let texts = reason_texts();
+    let said: Vec<String> = first
+        .reasons
+        .iter()
+        .map(|reason| texts.text(reason, Language::Chinese))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "统一社会信用代码相差 1 个字符",
+            "名称相似度 91.4%",
+            "形近字：迭达",
+            "缺少“司”"
+        ]
+    );
+    let json = serde_json::to_string(first).unwrap();
+    assert_eq!(serde_json::from_str::<Suggestion>(&json).unwrap(), *first);
+}
+
+#[test]
+fn probes_are_few_and_suggestions_more() {
+    let (u1, o1) = (uscc(1), organisation_code(1));
+    let sound = claims("云岭市宏达商贸有限公司", &[(USCC, &u1, true)]);
+    let found = probes(&sound);
+    assert_eq!(found.codes, [(USCC, u1.clone()), (ORGANISATION, o1)]);
+    assert_eq!(found.names.len(), 1);
+    let typo = claims(
+        "云岭市宏达商贸有限公司",
+        &[(USCC, &u1.replacen("1599", "1589", 1), false)],
+    );
+    assert!(suggestion_probes(&typo).codes.contains(&(USCC, u1)));
+}
+
+#[test]
+fn ruined_names_share_a_key_with_the_true_one() {
+    let table = [
+        ("云岭市宏达商贸有限公司", "云岭巾宏达商贸有限公司"),
+        ("云岭市宏达商贸有限公司", "云岭市宏大商贸有限公司"),
+        ("云岭市宏达商贸有限公司", "宏达商贸有限公司"),
+        ("云岭市宏达商贸有限公司", "云岭市达宏商贸有限公"),
+        ("内蒙古宏达商贸有限责任公司", "内蒙占宏达商贸有限责任公司"),
+        ("包头市天宇机械制造有限公司", "天宇机械制造有限公司"),
+        ("呼和浩特市赛罕区巧手饺子馆", "赛罕区巧手饺子馆"),
+        (
+            "锡林郭勒盟草原兴发食品有限公司",
+            "锡林郭勒盟草原兴发良品有限公司",
+        ),
+    ];
+    for (true_name, ruined) in table {
+        let kept: BTreeSet<i64> = name_keys(true_name).into_iter().collect();
+        assert!(kept.len() <= 6, "{true_name}");
+        assert!(
+            query_keys(ruined).iter().any(|key| kept.contains(key)),
+            "{true_name} {ruined}"
+        );
+    }
+}
+
+#[test]
+fn keys_never_change() {
+    // Stored keys depend on these numbers: another number is another KEY_VERSION.
+    assert_eq!(
+        (KEY_VERSION, exact_key("甲")),
+        (1, -8_876_097_080_939_708_768)
+    );
+}
+
+#[test]
+fn shapes_are_by_the_lists() {
+    let list = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    let shapes = NameShapes {
+        suffixes: list(&["有限公司", "合作社", "厂"]),
+        markers: list(&["委员会"]),
+        surnames: list(&["张", "欧阳"]),
+        person_words: list(&["先生"]),
+        ..NameShapes::default()
+    };
+    for (name, shape) in [
+        ("云岭市宏达商贸有限公司", NameShape::Organisation),
+        ("云岭市宏达商贸有限公司（注销）", NameShape::Organisation),
+        ("东山村村民委员会一组", NameShape::Organisation),
+        ("张三", NameShape::Person),
+        ("欧阳某某", NameShape::Person),
+        ("巴图·孟和", NameShape::Person),
+        ("厂", NameShape::Unclear),
+        ("不详", NameShape::Unclear),
+        ("", NameShape::Unclear),
+    ] {
+        assert_eq!(shape_of(name, &shapes), shape, "{name}");
+    }
+}
+
+#[test]
+fn every_rule_and_reason_has_words_and_every_word_a_rule() {
+    let rules: BTreeSet<&str> = rules::ALL.iter().map(|rule| rule.id).collect();
+    let texts = rules::texts();
+    assert_eq!(texts.ids().collect::<BTreeSet<_>>(), rules);
+    let reasons = reason_texts();
+    let kinds = CodeKind::ALL.iter().map(|kind| kind.name());
+    let expected: BTreeSet<&str> = Reason::NAMES.into_iter().chain(kinds).collect();
+    assert_eq!(reasons.names().collect::<BTreeSet<_>>(), expected);
+}
+
+#[test]
+fn one_slip_of_a_code_is_among_its_neighbours() {
+    let code = uscc(12);
+    let mut characters: Vec<char> = code.chars().collect();
+    for place in 0..18 {
+        let kept = characters[place];
+        characters[place] = if kept == '7' { '4' } else { '7' };
+        let typo: String = characters.iter().collect();
+        assert!(code_neighbours(USCC, &typo).contains(&code), "{typo}");
+        characters[place] = kept;
+        let shorter: String = code
+            .chars()
+            .enumerate()
+            .filter(|(at, _)| *at != place)
+            .map(|(_, c)| c)
+            .collect();
+        assert!(code_neighbours(USCC, &shorter).contains(&code), "{shorter}");
+        assert!(code_neighbours(USCC, &shorter).len() <= 20);
+    }
+    assert_eq!(code_neighbours(TAX, "1"), Vec::<String>::new());
+    assert_eq!(code_distance("ABC", "ACB"), 1);
+    assert_eq!(code_distance("ABC", "ABCD"), 1);
+    assert_eq!(code_distance("", "AB"), 2);
+}
+
+fn name() -> impl Strategy<Value = String> {
+    "[云岭宏达商贸鑫源牧业][云岭宏达商贸鑫源牧业张王]{0,6}(有限公司|厂|合作社|店)?"
+}
+
+fn any_claims() -> impl Strategy<Value = Claims> {
+    let identifier = (0..6_usize, 0..12_u32, any::<bool>()).prop_map(|(kind, serial, sound)| {
+        let kind = CodeKind::ALL[kind];
+        let code = match kind {
+            CodeKind::Uscc => uscc(serial),
+            CodeKind::OrganisationCode => organisation_code(serial),
+            CodeKind::RegistrationNumber => registration_number(serial),
+            _ => format!("159901{}", organisation_code(serial)),
+        };
+        Identifier { kind, code, sound }
+    });
+    let shape = prop_oneof![
+        Just(NameShape::Organisation),
+        Just(NameShape::Person),
+        Just(NameShape::Unclear)
+    ];
+    (
+        proptest::option::of(name()),
+        proptest::collection::vec(identifier, 0..4),
+        shape,
+    )
+        .prop_map(|(name, identifiers, shape)| Claims {
+            name,
+            identifiers,
+            shape,
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Promise 2: whatever a row says, it is linked only to a subject that carries one of its
+    /// identifiers, and two sound unified codes never end in a link.
+    #[test]
+    fn no_link_without_an_identifier(claims in any_claims(), adverse in any::<bool>()) {
+        let candidates = known();
+        let judgement = judge(&claims, &candidates, LinkPolicy::new(adverse, false));
+        if let Judgement::Linked { subject, .. } = &judgement {
+            let linked = candidates.iter().find(|one| one.subject == *subject).unwrap();
+            let is_carried = claims.identifiers.iter().any(|one| {
+                index_codes(one.kind, &one.code).iter().any(|(kind, code)| linked.carries(*kind, code))
+            });
+            prop_assert!(is_carried);
+            let own = linked.code(USCC);
+            let sound = claims.sound(USCC);
+            prop_assert!(own.is_none() || sound.is_none() || own == sound);
+        }
+    }
+
+    /// More candidates of a similar name never alter what was decided.
+    #[test]
+    fn suggestions_decide_nothing(claims in any_claims(), other in name()) {
+        let policy = LinkPolicy::new(true, false);
+        let mut candidates = known();
+        let before = judge(&claims, &candidates, policy);
+        prop_assume!(claims.normal_name() != Some(gongxin_model::text::normalise_name(&other)));
+        candidates.push(candidate(99, &other, &[(USCC, uscc(77))]));
+        let after = judge(&claims, &candidates, policy);
+        match (&before, &after) {
+            (Judgement::Held { findings: one, .. }, Judgement::Held { findings: two, .. }) => prop_assert_eq!(one, two),
+            _ => prop_assert_eq!(&before, &after),
+        }
+    }
+
+    /// Likeness is within bounds, whole only for equal names, and never fails.
+    #[test]
+    fn likeness_is_bounded(one in "\\PC{0,20}", other in name()) {
+        let like = likeness(&one, &other);
+        prop_assert!(like.per_mille <= 1000);
+        prop_assert_eq!(likeness(&other, &other).per_mille, 1000);
+        prop_assert!(name_keys(&one).len() <= 6);
+        let _ = (query_keys(&one), code_neighbours(USCC, &one));
+    }
+
+    /// A name is always found by its own keys.
+    #[test]
+    fn a_name_is_found_by_itself(name in name()) {
+        let asked: BTreeSet<i64> = query_keys(&name).into_iter().collect();
+        prop_assert!(name_keys(&name).iter().all(|key| asked.contains(key)));
+    }
+}
