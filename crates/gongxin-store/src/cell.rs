@@ -62,6 +62,42 @@ impl<T: Into<Self>> From<Option<T>> for Cell {
     }
 }
 
+impl Cell {
+    /// Feeds kind, length and content to a checksum.
+    fn feed(&self, hash: &mut u32) {
+        let mut eat = |bytes: &[u8]| {
+            for byte in bytes {
+                *hash = (*hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
+            }
+        };
+        match self {
+            Self::Int(number) => {
+                eat(&[1]);
+                eat(&number.to_be_bytes());
+            }
+            Self::Text(text) => {
+                eat(&[2]);
+                eat(&(text.len() as u64).to_be_bytes());
+                eat(text.as_bytes());
+            }
+            Self::Blob(bytes) => {
+                eat(&[3]);
+                eat(&(bytes.len() as u64).to_be_bytes());
+                eat(bytes);
+            }
+            Self::Null | Self::Texts(_) | Self::Ints(_) | Self::Blobs(_) => eat(&[0]),
+        }
+    }
+}
+
+/// The checksum of a row's cells: FNV-1a of 32 bits. Each of its steps is a bijection, so one
+/// changed byte always changes the sum.
+pub(crate) fn checksum(cells: &[Cell]) -> i64 {
+    let mut hash = 0x811c_9dc5;
+    cells.iter().for_each(|cell| cell.feed(&mut hash));
+    i64::from(hash)
+}
+
 /// One row of an answer, read from the left.
 #[derive(Debug)]
 pub(crate) struct Row {
@@ -70,7 +106,9 @@ pub(crate) struct Row {
 
 impl Row {
     pub(crate) fn new(cells: Vec<Cell>) -> Self {
-        Self { cells: cells.into_iter() }
+        Self {
+            cells: cells.into_iter(),
+        }
     }
 
     /// The cells that are left.
@@ -83,7 +121,8 @@ impl Row {
     }
 
     pub(crate) fn int(&mut self) -> Result<i64, StoreError> {
-        self.int_or_null()?.ok_or_else(|| StoreError::corrupt("no number where one belongs"))
+        self.int_or_null()?
+            .ok_or_else(|| StoreError::corrupt("no number where one belongs"))
     }
 
     pub(crate) fn int_or_null(&mut self) -> Result<Option<i64>, StoreError> {
@@ -95,7 +134,8 @@ impl Row {
     }
 
     pub(crate) fn text(&mut self) -> Result<String, StoreError> {
-        self.text_or_null()?.ok_or_else(|| StoreError::corrupt("no text where one belongs"))
+        self.text_or_null()?
+            .ok_or_else(|| StoreError::corrupt("no text where one belongs"))
     }
 
     pub(crate) fn text_or_null(&mut self) -> Result<Option<String>, StoreError> {
@@ -107,7 +147,8 @@ impl Row {
     }
 
     pub(crate) fn blob(&mut self) -> Result<Vec<u8>, StoreError> {
-        self.blob_or_null()?.ok_or_else(|| StoreError::corrupt("no bytes where some belong"))
+        self.blob_or_null()?
+            .ok_or_else(|| StoreError::corrupt("no bytes where some belong"))
     }
 
     pub(crate) fn blob_or_null(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
@@ -129,13 +170,41 @@ impl Row {
 
     pub(crate) fn day(&mut self) -> Result<gongxin_model::Day, StoreError> {
         let text = self.text()?;
-        text.parse().map_err(|_| StoreError::corrupt(format!("`{text}` is not a day")))
+        text.parse()
+            .map_err(|_| StoreError::corrupt(format!("`{text}` is not a day")))
     }
 
     pub(crate) fn day_or_null(&mut self) -> Result<Option<gongxin_model::Day>, StoreError> {
         let Some(text) = self.text_or_null()? else {
             return Ok(None);
         };
-        text.parse().map(Some).map_err(|_| StoreError::corrupt(format!("`{text}` is not a day")))
+        text.parse()
+            .map(Some)
+            .map_err(|_| StoreError::corrupt(format!("`{text}` is not a day")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_changed_byte_changes_the_sum() {
+        let sum = |text: &str, bytes: &[u8], number: i64| {
+            checksum(&[number.into(), text.into(), bytes.into(), Cell::Null])
+        };
+        let right = sum("abc", &[1, 2, 3], 7);
+        assert_ne!(right, sum("abd", &[1, 2, 3], 7));
+        assert_ne!(right, sum("ab", &[1, 2, 3], 7));
+        assert_ne!(right, sum("abc", &[1, 2, 3], 7 << 40));
+        for place in 0..3 {
+            for value in 0..=255 {
+                let mut bytes = [1, 2, 3];
+                if bytes[place] != value {
+                    bytes[place] = value;
+                    assert_ne!(right, sum("abc", &bytes, 7));
+                }
+            }
+        }
     }
 }

@@ -3,11 +3,13 @@
 //! SQL is written for PostgreSQL (`$1`); for SQLite the dollar becomes a question mark. Two words
 //! of our own stand for "one of many": `x MANY($1)` and, for bytes, `x MANY_BLOBS($1)`.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use postgres::Statement;
 use postgres::binary_copy::BinaryCopyInWriter;
 use postgres::fallible_iterator::FallibleIterator as _;
-use postgres::types::{to_sql_checked, IsNull, ToSql, Type};
+use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
 use crate::cell::{Cell, Row};
@@ -19,7 +21,39 @@ const BUSY: Duration = Duration::from_secs(60);
 /// A connection to either engine.
 pub(crate) enum Connection {
     Sqlite(rusqlite::Connection),
-    Postgres(Box<postgres::Client>),
+    Postgres(Box<Postgres>),
+}
+
+/// A client of PostgreSQL and the statements that it has prepared: one trip for each later use.
+pub(crate) struct Postgres {
+    pub(crate) client: postgres::Client,
+    statements: BTreeMap<String, Statement>,
+}
+
+impl Postgres {
+    fn open(url: &str) -> Result<Self, StoreError> {
+        let mut client = postgres::Client::connect(url, postgres::NoTls)?;
+        // Every query of ours goes by an index, also in a table that grew since the plan was made:
+        // the planner is told so instead of guessing from statistics of an empty table.
+        client.batch_execute(&format!(
+            "SET client_min_messages = warning; SET lock_timeout = {}; SET enable_seqscan = off; \
+             SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off",
+            BUSY.as_millis()
+        ))?;
+        Ok(Self {
+            client,
+            statements: BTreeMap::new(),
+        })
+    }
+
+    fn prepare(&mut self, sql: &str) -> Result<Statement, StoreError> {
+        if let Some(statement) = self.statements.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(&postgres_text(sql))?;
+        self.statements.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
 }
 
 impl std::fmt::Debug for Connection {
@@ -38,30 +72,22 @@ impl Connection {
                 let connection = rusqlite::Connection::open(path)?;
                 connection.busy_timeout(BUSY)?;
                 connection.execute_batch(
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-262144; \
-                     PRAGMA wal_autocheckpoint=20000; PRAGMA temp_store=MEMORY; \
-                     PRAGMA mmap_size=1073741824; PRAGMA foreign_keys=OFF;",
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=20000; \
+                     PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY; \
+                     PRAGMA foreign_keys=OFF;",
                 )?;
                 connection.set_prepared_statement_cache_capacity(128);
                 Ok(Self::Sqlite(connection))
             }
-            StoreUrl::Postgres(url) => {
-                let mut client = postgres::Client::connect(url, postgres::NoTls)?;
-                client.batch_execute("SET client_min_messages = warning")?;
-                Ok(Self::Postgres(Box::new(client)))
-            }
+            StoreUrl::Postgres(url) => Ok(Self::Postgres(Box::new(Postgres::open(url)?))),
         }
-    }
-
-    pub(crate) fn is_closed(&self) -> bool {
-        matches!(self, Self::Postgres(client) if client.is_closed())
     }
 
     /// Runs statements without parameters.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(connection) => connection.execute_batch(sql)?,
-            Self::Postgres(client) => client.batch_execute(sql)?,
+            Self::Postgres(postgres) => postgres.client.batch_execute(sql)?,
         }
         Ok(())
     }
@@ -73,10 +99,13 @@ impl Connection {
                 let mut statement = connection.prepare_cached(&sqlite_text(sql))?;
                 Ok(statement.execute(rusqlite::params_from_iter(cells))? as u64)
             }
-            Self::Postgres(client) => {
-                let cells: Vec<&(dyn ToSql + Sync)> =
-                    cells.iter().map(|cell| cell as &(dyn ToSql + Sync)).collect();
-                Ok(client.execute(&postgres_text(sql), &cells)?)
+            Self::Postgres(postgres) => {
+                let cells: Vec<&(dyn ToSql + Sync)> = cells
+                    .iter()
+                    .map(|cell| cell as &(dyn ToSql + Sync))
+                    .collect();
+                let statement = postgres.prepare(sql)?;
+                Ok(postgres.client.execute(&statement, &cells)?)
             }
         }
     }
@@ -117,8 +146,9 @@ impl Connection {
                 }
                 Ok(())
             }
-            Self::Postgres(client) => {
-                let mut rows = client.query_raw(&postgres_text(sql), cells)?;
+            Self::Postgres(postgres) => {
+                let statement = postgres.prepare(sql)?;
+                let mut rows = postgres.client.query_raw(&statement, cells)?;
                 while let Some(row) = rows.next()? {
                     let mut found = Vec::with_capacity(row.len());
                     for column in 0..row.len() {
@@ -131,6 +161,16 @@ impl Connection {
         }
     }
 
+    /// Prepares a statement and runs nothing.
+    #[cfg(test)]
+    pub(crate) fn check(&mut self, sql: &str) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(connection) => connection.prepare(&sqlite_text(sql)).map(drop)?,
+            Self::Postgres(postgres) => postgres.prepare(sql).map(drop)?,
+        }
+        Ok(())
+    }
+
     /// Inserts many rows: prepared single inserts on SQLite, binary COPY on PostgreSQL.
     pub(crate) fn insert(
         &mut self,
@@ -141,7 +181,11 @@ impl Connection {
         if rows.is_empty() {
             return Ok(());
         }
-        let names = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        let names = columns
+            .iter()
+            .map(|(name, _)| *name)
+            .collect::<Vec<_>>()
+            .join(", ");
         match self {
             Self::Sqlite(connection) => {
                 let marks: Vec<String> = (1..=columns.len()).map(|n| format!("?{n}")).collect();
@@ -152,10 +196,10 @@ impl Connection {
                     statement.execute(rusqlite::params_from_iter(row))?;
                 }
             }
-            Self::Postgres(client) => {
+            Self::Postgres(postgres) => {
                 let sql = format!("COPY {table} ({names}) FROM STDIN BINARY");
                 let types: Vec<Type> = columns.iter().map(|(_, column)| column.kind()).collect();
-                let mut writer = BinaryCopyInWriter::new(client.copy_in(&sql)?, &types);
+                let mut writer = BinaryCopyInWriter::new(postgres.client.copy_in(&sql)?, &types);
                 for row in rows {
                     writer.write_raw(row)?;
                 }
@@ -186,7 +230,10 @@ impl Column {
 
 fn sqlite_text(sql: &str) -> String {
     let sql = sql
-        .replace("MANY_BLOBS($", "IN (SELECT unhex(value) FROM json_each(\u{0}")
+        .replace(
+            "MANY_BLOBS($",
+            "IN (SELECT unhex(value) FROM json_each(\u{0}",
+        )
         .replace("MANY($", "IN (SELECT value FROM json_each(\u{0}");
     // Each of the two words opened two brackets where one closes.
     let mut text = String::with_capacity(sql.len() + 8);
@@ -209,23 +256,28 @@ fn sqlite_text(sql: &str) -> String {
 }
 
 fn postgres_text(sql: &str) -> String {
-    sql.replace("MANY_BLOBS($", "= ANY($").replace("MANY($", "= ANY($")
+    sql.replace("MANY_BLOBS($", "= ANY($")
+        .replace("MANY($", "= ANY($")
 }
 
 fn sqlite_cell(value: ValueRef<'_>) -> Result<Cell, StoreError> {
     Ok(match value {
         ValueRef::Null => Cell::Null,
         ValueRef::Integer(number) => Cell::Int(number),
-        ValueRef::Text(text) => Cell::Text(
-            String::from_utf8(text.to_vec()).map_err(|_| StoreError::corrupt("text is not UTF-8"))?,
-        ),
+        // Damaged text stays bytes: whoever reads the cell says where.
+        ValueRef::Text(text) => {
+            String::from_utf8(text.to_vec()).map_or_else(|_| Cell::Blob(text.to_vec()), Cell::Text)
+        }
         ValueRef::Blob(bytes) => Cell::Blob(bytes.to_vec()),
         ValueRef::Real(_) => return Err(StoreError::corrupt("a floating-point number")),
     })
 }
 
 fn postgres_cell(row: &postgres::Row, column: usize) -> Result<Cell, StoreError> {
-    let kind = row.columns().get(column).map(|column| column.type_().clone());
+    let kind = row
+        .columns()
+        .get(column)
+        .map(|column| column.type_().clone());
     Ok(match kind {
         Some(Type::INT8) => row.try_get::<_, Option<i64>>(column)?.into(),
         Some(Type::INT4) => row.try_get::<_, Option<i32>>(column)?.map(i64::from).into(),

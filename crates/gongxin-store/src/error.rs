@@ -28,8 +28,10 @@ pub enum StoreError {
     Locked,
     /// The connection broke. Whether a commit under way arrived is not known; commands go on from
     /// what the store has.
-    #[error("the connection to the store was lost ({0}); run the command again, it goes on where \
-             the store stands")]
+    #[error(
+        "the connection to the store was lost ({0}); run the command again, it goes on where \
+             the store stands"
+    )]
     Lost(String),
     /// What was read cannot have been written by this program.
     #[error("the store is damaged ({0}); run `gongxin archive fsck`, restore from a backup")]
@@ -50,7 +52,10 @@ impl StoreError {
     /// True where repeating is the remedy.
     #[must_use]
     pub fn is_interruption(&self) -> bool {
-        matches!(self, Self::Full | Self::Locked | Self::Lost(_) | Self::Fault(_))
+        matches!(
+            self,
+            Self::Full | Self::Locked | Self::Lost(_) | Self::Fault(_)
+        )
     }
 }
 
@@ -87,8 +92,13 @@ impl From<postgres::Error> for StoreError {
             Some(code) if code.code().starts_with("57P") || code.code().starts_with("08") => {
                 Self::Lost(said)
             }
-            None if error.is_closed() => Self::Lost(said),
+            None if error.is_closed() || broke(&error) => Self::Lost(said),
             None | Some(_) => Self::Engine(said),
         }
     }
+}
+
+/// True where the socket failed, not the statement.
+fn broke(error: &postgres::Error) -> bool {
+    std::error::Error::source(error).is_some_and(|cause| cause.is::<std::io::Error>())
 }

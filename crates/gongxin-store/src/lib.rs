@@ -6,15 +6,19 @@
 mod cell;
 mod connection;
 mod error;
+mod fsck;
 mod payload;
 mod reader;
 mod rows;
 mod schema;
 mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod url;
 mod writer;
 
 pub use error::StoreError;
+pub use fsck::{FsckReport, Problem, fsck};
 pub use reader::Reader;
 pub use rows::*;
 pub use store::{FaultPoint, Faults, Founding, LogHead, Store};

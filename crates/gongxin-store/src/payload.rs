@@ -6,8 +6,9 @@ use gongxin_model::Body;
 use gongxin_seal::{body_bytes, decode_body};
 use zstd::bulk::{Compressor, Decompressor};
 
-use crate::connection::Connection;
 use crate::StoreError;
+use crate::connection::Connection;
+use crate::schema::Table;
 
 /// A dictionary is made when so many bodies of a catalogue come in one transaction.
 const SAMPLES: usize = 500;
@@ -48,7 +49,9 @@ impl Packer {
                 let ready = self.ready.get_mut(catalogue);
                 let (number, compressor) =
                     ready.ok_or_else(|| StoreError::corrupt("no compressor"))?;
-                let packed = compressor.compress(bytes).map_err(|error| packing(&error))?;
+                let packed = compressor
+                    .compress(bytes)
+                    .map_err(|error| packing(&error))?;
                 Ok((*number, packed))
             })
             .collect()
@@ -60,7 +63,11 @@ impl Packer {
         catalogue: &str,
         samples: &[&[u8]],
     ) -> Result<(), StoreError> {
-        if self.ready.get(catalogue).is_some_and(|(number, _)| *number > 0) {
+        if self
+            .ready
+            .get(catalogue)
+            .is_some_and(|(number, _)| *number > 0)
+        {
             return Ok(());
         }
         let found = newest(connection, catalogue)?;
@@ -96,12 +103,16 @@ fn train(
 ) -> Result<(i64, Vec<u8>), StoreError> {
     let taken: Vec<&[u8]> = samples.iter().copied().take(4 * SAMPLES).collect();
     // Samples that are all alike train nothing; one of them then serves as it is.
-    let dictionary = zstd::dict::from_samples(&taken, DICTIONARY_BYTES)
-        .unwrap_or_else(|_| taken.first().map(|sample| sample.to_vec()).unwrap_or_default());
+    let dictionary = zstd::dict::from_samples(&taken, DICTIONARY_BYTES).unwrap_or_else(|_| {
+        taken
+            .first()
+            .map(|sample| sample.to_vec())
+            .unwrap_or_default()
+    });
     let row = connection.first("SELECT COALESCE(MAX(no), 0) FROM dictionary", &[])?;
     let number = row.map_or(Ok(0), |mut row| row.int())? + 1;
-    let sql = "INSERT INTO dictionary (no, catalogue, body) VALUES ($1, $2, $3)";
-    connection.execute(sql, &[number.into(), catalogue.into(), dictionary.clone().into()])?;
+    let row = vec![number.into(), catalogue.into(), dictionary.clone().into()];
+    Table::named("dictionary")?.insert(connection, vec![row])?;
     Ok((number, dictionary))
 }
 
@@ -135,8 +146,12 @@ impl Unpacker {
         let Some(decompressor) = self.ready.get_mut(&dictionary) else {
             return Err("no dictionary".into());
         };
-        let size = Decompressor::upper_bound(packed).unwrap_or(BODY_LIMIT).min(BODY_LIMIT);
-        let bytes = decompressor.decompress(packed, size).map_err(|error| error.to_string())?;
+        let size = Decompressor::upper_bound(packed)
+            .unwrap_or(BODY_LIMIT)
+            .min(BODY_LIMIT);
+        let bytes = decompressor
+            .decompress(packed, size)
+            .map_err(|error| error.to_string())?;
         decode_body(&bytes).map_err(|error| error.to_string())
     }
 }
@@ -149,7 +164,11 @@ fn decompressor(
         return Decompressor::new().map_err(|error| error.to_string());
     }
     let sql = "SELECT body FROM dictionary WHERE no = $1";
-    let row = connection.first(sql, &[dictionary.into()]).map_err(|error| error.to_string())?;
-    let body = row.and_then(|mut row| row.blob().ok()).ok_or("its dictionary is missing")?;
+    let row = connection
+        .first(sql, &[dictionary.into()])
+        .map_err(|error| error.to_string())?;
+    let body = row
+        .and_then(|mut row| row.blob().ok())
+        .ok_or("its dictionary is missing")?;
     Decompressor::with_dictionary(&body).map_err(|error| error.to_string())
 }

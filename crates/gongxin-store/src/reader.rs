@@ -14,8 +14,8 @@ use crate::rows::{
     AboutNo, AdoptionRow, After, BatchRow, Change, CodeRow, HeldRow, NameRow, RecordRow,
     ShownFilter, StandingRow, StoredEntry, SubjectRow,
 };
-use crate::store::{read_head, LogHead};
-use crate::{row_digest, unpack_text, StoreError};
+use crate::store::{LogHead, read_head};
+use crate::{StoreError, row_digest, unpack_text};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -44,7 +44,10 @@ pub struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(connection: &'a mut Connection) -> Self {
-        Self { connection, unpacker: Unpacker::default() }
+        Self {
+            connection,
+            unpacker: Unpacker::default(),
+        }
     }
 
     fn all<T>(
@@ -53,7 +56,11 @@ impl<'a> Reader<'a> {
         cells: &[Cell],
         make: impl Fn(Row) -> Result<T>,
     ) -> Result<Vec<T>> {
-        self.connection.query(sql, cells)?.into_iter().map(make).collect()
+        self.connection
+            .query(sql, cells)?
+            .into_iter()
+            .map(make)
+            .collect()
     }
 
     fn one<T>(
@@ -76,7 +83,9 @@ impl<'a> Reader<'a> {
     /// A named counter; 0 where it never counted.
     pub fn counter(&mut self, name: &str) -> Result<i64> {
         let sql = "SELECT value FROM counter WHERE name = $1";
-        Ok(self.one(sql, &[name.into()], |mut row| row.int())?.unwrap_or(0))
+        Ok(self
+            .one(sql, &[name.into()], |mut row| row.int())?
+            .unwrap_or(0))
     }
 
     /// All counters that begin with the prefix.
@@ -149,8 +158,9 @@ impl<'a> Reader<'a> {
     /// is left out.
     pub fn name_keys(&mut self, keys: Vec<i64>, most: usize) -> Result<Vec<(i64, SubjectNo)>> {
         let sql = "SELECT key, subject FROM name_key WHERE key MANY($1) ORDER BY key, subject";
-        let found =
-            self.all(sql, &[keys.into()], |mut row| Ok((row.int()?, SubjectNo(row.int()?))))?;
+        let found = self.all(sql, &[keys.into()], |mut row| {
+            Ok((row.int()?, SubjectNo(row.int()?)))
+        })?;
         Ok(found
             .chunk_by(|left, right| left.0 == right.0)
             .filter(|group| group.len() <= most)
@@ -161,12 +171,20 @@ impl<'a> Reader<'a> {
 
     /// A subject.
     pub fn subject(&mut self, no: SubjectNo) -> Result<Option<SubjectRow>> {
-        self.one(&format!("{SUBJECT} WHERE no = $1"), &[no.into()], subject_row)
+        self.one(
+            &format!("{SUBJECT} WHERE no = $1"),
+            &[no.into()],
+            subject_row,
+        )
     }
 
     /// Many subjects, in the order of their numbers.
     pub fn subjects(&mut self, numbers: Vec<i64>) -> Result<Vec<SubjectRow>> {
-        self.all(&format!("{SUBJECT} WHERE no MANY($1) ORDER BY no"), &[numbers.into()], subject_row)
+        self.all(
+            &format!("{SUBJECT} WHERE no MANY($1) ORDER BY no"),
+            &[numbers.into()],
+            subject_row,
+        )
     }
 
     /// Subjects by their public ids.
@@ -188,12 +206,10 @@ impl<'a> Reader<'a> {
     }
 
     /// All names in the store one by one: the slow and simple search.
-    pub fn scan_names(
-        &mut self,
-        take: &mut dyn FnMut(NameRow) -> Result<()>,
-    ) -> Result<()> {
+    pub fn scan_names(&mut self, take: &mut dyn FnMut(NameRow) -> Result<()>) -> Result<()> {
         let sql = "SELECT subject, from_day, name, until_day FROM subject_name";
-        self.connection.stream(sql, &[], &mut |row| take(name_row(row)?))
+        self.connection
+            .stream(sql, &[], &mut |row| take(name_row(row)?))
     }
 
     // ---- records ----
@@ -205,33 +221,42 @@ impl<'a> Reader<'a> {
 
     /// Many records.
     pub fn records(&mut self, numbers: Vec<i64>) -> Result<Vec<RecordRow>> {
-        self.all(&format!("{RECORD} WHERE no MANY($1) ORDER BY no"), &[numbers.into()], record_row)
+        self.all(
+            &format!("{RECORD} WHERE no MANY($1) ORDER BY no"),
+            &[numbers.into()],
+            record_row,
+        )
     }
 
     /// A record by its public id.
     pub fn record_by_public_id(&mut self, id: PublicId) -> Result<Option<RecordRow>> {
-        let sql = format!(
-            "{RECORD} WHERE no = (SELECT record FROM record_id WHERE public_id = $1)"
-        );
+        let sql =
+            format!("{RECORD} WHERE no = (SELECT record FROM record_id WHERE public_id = $1)");
         self.one(&sql, &[id.into()], record_row)
     }
 
     /// The records of keys.
     pub fn records_by_key(&mut self, macs: Vec<Vec<u8>>) -> Result<Vec<(Mac, RecordNo)>> {
         let sql = "SELECT mac, record FROM record_key WHERE mac MANY_BLOBS($1)";
-        self.all(sql, &[macs.into()], |mut row| Ok((row.fixed()?, RecordNo(row.int()?))))
+        self.all(sql, &[macs.into()], |mut row| {
+            Ok((row.fixed()?, RecordNo(row.int()?)))
+        })
     }
 
     /// The records in which contents were seen.
     pub fn seen(&mut self, macs: Vec<Vec<u8>>) -> Result<Vec<(Mac, RecordNo)>> {
         let sql = "SELECT mac, record FROM seen WHERE mac MANY_BLOBS($1)";
-        self.all(sql, &[macs.into()], |mut row| Ok((row.fixed()?, RecordNo(row.int()?))))
+        self.all(sql, &[macs.into()], |mut row| {
+            Ok((row.fixed()?, RecordNo(row.int()?)))
+        })
     }
 
     /// The decisions of keys.
     pub fn decisions(&mut self, macs: Vec<Vec<u8>>) -> Result<Vec<(Mac, DecisionNo)>> {
         let sql = "SELECT mac, no FROM decision WHERE mac MANY_BLOBS($1)";
-        self.all(sql, &[macs.into()], |mut row| Ok((row.fixed()?, DecisionNo(row.int()?))))
+        self.all(sql, &[macs.into()], |mut row| {
+            Ok((row.fixed()?, DecisionNo(row.int()?)))
+        })
     }
 
     /// The records of decisions.
@@ -244,7 +269,9 @@ impl<'a> Reader<'a> {
     pub fn records_by_number(&mut self, numbers: Vec<String>) -> Result<Vec<(String, RecordNo)>> {
         let sql = "SELECT number, record FROM document_number WHERE number MANY($1) \
                    ORDER BY number, record";
-        self.all(sql, &[numbers.into()], |mut row| Ok((row.text()?, RecordNo(row.int()?))))
+        self.all(sql, &[numbers.into()], |mut row| {
+            Ok((row.text()?, RecordNo(row.int()?)))
+        })
     }
 
     /// A page of all records after a number.
@@ -291,7 +318,15 @@ impl<'a> Reader<'a> {
         let salt = row.blob_or_null()?;
         let packed = row.blob_or_null()?;
         let mut entry = StoredEntry {
-            seq, about, at, kind, adoption, commitments, leaf, body: None, salt: None,
+            seq,
+            about,
+            at,
+            kind,
+            adoption,
+            commitments,
+            leaf,
+            body: None,
+            salt: None,
         };
         if let (Some(dictionary), Some(salt), Some(packed)) = (dictionary, salt, packed) {
             let salt = <[u8; 16]>::try_from(salt.as_slice())
@@ -324,14 +359,21 @@ impl<'a> Reader<'a> {
             sql += &format!(
                 " AND (section > ${0} OR (section = ${0} AND (decided_on < ${1} OR \
                  (decided_on = ${1} AND record < ${2}))))",
-                base + 1, base + 2, base + 3
+                base + 1,
+                base + 2,
+                base + 3
             );
             cells.extend([
-                after.section.as_str().into(), after.decided_on.into(), after.record.into(),
+                after.section.as_str().into(),
+                after.decided_on.into(),
+                after.record.into(),
             ]);
         }
         cells.push(limit.into());
-        sql += &format!(" ORDER BY section, decided_on DESC, record DESC LIMIT ${}", cells.len());
+        sql += &format!(
+            " ORDER BY section, decided_on DESC, record DESC LIMIT ${}",
+            cells.len()
+        );
         self.all(&sql, &cells, standing_row)
     }
 
@@ -348,12 +390,15 @@ impl<'a> Reader<'a> {
         );
         narrow(&mut sql, &mut cells, filter);
         sql += " GROUP BY section, catalogue ORDER BY section, catalogue";
-        self.all(&sql, &cells, |mut row| Ok((row.text()?, row.text()?, row.int()?)))
+        self.all(&sql, &cells, |mut row| {
+            Ok((row.text()?, row.text()?, row.int()?))
+        })
     }
 
     /// Everything of a subject, shown or not: for its own file and the operator.
     pub fn standings_of(&mut self, subject: SubjectNo) -> Result<Vec<StandingRow>> {
-        let sql = format!("{STANDING} WHERE subject = $1 ORDER BY section, decided_on DESC, record");
+        let sql =
+            format!("{STANDING} WHERE subject = $1 ORDER BY section, decided_on DESC, record");
         self.all(&sql, &[subject.into()], standing_row)
     }
 
@@ -367,7 +412,9 @@ impl<'a> Reader<'a> {
     pub fn due(&mut self, today: Day, limit: i64) -> Result<Vec<RecordNo>> {
         let sql = "SELECT record FROM standing WHERE next_day IS NOT NULL AND next_day <= $1 \
                    ORDER BY next_day, record LIMIT $2";
-        self.all(sql, &[today.into(), limit.into()], |mut row| Ok(RecordNo(row.int()?)))
+        self.all(sql, &[today.into(), limit.into()], |mut row| {
+            Ok(RecordNo(row.int()?))
+        })
     }
 
     // ---- hand-ins ----
@@ -389,7 +436,12 @@ impl<'a> Reader<'a> {
             "{BATCH} WHERE file_digest = $1 AND source = $2 AND catalogue = $3 \
              AND map_digest = $4 AND state = 'open' ORDER BY no DESC LIMIT 1"
         );
-        let cells = [(*file).into(), source.into(), catalogue.into(), (*map).into()];
+        let cells = [
+            (*file).into(),
+            source.into(),
+            catalogue.into(),
+            (*map).into(),
+        ];
         self.one(&sql, &cells, batch_row)
     }
 
@@ -426,14 +478,17 @@ impl<'a> Reader<'a> {
             "{HELD} WHERE state = $1 AND no > $2 AND (batch = $3 OR $3 = 0) ORDER BY no LIMIT $4"
         );
         let batch = batch.map_or(0, |batch| batch.0);
-        self.all(&sql, &[state.into(), after.into(), batch.into(), limit.into()], held_row)
+        self.all(
+            &sql,
+            &[state.into(), after.into(), batch.into(), limit.into()],
+            held_row,
+        )
     }
 
     /// The open held rows of catalogues, oldest first.
     pub fn held_of(&mut self, catalogues: Vec<String>, limit: i64) -> Result<Vec<HeldRow>> {
-        let sql = format!(
-            "{HELD} WHERE state = 'open' AND catalogue MANY($1) ORDER BY no LIMIT $2"
-        );
+        let sql =
+            format!("{HELD} WHERE state = 'open' AND catalogue MANY($1) ORDER BY no LIMIT $2");
         self.all(&sql, &[catalogues.into(), limit.into()], held_row)
     }
 
@@ -445,7 +500,9 @@ impl<'a> Reader<'a> {
     /// Contents that are held, in whatever state: digest, number, state.
     pub fn held_by_content(&mut self, macs: Vec<Vec<u8>>) -> Result<Vec<(Mac, i64, String)>> {
         let sql = "SELECT content_mac, no, state FROM held WHERE content_mac MANY_BLOBS($1)";
-        self.all(sql, &[macs.into()], |mut row| Ok((row.fixed()?, row.int()?, row.text()?)))
+        self.all(sql, &[macs.into()], |mut row| {
+            Ok((row.fixed()?, row.int()?, row.text()?))
+        })
     }
 
     // ---- faces ----
@@ -466,7 +523,9 @@ impl<'a> Reader<'a> {
     /// The cursors of all faces: name, instance, cursor.
     pub fn faces(&mut self) -> Result<Vec<(String, String, i64)>> {
         let sql = "SELECT name, instance, cursor FROM face ORDER BY name, instance";
-        self.all(sql, &[], |mut row| Ok((row.text()?, row.text()?, row.int()?)))
+        self.all(sql, &[], |mut row| {
+            Ok((row.text()?, row.text()?, row.int()?))
+        })
     }
 }
 
@@ -498,7 +557,11 @@ fn adoption_row(mut row: Row) -> Result<AdoptionRow> {
 }
 
 fn code_row(mut row: Row) -> Result<CodeRow> {
-    Ok(CodeRow { code: row.text()?, kind: row.text()?, subject: SubjectNo(row.int()?) })
+    Ok(CodeRow {
+        code: row.text()?,
+        kind: row.text()?,
+        subject: SubjectNo(row.int()?),
+    })
 }
 
 fn name_row(mut row: Row) -> Result<NameRow> {

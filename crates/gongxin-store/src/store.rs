@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use gongxin_model::{Digest, Instant, PublicId};
 use gongxin_seal::{Frontier, HashSuite};
 
+use crate::cell::Cell;
 use crate::connection::Connection;
 use crate::reader::Reader;
-use crate::schema;
+use crate::schema::{self, Table};
 use crate::writer::Writer;
 use crate::{StoreError, StoreUrl};
 
@@ -70,7 +71,9 @@ pub struct Store {
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Store").field("url", &self.url).finish_non_exhaustive()
+        f.debug_struct("Store")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
     }
 }
 
@@ -156,13 +159,11 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Reader<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let idle = lock(&self.readers).pop().filter(|connection| !connection.is_closed());
-        let mut connection = idle.map_or_else(|| Connection::open(&self.url), Ok)?;
-        let begin = match &connection {
+        let idle = lock(&self.readers).pop();
+        let mut connection = self.begun(idle, |connection| match connection {
             Connection::Sqlite(_) => "BEGIN DEFERRED",
             Connection::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        };
-        connection.batch(begin)?;
+        })?;
         let result = work(&mut Reader::new(&mut connection));
         if connection.batch("COMMIT").is_ok() {
             let mut idle = lock(&self.readers);
@@ -183,13 +184,37 @@ impl Store {
         work: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut slot = lock(&self.writer);
-        let open = slot.take().filter(|connection| !connection.is_closed());
-        let mut connection = open.map_or_else(|| Connection::open(&self.url), Ok)?;
+        let idle = slot.take();
+        let mut connection = self.begun(idle, |connection| match connection {
+            Connection::Sqlite(_) => "BEGIN IMMEDIATE",
+            Connection::Postgres(_) => "BEGIN",
+        })?;
         let result = self.transaction(&mut connection, now, work);
         if result.is_ok() || connection.batch("ROLLBACK").is_ok() {
             *slot = Some(connection);
         }
         result
+    }
+
+    /// A connection inside a new transaction: the idle one, or another where its server has gone
+    /// away meanwhile.
+    fn begun(
+        &self,
+        idle: Option<Connection>,
+        begin: fn(&Connection) -> &'static str,
+    ) -> Result<Connection, StoreError> {
+        if let Some(mut connection) = idle {
+            match connection.batch(begin(&connection)) {
+                Ok(()) => return Ok(connection),
+                Err(StoreError::Lost(_)) => {}
+                Err(error) => {
+                    return Err(error);
+                }
+            }
+        }
+        let mut connection = Connection::open(&self.url)?;
+        connection.batch(begin(&connection))?;
+        Ok(connection)
     }
 
     fn transaction<T, E: From<StoreError>>(
@@ -198,11 +223,6 @@ impl Store {
         now: Instant,
         work: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let begin = match connection {
-            Connection::Sqlite(_) => "BEGIN IMMEDIATE",
-            Connection::Postgres(_) => "BEGIN",
-        };
-        connection.batch(begin)?;
         let head = read_head(connection, true)?;
         let before = head.clone();
         let mut writer = Writer::new(connection, &self.founding, head, now);
@@ -214,11 +234,58 @@ impl Store {
         self.fault(FaultPoint::BeforeCommit)?;
         connection.batch("COMMIT")?;
         // The work is done; a fault here is a caller that never hears of it.
-        if self.faults.as_ref().is_some_and(|faults| faults(FaultPoint::AfterCommit)) {
+        if self
+            .faults
+            .as_ref()
+            .is_some_and(|faults| faults(FaultPoint::AfterCommit))
+        {
             connection.batch("BEGIN")?;
             return Err(StoreError::Fault("after commit").into());
         }
         Ok(value)
+    }
+
+    /// Lets the writer's file grow to so many pages only, as a full disk would; for tests.
+    ///
+    /// # Errors
+    /// The store cannot be reached, or is none on SQLite.
+    #[cfg(feature = "testing")]
+    pub fn limit_pages(&self, pages: i64) -> Result<i64, StoreError> {
+        self.with_writer(|connection| {
+            let row = connection.first(&format!("PRAGMA max_page_count = {pages}"), &[])?;
+            row.map_or(Err(StoreError::corrupt("no page count")), |mut row| {
+                row.int()
+            })
+        })
+    }
+
+    /// How long a writer waits for another one; for tests.
+    ///
+    /// # Errors
+    /// The store cannot be reached.
+    #[cfg(feature = "testing")]
+    pub fn wait_at_most(&self, time: std::time::Duration) -> Result<(), StoreError> {
+        let milliseconds = time.as_millis();
+        self.with_writer(|connection| match connection {
+            Connection::Sqlite(sqlite) => Ok(sqlite.busy_timeout(time)?),
+            Connection::Postgres(_) => {
+                connection.batch(&format!("SET lock_timeout = {milliseconds}"))
+            }
+        })
+    }
+
+    #[cfg(feature = "testing")]
+    fn with_writer<T>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut slot = lock(&self.writer);
+        let mut connection = slot
+            .take()
+            .map_or_else(|| Connection::open(&self.url), Ok)?;
+        let result = work(&mut connection);
+        *slot = Some(connection);
+        result
     }
 
     fn fault(&self, point: FaultPoint) -> Result<(), StoreError> {
@@ -256,27 +323,26 @@ fn write_founding(connection: &mut Connection, founding: &Founding) -> Result<()
         ("key_fingerprint", founding.key_fingerprint.clone()),
     ];
     for (key, value) in values {
-        let sql = "INSERT INTO meta (key, value) VALUES ($1, $2)";
-        connection.execute(sql, &[key.into(), value.into()])?;
+        Table::named("meta")?.insert(connection, vec![vec![key.into(), value.into()]])?;
     }
     let frontier = Frontier::default();
     let root = frontier.root(founding.suite);
-    let sql = "INSERT INTO log_head (one, next_seq, next_change, next_record, next_subject, \
-               next_decision, next_batch, next_held, last_at, frontier, root) \
-               VALUES (1, 0, 1, 1, 1, 1, 1, 1, 0, $1, $2)";
-    connection.execute(sql, &[frontier.to_bytes().into(), root.into()])?;
-    Ok(())
+    let mut row: Vec<Cell> = vec![1.into(), 0.into()];
+    row.extend([1; 6].map(Cell::Int));
+    row.extend([0.into(), frontier.to_bytes().into(), root.into()]);
+    Table::named("log_head")?.insert(connection, vec![row])
 }
 
 /// The head; `locking` holds it until the transaction ends, so that there is one writer.
-pub(crate) fn read_head(
-    connection: &mut Connection,
-    locking: bool,
-) -> Result<LogHead, StoreError> {
+pub(crate) fn read_head(connection: &mut Connection, locking: bool) -> Result<LogHead, StoreError> {
     let locked = locking && matches!(connection, Connection::Postgres(_));
     let sql = "SELECT next_seq, next_change, next_record, next_subject, next_decision, \
                next_batch, next_held, last_at, frontier, root FROM log_head WHERE one = 1";
-    let sql = if locked { format!("{sql} FOR UPDATE") } else { sql.to_owned() };
+    let sql = if locked {
+        format!("{sql} FOR UPDATE")
+    } else {
+        sql.to_owned()
+    };
     let row = connection.first(&sql, &[])?;
     let mut row = row.ok_or_else(|| StoreError::corrupt("the log has no head"))?;
     Ok(LogHead {
@@ -295,23 +361,20 @@ pub(crate) fn read_head(
 }
 
 fn write_head(connection: &mut Connection, head: &LogHead) -> Result<(), StoreError> {
-    let sql = "UPDATE log_head SET next_seq = $1, next_change = $2, next_record = $3, \
-               next_subject = $4, next_decision = $5, next_batch = $6, next_held = $7, \
-               last_at = $8, frontier = $9, root = $10 WHERE one = 1";
-    let touched = connection.execute(
-        sql,
-        &[
-            head.next_seq.into(),
-            head.next_change.into(),
-            head.next_record.into(),
-            head.next_subject.into(),
-            head.next_decision.into(),
-            head.next_batch.into(),
-            head.next_held.into(),
-            head.last_at.into(),
-            head.frontier.to_bytes().into(),
-            head.root.into(),
-        ],
-    )?;
-    if touched == 1 { Ok(()) } else { Err(StoreError::corrupt("the log has no head")) }
+    let changes = vec![
+        ("next_seq", head.next_seq.into()),
+        ("next_change", head.next_change.into()),
+        ("next_record", head.next_record.into()),
+        ("next_subject", head.next_subject.into()),
+        ("next_decision", head.next_decision.into()),
+        ("next_batch", head.next_batch.into()),
+        ("next_held", head.next_held.into()),
+        ("last_at", head.last_at.into()),
+        ("frontier", head.frontier.to_bytes().into()),
+        ("root", head.root.into()),
+    ];
+    match Table::named("log_head")?.alter(connection, &[1.into()], changes)? {
+        true => Ok(()),
+        false => Err(StoreError::corrupt("the log has no head")),
+    }
 }

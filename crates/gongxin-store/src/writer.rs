@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use gongxin_model::{
     BatchNo, DecisionNo, Digest, Envelope, Instant, RecordNo, Seq, SubjectNo, entry,
 };
-use gongxin_seal::{commitments, envelope_bytes, root, Mac};
+use gongxin_seal::{Mac, commitments, envelope_bytes, root};
 
 use crate::cell::Cell;
 use crate::connection::Connection;
@@ -17,7 +17,7 @@ use crate::rows::{
 };
 use crate::schema::Table;
 use crate::store::{Founding, LogHead};
-use crate::{pack_text, row_digest, StoreError};
+use crate::{StoreError, pack_text, row_digest};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -53,7 +53,12 @@ impl<'a> Writer<'a> {
     ) -> Self {
         // The time received never decreases, whatever a machine's clock does.
         let now = now.max(head.last_at);
-        Self { reader: Reader::new(connection), founding, head, now }
+        Self {
+            reader: Reader::new(connection),
+            founding,
+            head,
+            now,
+        }
     }
 
     pub(crate) fn into_head(self) -> LogHead {
@@ -97,22 +102,21 @@ impl<'a> Writer<'a> {
         take(&mut self.head.next_held)
     }
 
-    fn insert(&mut self, table: &str, rows: &[Vec<Cell>]) -> Result<()> {
-        let table = Table::named(table)
-            .ok_or_else(|| StoreError::Engine(format!("no table {table}")))?;
-        self.reader.connection.insert(table.name, table.columns, rows)
+    fn insert(&mut self, table: &str, rows: Vec<Vec<Cell>>) -> Result<()> {
+        Table::named(table)?.insert(self.reader.connection, rows)
+    }
+
+    /// Changes columns of the one row of a key, which must exist.
+    fn alter(&mut self, table: &str, key: Cell, changes: Vec<(&str, Cell)>) -> Result<()> {
+        let name = format!("{table} {key:?}");
+        if Table::named(table)?.alter(self.reader.connection, &[key], changes)? {
+            return Ok(());
+        }
+        Err(StoreError::corrupt(format!("no row {name} to change")))
     }
 
     fn execute(&mut self, sql: &str, cells: &[Cell]) -> Result<u64> {
         self.reader.connection.execute(sql, cells)
-    }
-
-    /// Runs a statement that must touch exactly one row.
-    fn touch(&mut self, what: &str, sql: &str, cells: &[Cell]) -> Result<()> {
-        match self.execute(sql, cells)? {
-            1 => Ok(()),
-            other => Err(StoreError::corrupt(format!("{what}: {other} rows where one belongs"))),
-        }
     }
 
     // ---- archive ----
@@ -151,7 +155,10 @@ impl<'a> Writer<'a> {
                 leaf.into(),
             ]);
             payloads.push(vec![
-                seq.into(), dictionary.into(), entry.salt.0.into(), packed.into(),
+                seq.into(),
+                dictionary.into(),
+                entry.salt.0.into(),
+                packed.into(),
             ]);
             places.push(Seq(seq));
         }
@@ -159,8 +166,8 @@ impl<'a> Writer<'a> {
             self.head.root = self.head.frontier.root(suite);
             self.head.last_at = self.now;
         }
-        self.insert("entry", &rows)?;
-        self.insert("payload", &payloads)?;
+        self.insert("entry", rows)?;
+        self.insert("payload", payloads)?;
         Ok(places)
     }
 
@@ -175,7 +182,7 @@ impl<'a> Writer<'a> {
     /// Keeps a rulebook whole, if it is not kept yet.
     pub fn keep_rulebook(&mut self, digest: &Digest, body: &[u8]) -> Result<()> {
         if self.rulebook(digest)?.is_none() {
-            self.insert("rulebook", &[vec![(*digest).into(), body.into()]])?;
+            self.insert("rulebook", vec![vec![(*digest).into(), body.into()]])?;
         }
         Ok(())
     }
@@ -184,7 +191,7 @@ impl<'a> Writer<'a> {
     pub fn insert_adoption(&mut self, row: &AdoptionRow) -> Result<()> {
         self.insert(
             "adoption",
-            &[vec![
+            vec![vec![
                 row.no.into(),
                 row.digest.into(),
                 row.seq.into(),
@@ -197,15 +204,17 @@ impl<'a> Writer<'a> {
     /// Registers a source, or replaces what is said of it.
     pub fn put_source(&mut self, code: &str, body: &str, seq: Seq) -> Result<()> {
         self.execute("DELETE FROM source WHERE code = $1", &[code.into()])?;
-        self.insert("source", &[vec![code.into(), body.into(), seq.into()]])
+        self.insert("source", vec![vec![code.into(), body.into(), seq.into()]])
     }
 
     /// Adds to named counters.
     pub fn count(&mut self, counts: &[(String, i64)]) -> Result<()> {
         for (name, more) in counts {
-            let sql = "UPDATE counter SET value = value + $1 WHERE name = $2";
-            if self.execute(sql, &[(*more).into(), name.into()])? == 0 {
-                self.insert("counter", &[vec![name.into(), (*more).into()]])?;
+            let value = self.counter(name)?;
+            let changes = vec![("value", (value + more).into())];
+            let table = Table::named("counter")?;
+            if !table.alter(self.reader.connection, &[name.into()], changes)? {
+                self.insert("counter", vec![vec![name.into(), (*more).into()]])?;
             }
         }
         Ok(())
@@ -217,7 +226,7 @@ impl<'a> Writer<'a> {
     pub fn insert_batch(&mut self, row: &BatchRow) -> Result<()> {
         self.insert(
             "batch",
-            &[vec![
+            vec![vec![
                 row.no.into(),
                 row.source.as_str().into(),
                 row.catalogue.as_str().into(),
@@ -234,16 +243,13 @@ impl<'a> Writer<'a> {
 
     /// Moves a hand-in on.
     pub fn update_batch(&mut self, row: &BatchRow) -> Result<()> {
-        let sql = "UPDATE batch SET next_row = $1, state = $2, facts = $3, file_digest = $4 \
-                   WHERE no = $5";
-        let cells = [
-            number(row.next_row).into(),
-            row.state.as_str().into(),
-            row.facts.as_str().into(),
-            row.file_digest.into(),
-            row.no.into(),
+        let changes = vec![
+            ("next_row", number(row.next_row).into()),
+            ("state", row.state.as_str().into()),
+            ("facts", row.facts.as_str().into()),
+            ("file_digest", row.file_digest.into()),
         ];
-        self.touch("moving a hand-in on", sql, &cells)
+        self.alter("batch", row.no.into(), changes)
     }
 
     /// Keeps the outcomes of a block of rows, as JSON of the office.
@@ -252,7 +258,12 @@ impl<'a> Writer<'a> {
         let digest = row_digest(&packed);
         self.insert(
             "row_block",
-            &[vec![batch.into(), number(first).into(), packed.into(), digest.into()]],
+            vec![vec![
+                batch.into(),
+                number(first).into(),
+                packed.into(),
+                digest.into(),
+            ]],
         )
     }
 
@@ -279,16 +290,19 @@ impl<'a> Writer<'a> {
                 ])
             })
             .collect();
-        self.insert("held", &rows?)
+        self.insert("held", rows?)
     }
 
     /// Changes the state and the body of a held row.
     pub fn update_held(&mut self, no: i64, state: &str, body: &str) -> Result<()> {
         let packed = pack_text(body)?;
         let digest = row_digest(&packed);
-        let sql = "UPDATE held SET state = $1, body = $2, digest = $3 WHERE no = $4";
-        let cells = [state.into(), packed.into(), digest.into(), no.into()];
-        self.touch("judging a held row", sql, &cells)
+        let changes = vec![
+            ("state", state.into()),
+            ("body", packed.into()),
+            ("digest", digest.into()),
+        ];
+        self.alter("held", no.into(), changes)
     }
 
     // ---- subjects ----
@@ -296,7 +310,7 @@ impl<'a> Writer<'a> {
     /// Adds subjects.
     pub fn insert_subjects(&mut self, rows: &[SubjectRow]) -> Result<()> {
         let rows: Vec<Vec<Cell>> = rows.iter().map(subject_cells).collect();
-        self.insert("subject", &rows)
+        self.insert("subject", rows)
     }
 
     /// Replaces what is said of subjects that exist.
@@ -313,15 +327,24 @@ impl<'a> Writer<'a> {
     pub fn insert_codes(&mut self, rows: &[CodeRow]) -> Result<()> {
         let rows: Vec<Vec<Cell>> = rows
             .iter()
-            .map(|row| vec![row.code.as_str().into(), row.kind.as_str().into(), row.subject.into()])
+            .map(|row| {
+                vec![
+                    row.code.as_str().into(),
+                    row.kind.as_str().into(),
+                    row.subject.into(),
+                ]
+            })
             .collect();
-        self.insert("subject_code", &rows)
+        self.insert("subject_code", rows)
     }
 
     /// Replaces all names of subjects: what is given is the whole history of each.
     pub fn put_names(&mut self, subjects: &[SubjectNo], rows: &[NameRow]) -> Result<()> {
         let numbers: Vec<i64> = subjects.iter().map(|subject| subject.0).collect();
-        self.execute("DELETE FROM subject_name WHERE subject MANY($1)", &[numbers.into()])?;
+        self.execute(
+            "DELETE FROM subject_name WHERE subject MANY($1)",
+            &[numbers.into()],
+        )?;
         self.insert_names(rows)
     }
 
@@ -331,11 +354,14 @@ impl<'a> Writer<'a> {
             .iter()
             .map(|row| {
                 vec![
-                    row.subject.into(), row.from.into(), row.name.as_str().into(), row.until.into(),
+                    row.subject.into(),
+                    row.from.into(),
+                    row.name.as_str().into(),
+                    row.until.into(),
                 ]
             })
             .collect();
-        self.insert("subject_name", &rows)
+        self.insert("subject_name", rows)
     }
 
     /// Adds blocking keys of names; those that exist stay.
@@ -347,9 +373,11 @@ impl<'a> Writer<'a> {
             pairs.iter().filter(|pair| !known.contains(pair)).collect();
         fresh.sort_unstable();
         fresh.dedup();
-        let rows: Vec<Vec<Cell>> =
-            fresh.into_iter().map(|(key, subject)| vec![(*key).into(), (*subject).into()]).collect();
-        self.insert("name_key", &rows)
+        let rows: Vec<Vec<Cell>> = fresh
+            .into_iter()
+            .map(|(key, subject)| vec![(*key).into(), (*subject).into()])
+            .collect();
+        self.insert("name_key", rows)
     }
 
     // ---- records ----
@@ -371,8 +399,11 @@ impl<'a> Writer<'a> {
                 ]
             })
             .collect();
-        self.insert("record", &records)?;
-        let ids = rows.iter().map(|(row, _)| (row.public_id.0, row.no)).collect();
+        self.insert("record", records)?;
+        let ids = rows
+            .iter()
+            .map(|(row, _)| (row.public_id.0, row.no))
+            .collect();
         self.insert_sorted("record_id", ids)?;
         let keys = rows.iter().map(|(row, key)| (*key, row.no)).collect();
         self.insert_sorted("record_key", keys)
@@ -381,9 +412,11 @@ impl<'a> Writer<'a> {
     /// Random keys go in sorted: neighbours share pages of the tree.
     fn insert_sorted(&mut self, table: &str, mut pairs: Vec<([u8; 16], RecordNo)>) -> Result<()> {
         pairs.sort_unstable();
-        let rows: Vec<Vec<Cell>> =
-            pairs.into_iter().map(|(key, no)| vec![key.into(), no.into()]).collect();
-        self.insert(table, &rows)
+        let rows: Vec<Vec<Cell>> = pairs
+            .into_iter()
+            .map(|(key, no)| vec![key.into(), no.into()])
+            .collect();
+        self.insert(table, rows)
     }
 
     /// Notes contents as seen in records.
@@ -393,7 +426,10 @@ impl<'a> Writer<'a> {
 
     /// Adds decisions.
     pub fn insert_decisions(&mut self, pairs: &[(Mac, DecisionNo)]) -> Result<()> {
-        let pairs = pairs.iter().map(|(mac, no)| (*mac, RecordNo(no.0))).collect();
+        let pairs = pairs
+            .iter()
+            .map(|(mac, no)| (*mac, RecordNo(no.0)))
+            .collect();
         self.insert_sorted("decision", pairs)
     }
 
@@ -401,21 +437,31 @@ impl<'a> Writer<'a> {
     pub fn insert_document_numbers(&mut self, pairs: &[(String, RecordNo)]) -> Result<()> {
         let mut sorted: Vec<&(String, RecordNo)> = pairs.iter().collect();
         sorted.sort_unstable();
-        let rows: Vec<Vec<Cell>> =
-            sorted.into_iter().map(|(number, no)| vec![number.into(), (*no).into()]).collect();
-        self.insert("document_number", &rows)
+        let rows: Vec<Vec<Cell>> = sorted
+            .into_iter()
+            .map(|(number, no)| vec![number.into(), (*no).into()])
+            .collect();
+        self.insert("document_number", rows)
     }
 
     /// Links a record to another subject, or to none.
     pub fn set_record_subject(&mut self, no: RecordNo, subject: Option<SubjectNo>) -> Result<()> {
-        let sql = "UPDATE record SET subject = $1 WHERE no = $2";
-        self.touch("linking a record", sql, &[subject.into(), no.into()])
+        self.alter("record", no.into(), vec![("subject", subject.into())])
     }
 
     /// Notes the content in force of a record.
     pub fn set_record_content(&mut self, no: RecordNo, content: Mac) -> Result<()> {
-        let sql = "UPDATE record SET content_mac = $1 WHERE no = $2";
-        self.touch("correcting a record", sql, &[content.into(), no.into()])
+        self.alter("record", no.into(), vec![("content_mac", content.into())])
+    }
+
+    /// Forgets key and content of a record that a withdrawn judgement had made, so that the row
+    /// it came from can be judged again. The record and its entries stay.
+    pub fn forget_marks(&mut self, key: Option<Mac>, content: Mac) -> Result<()> {
+        self.execute("DELETE FROM seen WHERE mac = $1", &[content.into()])?;
+        if let Some(key) = key {
+            self.execute("DELETE FROM record_key WHERE mac = $1", &[key.into()])?;
+        }
+        Ok(())
     }
 
     // ---- standings and changes ----
@@ -429,7 +475,10 @@ impl<'a> Writer<'a> {
 
     /// Removes the standings of records.
     pub fn remove_standings(&mut self, records: Vec<i64>) -> Result<()> {
-        self.execute("DELETE FROM standing WHERE record MANY($1)", &[records.into()])?;
+        self.execute(
+            "DELETE FROM standing WHERE record MANY($1)",
+            &[records.into()],
+        )?;
         Ok(())
     }
 
@@ -438,7 +487,7 @@ impl<'a> Writer<'a> {
         let mut sorted: Vec<&StandingRow> = rows.iter().collect();
         sorted.sort_unstable_by_key(|row| (row.subject, row.decided_on, row.record));
         let rows: Vec<Vec<Cell>> = sorted.into_iter().map(standing_cells).collect();
-        self.insert("standing", &rows)
+        self.insert("standing", rows)
     }
 
     /// Tells the faces.
@@ -451,7 +500,12 @@ impl<'a> Writer<'a> {
             .iter()
             .map(|(subject, record)| {
                 let no = take(&mut self.head.next_change);
-                let change = Change { no, subject: *subject, record: *record, what: what.into() };
+                let change = Change {
+                    no,
+                    subject: *subject,
+                    record: *record,
+                    what: what.into(),
+                };
                 vec![
                     change.no.into(),
                     change.subject.into(),
@@ -460,14 +514,17 @@ impl<'a> Writer<'a> {
                 ]
             })
             .collect();
-        self.insert("change", &rows)
+        self.insert("change", rows)
     }
 
     /// Keeps a face's cursor.
     pub fn set_face(&mut self, name: &str, instance: &str, cursor: i64) -> Result<()> {
         let cells = [name.into(), instance.into()];
         self.execute("DELETE FROM face WHERE name = $1 AND instance = $2", &cells)?;
-        self.insert("face", &[vec![name.into(), instance.into(), cursor.into()]])
+        self.insert(
+            "face",
+            vec![vec![name.into(), instance.into(), cursor.into()]],
+        )
     }
 }
 

@@ -1,0 +1,193 @@
+//! PostgreSQL for tests, from the binaries that Debian installs; never part of the program.
+//!
+//! The server listens on a free port of the loopback address, keeps its files in a temporary
+//! directory and does not care for a power cut. PostgreSQL refuses to run as root, so root starts
+//! it as the user `postgres`, whom the package makes.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::{StoreError, StoreUrl};
+
+const MISSING: &str = "tests need PostgreSQL: `apt-get install postgresql`, or name a server in \
+                       GONGXIN_TEST_POSTGRES=postgres://USER@HOST/DATABASE";
+
+/// A server that lives as long as this value.
+#[derive(Debug)]
+pub struct TestServer {
+    directory: PathBuf,
+    control: PathBuf,
+    as_root: bool,
+    port: u16,
+}
+
+impl TestServer {
+    /// Starts a server with its files under the directory, which must not exist yet.
+    ///
+    /// # Errors
+    /// PostgreSQL is not installed (the message says what to install) or does not start.
+    pub fn start(directory: &Path) -> Result<Self, StoreError> {
+        let binaries = binaries().ok_or_else(|| failed(MISSING))?;
+        let as_root = run(Command::new("id").arg("-u"))? == "0";
+        std::fs::create_dir_all(directory).map_err(failed)?;
+        if as_root {
+            run(Command::new("chown").arg("postgres").arg(directory))?;
+        }
+        let port = TcpListener::bind("127.0.0.1:0")
+            .and_then(|listener| listener.local_addr())
+            .map_err(failed)?
+            .port();
+        let control = binaries.join("pg_ctl");
+        let server = Self {
+            directory: directory.to_owned(),
+            control,
+            as_root,
+            port,
+        };
+        let data = server.data();
+        run(server
+            .as_owner(&binaries.join("initdb"))
+            .args([
+                "--no-sync",
+                "--auth=trust",
+                "--username=gongxin",
+                "--encoding=UTF8",
+            ])
+            .args(["--locale=C.UTF-8", "--pgdata"])
+            .arg(&data))?;
+        let options = format!(
+            "-p {port} -k {0} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200 \
+             -c shared_buffers=256MB -c max_wal_size=4GB -c autovacuum=on",
+            directory.display()
+        );
+        run(server
+            .as_owner(&server.control)
+            .args(["start", "--wait", "--silent", "--pgdata"])
+            .arg(&data)
+            .arg("--log")
+            .arg(directory.join("server.log"))
+            .args(["--options", &options]))?;
+        Ok(server)
+    }
+
+    /// The address of its first database.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("postgres://gongxin@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// Stops at once, as if the machine had lost its power, and starts again.
+    ///
+    /// # Errors
+    /// It does not start again.
+    pub fn restart(&self) -> Result<(), StoreError> {
+        run(self
+            .as_owner(&self.control)
+            .args([
+                "restart",
+                "--wait",
+                "--silent",
+                "--mode=immediate",
+                "--pgdata",
+            ])
+            .arg(self.data())
+            .arg("--log")
+            .arg(self.directory.join("server.log")))
+        .map(drop)
+    }
+
+    fn data(&self) -> PathBuf {
+        self.directory.join("data")
+    }
+
+    fn as_owner(&self, program: &Path) -> Command {
+        if !self.as_root {
+            return Command::new(program);
+        }
+        let mut command = Command::new("runuser");
+        command.args(["-u", "postgres", "--"]).arg(program);
+        command.current_dir(&self.directory);
+        command
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        let stopped = run(self
+            .as_owner(&self.control)
+            .args(["stop", "--silent", "--mode=immediate", "--pgdata"])
+            .arg(self.data()));
+        if stopped.is_ok() {
+            let _ = std::fs::remove_dir_all(&self.directory);
+        }
+    }
+}
+
+/// The directory with the newest installed server's programs.
+fn binaries() -> Option<PathBuf> {
+    let mut versions: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
+        .ok()?
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            let version = entry.file_name().to_str()?.parse().ok()?;
+            Some((version, entry.path().join("bin")))
+        })
+        .filter(|(_, path)| path.join("initdb").exists())
+        .collect();
+    versions.sort();
+    versions.pop().map(|(_, path)| path)
+}
+
+fn failed(why: impl ToString) -> StoreError {
+    StoreError::Engine(why.to_string())
+}
+
+fn run(command: &mut Command) -> Result<String, StoreError> {
+    let name = format!("{command:?}");
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command
+        .output()
+        .map_err(|error| failed(format!("{name}: {error}")))?;
+    if status.success() {
+        return Ok(String::from_utf8_lossy(&stdout).trim().to_owned());
+    }
+    Err(failed(format!(
+        "{name}: {}",
+        String::from_utf8_lossy(&stderr)
+    )))
+}
+
+/// Makes an empty database on the server of the address and gives its address.
+///
+/// # Errors
+/// The server cannot be reached; the message says what to install.
+pub fn fresh_database(server: &str) -> Result<StoreUrl, StoreError> {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let mut client = postgres::Client::connect(server, postgres::NoTls)
+        .map_err(|error| failed(format!("{error}; {MISSING}")))?;
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("gongxin_{}_{number}", std::process::id());
+    client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
+    client.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0"))?;
+    let (address, _) = server.rsplit_once('/').unwrap_or((server, ""));
+    Ok(StoreUrl::Postgres(format!("{address}/{name}")))
+}
+
+/// Removes a database that [`fresh_database`] made.
+///
+/// # Errors
+/// The server cannot be reached.
+pub fn drop_database(server: &str, url: &StoreUrl) -> Result<(), StoreError> {
+    let StoreUrl::Postgres(url) = url else {
+        return Ok(());
+    };
+    let (_, name) = url.rsplit_once('/').unwrap_or(("", url));
+    let mut client = postgres::Client::connect(server, postgres::NoTls)?;
+    client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
+    Ok(())
+}

@@ -1,0 +1,8 @@
+//! The store's one suite, run on both engines.
+
+mod archive;
+mod damage;
+mod faults;
+mod place;
+mod queries;
+mod world;

@@ -1,0 +1,349 @@
+//! Every query answers on both engines, with nothing and with something in the store.
+
+use std::collections::BTreeMap;
+
+use gongxin_model::{BatchNo, DecisionNo, Digest, Instant, PublicId, RecordNo, Seq, SubjectNo};
+use gongxin_store::{After, NameRow, ShownFilter, StoreError, SubjectRow};
+
+use crate::place::Place;
+use crate::store_test;
+use crate::world::{
+    RULEBOOK, bytes, chunk, day, filled, mac, record_row, standing_row, subject_row,
+};
+
+store_test! {
+    an_empty_store_answers_with_nothing
+    what_was_written_is_found
+    what_is_replaced_is_replaced
+    pages_follow_one_another
+    nothing_is_shown_outside_its_days
+    many_keys_are_found_at_once
+    names_sort_by_their_bytes
+}
+
+fn an_empty_store_answers_with_nothing(place: &Place) {
+    let store = place.founded();
+    store
+        .read(|r| -> Result<(), StoreError> {
+            let today = day("2026-11-24");
+            let filter = ShownFilter {
+                section: Some("penalties".to_owned()),
+                catalogue: Some("penalty".to_owned()),
+                year: Some(2026),
+            };
+            let after = After {
+                section: "penalties".to_owned(),
+                decided_on: today,
+                record: RecordNo(1),
+            };
+            assert_eq!(r.head()?.next_seq, 0);
+            assert_eq!(r.counter("records")?, 0);
+            assert!(r.counters("rec")?.is_empty());
+            assert_eq!(r.adoption()?, None);
+            assert_eq!(r.adoption_at(Instant(1))?, None);
+            assert!(r.adoptions()?.is_empty());
+            assert_eq!(r.rulebook(&RULEBOOK)?, None);
+            assert!(r.sources()?.is_empty());
+            assert!(r.codes(vec!["91".to_owned()])?.is_empty());
+            assert!(r.codes_of(vec![1])?.is_empty());
+            assert!(r.names_of(vec![1])?.is_empty());
+            assert!(r.name_keys(vec![1, -1], 9)?.is_empty());
+            assert_eq!(r.subject(SubjectNo(1))?, None);
+            assert!(r.subjects(vec![1])?.is_empty());
+            assert!(r.subjects_by_public_id(vec![vec![1; 16]])?.is_empty());
+            assert!(r.subjects_after(SubjectNo(0), 9)?.is_empty());
+            assert!(r.branches(SubjectNo(1), 9)?.is_empty());
+            r.scan_names(&mut |_| panic!("no name"))?;
+            assert_eq!(r.record(RecordNo(1))?, None);
+            assert!(r.records(vec![1])?.is_empty());
+            assert_eq!(r.record_by_public_id(PublicId([1; 16]))?, None);
+            assert!(r.records_by_key(vec![vec![1; 16]])?.is_empty());
+            assert!(r.seen(vec![vec![1; 16]])?.is_empty());
+            assert!(r.decisions(vec![vec![1; 16]])?.is_empty());
+            assert!(r.records_of_decisions(vec![1])?.is_empty());
+            assert!(r.records_by_number(vec!["1".to_owned()])?.is_empty());
+            assert!(r.records_after(RecordNo(0), 9)?.is_empty());
+            assert!(r.records_of_batch(BatchNo(1))?.is_empty());
+            assert!(r.entries_from(Seq(0), 9)?.is_empty());
+            assert!(r.entries_about(&[gongxin_store::AboutNo(4)])?.is_empty());
+            assert!(
+                r.shown(SubjectNo(1), today, &filter, Some(&after), 9)?
+                    .is_empty()
+            );
+            assert!(r.shown_counts(SubjectNo(1), today, &filter)?.is_empty());
+            assert!(r.standings_of(SubjectNo(1))?.is_empty());
+            assert!(r.standings(vec![1])?.is_empty());
+            assert!(r.due(today, 9)?.is_empty());
+            assert_eq!(r.batch(BatchNo(1))?, None);
+            let digest = Digest([1; 32]);
+            assert_eq!(r.open_batch("1", "penalty", &digest, &digest)?, None);
+            assert!(r.last_batches()?.is_empty());
+            assert!(r.row_blocks(BatchNo(1))?.is_empty());
+            assert!(r.held("open", Some(BatchNo(1)), 0, 9)?.is_empty());
+            assert!(r.held_of(vec!["penalty".to_owned()], 9)?.is_empty());
+            assert_eq!(r.held_one(1)?, None);
+            assert!(r.held_by_content(vec![vec![1; 16]])?.is_empty());
+            assert!(r.changes_after(0, 9)?.is_empty());
+            assert!(r.faces()?.is_empty());
+            Ok(())
+        })
+        .unwrap();
+}
+
+fn what_was_written_is_found(place: &Place) {
+    let store = place.founded();
+    let batch = filled(&store, 4);
+    store
+        .read(|r| -> Result<(), StoreError> {
+            let (subject, record) = (
+                SubjectNo(3),
+                record_row(RecordNo(3), SubjectNo(3), batch.no),
+            );
+            let code = format!("91{:016}", 3);
+            assert_eq!(r.codes(vec![code.clone()])?[0].subject, subject);
+            assert_eq!(r.codes_of(vec![3])?[0].code, code);
+            assert_eq!(r.names_of(vec![3])?[0].name, "呼和浩特市第3商贸有限公司");
+            assert_eq!(r.name_keys(vec![3], 9)?, [(3, subject)]);
+            assert_eq!(r.subjects(vec![3, 99])?, [r.subject(subject)?.unwrap()]);
+            let ids = vec![bytes("subject", 3).to_vec()];
+            assert_eq!(r.subjects_by_public_id(ids)?[0].no, subject);
+            assert_eq!(r.record(record.no)?, Some(record.clone()));
+            assert_eq!(
+                r.record_by_public_id(record.public_id)?,
+                Some(record.clone())
+            );
+            assert_eq!(
+                r.records_by_key(vec![mac("key", 3).to_vec()])?,
+                [(mac("key", 3), record.no)]
+            );
+            let content = record.content_mac;
+            assert_eq!(r.seen(vec![content.to_vec()])?, [(content, record.no)]);
+            let number = "呼市监罚字2026第3号".to_owned();
+            assert_eq!(
+                r.records_by_number(vec![number.clone()])?,
+                [(number, record.no)]
+            );
+            assert_eq!(r.records_of_batch(batch.no)?.len(), 4);
+            assert_eq!(r.batch(batch.no)?.unwrap(), batch);
+            assert_eq!(r.row_blocks(batch.no)?, ["[\"accepted\"]"]);
+            assert_eq!(r.held("open", None, 0, 9)?.len(), 1);
+            assert_eq!(r.held_of(vec!["penalty".to_owned()], 9)?.len(), 1);
+            assert_eq!(r.held_by_content(vec![mac("held", 1).to_vec()])?[0].1, 1);
+            assert_eq!(r.held_one(1)?.unwrap().body, "{\"why\":\"名称不一致\"}");
+            assert_eq!(
+                r.counters("rec")?,
+                BTreeMap::from([("records".to_owned(), 4)])
+            );
+            assert_eq!(r.faces()?, [("names".to_owned(), "one".to_owned(), 1)]);
+            assert_eq!(r.rulebook(&RULEBOOK)?.as_deref(), Some(b"rules".as_slice()));
+            assert_eq!(r.adoption_at(Instant(999_999))?, None);
+            assert_eq!(r.adoption_at(Instant(1_000_000))?.unwrap().no, 1);
+            assert_eq!(r.last_batches()?.len(), 1);
+            let changes = r.changes_after(1, 2)?;
+            assert_eq!(
+                changes.iter().map(|change| change.no).collect::<Vec<_>>(),
+                [2, 3]
+            );
+            let mut names = 0;
+            r.scan_names(&mut |_| {
+                names += 1;
+                Ok(())
+            })?;
+            assert_eq!(names, 4);
+            Ok(())
+        })
+        .unwrap();
+}
+
+fn what_is_replaced_is_replaced(place: &Place) {
+    let store = place.founded();
+    let batch = filled(&store, 3);
+    store
+        .write(Instant(9_000_000), |w| -> Result<(), StoreError> {
+            let renamed = SubjectRow {
+                head: Some(SubjectNo(1)),
+                ..subject_row(SubjectNo(2), "新名")
+            };
+            w.update_subjects(std::slice::from_ref(&renamed))?;
+            assert_eq!(w.subject(SubjectNo(2))?, Some(renamed));
+            assert_eq!(w.branches(SubjectNo(1), 9)?[0].no, SubjectNo(2));
+            let name = |from: &str, name: &str, until: Option<&str>| NameRow {
+                subject: SubjectNo(2),
+                from: day(from),
+                name: name.to_owned(),
+                until: until.map(day),
+            };
+            let names = [
+                name("2020-01-01", "旧名", Some("2026-01-01")),
+                name("2026-01-01", "新名", None),
+            ];
+            w.put_names(&[SubjectNo(2)], &names)?;
+            assert_eq!(w.names_of(vec![2])?, names);
+            // A key that exists stays; the same key twice in one call is one key.
+            w.insert_name_keys(&[(2, SubjectNo(2)), (7, SubjectNo(2)), (7, SubjectNo(2))])?;
+            assert_eq!(
+                w.name_keys(vec![7, 2], 9)?,
+                [(2, SubjectNo(2)), (7, SubjectNo(2))]
+            );
+            w.set_record_subject(RecordNo(1), None)?;
+            w.remove_standings(vec![1])?;
+            assert_eq!(w.record(RecordNo(1))?.unwrap().subject, None);
+            w.set_record_content(RecordNo(1), mac("content", 77))?;
+            assert_eq!(
+                w.record(RecordNo(1))?.unwrap().content_mac,
+                mac("content", 77)
+            );
+            assert!(
+                w.set_record_content(RecordNo(99), mac("content", 77))
+                    .is_err()
+            );
+            w.update_held(1, "linked", "{}")?;
+            assert_eq!(w.held_one(1)?.unwrap().state, "linked");
+            w.put_source("11150000", "{\"name\":\"市场监督管理局\"}", Seq(0))?;
+            assert_eq!(w.sources()?.len(), 1);
+            w.set_face("names", "one", 3)?;
+            assert_eq!(w.faces()?[0].2, 3);
+            w.count(&[("records".to_owned(), -1), ("other".to_owned(), 2)])?;
+            assert_eq!(w.counter("records")?, 2);
+            let mut moved = batch.clone();
+            moved.file_digest = Some(Digest([5; 32]));
+            w.update_batch(&moved)?;
+            let (file, map) = (Digest([5; 32]), moved.map_digest);
+            assert_eq!(
+                w.open_batch(&moved.source, &moved.catalogue, &file, &map)?,
+                Some(moved)
+            );
+            w.insert_decisions(&[(mac("decision", 1), DecisionNo(1))])?;
+            assert_eq!(
+                w.decisions(vec![mac("decision", 1).to_vec()])?[0].1,
+                DecisionNo(1)
+            );
+            let mut ended = standing_row(
+                &record_row(RecordNo(2), SubjectNo(2), batch.no),
+                Seq(2),
+                day("2026-05-04"),
+            );
+            ended.publication = "ended".to_owned();
+            ended.next_day = None;
+            w.put_standings(std::slice::from_ref(&ended))?;
+            assert_eq!(w.standings(vec![2])?, [ended]);
+            assert!(
+                w.due(day("2030-01-01"), 9)?
+                    .iter()
+                    .all(|record| record.0 == 3)
+            );
+            Ok(())
+        })
+        .unwrap();
+    // The numbers that were given but not used are gone with nothing; the checks still hold.
+    let mut problems = Vec::new();
+    gongxin_store::fsck(&store, &mut |problem| problems.push(problem.to_string())).unwrap();
+    assert_eq!(
+        problems,
+        ["log_head 1 next_decision: 1 rows of decision up to 1 do not fit 1"]
+    );
+}
+
+fn pages_follow_one_another(place: &Place) {
+    let store = place.founded();
+    let batch = filled(&store, 12);
+    store
+        .write(Instant(9_000_000), |w| -> Result<(), StoreError> {
+            // All of one subject, four days of three records each.
+            let rows: Vec<_> = (1..=12)
+                .map(|no| {
+                    let record = record_row(RecordNo(no), SubjectNo(1), batch.no);
+                    let decided = day("2026-05-04").plus_days(i32::try_from(no % 4).unwrap());
+                    standing_row(&record, Seq(no), decided)
+                })
+                .collect();
+            w.put_standings(&rows)
+        })
+        .unwrap();
+    let today = day("2026-11-24");
+    let (mut seen, mut after) = (Vec::new(), None);
+    loop {
+        let filter = ShownFilter::default();
+        let page = store
+            .read(|r| r.shown(SubjectNo(1), today, &filter, after.as_ref(), 5))
+            .unwrap();
+        let Some(last) = page.last() else {
+            break;
+        };
+        after = Some(After {
+            section: last.section.clone(),
+            decided_on: last.decided_on,
+            record: last.record,
+        });
+        seen.extend(page.iter().map(|row| (row.decided_on, row.record)));
+    }
+    let mut sorted = seen.clone();
+    sorted.sort_by(|left, right| right.cmp(left));
+    assert_eq!((seen.len(), &seen), (12, &sorted));
+    let counts = store.read(|r| r.shown_counts(SubjectNo(1), today, &ShownFilter::default()));
+    assert_eq!(
+        counts.unwrap(),
+        [("penalties".to_owned(), "penalty".to_owned(), 12)]
+    );
+    let all = store.read(|r| r.records_after(RecordNo(10), 9)).unwrap();
+    assert_eq!(all.iter().map(|row| row.no.0).collect::<Vec<_>>(), [11, 12]);
+}
+
+fn nothing_is_shown_outside_its_days(place: &Place) {
+    let store = place.founded();
+    filled(&store, 1);
+    let shown = |today: &str| {
+        let filter = ShownFilter {
+            year: Some(2026),
+            ..ShownFilter::default()
+        };
+        store
+            .read(|r| r.shown(SubjectNo(1), day(today), &filter, None, 9))
+            .unwrap()
+            .len()
+    };
+    let days = ["2026-05-03", "2026-05-04", "2027-05-03", "2027-05-04"];
+    assert_eq!(days.map(shown), [0, 1, 1, 0]);
+    assert!(
+        store
+            .read(|r| r.due(day("2027-05-03"), 9))
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(
+        store.read(|r| r.due(day("2027-05-04"), 9)).unwrap(),
+        [RecordNo(1)]
+    );
+}
+
+fn many_keys_are_found_at_once(place: &Place) {
+    let store = place.founded();
+    let mut batch = filled(&store, 1);
+    store
+        .write(Instant(9_000_000), |w| chunk(w, &mut batch, 5_000))
+        .unwrap();
+    let keys: Vec<Vec<u8>> = (1..=5_001).map(|no| mac("key", no).to_vec()).collect();
+    let found = store.read(|r| r.records_by_key(keys)).unwrap();
+    assert_eq!(found.len(), 5_001);
+    let codes: Vec<String> = (1..=5_001).map(|no| format!("91{no:016}")).collect();
+    assert_eq!(store.read(|r| r.codes(codes)).unwrap().len(), 5_001);
+    assert_eq!(
+        store
+            .read(|r| r.entries_from(Seq(0), 10_000))
+            .unwrap()
+            .len(),
+        5_002
+    );
+}
+
+fn names_sort_by_their_bytes(place: &Place) {
+    let store = place.founded();
+    store
+        .write(Instant(1), |w| {
+            w.count(&["b", "B", "a", "é", "内"].map(|name| (format!("x:{name}"), 1)))
+        })
+        .unwrap();
+    let found = store.read(|r| r.counters("x:")).unwrap();
+    assert_eq!(found.len(), 5);
+    assert!(store.read(|r| r.counters("X:")).unwrap().is_empty());
+}
