@@ -3,7 +3,6 @@
 use gongxin_model::code::CodeKind;
 use gongxin_model::{Day, Field, Finding, PublicId, Severity};
 use serde::{Deserialize, Serialize};
-use serde::{Deserialize, Serialize};
 
 /// One row after its checks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +34,7 @@ pub enum Outcome {
 }
 
 /// A record in the making.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// The filled fields, sorted by code, each code once.
     pub fields: Vec<Field>,
@@ -61,7 +60,7 @@ pub struct Draft {
 }
 
 /// The kind of counterpart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Category {
     /// 法人及非法人组织
@@ -74,7 +73,7 @@ pub enum Category {
 }
 
 /// What a row says about whose record it is.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
     /// The name as written, blanks at its ends gone.
     pub name: Option<String>,
@@ -83,7 +82,7 @@ pub struct Claims {
 }
 
 /// One identifier of a row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identifier {
     /// The kind that the code is, whatever column it stands in.
     pub kind: CodeKind,

@@ -157,7 +157,7 @@ impl Spellings {
                 return Ok(found);
             }
             let double = rows.get(index + 1).map(|lower| {
-                self.candidate(&merged(row, lower), index + 2, lower.number)
+                self.candidate(&self.merged(row, lower), index + 2, lower.number)
             });
             for candidate in [Some(found), double].into_iter().flatten() {
                 if best.as_ref().is_none_or(|best| candidate.known > best.known) {
@@ -169,6 +169,28 @@ impl Spellings {
             Some(header) if header.is_sure(limits) => Ok(header),
             other => Err(other.filter(|header| header.known > 0)),
         }
+    }
+
+    /// Two rows of headers read as one: what a merged cell covers stands before what is below it,
+    /// where that is a header, else the lower one stands alone.
+    fn merged(&self, upper: &RawRow, lower: &RawRow) -> Vec<String> {
+        let mut cover = "";
+        (0..upper.len().max(lower.len()))
+            .map(|index| {
+                let (above, below) = (upper.cell(index), lower.cell(index));
+                if !is_blank(above) {
+                    cover = above;
+                }
+                let both = format!("{cover}{below}");
+                if is_blank(below) {
+                    above.to_owned()
+                } else if self.find(&both).is_known() || !self.find(below).is_known() {
+                    both
+                } else {
+                    below.to_owned()
+                }
+            })
+            .collect()
     }
 
     fn candidate(&self, cells: &[String], body: usize, row: u64) -> Header {
@@ -202,24 +224,6 @@ impl Header {
         }
         same > other && (same > 1 || self.columns.len() == 1)
     }
-}
-
-/// Two rows of headers read as one: what a merged cell covers stands before what is below it.
-fn merged(upper: &RawRow, lower: &RawRow) -> Vec<String> {
-    let mut cover = "";
-    (0..upper.len().max(lower.len()))
-        .map(|index| {
-            let (above, below) = (upper.cell(index), lower.cell(index));
-            if !is_blank(above) {
-                cover = above;
-            }
-            if is_blank(below) {
-                above.to_owned()
-            } else {
-                format!("{cover}{below}")
-            }
-        })
-        .collect()
 }
 
 /// True for rows that sum up or sign a table.

@@ -76,6 +76,7 @@ pub struct Intake {
     skipped: u64,
     resume_after: u64,
     rows: u64,
+    keys_over: bool,
     state: State,
 }
 
@@ -133,6 +134,7 @@ impl Intake {
             skipped: 0,
             resume_after: 0,
             rows: 0,
+            keys_over: false,
             state: State::Reading,
         };
         intake.find_header().map_err(|one| vec![one])?;
@@ -170,7 +172,8 @@ impl Intake {
     /// Reads and checks the next rows: at most so many, and so many bytes of them, whichever
     /// comes first. None when the file has ended.
     pub fn next_chunk(&mut self, max_rows: usize, max_bytes: usize) -> Option<Chunk> {
-        if self.state != State::Reading && self.findings.is_empty() && self.skipped == 0 {
+        let done = self.state != State::Reading && self.ahead.is_empty();
+        if done && self.findings.is_empty() && self.skipped == 0 {
             return None;
         }
         let mut rows = Vec::with_capacity(max_rows.min(4096));
@@ -242,17 +245,17 @@ impl Intake {
     fn widen(&mut self) {
         let Reader::Json(rows) = &self.reader else { return };
         let known = self.header.columns.len();
+        if rows.keys_over && !self.keys_over {
+            self.keys_over = true;
+            let limit = self.circumstance.limits.json_keys.to_string();
+            self.findings.push(Finding::new(rules::KEYS_OVER).with("limit", limit));
+        }
         if rows.keys().len() == known {
             return;
         }
         let new: Vec<Column> =
             rows.keys().iter().skip(known).map(|key| self.spellings.column(key)).collect();
-        let over = rows.keys_over;
         self.name_unknown(&new);
-        if over {
-            let limit = self.circumstance.limits.json_keys.to_string();
-            self.findings.push(Finding::new(rules::KEYS_OVER).with("limit", limit));
-        }
         self.header.columns.extend(new);
         self.plan = Plan::new(&self.rulebook, &self.catalogue, &self.header.columns, &self.mapping);
     }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use gongxin_model::code::{
     CodeKind, Fact, ResidentNumber, ResidentVerdict, Uscc, normalise_code, resident_verdict,
 };
+use gongxin_model::text::{find_resident_numbers, mask_personal};
 use gongxin_model::{Rule, Severity};
 use gongxin_pack::{Nature, Role};
 
@@ -43,7 +44,7 @@ impl Plan {
                 Some(Role::CounterpartName) => {
                     has_columns = true;
                     if !cell.is_empty() {
-                        counterpart.claims.name.get_or_insert_with(|| cell.to_string());
+                        counterpart.claims.name.get_or_insert_with(|| mask_personal(cell).0);
                     }
                 }
                 Some(Role::CounterpartCategory) => counterpart.category = self.category(field, cell)?,
@@ -117,7 +118,8 @@ impl Plan {
         // With a wrong last digit it is still a person's number, unless it is a code in its own right.
         let normal = normalise_code(cell);
         let looks = normal.len() == 18 && ResidentNumber::read(&normal).is_some();
-        looks && Uscc::read(cell).sound().is_none() && !self.is_likely_uscc(&normal, is_organisation)
+        let holds = normal.len() != 15 && !find_resident_numbers(cell).is_empty();
+        (looks || holds) && Uscc::read(cell).sound().is_none() && !self.is_likely_uscc(&normal, is_organisation)
     }
 
     fn is_likely_uscc(&self, normal: &str, is_organisation: bool) -> bool {
