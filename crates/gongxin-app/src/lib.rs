@@ -1,3 +1,25 @@
 //! The office: use cases, one transaction each, between the rooms and the store.
+//!
+//! Desks: `intake` takes files in, `rights` judges and withdraws, `admin` looks after rules,
+//! sources and the archive, `public` shows what may be shown.
 
+pub mod circumstance;
 pub mod public;
+
+mod admin;
+mod derive;
+mod error;
+mod intake;
+mod linker;
+mod office;
+mod rights;
+mod rules;
+mod texts;
+mod words;
+
+pub use admin::*;
+pub use error::OfficeError;
+pub use intake::{HandIn, Input, Progress};
+pub use office::{Circumstances, Office};
+pub use rights::*;
+pub use rules::Rules;

@@ -1,0 +1,144 @@
+//! From entries to the cached standings: the one place where the office folds.
+
+use std::collections::BTreeMap;
+
+use gongxin_model::{Body, Day, Instant, RecordNo, SubjectNo};
+use gongxin_pack::{Catalogue, EffectiveRulebook, Role};
+use gongxin_standing::{fold, Effects, Event, Question, Standing};
+use gongxin_store::{AboutNo, Reader, RecordRow, StandingRow, StoredEntry};
+use serde::{Deserialize, Serialize};
+
+use crate::OfficeError;
+
+/// What a row of a list shows of a record; kept beside its standing.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Summary {
+    /// The document's number as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) number: Option<String>,
+    /// What it is called where it has no number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) title: Option<String>,
+    /// The deciding authority.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) authority: Option<String>,
+    /// The day of the decision, where stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) decided: Option<Day>,
+    /// The record's public id.
+    pub(crate) id: String,
+}
+
+/// A stored entry as the fold wants it.
+pub(crate) fn event(entry: &StoredEntry) -> Event<'_> {
+    Event { seq: entry.seq, at: entry.at, kind: entry.kind, body: entry.body.as_ref() }
+}
+
+/// Folds the entries of one record.
+pub(crate) fn stand(
+    entries: &[StoredEntry],
+    catalogue: &Catalogue,
+    rulebook: &EffectiveRulebook,
+    as_of: Day,
+    known: Option<Instant>,
+) -> Option<Standing> {
+    let events: Vec<Event<'_>> = entries.iter().map(event).collect();
+    fold(&events, &Question { as_of, known, catalogue, rulebook })
+}
+
+/// The row of the cache for one record. None where it is linked to nobody.
+pub(crate) fn standing_row(
+    record: &RecordRow,
+    events: &[Event<'_>],
+    catalogue: &Catalogue,
+    rulebook: &EffectiveRulebook,
+    today: Day,
+) -> Option<StandingRow> {
+    let subject = record.subject?;
+    let standing = fold(events, &Question { as_of: today, known: None, catalogue, rulebook })?;
+    let effects = Effects::replay(events);
+    let received = effects.first.map_or(today, |(_, at)| at.day());
+    let summary = effects.content.map(|body| summary(record, body, catalogue)).unwrap_or_default();
+    Some(StandingRow {
+        subject,
+        section: catalogue.section.word().to_owned(),
+        decided_on: summary.decided.unwrap_or(received),
+        record: record.no,
+        catalogue: catalogue.id.clone(),
+        publication: standing.publication.word().to_owned(),
+        reason: standing.reason.word().to_owned(),
+        shown_from: standing.shown_from,
+        shown_until: standing.shown_until,
+        next_day: standing.next_day,
+        ended_at: standing.ended_at,
+        disputed: standing.disputed_since.is_some(),
+        seq: effects.last?,
+        version: gongxin_standing::VERSION,
+        summary: serde_json::to_string(&summary).unwrap_or_default(),
+    })
+}
+
+fn summary(record: &RecordRow, body: &Body, catalogue: &Catalogue) -> Summary {
+    Summary {
+        number: written(body, catalogue, Role::DocumentNumber),
+        title: written(body, catalogue, Role::DocumentTitle)
+            .or_else(|| written(body, catalogue, Role::Conduct))
+            .or_else(|| written(body, catalogue, Role::Reason)),
+        authority: written(body, catalogue, Role::AuthorityName),
+        decided: value(body, catalogue, Role::DecidedOn).and_then(|text| text.parse().ok()),
+        id: record.public_id.to_string(),
+    }
+}
+
+/// The value of the field with a role, in normal form.
+pub(crate) fn value<'a>(body: &'a Body, catalogue: &Catalogue, role: Role) -> Option<&'a str> {
+    let field = body.field(catalogue.code_of(role)?)?;
+    Some(field.value.first()).filter(|text| !text.is_empty())
+}
+
+/// The value of the field with a role, as it was written.
+pub(crate) fn written(body: &Body, catalogue: &Catalogue, role: Role) -> Option<String> {
+    let field = body.field(catalogue.code_of(role)?)?;
+    let text = field.written.as_deref().unwrap_or_else(|| field.value.first());
+    Some(text.to_owned()).filter(|text| !text.is_empty())
+}
+
+/// The entries of many records, each record's in their order.
+pub(crate) fn histories(
+    reader: &mut Reader<'_>,
+    records: &[RecordNo],
+) -> Result<BTreeMap<RecordNo, Vec<StoredEntry>>, OfficeError> {
+    let about: Vec<AboutNo> = records.iter().map(|no| AboutNo::record(*no)).collect();
+    let mut histories: BTreeMap<RecordNo, Vec<StoredEntry>> = BTreeMap::new();
+    for entry in reader.entries_about(&about)? {
+        if let Some(record) = entry.about.as_record() {
+            histories.entry(record).or_default().push(entry);
+        }
+    }
+    Ok(histories)
+}
+
+/// Folds records again from the archive and says what the cache should hold. Records linked to nobody,
+/// or of a catalogue that the rulebook no longer has, have no row.
+pub(crate) fn rederive(
+    reader: &mut Reader<'_>,
+    rulebook: &EffectiveRulebook,
+    records: &[RecordRow],
+    today: Day,
+) -> Result<Vec<StandingRow>, OfficeError> {
+    let numbers: Vec<RecordNo> = records.iter().map(|record| record.no).collect();
+    let histories = histories(reader, &numbers)?;
+    Ok(records
+        .iter()
+        .filter_map(|record| {
+            let catalogue = rulebook.catalogue(&record.catalogue)?;
+            let events: Vec<Event<'_>> = histories.get(&record.no)?.iter().map(event).collect();
+            standing_row(record, &events, catalogue, rulebook, today)
+        })
+        .collect())
+}
+
+/// The pairs that a change names, for the faces.
+pub(crate) fn touched(rows: &[StandingRow]) -> Vec<(Option<SubjectNo>, Option<RecordNo>)> {
+    rows.iter().map(|row| (Some(row.subject), Some(row.record))).collect()
+}

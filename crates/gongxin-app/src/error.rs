@@ -1,0 +1,60 @@
+//! What the office could not do, and what the person can do about it.
+
+use gongxin_store::StoreError;
+
+/// The office could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum OfficeError {
+    /// The store could not.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What was asked does not fit: an unknown catalogue, a source that may not supply it.
+    #[error("{0}")]
+    Usage(String),
+    /// No rulebook is in force yet.
+    #[error("no rulebook is in force; run `gongxin pack adopt` first")]
+    NoRulebook,
+    /// The file could not be read at all; the findings say why.
+    #[error("`{file}` could not be read: {why}")]
+    Unreadable {
+        /// The file's name.
+        file: String,
+        /// What was found.
+        why: String,
+    },
+    /// Something else was asked that does not exist.
+    #[error("{0}")]
+    Absent(String),
+    /// The packs have problems that keep them from being adopted.
+    #[error("the packs have {0} problems; `gongxin pack check` names them")]
+    Packs(usize),
+    /// Reading or writing a file beside the store failed.
+    #[error("{act}: {why}")]
+    File {
+        /// What was done.
+        act: String,
+        /// What the system said.
+        why: String,
+    },
+    /// Stopped on request; what was committed stays, the rest follows when repeated.
+    #[error("stopped on request; run the command again, it goes on where it was")]
+    Stopped,
+}
+
+impl OfficeError {
+    /// True where the command was used wrongly and nothing was begun.
+    #[must_use]
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Self::Usage(_) | Self::Absent(_) | Self::Store(StoreError::Url(_)))
+    }
+
+    /// True where repeating is the remedy.
+    #[must_use]
+    pub fn is_interruption(&self) -> bool {
+        match self {
+            Self::Stopped => true,
+            Self::Store(error) => error.is_interruption(),
+            _ => false,
+        }
+    }
+}

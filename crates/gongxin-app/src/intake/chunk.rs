@@ -1,0 +1,486 @@
+//! One transaction of a hand-in: rows in, outcomes out, the archive grown.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gongxin_intake::draft::Draft;
+use gongxin_intake::RowOutcome;
+use gongxin_model::{
+    About, BatchNo, Body, Field, Finding, Kind, RecordNo, Seq, SubjectNo, Value,
+};
+use gongxin_pack::{Catalogue, Nature};
+use gongxin_seal::Mac;
+use gongxin_standing::{Event, HOLD_FIELD};
+use gongxin_store::{AboutNo, HeldRow, NewEntry, RecordRow, Writer};
+
+use super::acts::Named;
+use super::hand_in::{HeldBody, Terms};
+use super::register::{name_keys, Registry};
+use super::working::{Marks, WorkingSet};
+use crate::derive::{rederive, standing_row, touched};
+use crate::linker::{self, Link};
+use crate::texts as rules;
+use crate::{Office, OfficeError};
+
+/// A row as intake left it.
+#[derive(Debug, Clone)]
+pub(crate) struct Row {
+    /// The row as the supplier counts.
+    pub(crate) number: u64,
+    /// The draft; None where intake refused it.
+    pub(crate) draft: Option<Draft>,
+    /// What intake found.
+    pub(crate) findings: Vec<Finding>,
+    /// True where a finding wants a person to judge.
+    pub(crate) held: bool,
+}
+
+/// A row with its outcome.
+#[derive(Debug, Clone)]
+pub(crate) struct Settled {
+    pub(crate) outcome: RowOutcome,
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// One transaction of the intake desk.
+pub(crate) struct Transaction<'t, 'w> {
+    pub(crate) office: &'t Office,
+    pub(crate) terms: &'t Terms,
+    pub(crate) batch: BatchNo,
+    pub(crate) writer: &'t mut Writer<'w>,
+    pub(crate) set: WorkingSet,
+    pub(crate) registry: Registry,
+    pub(crate) named: Named,
+    pub(crate) entries: Vec<NewEntry>,
+    new_records: Vec<(RecordRow, Mac)>,
+    new_seen: Vec<(Mac, RecordNo)>,
+    new_decisions: Vec<(Mac, gongxin_model::DecisionNo)>,
+    new_numbers: Vec<(String, RecordNo)>,
+    new_held: Vec<HeldRow>,
+    /// Records whose whole history must be folded again.
+    pub(crate) refold: BTreeSet<RecordNo>,
+    /// New records and the place of their entry among the new ones.
+    fresh: BTreeMap<RecordNo, usize>,
+}
+
+impl<'t, 'w> Transaction<'t, 'w> {
+    pub(crate) fn new(
+        office: &'t Office,
+        terms: &'t Terms,
+        batch: BatchNo,
+        writer: &'t mut Writer<'w>,
+    ) -> Self {
+        Self {
+            office,
+            terms,
+            batch,
+            writer,
+            set: WorkingSet::default(),
+            registry: Registry::default(),
+            named: Named::new(),
+            entries: Vec::new(),
+            new_records: Vec::new(),
+            new_seen: Vec::new(),
+            new_decisions: Vec::new(),
+            new_numbers: Vec::new(),
+            new_held: Vec::new(),
+            refold: BTreeSet::new(),
+            fresh: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn catalogue(&self) -> &'t Catalogue {
+        &self.terms.catalogue
+    }
+
+    /// Settles all rows and writes what they bring.
+    pub(crate) fn settle(&mut self, rows: &[Row]) -> Result<Vec<Settled>, OfficeError> {
+        let drafts: Vec<(&Draft, Marks)> = rows
+            .iter()
+            .filter_map(|row| row.draft.as_ref())
+            .map(|draft| (draft, self.marks(draft)))
+            .collect();
+        self.set = WorkingSet::load(self.writer, &drafts)?;
+        self.prepare_acts(&drafts)?;
+        let mut settled = Vec::with_capacity(rows.len());
+        for row in rows {
+            settled.push(self.settle_row(row)?);
+        }
+        self.write()?;
+        Ok(settled)
+    }
+
+    /// Settles one row that was held: for the subject that a person named, or by the linker's
+    /// judgement of today. None where it must stay held; then nothing is written.
+    pub(crate) fn settle_held(
+        &mut self,
+        row: &Row,
+        subject: Option<SubjectNo>,
+        reason: &str,
+    ) -> Result<Option<RecordNo>, OfficeError> {
+        let Some(draft) = &row.draft else {
+            return Ok(None);
+        };
+        let marks = self.marks(draft);
+        let drafts = [(draft, marks)];
+        self.set = WorkingSet::load(self.writer, &drafts)?;
+        self.prepare_acts(&drafts)?;
+        if marks.key.is_none_or(|key| self.set.keys.contains_key(&key)) {
+            return Ok(None);
+        }
+        let link = match subject {
+            Some(subject) => {
+                self.set.load_known(self.writer, vec![subject])?;
+                Some((subject, format!("judgement: {reason}")))
+            }
+            None => match linker::judge(draft, &self.set.candidates(draft), self.terms) {
+                Link::To { subject, rule, .. } => Some((subject, rule)),
+                _ => None,
+            },
+        };
+        let Some((subject, rule)) = link else {
+            return Ok(None);
+        };
+        let mut findings = Vec::new();
+        let outcome = self.accept(row, draft, marks, subject, &rule, &mut findings)?;
+        if outcome != RowOutcome::Accepted {
+            return Ok(None);
+        }
+        self.write()?;
+        Ok(self.new_records.first().map(|(record, _)| record.no))
+    }
+
+    /// What a draft is recognised by: keyed digests of key, content and decision.
+    pub(crate) fn marks(&self, draft: &Draft) -> Marks {
+        let key = self.office.key();
+        let catalogue = self.catalogue().id.as_bytes();
+        let mac = |purpose: &str, parts: &[String]| {
+            let parts: Vec<&[u8]> =
+                std::iter::once(catalogue).chain(parts.iter().map(String::as_bytes)).collect();
+            key.mac(purpose, &parts)
+        };
+        let record = draft.key_parts.as_ref().map(|parts| mac("gongxin/record-key", parts));
+        let mut content = vec![self.terms.source.clone()];
+        for field in &draft.fields {
+            content.push(field.code.clone());
+            content.push(field.value.all().join("\u{1f}"));
+            content.push(field.written.clone().unwrap_or_default());
+        }
+        // A decision is one act whatever catalogue speaks of it.
+        let decision = draft.decision_parts.as_ref().map(|parts| {
+            let parts: Vec<&[u8]> = parts.iter().map(String::as_bytes).collect();
+            key.mac("gongxin/decision", &parts)
+        });
+        Marks { key: record, content: mac("gongxin/content", &content), decision }
+    }
+
+    fn settle_row(&mut self, row: &Row) -> Result<Settled, OfficeError> {
+        let mut findings = row.findings.clone();
+        let Some(draft) = &row.draft else {
+            return Ok(Settled { outcome: RowOutcome::Refused, findings });
+        };
+        let marks = self.marks(draft);
+        let outcome = self.settle_draft(row, draft, marks, &mut findings)?;
+        for finding in &mut findings {
+            finding.row.get_or_insert(row.number);
+        }
+        Ok(Settled { outcome, findings })
+    }
+
+    fn settle_draft(
+        &mut self,
+        row: &Row,
+        draft: &Draft,
+        marks: Marks,
+        findings: &mut Vec<Finding>,
+    ) -> Result<RowOutcome, OfficeError> {
+        if let Some(record) = self.set.seen.get(&marks.content).copied() {
+            self.note_older_version(record, marks, findings);
+            return Ok(RowOutcome::Unchanged);
+        }
+        if let Some((_, state)) = self.set.held.get(&marks.content) {
+            // Judged rows stay judged: a refused one is not held again.
+            let refused = state == "refused";
+            findings.push(Finding::new(if refused { rules::JUDGED } else { rules::STILL_HELD }));
+            return Ok(if refused { RowOutcome::Refused } else { RowOutcome::Held });
+        }
+        let Some(key) = marks.key else {
+            findings.push(Finding::new(rules::KEY_INCOMPLETE));
+            return self.hold(row, draft, marks, findings, &[]);
+        };
+        if let Some(record) = self.set.keys.get(&key).copied() {
+            return self.correct(row, draft, marks, record, findings);
+        }
+        if row.held {
+            let candidates = self.set.further_candidates(self.writer, draft)?;
+            let suggestions = linker::suggestions(draft, &candidates, self.terms);
+            return self.hold(row, draft, marks, findings, &suggestions);
+        }
+        let mut link = linker::judge(draft, &self.set.candidates(draft), self.terms);
+        if matches!(link, Link::Held { .. }) {
+            // The second judgement is the first with more suggestions; only held rows pay for it.
+            let candidates = self.set.further_candidates(self.writer, draft)?;
+            link = linker::judge(draft, &candidates, self.terms);
+        }
+        findings.extend(link.findings().iter().cloned());
+        match link {
+            Link::Refused { .. } => Ok(RowOutcome::Refused),
+            Link::Held { suggestions, .. } => self.hold(row, draft, marks, findings, &suggestions),
+            Link::To { subject, rule, .. } => {
+                self.accept(row, draft, marks, subject, &rule, findings)
+            }
+            Link::New { provisional, .. } => {
+                let subject = self.found_subject(draft, row.number, provisional);
+                let rule = if provisional { "link.provisional" } else { "link.registered" };
+                self.accept(row, draft, marks, subject, rule, findings)
+            }
+        }
+    }
+
+    /// Version 1, version 2, version 1 again does not revert; it is said.
+    fn note_older_version(&self, record: RecordNo, marks: Marks, findings: &mut Vec<Finding>) {
+        let current = self.set.records.get(&record).map(|record| record.content_mac);
+        if current.is_some_and(|current| current != marks.content) {
+            findings.push(Finding::new(rules::OLDER_VERSION));
+        }
+    }
+
+    /// Accepts a new record with its first link.
+    pub(crate) fn accept(
+        &mut self,
+        row: &Row,
+        draft: &Draft,
+        marks: Marks,
+        subject: SubjectNo,
+        rule: &str,
+        findings: &mut Vec<Finding>,
+    ) -> Result<RowOutcome, OfficeError> {
+        let targets = match self.act_targets(draft, subject) {
+            Ok(targets) => targets,
+            Err(finding) => {
+                findings.push(finding);
+                return self.hold(row, draft, marks, findings, &[]);
+            }
+        };
+        let Some(key) = marks.key else {
+            return self.hold(row, draft, marks, findings, &[]);
+        };
+        let no = self.writer.new_record();
+        let record = RecordRow {
+            no,
+            public_id: self.office.record_id(self.batch, row.number),
+            catalogue: self.catalogue().id.clone(),
+            source: self.terms.source.clone(),
+            subject: Some(subject),
+            decision: self.decision(marks),
+            batch: self.batch,
+            content_mac: marks.content,
+        };
+        let seq = self.next_seq();
+        self.fresh.insert(no, self.entries.len());
+        let body = self.body(&record, draft, row.number, rule);
+        self.push(AboutNo::record(no), Kind::Received, body, row.number);
+        self.set.keys.insert(key, no);
+        self.remember(marks, no);
+        if let Some(number) = &draft.document_number {
+            self.new_numbers.push((number.clone(), no));
+        }
+        if self.catalogue().nature == Nature::Registration {
+            self.describe_subject(subject, draft, no, row.number);
+        }
+        self.set.records.insert(no, record.clone());
+        self.new_records.push((record, key));
+        self.act(&targets, seq, row.number);
+        Ok(RowOutcome::Accepted)
+    }
+
+    /// Other content for a record that exists: a correction by whoever may make one.
+    fn correct(
+        &mut self,
+        row: &Row,
+        draft: &Draft,
+        marks: Marks,
+        no: RecordNo,
+        findings: &mut Vec<Finding>,
+    ) -> Result<RowOutcome, OfficeError> {
+        let Some(mut record) = self.set.records.get(&no).cloned() else {
+            return Err(gongxin_store::StoreError::Corrupt(format!("record {no}")).into());
+        };
+        let rulebook = &self.terms.rules.rulebook;
+        if !rulebook.acts_for(&self.terms.source, &record.source, self.terms.today) {
+            findings.push(Finding::new(rules::NOT_ITS_SUPPLIER));
+            return self.hold(row, draft, marks, findings, &[]);
+        }
+        let body = self.body(&record, draft, row.number, "");
+        self.push(AboutNo::record(no), Kind::Corrected, body, row.number);
+        record.content_mac = marks.content;
+        if let Some(fresh) = self.new_records.iter_mut().find(|(fresh, _)| fresh.no == no) {
+            fresh.0.content_mac = marks.content;
+        } else {
+            self.writer.set_record_content(no, marks.content)?;
+        }
+        let subject = record.subject;
+        self.set.records.insert(no, record);
+        self.remember(marks, no);
+        self.refold.insert(no);
+        self.fresh.remove(&no);
+        if let (Nature::Registration, Some(subject)) = (self.catalogue().nature, subject) {
+            self.describe_subject(subject, draft, no, row.number);
+        }
+        Ok(RowOutcome::Corrected)
+    }
+
+    fn hold(
+        &mut self,
+        row: &Row,
+        draft: &Draft,
+        marks: Marks,
+        findings: &[Finding],
+        suggestions: &[linker::Suggested],
+    ) -> Result<RowOutcome, OfficeError> {
+        let no = self.writer.new_held();
+        let body = HeldBody {
+            draft: draft.clone(),
+            findings: findings.to_vec(),
+            suggestions: suggestions.to_vec(),
+            judgement: None,
+        };
+        self.set.held.insert(marks.content, (no, "open".into()));
+        self.new_held.push(HeldRow {
+            no,
+            batch: self.batch,
+            row: row.number,
+            catalogue: self.catalogue().id.clone(),
+            source: self.terms.source.clone(),
+            content_mac: marks.content,
+            state: "open".into(),
+            at: self.writer.now(),
+            body: body.to_json()?,
+        });
+        Ok(RowOutcome::Held)
+    }
+
+    fn decision(&mut self, marks: Marks) -> Option<gongxin_model::DecisionNo> {
+        let mac = marks.decision?;
+        if let Some(no) = self.set.decisions.get(&mac) {
+            return Some(*no);
+        }
+        let no = self.writer.new_decision();
+        self.set.decisions.insert(mac, no);
+        self.new_decisions.push((mac, no));
+        Some(no)
+    }
+
+    fn remember(&mut self, marks: Marks, no: RecordNo) {
+        self.set.seen.insert(marks.content, no);
+        self.new_seen.push((marks.content, no));
+    }
+
+    /// The place that the next entry gets.
+    pub(crate) fn next_seq(&self) -> Seq {
+        Seq(self.writer.next_seq().0 + i64::try_from(self.entries.len()).unwrap_or(0))
+    }
+
+    fn body(&self, record: &RecordRow, draft: &Draft, row: u64, ground: &str) -> Body {
+        let subject = record.subject.and_then(|no| self.set.subjects.get(&no));
+        let mut fields = draft.fields.clone();
+        if draft.hold_publication {
+            let value = Value::Text("personal-data".into());
+            fields.push(Field { code: HOLD_FIELD.into(), value, written: None });
+        }
+        fields.sort_by(|left, right| left.code.cmp(&right.code));
+        Body {
+            subject: subject.map(|known| known.row.public_id),
+            catalogue: Some(record.catalogue.clone()),
+            source: Some(self.terms.source.clone()),
+            batch: Some(self.batch),
+            row: Some(row),
+            actor: Some(self.terms.actor.clone()),
+            ground: Some(ground.to_owned()).filter(|ground| !ground.is_empty()),
+            fields,
+            ..Body::about(About::Record(record.public_id))
+        }
+    }
+
+    pub(crate) fn push(&mut self, about: AboutNo, kind: Kind, body: Body, row: u64) {
+        let nth = u32::try_from(self.entries.iter().rev().take_while(|e| e.body.row == Some(row)).count());
+        let salt = self.office.salt(Some(self.batch), row, nth.unwrap_or(u32::MAX));
+        let adoption = (self.terms.rules.adoption.no, self.terms.rules.adoption.digest);
+        self.entries.push(NewEntry { about, kind, adoption, body, salt });
+    }
+
+    /// Writes everything at once, then folds what was touched.
+    pub(crate) fn write(&mut self) -> Result<(), OfficeError> {
+        let first = self.writer.next_seq();
+        self.writer.append(&self.entries)?;
+        self.write_subjects()?;
+        self.writer.insert_records(&self.new_records)?;
+        self.writer.insert_seen(std::mem::take(&mut self.new_seen))?;
+        self.writer.insert_decisions(&self.new_decisions)?;
+        self.writer.insert_document_numbers(&self.new_numbers)?;
+        self.writer.insert_held(&self.new_held)?;
+        self.write_standings(first)
+    }
+
+    fn write_subjects(&mut self) -> Result<(), OfficeError> {
+        let registry = std::mem::take(&mut self.registry);
+        let known = |numbers: &BTreeSet<SubjectNo>| -> Vec<_> {
+            numbers.iter().filter_map(|no| self.set.subjects.get(no).cloned()).collect()
+        };
+        let (made, changed) = (known(&registry.made), known(&registry.changed));
+        let rows = |subjects: &[super::working::Known]| -> Vec<_> {
+            subjects.iter().map(|known| known.row.clone()).collect()
+        };
+        self.writer.insert_subjects(&rows(&made))?;
+        self.writer.update_subjects(&rows(&changed))?;
+        self.writer.insert_codes(&registry.codes)?;
+        let names = |subjects: &[super::working::Known]| -> Vec<_> {
+            subjects.iter().flat_map(|known| known.names.clone()).collect()
+        };
+        self.writer.insert_names(&names(&made))?;
+        let numbers: Vec<SubjectNo> = changed.iter().map(|known| known.row.no).collect();
+        self.writer.put_names(&numbers, &names(&changed))?;
+        let keys: Vec<(i64, SubjectNo)> =
+            made.iter().chain(&changed).flat_map(name_keys).collect();
+        self.writer.insert_name_keys(&keys)?;
+        let about: Vec<_> =
+            made.iter().chain(&changed).map(|known| (Some(known.row.no), None)).collect();
+        self.writer.tell("name", &about)?;
+        self.writer.count(&[("subjects".into(), i64::try_from(made.len()).unwrap_or(0))])?;
+        Ok(())
+    }
+
+    fn write_standings(&mut self, first: Seq) -> Result<(), OfficeError> {
+        let rulebook = &self.terms.rules.rulebook;
+        let today = self.writer.now().day();
+        let mut rows = Vec::new();
+        for (no, place) in &self.fresh {
+            if self.refold.contains(no) {
+                continue;
+            }
+            let (Some(entry), Some(record)) =
+                (self.entries.get(*place), self.set.records.get(no))
+            else {
+                continue;
+            };
+            let seq = Seq(first.0 + i64::try_from(*place).unwrap_or(0));
+            let event =
+                Event { seq, at: self.writer.now(), kind: entry.kind, body: Some(&entry.body) };
+            rows.extend(standing_row(record, &[event], &self.terms.catalogue, rulebook, today));
+        }
+        self.writer.insert_standings(&rows)?;
+        let again: Vec<i64> = self.refold.iter().map(|no| no.0).collect();
+        let records = self.writer.records(again)?;
+        let again = rederive(self.writer, rulebook, &records, today)?;
+        self.writer.put_standings(&again)?;
+        let about = [touched(&rows), touched(&again)].concat();
+        self.writer.tell("standing", &about)?;
+        let counts = [
+            ("records".to_owned(), i64::try_from(self.new_records.len()).unwrap_or(0)),
+            (
+                format!("catalogue/{}", self.terms.catalogue.id),
+                i64::try_from(self.new_records.len()).unwrap_or(0),
+            ),
+        ];
+        Ok(self.writer.count(&counts)?)
+    }
+}

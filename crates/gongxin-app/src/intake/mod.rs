@@ -1,0 +1,12 @@
+//! The intake desk: a file in, every row with one outcome, the archive grown by what is new.
+
+mod acts;
+mod chunk;
+mod hand_in;
+mod register;
+mod working;
+
+pub(crate) use chunk::{Row, Transaction};
+pub use hand_in::{HandIn, Input, Progress};
+pub(crate) use hand_in::{HeldBody, Judged, Terms};
+pub(crate) use working::Known;

@@ -1,0 +1,143 @@
+//! Between the drafts of intake, the rows of the store and the linker's own values.
+
+use gongxin_intake::draft::{Claims, Draft};
+use gongxin_model::code::CodeKind;
+use gongxin_model::{Finding, SubjectNo};
+use gongxin_pack::Nature;
+use gongxin_subject::{
+    index_codes, judge as judge_claims, name_keys, probes, rank, shape_of, suggestion_probes,
+    Candidate, DatedName, Identifier, Judgement, LinkPolicy, NameShape,
+};
+
+use crate::intake::{Known, Terms};
+
+pub(crate) use gongxin_subject::Suggestion as Suggested;
+
+/// What became of a draft's link.
+#[derive(Debug, Clone)]
+pub(crate) enum Link {
+    /// To a known subject, by a rule.
+    To { subject: SubjectNo, rule: String, findings: Vec<Finding> },
+    /// To a subject that is to be made.
+    New { provisional: bool, findings: Vec<Finding> },
+    /// A person must judge.
+    Held { suggestions: Vec<Suggested>, findings: Vec<Finding> },
+    /// Not kept.
+    Refused { findings: Vec<Finding> },
+}
+
+impl Link {
+    pub(crate) fn findings(&self) -> &[Finding] {
+        match self {
+            Self::To { findings, .. }
+            | Self::New { findings, .. }
+            | Self::Held { findings, .. }
+            | Self::Refused { findings } => findings,
+        }
+    }
+}
+
+/// The claims in the linker's words.
+fn claims(claims: &Claims, terms: &Terms) -> gongxin_subject::Claims {
+    let mut claims = bare(claims);
+    if let Some(name) = &claims.name {
+        claims.shape = shape_of(name, &terms.rules.rulebook.names);
+    }
+    claims
+}
+
+fn bare(claims: &Claims) -> gongxin_subject::Claims {
+    gongxin_subject::Claims {
+        name: claims.name.clone(),
+        identifiers: claims
+            .identifiers
+            .iter()
+            .map(|one| Identifier { kind: one.kind, code: one.code.clone(), sound: one.sound })
+            .collect(),
+        shape: NameShape::default(),
+    }
+}
+
+fn candidates(known: &[&Known]) -> Vec<Candidate> {
+    known
+        .iter()
+        .map(|known| Candidate {
+            subject: known.row.no,
+            public_id: known.row.public_id,
+            names: known
+                .names
+                .iter()
+                .map(|name| DatedName {
+                    name: name.name.clone(),
+                    current: name.until.is_none(),
+                    from: Some(name.from),
+                })
+                .collect(),
+            codes: known
+                .codes
+                .iter()
+                .filter_map(|code| Some((code.kind.parse().ok()?, code.code.clone())))
+                .collect(),
+            provisional: known.row.provisional,
+            region: known.row.region.clone(),
+        })
+        .collect()
+}
+
+/// The codes that decide a draft.
+pub(crate) fn codes_to_probe(claims: &Claims) -> Vec<String> {
+    probes(&bare(claims)).codes.into_iter().map(|(_, code)| code).collect()
+}
+
+/// The key of a draft's whole name.
+pub(crate) fn exact_names(claims: &Claims) -> Vec<i64> {
+    probes(&bare(claims)).names
+}
+
+/// What finds suggestions for a draft that is held: codes and name keys.
+pub(crate) fn further_probes(claims: &Claims) -> (Vec<String>, Vec<i64>) {
+    let further = suggestion_probes(&bare(claims));
+    (further.codes.into_iter().map(|(_, code)| code).collect(), further.names)
+}
+
+/// The keys under which a subject's name is kept.
+pub(crate) fn keys_of_name(name: &str) -> Vec<i64> {
+    name_keys(name)
+}
+
+/// The codes that a registration claims for its subject.
+pub(crate) fn codes_to_claim(claims: &Claims) -> Vec<(CodeKind, String)> {
+    claims.identifiers.iter().flat_map(|one| index_codes(one.kind, &one.code)).collect()
+}
+
+/// The unified code that a draft states, a sound one first.
+pub(crate) fn uscc_of(claims: &Claims) -> Option<String> {
+    let unified = || claims.identifiers.iter().filter(|one| one.kind == CodeKind::Uscc);
+    unified().find(|one| one.sound).or_else(|| unified().next()).map(|one| one.code.clone())
+}
+
+/// True where a name reads like a person's.
+pub(crate) fn is_person_name(name: &str, terms: &Terms) -> bool {
+    shape_of(name, &terms.rules.rulebook.names) == NameShape::Person
+}
+
+/// Judges a draft.
+pub(crate) fn judge(draft: &Draft, known: &[&Known], terms: &Terms) -> Link {
+    let registers = terms.catalogue.nature == Nature::Registration;
+    // An act takes something away from an adverse record: a wrong link harms as much.
+    let adverse = terms.catalogue.adverse || terms.catalogue.nature == Nature::Act;
+    let policy = LinkPolicy::new(adverse, registers);
+    match judge_claims(&claims(&draft.claims, terms), &candidates(known), policy) {
+        Judgement::Linked { subject, rule, findings, .. } => {
+            Link::To { subject, rule: format!("link.{}", rule.name()), findings }
+        }
+        Judgement::New { provisional, findings } => Link::New { provisional, findings },
+        Judgement::Held { suggestions, findings } => Link::Held { suggestions, findings },
+        Judgement::Refused { findings } => Link::Refused { findings },
+    }
+}
+
+/// Whom a held draft may be about.
+pub(crate) fn suggestions(draft: &Draft, known: &[&Known], terms: &Terms) -> Vec<Suggested> {
+    rank(&claims(&draft.claims, terms), &candidates(known))
+}

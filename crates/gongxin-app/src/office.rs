@@ -1,0 +1,145 @@
+//! The office: the store, the rulebook in force, time and chance, in one place.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use gongxin_model::{BatchNo, Day, FindingTexts, PublicId};
+use gongxin_seal::{HashSuite, InstanceKey, Salt};
+use gongxin_store::{Founding, Reader, Store, StoreError, StoreUrl};
+
+use crate::circumstance::{Chance, Clock, Draw, Purpose};
+use crate::rules::{self, Rules};
+use crate::OfficeError;
+
+/// What an office is opened with.
+#[derive(Debug, Clone)]
+pub struct Circumstances {
+    /// Where the store is.
+    pub url: StoreUrl,
+    /// The instance key, kept apart from the store.
+    pub key: InstanceKey,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub chance: Arc<dyn Chance>,
+}
+
+/// The office.
+#[derive(Debug)]
+pub struct Office {
+    pub(crate) store: Store,
+    pub(crate) key: InstanceKey,
+    pub(crate) clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+    pub(crate) texts: FindingTexts,
+    rules: Mutex<BTreeMap<(i64, i64), Arc<Rules>>>,
+}
+
+impl Office {
+    /// Opens the office of the store that exists.
+    ///
+    /// # Errors
+    /// There is no store, the key is another's, or the store cannot be reached.
+    pub fn open(circumstances: &Circumstances) -> Result<Self, OfficeError> {
+        let store = Store::open(&circumstances.url)?;
+        Self::with(store, circumstances)
+    }
+
+    /// Opens the office, founding the store where there is none.
+    ///
+    /// # Errors
+    /// As [`Office::open`], or the store cannot be made.
+    pub fn open_or_found(circumstances: &Circumstances) -> Result<Self, OfficeError> {
+        match Store::open(&circumstances.url) {
+            Err(StoreError::Absent(_)) => {
+                let draw = Draw { purpose: Purpose::Platform, batch: None, row: 0, nth: 0 };
+                let founding = Founding {
+                    platform: PublicId(circumstances.chance.draw(draw)),
+                    suite: HashSuite::Sha256,
+                    key_fingerprint: circumstances.key.fingerprint(),
+                };
+                Self::with(Store::found(&circumstances.url, &founding)?, circumstances)
+            }
+            other => Self::with(other?, circumstances),
+        }
+    }
+
+    /// The office over a store that is open; tests give one with fault points.
+    ///
+    /// # Errors
+    /// The key is not the store's.
+    pub fn with(store: Store, circumstances: &Circumstances) -> Result<Self, OfficeError> {
+        if store.founding().key_fingerprint != circumstances.key.fingerprint() {
+            return Err(StoreError::WrongKey.into());
+        }
+        Ok(Self {
+            store,
+            key: circumstances.key.clone(),
+            clock: Arc::clone(&circumstances.clock),
+            chance: Arc::clone(&circumstances.chance),
+            texts: crate::words::finding_texts(),
+            rules: Mutex::new(BTreeMap::new()),
+        })
+    }
+
+    /// The store underneath.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub(crate) fn key(&self) -> &InstanceKey {
+        &self.key
+    }
+
+    /// The words of all findings.
+    #[must_use]
+    pub fn texts(&self) -> &FindingTexts {
+        &self.texts
+    }
+
+    /// Today's civil date.
+    #[must_use]
+    pub fn today(&self) -> Day {
+        self.clock.now().day()
+    }
+
+    /// The rulebook in force.
+    ///
+    /// # Errors
+    /// None is in force yet.
+    pub fn rules(&self) -> Result<Arc<Rules>, OfficeError> {
+        self.store.read(|reader| self.rules_for(reader))
+    }
+
+    /// The rulebook in force, inside a transaction.
+    pub(crate) fn rules_for(&self, reader: &mut Reader<'_>) -> Result<Arc<Rules>, OfficeError> {
+        let adoption = reader.adoption()?.ok_or(OfficeError::NoRulebook)?;
+        let key = (adoption.no, reader.counter(rules::SOURCES)?);
+        let known = lock(&self.rules).get(&key).cloned();
+        if let Some(rules) = known {
+            return Ok(rules);
+        }
+        let rules = Arc::new(Rules::load(reader, adoption)?);
+        lock(&self.rules).insert(key, Arc::clone(&rules));
+        Ok(rules)
+    }
+
+    pub(crate) fn salt(&self, batch: Option<BatchNo>, row: u64, nth: u32) -> Salt {
+        Salt(self.chance.draw(Draw { purpose: Purpose::Salt, batch, row, nth }))
+    }
+
+    pub(crate) fn record_id(&self, batch: BatchNo, row: u64) -> PublicId {
+        let draw = Draw { purpose: Purpose::Record, batch: Some(batch), row, nth: 0 };
+        PublicId(self.chance.draw(draw))
+    }
+
+    pub(crate) fn subject_id(&self, batch: BatchNo, row: u64, nth: u32) -> PublicId {
+        PublicId(self.chance.draw(Draw { purpose: Purpose::Subject, batch: Some(batch), row, nth }))
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    // What is behind it is a cache; a panic elsewhere cannot leave it half-written.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,271 @@
+//! The real public desk: every answer is read from the store as of today, at the moment it is
+//! asked for.
+
+mod record;
+mod search;
+mod subject;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use gongxin_model::{Day, Instant, PublicId, SubjectNo};
+use gongxin_store::{Reader, SubjectRow};
+
+use super::finder::{Finder, NAME_INDEX};
+use super::shown::{
+    Coded, DeskError, Filters, Found, PageAsk, PublicDesk, RecordsAsk, ShownCount, ShownFace,
+    ShownHealth, ShownHome, ShownPlatform, ShownRecord, ShownRecords, ShownResults, ShownSource,
+    ShownSubject, View, Words,
+};
+use crate::rules::Rules;
+use crate::{Office, OfficeError};
+
+/// Figures of the start page are computed again after so many microseconds: they read every
+/// standing, and a counter that moves with each record would tell of single ones.
+const FIGURES_FOR: i64 = 10 * 60 * 1_000_000;
+/// An index that is further behind says so.
+const LAG_LIMIT: u64 = 1_000_000;
+/// Counts under this are not told.
+const SMALL_COUNT: i64 = 5;
+
+/// The desk over an office.
+#[derive(Debug)]
+pub struct OfficeDesk {
+    office: Arc<Office>,
+    finder: Finder,
+    figures: Mutex<Option<(Instant, Day, ShownHome)>>,
+}
+
+impl OfficeDesk {
+    /// A desk that finds names as the finder does.
+    #[must_use]
+    pub fn new(office: Arc<Office>, finder: Finder) -> Self {
+        Self { office, finder, figures: Mutex::new(None) }
+    }
+
+    fn ask<T>(
+        &self,
+        act: &'static str,
+        work: impl FnOnce(&mut Reader<'_>, &Rules) -> Result<T, Trouble>,
+    ) -> Result<T, DeskError> {
+        let office = &self.office;
+        let result = office.store.read(|reader| {
+            let rules = office.rules_for(reader)?;
+            work(reader, &rules)
+        });
+        result.map_err(|trouble| match trouble {
+            Trouble::Desk(error) => error,
+            Trouble::Office(error) => DeskError::Failed { act, cause: error.to_string() },
+        })
+    }
+
+    fn compute_home(&self, today: Day) -> Result<ShownHome, DeskError> {
+        self.ask("count what is shown", |reader, rules| {
+            let since = today.plus_days(-7);
+            let overview = reader.overview(today, since)?;
+            let rulebook = &rules.rulebook;
+            let recent = overview
+                .iter()
+                .filter(|(_, _, recent)| *recent >= SMALL_COUNT)
+                .filter_map(|(id, _, recent)| {
+                    let catalogue = rulebook.catalogue(id)?;
+                    let of = coded(id, &catalogue.name);
+                    Some(ShownCount { of, count: u64::try_from(*recent).unwrap_or(0) })
+                })
+                .collect();
+            let last = reader.last_batches()?;
+            let mut sources: Vec<ShownSource> = rulebook
+                .sources
+                .values()
+                .map(|one| ShownSource {
+                    code: one.code.clone(),
+                    name: one.name.zh.clone(),
+                    received: last.get(&one.code).copied(),
+                })
+                .collect();
+            let source_count = sources.len() as u64;
+            sources.sort_by(|left, right| {
+                right.received.cmp(&left.received).then(left.code.cmp(&right.code))
+            });
+            sources.truncate(10);
+            let records = overview.iter().map(|(_, total, _)| *total).sum::<i64>();
+            Ok(ShownHome {
+                subjects: u64::try_from(reader.counter("subjects")?).unwrap_or(0),
+                records: u64::try_from(records).unwrap_or(0),
+                recent,
+                sources,
+                source_count,
+            })
+        })
+    }
+}
+
+/// What goes wrong inside an answer.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    Desk(DeskError),
+    Office(OfficeError),
+}
+
+impl<E: Into<OfficeError>> From<E> for Trouble {
+    fn from(error: E) -> Self {
+        Self::Office(error.into())
+    }
+}
+
+impl PublicDesk for OfficeDesk {
+    fn platform(&self) -> Result<ShownPlatform, DeskError> {
+        let now = self.office.clock.now();
+        self.ask("name the platform", |_, rules| {
+            let rulebook = &rules.rulebook;
+            let region = rulebook.packs.values().rev().find_map(|pack| pack.region.as_deref());
+            let entry = rulebook.regions().and_then(|list| list.by_code(region?));
+            let (zh, en) = entry.map_or((String::new(), String::new()), |entry| {
+                (entry.zh.clone(), format!("{} ", entry.en))
+            });
+            Ok(ShownPlatform {
+                name: Words::new(
+                    format!("{zh}公共信用信息平台"),
+                    format!("{en}Public Credit Information Platform"),
+                ),
+                rehearsal: rulebook.is_rehearsal(),
+                now,
+            })
+        })
+    }
+
+    fn home(&self) -> Result<ShownHome, DeskError> {
+        let now = self.office.clock.now();
+        let today = now.day();
+        let kept = self.figures.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((at, day, home)) = kept
+            && day == today
+            && now.0 - at.0 < FIGURES_FOR
+        {
+            return Ok(home);
+        }
+        let home = self.compute_home(today)?;
+        *self.figures.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some((now, today, home.clone()));
+        Ok(home)
+    }
+
+    fn search(
+        &self,
+        query: &str,
+        filters: &Filters,
+        page: &PageAsk,
+    ) -> Result<ShownResults, DeskError> {
+        self.ask("search", |reader, rules| {
+            if self.finder.lag(reader)? > LAG_LIMIT {
+                let part = NAME_INDEX.to_owned();
+                return Err(Trouble::Desk(DeskError::Behind { part }));
+            }
+            search::search(self, reader, rules, query, filters, page)
+        })
+    }
+
+    fn subject(&self, code: &str, view: View) -> Result<Found<ShownSubject>, DeskError> {
+        self.ask("show a subject", |reader, rules| {
+            subject::subject(self.office.today(), reader, rules, code, view)
+        })
+    }
+
+    fn records(&self, ask: &RecordsAsk) -> Result<Found<ShownRecords>, DeskError> {
+        self.ask("list records", |reader, rules| {
+            subject::records(self.office.today(), reader, rules, ask)
+        })
+    }
+
+    fn record(&self, id: PublicId, view: View) -> Result<Found<ShownRecord>, DeskError> {
+        self.ask("show a record", |reader, rules| {
+            record::record(self.office.today(), reader, rules, id, view)
+        })
+    }
+
+    fn health(&self) -> ShownHealth {
+        let store = match self.office.store.url() {
+            gongxin_store::StoreUrl::Sqlite(_) => "sqlite",
+            gongxin_store::StoreUrl::Postgres(_) => "postgres",
+        };
+        let lag = self.ask("look after itself", |reader, _| Ok(self.finder.lag(reader)?));
+        let faces = lag.as_ref().ok().map(|lag| ShownFace { name: NAME_INDEX.into(), lag: *lag });
+        ShownHealth {
+            well: lag.is_ok_and(|lag| lag <= LAG_LIMIT),
+            store: store.into(),
+            faces: faces.into_iter().collect(),
+        }
+    }
+}
+
+/// The words of a pack.
+pub(super) fn words(text: &gongxin_pack::Text) -> Words {
+    Words::new(text.zh.clone(), text.en.clone())
+}
+
+/// A code with the words of a pack.
+pub(super) fn coded(code: &str, text: &gongxin_pack::Text) -> Coded {
+    Coded { code: code.to_owned(), words: words(text) }
+}
+
+/// A value of a code list with its words; None for nothing.
+pub(super) fn coded_in(rules: &Rules, list: &str, code: &str) -> Option<Coded> {
+    if code.is_empty() {
+        return None;
+    }
+    let entry = rules.rulebook.code_list(list).and_then(|list| list.by_code(code));
+    let words = entry.map_or_else(
+        || Words::chinese(code),
+        |entry| {
+            let en = Some(entry.en.clone()).filter(|en| !en.is_empty());
+            Words { zh: entry.zh.clone(), en }
+        },
+    );
+    Some(Coded { code: code.to_owned(), words })
+}
+
+/// The list that registration states are codes of.
+pub(super) const STATES: &str = "registration-states";
+/// The list that regions are codes of.
+pub(super) const REGIONS: &str = "regions";
+
+/// The address of a subject: its unified code, or the first of its older numbers.
+pub(super) fn address(reader: &mut Reader<'_>, row: &SubjectRow) -> Result<String, OfficeError> {
+    if let Some(code) = &row.code {
+        return Ok(code.clone());
+    }
+    let codes = reader.codes_of(vec![row.no.0])?;
+    Ok(codes.into_iter().next().map(|code| code.code).unwrap_or_default())
+}
+
+/// The name of a subject as the public sees it: a person's is masked to its first character.
+pub(super) fn public_name(row: &SubjectRow) -> String {
+    mask(&row.name, row.masked)
+}
+
+pub(super) fn mask(name: &str, masked: bool) -> String {
+    if !masked {
+        return name.to_owned();
+    }
+    let mut letters = name.chars();
+    let first: String = letters.by_ref().take(1).collect();
+    first + &"*".repeat(letters.count().clamp(1, 2))
+}
+
+/// True where nobody may learn of the subject: a provisional one of whom nothing is shown exists
+/// only through what ended.
+pub(super) fn hidden(
+    reader: &mut Reader<'_>,
+    row: &SubjectRow,
+    today: Day,
+) -> Result<bool, OfficeError> {
+    Ok(row.provisional && shown_total(reader, row.no, today)? == 0)
+}
+
+pub(super) fn shown_total(
+    reader: &mut Reader<'_>,
+    no: SubjectNo,
+    today: Day,
+) -> Result<i64, OfficeError> {
+    let counts = reader.shown_counts(no, today, &gongxin_store::ShownFilter::default())?;
+    Ok(counts.iter().map(|(_, _, count)| count).sum())
+}

@@ -1,0 +1,272 @@
+//! A record's page.
+
+use gongxin_model::{Body, Day, Field as Value, Kind, PublicId};
+use gongxin_pack::{Catalogue, Field, FieldType, Nature, Personal, Role, Visibility};
+use gongxin_standing::{Effects, Event, Standing, Step, StepKind};
+use gongxin_store::{Reader, RecordRow, StandingRow, StoredEntry};
+
+use super::super::shown::{
+    FactForm, Found, ShownCorrection, ShownDispute, ShownFact, ShownFreshness, ShownOrigin,
+    ShownRecord, ShownTermStep, ShownWhy, TermPart, View, Words,
+};
+use super::subject::{catalogue_words, last_day, link, section, source_name};
+use super::{coded_in, words, Trouble};
+use crate::derive::{event, histories, stand, Summary};
+use crate::rules::Rules;
+
+type Answer<T> = Result<T, Trouble>;
+
+pub(super) fn record(
+    today: Day,
+    reader: &mut Reader<'_>,
+    rules: &Rules,
+    id: PublicId,
+    view: View,
+) -> Answer<Found<ShownRecord>> {
+    let Some(record) = reader.record_by_public_id(id)? else {
+        return Ok(Found::Never);
+    };
+    let Some(row) = reader.standings(vec![record.no.0])?.into_iter().next() else {
+        return Ok(Found::Never);
+    };
+    let shown =
+        row.publication == "published" && row.shown_from <= today && today < row.shown_until;
+    if !shown {
+        return Ok(ended_or_never(&row, today));
+    }
+    let Some(history) = histories(reader, &[record.no])?.remove(&record.no) else {
+        return Ok(Found::Never);
+    };
+    let Some(catalogue) = rules.rulebook.catalogue(&record.catalogue) else {
+        return Ok(Found::Never);
+    };
+    let as_of = view.as_of.unwrap_or(today);
+    let standing = stand(&history, catalogue, &rules.rulebook, as_of, view.known);
+    let Some(standing) = standing.filter(|standing| {
+        standing.publication == gongxin_standing::Publication::Published
+    }) else {
+        return Ok(Found::Never);
+    };
+    page(reader, rules, &Parts { record, row, history, catalogue, standing, view })
+        .map(|page| page.map_or(Found::Never, |page| Found::Shown(Box::new(page))))
+}
+
+/// 410 for what was once shown, 404 for what never was.
+fn ended_or_never(row: &StandingRow, today: Day) -> Found<ShownRecord> {
+    let was_shown = row.shown_from < Day::FOREVER && row.shown_from <= today;
+    if was_shown && row.reason != "erased" { Found::Ended } else { Found::Never }
+}
+
+struct Parts<'a> {
+    record: RecordRow,
+    row: StandingRow,
+    history: Vec<StoredEntry>,
+    catalogue: &'a Catalogue,
+    standing: Standing,
+    view: View,
+}
+
+fn page(reader: &mut Reader<'_>, rules: &Rules, parts: &Parts<'_>) -> Answer<Option<ShownRecord>> {
+    let Parts { record, row, history, catalogue, standing, view } = parts;
+    let events: Vec<Event<'_>> = history
+        .iter()
+        .filter(|entry| view.known.is_none_or(|known| entry.at <= known))
+        .map(event)
+        .collect();
+    let effects = Effects::replay(&events);
+    let (Some(content), Some((_, received))) = (effects.content, effects.first) else {
+        return Ok(None);
+    };
+    let Some(subject) = reader.subject(row.subject)? else {
+        return Ok(None);
+    };
+    let entry = effects.content_seq.and_then(|seq| history.iter().find(|one| one.seq == seq));
+    let Some(entry) = entry else {
+        return Ok(None);
+    };
+    let adoptions = reader.adoptions()?;
+    let rulebook = adoptions.iter().find(|one| one.no == entry.adoption);
+    let summary: Summary = serde_json::from_str(&row.summary).unwrap_or_default();
+    let source = source_name(rules, &record.source);
+    Ok(Some(ShownRecord {
+        id: record.public_id,
+        subject: link(reader, &subject)?,
+        catalogue: catalogue_words(catalogue),
+        section: section(catalogue.section),
+        adverse: catalogue.adverse,
+        document_number: summary.number,
+        title: summary.title,
+        authority: summary.authority.clone(),
+        decided_on: summary.decided,
+        published_until: last_day(standing.shown_until),
+        facts: facts(rules, catalogue, content, subject.masked),
+        why: why(rules, catalogue, &source, standing.shown_from),
+        term: standing.steps.iter().map(term_step).collect(),
+        earlier_of_two: standing.steps.iter().any(|step| step.kind == StepKind::OtherRule),
+        dispute: standing.disputed_since.map(|at| ShownDispute {
+            on: at.day(),
+            authority: summary.authority.unwrap_or_default(),
+            due: None,
+        }),
+        corrections: corrections(catalogue, &events),
+        origin: ShownOrigin {
+            source,
+            source_code: record.source.clone(),
+            received,
+            entry: u64::try_from(entry.seq.0).unwrap_or(0),
+            digest: entry.leaf,
+            rulebook: rulebook.map_or(rules.adoption.digest, |one| one.digest),
+        },
+        freshness: ShownFreshness { received: Some(received), checked: None },
+    }))
+}
+
+fn why(rules: &Rules, catalogue: &Catalogue, source: &str, _: Day) -> ShownWhy {
+    let cited = rules.rulebook.cited(&catalogue.ground);
+    ShownWhy {
+        basis: cited.split('；').filter(|one| !one.is_empty()).map(str::to_owned).collect(),
+        entry: words(&catalogue.name),
+        source: source.to_owned(),
+    }
+}
+
+/// The public facts of a content, in the order of its catalogue. A person's name is among them
+/// only in a registration.
+pub(super) fn facts(
+    rules: &Rules,
+    catalogue: &Catalogue,
+    body: &Body,
+    masked: bool,
+) -> Vec<ShownFact> {
+    catalogue
+        .fields
+        .iter()
+        .filter(|field| is_public(catalogue, field))
+        .filter_map(|field| Some((field, body.field(&field.code)?)))
+        .map(|(field, value)| fact(rules, field, value, masked))
+        .collect()
+}
+
+fn is_public(catalogue: &Catalogue, field: &Field) -> bool {
+    let registration = catalogue.nature == Nature::Registration;
+    let of_counterpart = matches!(
+        field.role,
+        Some(
+            Role::CounterpartName
+                | Role::CounterpartCategory
+                | Role::CounterpartUscc
+                | Role::CounterpartOrganisationCode
+                | Role::CounterpartRegistrationNumber
+                | Role::CounterpartTaxNumber
+                | Role::CounterpartInstitutionNumber
+                | Role::CounterpartAssociationNumber
+                | Role::RecordId
+        )
+    );
+    let person = field.kind == FieldType::PersonName || field.role == Some(Role::LegalRepresentative);
+    field.visibility == Visibility::Public
+        && field.personal != Personal::Drop
+        && field.kind != FieldType::PersonNumber
+        && (registration || (!person && !of_counterpart))
+}
+
+fn fact(rules: &Rules, field: &Field, value: &Value, masked: bool) -> ShownFact {
+    let form = match field.kind {
+        FieldType::Day => FactForm::Day,
+        FieldType::Wan => FactForm::TenThousandYuan,
+        FieldType::Yuan => FactForm::Yuan,
+        FieldType::Uscc
+        | FieldType::OrganisationCode
+        | FieldType::RegistrationNumber
+        | FieldType::TaxNumber => FactForm::Code,
+        FieldType::DocumentNumber => FactForm::Number,
+        _ => FactForm::Text,
+    };
+    let name = masked && matches!(field.kind, FieldType::Name | FieldType::PersonName);
+    let values = match (&form, field.code_list()) {
+        (_, Some(list)) => value
+            .value
+            .all()
+            .iter()
+            .filter_map(|code| coded_in(rules, list, code))
+            .map(|coded| coded.words)
+            .collect(),
+        // Days and amounts stand in their normal form; the page sets them in its language.
+        (FactForm::Day | FactForm::TenThousandYuan | FactForm::Yuan, None) => {
+            value.value.all().iter().map(Words::chinese).collect()
+        }
+        _ => {
+            let written = value.written.clone().unwrap_or_else(|| value.value.joined());
+            vec![Words::chinese(super::mask(&written, name))]
+        }
+    };
+    ShownFact { field: field.code.clone(), label: words(&field.name), values, form }
+}
+
+fn term_step(step: &Step) -> ShownTermStep {
+    let part = match step.kind {
+        StepKind::Start => TermPart::Starts,
+        StepKind::Rule => TermPart::Rule,
+        StepKind::Class => TermPart::Class,
+        StepKind::RepairableFrom => TermPart::RepairFrom,
+        StepKind::Longest | StepKind::OtherRule => TermPart::Maximum,
+        StepKind::StatedEnd => TermPart::StatedEnd,
+        StepKind::LastDay => TermPart::Ends,
+    };
+    let day = step.value.parse().ok();
+    let said = step.words.as_ref().map(words);
+    let class = (step.kind == StepKind::Class).then(|| class_words(&step.value, said.as_ref()));
+    ShownTermStep {
+        part,
+        day,
+        months: step.months.map(u32::from),
+        words: class.or(said),
+        basis: Some(step.basis.join("；")).filter(|basis| !basis.is_empty()),
+    }
+}
+
+/// The official words of a class of conduct, with the reason for it.
+fn class_words(class: &str, because: Option<&Words>) -> Words {
+    let (zh, en) = match class {
+        "minor" => ("轻微失信行为", "minor"),
+        "ordinary" => ("一般失信行为", "ordinary"),
+        _ => ("严重失信行为", "serious"),
+    };
+    match because {
+        Some(because) => {
+            let en_because = because.en.as_deref().unwrap_or(&because.zh);
+            Words::new(format!("{zh}：{}", because.zh), format!("{en}: {en_because}"))
+        }
+        None => Words::new(zh, en),
+    }
+}
+
+/// The days of corrections and the labels of the fields that changed; never the old values.
+fn corrections(catalogue: &Catalogue, events: &[Event<'_>]) -> Vec<ShownCorrection> {
+    let contents: Vec<&Event<'_>> = events
+        .iter()
+        .filter(|event| matches!(event.kind, Kind::Received | Kind::Corrected))
+        .collect();
+    contents
+        .windows(2)
+        .filter_map(|pair| {
+            let [before, after] = pair else {
+                return None;
+            };
+            let fields = catalogue
+                .fields
+                .iter()
+                .filter(|field| is_public(catalogue, field))
+                .filter(|field| {
+                    let value = |event: &Event<'_>| {
+                        event.body.and_then(|body| body.field(&field.code).cloned())
+                    };
+                    value(before) != value(after)
+                })
+                .map(|field| words(&field.name))
+                .collect();
+            Some(ShownCorrection { on: after.at.day(), fields })
+        })
+        .collect()
+}
+

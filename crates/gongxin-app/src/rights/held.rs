@@ -1,0 +1,297 @@
+//! Held rows: seen beside their candidates, judged, and a judgement withdrawn.
+
+use gongxin_model::finding::Language;
+use gongxin_model::text::normalise_name;
+use gongxin_model::{BatchNo, Finding, RecordNo, SubjectNo};
+use gongxin_pack::Nature;
+use gongxin_store::{HeldRow, Writer};
+use serde::Serialize;
+
+use crate::intake::{HeldBody, Judged, Row, Terms, Transaction};
+use crate::{Office, OfficeError};
+
+/// A held row as a steward sees it.
+#[derive(Debug, Clone, Serialize)]
+pub struct HeldItem {
+    /// Its number.
+    pub number: i64,
+    /// The hand-in.
+    pub batch: i64,
+    /// The row in it.
+    pub row: u64,
+    /// The catalogue.
+    pub catalogue: String,
+    /// The source.
+    pub source: String,
+    /// `open`, `linked`, `refused`.
+    pub state: String,
+    /// The counterpart's name as written.
+    pub name: Option<String>,
+    /// Its identifiers as written: kind and code.
+    pub identifiers: Vec<(String, String)>,
+    /// The fields of the row.
+    pub fields: Vec<(String, String)>,
+    /// Why it is held.
+    pub findings: Vec<String>,
+    /// Whom it may be about, best first.
+    pub suggestions: Vec<HeldSuggestion>,
+}
+
+/// A candidate with its reasons.
+#[derive(Debug, Clone, Serialize)]
+pub struct HeldSuggestion {
+    /// The code it is shown under.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// How well it fits, per mille.
+    pub score: u32,
+    /// Why, in words.
+    pub reasons: Vec<String>,
+}
+
+impl Office {
+    /// Open held rows, oldest first.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn held_list(
+        &self,
+        batch: Option<BatchNo>,
+        limit: u32,
+        language: Language,
+    ) -> Result<Vec<HeldItem>, OfficeError> {
+        let rows = self.store.read(|reader| {
+            Ok::<_, OfficeError>(reader.held("open", batch, 0, i64::from(limit))?)
+        })?;
+        rows.iter().map(|row| self.held_item(row, language)).collect()
+    }
+
+    /// One held row with its candidates.
+    ///
+    /// # Errors
+    /// There is no such row.
+    pub fn held_show(&self, number: i64, language: Language) -> Result<HeldItem, OfficeError> {
+        let row = self.store.read(|reader| Ok::<_, OfficeError>(reader.held_one(number)?))?;
+        self.held_item(&row.ok_or_else(|| absent(number))?, language)
+    }
+
+    fn held_item(&self, row: &HeldRow, language: Language) -> Result<HeldItem, OfficeError> {
+        let body = HeldBody::from_json(&row.body)?;
+        let words = gongxin_subject::reason_texts();
+        let rules = self.rules()?;
+        let message = |finding: &Finding| {
+            let own = self.texts.get(&finding.rule).is_some();
+            let texts = if own { &self.texts } else { &rules.texts };
+            texts.message(finding, language)
+        };
+        Ok(HeldItem {
+            number: row.no,
+            batch: row.batch.0,
+            row: row.row,
+            catalogue: row.catalogue.clone(),
+            source: row.source.clone(),
+            state: row.state.clone(),
+            name: body.draft.claims.name.clone(),
+            identifiers: body
+                .draft
+                .claims
+                .identifiers
+                .iter()
+                .map(|one| (one.kind.name().to_owned(), one.code.clone()))
+                .collect(),
+            fields: body
+                .draft
+                .fields
+                .iter()
+                .map(|field| (field.code.clone(), field.value.joined()))
+                .collect(),
+            findings: body.findings.iter().map(message).collect(),
+            suggestions: body
+                .suggestions
+                .iter()
+                .map(|one| HeldSuggestion {
+                    code: one.code.clone(),
+                    name: one.name.clone(),
+                    score: one.score,
+                    reasons: one.reasons.iter().map(|why| words.text(why, language)).collect(),
+                })
+                .collect(),
+        })
+    }
+
+    /// Judges that a held row is about the organisation with the code: the record is accepted, by
+    /// the steward's judgement and on its ground.
+    ///
+    /// # Errors
+    /// There is no such row or organisation, or the row was judged before.
+    pub fn held_link(
+        &self,
+        number: i64,
+        code: &str,
+        actor: &str,
+        reason: &str,
+    ) -> Result<String, OfficeError> {
+        self.store.write(self.clock.now(), |writer| {
+            let row = open_row(writer, number)?;
+            let subject = one_subject(writer, code)?;
+            let body = HeldBody::from_json(&row.body)?;
+            let terms = self.terms_of(writer, &row, actor)?;
+            let record = self.accept_held(writer, &terms, &row, &body, Some(subject), reason)?;
+            let record = record.ok_or_else(|| {
+                OfficeError::Usage(format!(
+                    "row {number} cannot be accepted as it stands; correct it at its source"
+                ))
+            })?;
+            let found = writer.record(record)?;
+            Ok(found.map(|record| record.public_id.to_string()).unwrap_or_default())
+        })
+    }
+
+    /// Judges that a held row does not belong here.
+    ///
+    /// # Errors
+    /// There is no such row, or it was judged before.
+    pub fn held_refuse(&self, number: i64, actor: &str, reason: &str) -> Result<(), OfficeError> {
+        self.store.write(self.clock.now(), |writer| {
+            let row = open_row(writer, number)?;
+            let mut body = HeldBody::from_json(&row.body)?;
+            body.judgement =
+                Some(Judged { actor: actor.into(), reason: reason.into(), record: None });
+            Ok(writer.update_held(number, "refused", &body.to_json()?)?)
+        })
+    }
+
+    /// Withdraws a judgement: the row is open again, the record that it made is withdrawn with
+    /// everything that followed.
+    ///
+    /// # Errors
+    /// There is no such row, or it was not judged.
+    pub fn held_undo(&self, number: i64, actor: &str, reason: &str) -> Result<(), OfficeError> {
+        self.store.write(self.clock.now(), |writer| {
+            let row = writer.held_one(number)?.ok_or_else(|| absent(number))?;
+            let mut body = HeldBody::from_json(&row.body)?;
+            let Some(judged) = body.judgement.take() else {
+                return Err(OfficeError::Usage(format!("row {number} was not judged")));
+            };
+            if let Some(record) = judged.record {
+                self.withdraw(writer, &[RecordNo(record)], actor, reason)?;
+                let terms = self.terms_of(writer, &row, actor)?;
+                let marks = Transaction::new(self, &terms, row.batch, writer).marks(&body.draft);
+                // The row may be judged again, for another: its key is free.
+                writer.forget_marks(marks.key, marks.content)?;
+            }
+            Ok(writer.update_held(number, "open", &body.to_json()?)?)
+        })
+    }
+
+    /// The terms under which a held row was handed in, with the rules of today.
+    fn terms_of(
+        &self,
+        writer: &mut Writer<'_>,
+        row: &HeldRow,
+        actor: &str,
+    ) -> Result<Terms, OfficeError> {
+        let rules = self.rules_for(writer)?;
+        let catalogue = rules.rulebook.catalogue(&row.catalogue).cloned().ok_or_else(|| {
+            OfficeError::Usage(format!("the rulebook has no catalogue `{}`", row.catalogue))
+        })?;
+        Ok(Terms {
+            catalogue,
+            source: row.source.clone(),
+            actor: actor.to_owned(),
+            today: writer.now().day(),
+            rules,
+        })
+    }
+
+    /// Accepts a held row: for the subject that a person named, or by the linker's judgement of
+    /// today. None where it must stay held.
+    fn accept_held(
+        &self,
+        writer: &mut Writer<'_>,
+        terms: &Terms,
+        row: &HeldRow,
+        body: &HeldBody,
+        subject: Option<SubjectNo>,
+        reason: &str,
+    ) -> Result<Option<RecordNo>, OfficeError> {
+        let again = Row {
+            number: row.row,
+            draft: Some(body.draft.clone()),
+            findings: Vec::new(),
+            held: false,
+        };
+        let mut transaction = Transaction::new(self, terms, row.batch, writer);
+        let record = transaction.settle_held(&again, subject, reason)?;
+        if let Some(record) = record {
+            let mut body = body.clone();
+            body.judgement = Some(Judged {
+                actor: terms.actor.clone(),
+                reason: reason.to_owned(),
+                record: Some(record.0),
+            });
+            writer.update_held(row.no, "linked", &body.to_json()?)?;
+        }
+        Ok(record)
+    }
+
+    /// Tries again the acts that wait for a decision, after decisions were handed in.
+    pub(crate) fn retry_acts(&self, handed_in: &Terms) -> Result<(), OfficeError> {
+        let rulebook = &handed_in.rules.rulebook;
+        let waiting: Vec<String> = rulebook
+            .catalogues
+            .values()
+            .filter(|one| one.nature == Nature::Act)
+            .filter(|one| {
+                one.act.as_ref().is_some_and(|act| act.targets.contains(&handed_in.catalogue.id))
+            })
+            .map(|one| one.id.clone())
+            .collect();
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        self.store.write(self.clock.now(), |writer| {
+            for row in writer.held_of(waiting, 10_000)? {
+                let body = HeldBody::from_json(&row.body)?;
+                let target = crate::texts::TARGET_UNKNOWN.id;
+                if body.findings.iter().any(|finding| finding.rule == target) {
+                    let terms = self.terms_of(writer, &row, &handed_in.actor)?;
+                    self.accept_held(writer, &terms, &row, &body, None, "")?;
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+fn absent(number: i64) -> OfficeError {
+    OfficeError::Absent(format!("there is no held row {number}"))
+}
+
+fn open_row(writer: &mut Writer<'_>, number: i64) -> Result<HeldRow, OfficeError> {
+    let row = writer.held_one(number)?.ok_or_else(|| absent(number))?;
+    if row.state == "open" {
+        return Ok(row);
+    }
+    Err(OfficeError::Usage(format!(
+        "row {number} is {} already; `gongxin held undo` withdraws a judgement",
+        row.state
+    )))
+}
+
+/// The one subject of a code.
+fn one_subject(writer: &mut Writer<'_>, code: &str) -> Result<SubjectNo, OfficeError> {
+    let normal = gongxin_model::code::normalise_code(code);
+    let mut found: Vec<SubjectNo> =
+        writer.codes(vec![normal])?.into_iter().map(|row| row.subject).collect();
+    found.dedup();
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(OfficeError::Absent(format!(
+            "no organisation with the code `{}`",
+            normalise_name(code)
+        ))),
+        _ => Err(OfficeError::Usage(format!("`{code}` is the code of several; use another one"))),
+    }
+}

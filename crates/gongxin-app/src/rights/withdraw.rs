@@ -1,0 +1,168 @@
+//! A source takes a record back; what followed from it goes too.
+
+use gongxin_model::{About, BatchNo, Body, Kind, PublicId, RecordNo};
+use gongxin_pack::Nature;
+use gongxin_standing::Effects;
+use gongxin_store::{AboutNo, NewEntry, RecordRow, Writer};
+use serde::Serialize;
+
+use crate::derive::{event, histories, rederive, touched};
+use crate::rules::Rules;
+use crate::{Office, OfficeError};
+
+/// What a withdrawal did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Withdrawn {
+    /// Records taken back.
+    pub withdrawn: u64,
+    /// Records that were withdrawn before.
+    pub already: u64,
+    /// Other records whose ends, shields or stays fell with them.
+    pub resumed: u64,
+}
+
+impl Office {
+    /// Takes back one record.
+    ///
+    /// # Errors
+    /// There is no such record, or the store could not be written.
+    pub fn withdraw_record(
+        &self,
+        id: PublicId,
+        actor: &str,
+        reason: &str,
+    ) -> Result<Withdrawn, OfficeError> {
+        self.store.write(self.clock.now(), |writer| {
+            let record = writer.record_by_public_id(id)?;
+            let record = record.ok_or_else(|| OfficeError::Absent(format!("no record `{id}`")))?;
+            self.withdraw(writer, &[record.no], actor, reason)
+        })
+    }
+
+    /// Takes back all records that a hand-in created.
+    ///
+    /// # Errors
+    /// There is no such hand-in, or the store could not be written.
+    pub fn withdraw_batch(
+        &self,
+        batch: BatchNo,
+        actor: &str,
+        reason: &str,
+    ) -> Result<Withdrawn, OfficeError> {
+        self.store.write(self.clock.now(), |writer| {
+            if writer.batch(batch)?.is_none() {
+                return Err(OfficeError::Absent(format!("no hand-in {batch}")));
+            }
+            let records = writer.records_of_batch(batch)?;
+            self.withdraw(writer, &records, actor, reason)
+        })
+    }
+
+    /// Withdraws records inside a transaction: an entry on each, and on whatever their acts had
+    /// reached an entry that lets it hold again.
+    pub(crate) fn withdraw(
+        &self,
+        writer: &mut Writer<'_>,
+        numbers: &[RecordNo],
+        actor: &str,
+        reason: &str,
+    ) -> Result<Withdrawn, OfficeError> {
+        let rules = self.rules_for(writer)?;
+        let mut done = Withdrawn::default();
+        for chunk in numbers.chunks(2_000) {
+            self.withdraw_chunk(writer, &rules, chunk, (actor, reason), &mut done)?;
+        }
+        Ok(done)
+    }
+
+    fn withdraw_chunk(
+        &self,
+        writer: &mut Writer<'_>,
+        rules: &Rules,
+        numbers: &[RecordNo],
+        (actor, reason): (&str, &str),
+        done: &mut Withdrawn,
+    ) -> Result<(), OfficeError> {
+        let records = writer.records(numbers.iter().map(|no| no.0).collect())?;
+        let histories = histories(writer, numbers)?;
+        let mut entries = Vec::new();
+        let mut changed = Vec::new();
+        for record in &records {
+            let history = histories.get(&record.no).map_or(&[][..], Vec::as_slice);
+            let events: Vec<_> = history.iter().map(event).collect();
+            if Effects::replay(&events).of(Kind::Withdrawn).is_some() {
+                done.already += 1;
+                continue;
+            }
+            done.withdrawn += 1;
+            let nth = entries.len() as u64;
+            let body = Body {
+                actor: Some(actor.to_owned()),
+                ground: Some(reason.to_owned()),
+                ..Body::about(About::Record(record.public_id))
+            };
+            entries.push(self.entry(rules, record.no, Kind::Withdrawn, body, nth));
+            changed.push(record.clone());
+            let places: Vec<_> = history.iter().map(|entry| entry.seq).collect();
+            for reached in self.reached(writer, rules, record, &places)? {
+                done.resumed += 1;
+                let body = Body {
+                    actor: Some(actor.to_owned()),
+                    ground: Some(reason.to_owned()),
+                    causes: places.clone(),
+                    ..Body::about(About::Record(reached.public_id))
+                };
+                let nth = entries.len() as u64;
+                entries.push(self.entry(rules, reached.no, Kind::Resumed, body, nth));
+                changed.push(reached);
+            }
+        }
+        writer.append(&entries)?;
+        let today = writer.now().day();
+        let rows = rederive(writer, &rules.rulebook, &changed, today)?;
+        writer.put_standings(&rows)?;
+        Ok(writer.tell("standing", &touched(&rows))?)
+    }
+
+    /// The records on which an act's entry has made entries that name it as their cause.
+    fn reached(
+        &self,
+        writer: &mut Writer<'_>,
+        rules: &Rules,
+        act: &RecordRow,
+        places: &[gongxin_model::Seq],
+    ) -> Result<Vec<RecordRow>, OfficeError> {
+        let catalogue = rules.rulebook.catalogue(&act.catalogue);
+        let (Some(subject), Some(catalogue)) = (act.subject, catalogue) else {
+            return Ok(Vec::new());
+        };
+        if catalogue.nature != Nature::Act {
+            return Ok(Vec::new());
+        }
+        let standings = writer.standings_of(subject)?;
+        let numbers: Vec<RecordNo> = standings.iter().map(|row| row.record).collect();
+        let histories = histories(writer, &numbers)?;
+        let named = histories.iter().filter(|(_, history)| {
+            history.iter().any(|entry| {
+                entry.body.as_ref().is_some_and(|body| {
+                    body.causes.iter().any(|cause| places.contains(cause))
+                })
+            })
+        });
+        let numbers: Vec<i64> = named.map(|(no, _)| no.0).collect();
+        Ok(writer.records(numbers)?)
+    }
+
+    pub(crate) fn entry(
+        &self,
+        rules: &Rules,
+        record: RecordNo,
+        kind: Kind,
+        body: Body,
+        nth: u64,
+    ) -> NewEntry {
+        let adoption = (rules.adoption.no, rules.adoption.digest);
+        let about = AboutNo::record(record);
+        NewEntry { about, kind, adoption, body, salt: self.salt(None, nth, 0) }
+    }
+}

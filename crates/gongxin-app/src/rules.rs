@@ -1,0 +1,50 @@
+//! The rulebook in force, read back from the store by its digest.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use gongxin_model::FindingTexts;
+use gongxin_pack::{from_manifest, EffectiveRulebook, Rulebook, SourceDeclaration};
+use gongxin_store::{AdoptionRow, Reader, StoreError};
+
+use crate::OfficeError;
+
+/// The counter that moves when a source is registered beside the rulebook.
+pub(crate) const SOURCES: &str = "sources";
+
+/// The rulebook in force.
+#[derive(Debug)]
+pub struct Rules {
+    /// Its adoption.
+    pub adoption: AdoptionRow,
+    /// The rulebook with what its steward accepted, and with the sources registered beside it.
+    pub rulebook: EffectiveRulebook,
+    /// The same rulebook for rooms that share it between threads.
+    pub shared: Arc<Rulebook>,
+    /// The words of its checks.
+    pub texts: FindingTexts,
+}
+
+impl Rules {
+    pub(crate) fn load(
+        reader: &mut Reader<'_>,
+        adoption: AdoptionRow,
+    ) -> Result<Self, OfficeError> {
+        let damaged = |what: &str| StoreError::Corrupt(format!("rulebook {}: {what}", adoption.digest));
+        let packed = reader.rulebook(&adoption.digest)?.ok_or_else(|| damaged("missing"))?;
+        let bytes = zstd::stream::decode_all(packed.as_slice()).map_err(|_| damaged("unreadable"))?;
+        let files = from_manifest(&bytes).ok_or_else(|| damaged("not a manifest"))?;
+        let (rulebook, problems) = gongxin_pack::read(&files);
+        let mut rulebook = rulebook.ok_or(OfficeError::Packs(problems.len()))?;
+        for (code, body) in reader.sources()? {
+            let source: SourceDeclaration =
+                serde_json::from_str(&body).map_err(|_| damaged("a source"))?;
+            rulebook.sources.insert(code, source);
+        }
+        let accepted: BTreeSet<String> =
+            serde_json::from_str(&adoption.accepted).map_err(|_| damaged("what was accepted"))?;
+        let texts = rulebook.finding_texts();
+        let shared = Arc::new(rulebook.clone());
+        Ok(Self { adoption, rulebook: EffectiveRulebook::new(rulebook, accepted), shared, texts })
+    }
+}

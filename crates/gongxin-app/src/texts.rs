@@ -1,0 +1,49 @@
+//! The rules that the office itself applies to rows. Their words: `locales/findings.toml`.
+
+use gongxin_model::Rule;
+
+/// The same content is held already.
+pub(crate) const STILL_HELD: Rule = Rule::doubt("office.still-held");
+/// The same content was judged not to belong here.
+pub(crate) const JUDGED: Rule = Rule::error("office.judged");
+/// A part of the record's key is empty.
+pub(crate) const KEY_INCOMPLETE: Rule = Rule::doubt("office.key-incomplete");
+/// The content was received before and another followed it.
+pub(crate) const OLDER_VERSION: Rule = Rule::note("office.older-version");
+/// Another source supplied the record.
+pub(crate) const NOT_ITS_SUPPLIER: Rule = Rule::doubt("office.not-its-supplier");
+/// The record that an act names is not known.
+pub(crate) const TARGET_UNKNOWN: Rule = Rule::doubt("office.target-unknown");
+/// The record that an act names is another subject's, or another authority's.
+pub(crate) const TARGET_DIFFERS: Rule = Rule::doubt("office.target-differs");
+/// The act names no record.
+pub(crate) const TARGET_MISSING: Rule = Rule::doubt("office.target-missing");
+/// The act's outcome is none that its catalogue knows.
+pub(crate) const OUTCOME_UNKNOWN: Rule = Rule::doubt("office.outcome-unknown");
+
+/// All of them.
+#[cfg(test)]
+pub(crate) const ALL: &[Rule] = &[
+    STILL_HELD,
+    JUDGED,
+    KEY_INCOMPLETE,
+    OLDER_VERSION,
+    NOT_ITS_SUPPLIER,
+    TARGET_UNKNOWN,
+    TARGET_DIFFERS,
+    TARGET_MISSING,
+    OUTCOME_UNKNOWN,
+];
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_rule_has_words() {
+        let texts =
+            gongxin_model::FindingTexts::parse(include_str!("../locales/findings.toml")).unwrap();
+        let mut ids: Vec<&str> = super::ALL.iter().map(|rule| rule.id).collect();
+        ids.sort_unstable();
+        let words: Vec<&str> = texts.ids().collect();
+        assert_eq!(words, ids);
+    }
+}
