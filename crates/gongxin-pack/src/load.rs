@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gongxin_model::Day;
+use gongxin_model::{Day, Severity};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use crate::files::PackFiles;
 use crate::problem::{Problem, Stage, line_at, line_of};
 use crate::rulebook::{
     Calendar, CalendarYear, Catalogue, CodeEntry, CodeList, ListRule, NameShapes, PackInfo,
-    Rulebook, Sector, TermTable,
+    Rulebook, Sector, TermTable, Text,
 };
 use crate::tables;
 
@@ -81,6 +81,9 @@ pub struct Loaded {
     work: BTreeSet<Day>,
     used_tables: BTreeSet<String>,
 }
+
+/// The code list that is made of the lists' rules.
+const SERIOUS_LISTS: &str = "serious-lists";
 
 /// Reads packs into a rulebook. No rulebook where anything is wrong.
 #[must_use]
@@ -452,6 +455,7 @@ impl Loaded {
                 ),
             }
         }
+        self.lists_as_codes();
         for list in self.rulebook.codes.values_mut() {
             list.build_index();
         }
@@ -481,5 +485,36 @@ impl Loaded {
             std::mem::take(&mut self.work),
             last,
         );
+    }
+
+    /// Makes the code list `serious-lists` of the lists' rules, so that rows name them as they name
+    /// any other code.
+    fn lists_as_codes(&mut self) {
+        let Some(first) = self.rulebook.lists.values().next() else {
+            return;
+        };
+        let entries = self.rulebook.lists.values().map(|list| CodeEntry {
+            code: list.id.clone(),
+            zh: list.name.zh.clone(),
+            en: list.name.en.clone(),
+            spellings: list.spellings.clone(),
+            from: None,
+            until: None,
+            parent: None,
+            extra: BTreeMap::new(),
+        });
+        let list = CodeList {
+            id: SERIOUS_LISTS.to_owned(),
+            name: Text {
+                zh: "名单".to_owned(),
+                en: "Lists".to_owned(),
+            },
+            unknown: Severity::Doubt,
+            entries_from: None,
+            entries: entries.collect(),
+            ground: first.ground.clone(),
+            index: BTreeMap::new(),
+        };
+        self.rulebook.codes.insert(SERIOUS_LISTS.to_owned(), list);
     }
 }

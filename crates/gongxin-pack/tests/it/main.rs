@@ -1,0 +1,20 @@
+//! The packs that come with the program, and what readers of packs promise.
+
+mod builtin;
+mod calendar;
+mod problems;
+mod schemas;
+mod terms;
+
+use gongxin_model::Day;
+use gongxin_pack::{DEFAULT_PACKS, Loaded, REHEARSAL_PACK, builtin, load};
+
+fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+
+fn loaded() -> Loaded {
+    let mut packs = DEFAULT_PACKS.to_vec();
+    packs.push(REHEARSAL_PACK);
+    load(&builtin(&packs))
+}
