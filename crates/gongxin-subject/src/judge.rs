@@ -9,6 +9,7 @@ use gongxin_model::{Finding, PublicId, SubjectNo};
 use serde::{Deserialize, Serialize};
 
 use crate::claims::organisation_part;
+use crate::likeness::branches_differ;
 use crate::probe::sound_part;
 use crate::rank::rank;
 use crate::{Candidate, Claims, Identifier, NameShape, Reason, Suggestion, likeness, rules};
@@ -131,7 +132,7 @@ pub fn judge(claims: &Claims, candidates: &[Candidate], policy: LinkPolicy) -> J
     match row.pointed() {
         Pointed::Nobody => row.unknown(),
         Pointed::Several(rule) => row.held(Finding::new(rule)),
-        Pointed::One(candidate, kind) if kind == CodeKind::Uscc => row.by_unified_code(candidate),
+        Pointed::One(candidate, CodeKind::Uscc) => row.by_unified_code(candidate),
         Pointed::One(candidate, kind) => row.by_number(candidate, kind),
     }
 }
@@ -273,18 +274,25 @@ impl<'a> Row<'a> {
         })
     }
 
-    /// The likeness of the name to the best of the subject's names, with its reasons.
+    /// The likeness of the name to the best of the subject's names, with its reasons. A branch's
+    /// name is not like its head's: their codes are easily confused and must not be.
     fn best_likeness(&self, candidate: &Candidate) -> (u32, Vec<Reason>) {
         let name = self.claims.name.as_deref().unwrap_or_default();
         candidate
             .names
             .iter()
+            .filter(|own| !branches_differ(name, &own.name))
             .map(|own| likeness(name, &own.name))
             .max_by_key(|like| like.per_mille)
             .map_or((0, Vec::new()), |like| (like.per_mille, like.reasons))
     }
 
     fn by_unified_code(&self, candidate: &Candidate) -> Judgement {
+        // The subject carries the unsound code of a row that states a sound one besides.
+        let claimed = self.claims.sound(CodeKind::Uscc);
+        if claimed.is_some_and(|code| !candidate.carries(CodeKind::Uscc, code)) {
+            return self.held(self.disagreement());
+        }
         let mut explanation = vec![Reason::CodeAgrees {
             code: CodeKind::Uscc,
         }];
@@ -301,8 +309,7 @@ impl<'a> Row<'a> {
             return self.linked(candidate, LinkRule::Uscc, explanation, vec![renamed]);
         }
         let (per_mille, reasons) = self.best_likeness(candidate);
-        let is_sound = self.claims.sound(CodeKind::Uscc).is_some();
-        if is_sound && per_mille >= self.policy.similar {
+        if claimed.is_some() && per_mille >= self.policy.similar {
             explanation.push(Reason::NameSimilar { per_mille });
             explanation.extend(reasons);
             let differs = Finding::new(rules::NAME_DIFFERS).with("registered", registered);

@@ -78,7 +78,9 @@ fn weigh(name: &str) -> Weighed {
         .iter()
         .enumerate()
         .map(|(place, character)| {
-            let weight = if place < parts.place || place >= parts.form {
+            let weight = if place >= parts.branch {
+                TRADE
+            } else if place < parts.place || place >= parts.form {
                 OTHER
             } else if place < parts.place + BRAND_LENGTH {
                 BRAND
@@ -89,6 +91,18 @@ fn weigh(name: &str) -> Weighed {
         })
         .collect();
     Weighed { characters, parts }
+}
+
+/// True where one name is a branch's and the other its head's or another branch's: alike, but
+/// never the same organisation. One slip in the branch's name is forgiven.
+pub(crate) fn branches_differ(written: &str, registered: &str) -> bool {
+    let (one, other) = (Parts::of(written), Parts::of(registered));
+    let text = |parts: &Parts| parts.branch().iter().collect::<String>();
+    match (one.branch().is_empty(), other.branch().is_empty()) {
+        (true, true) => false,
+        (false, false) => crate::code_distance(&text(&one), &text(&other)) > 1,
+        _ => true,
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,9 +3,12 @@
 //! The split is crude on purpose and the same for every name: it serves blocking keys and weights,
 //! never a decision. Its lists are compiled in because stored keys depend on them.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use gongxin_model::text::normalise_name;
 
-/// Provinces and prefectures as names begin with them, long forms first where one begins the other.
+/// Provinces, prefectures and the counties of Inner Mongolia as names begin with them.
 const PLACES: &str = include_str!("places.in");
 
 /// A normal name by parts, each as characters.
@@ -17,6 +20,8 @@ pub(crate) struct Parts {
     pub(crate) place: usize,
     /// Where the legal form begins.
     pub(crate) form: usize,
+    /// Where, behind the name of a company, bank or cooperative, that of its branch begins.
+    pub(crate) branch: usize,
 }
 
 impl Parts {
@@ -25,7 +30,18 @@ impl Parts {
         let whole: Vec<char> = normal.chars().collect();
         let form = form_start(&normal);
         let place = place_length(&normal).min(form.saturating_sub(2));
-        Self { whole, place, form }
+        let branch = branch_start(&normal);
+        Self {
+            whole,
+            place,
+            form,
+            branch,
+        }
+    }
+
+    /// What stands behind the name of a company: a branch, a trade union. Empty for the head.
+    pub(crate) fn branch(&self) -> &[char] {
+        self.whole.get(self.branch..).unwrap_or_default()
     }
 
     /// Brand and trade.
@@ -34,14 +50,46 @@ impl Parts {
     }
 }
 
+/// Bodies that have branches.
+const HEADS: [&str; 3] = ["公司", "银行", "合作社"];
+
+/// Where a branch's own name begins, in characters; the length of the name where there is none.
+fn branch_start(normal: &str) -> usize {
+    let all = normal.chars().count();
+    HEADS
+        .iter()
+        .filter_map(|head| normal.find(head).map(|at| at + head.len()))
+        .filter_map(|end| normal.get(..end))
+        .map(|head| head.chars().count())
+        // `银行股份有限公司…`: the company counts, not the bank in its name.
+        .filter(|start| all - start >= 2)
+        .max()
+        .unwrap_or(all)
+}
+
+/// Places by their first character, longest first.
+static PLACES_BY_FIRST: LazyLock<BTreeMap<char, Vec<&'static str>>> = LazyLock::new(|| {
+    let mut places: BTreeMap<char, Vec<&'static str>> = BTreeMap::new();
+    for place in PLACES.split_whitespace() {
+        if let Some(first) = place.chars().next() {
+            places.entry(first).or_default().push(place);
+        }
+    }
+    places
+});
+
 /// How many characters of places a name begins with.
 fn place_length(normal: &str) -> usize {
     let mut rest = normal;
     let mut length = 0;
     loop {
-        let known = PLACES
-            .split_whitespace()
-            .filter(|place| rest.starts_with(*place))
+        let known = rest
+            .chars()
+            .next()
+            .and_then(|first| PLACES_BY_FIRST.get(&first))
+            .into_iter()
+            .flatten()
+            .filter(|place| rest.starts_with(**place))
             .map(|place| place.chars().count())
             .max();
         let taken = known

@@ -1,3 +1,5 @@
+#![expect(clippy::indexing_slicing, reason = "a test may fail")]
+
 use std::collections::BTreeSet;
 
 use gongxin_model::code::{CodeKind, OrganisationCode, RegistrationNumber, Uscc};
@@ -13,9 +15,12 @@ const ORGANISATION: CodeKind = CodeKind::OrganisationCode;
 const REGISTRATION: CodeKind = CodeKind::RegistrationNumber;
 const TAX: CodeKind = CodeKind::TaxNumber;
 
+/// A name, identifiers (kind, code, sound) and the judgement in one line.
+type Row<'a> = (&'a str, &'a [(CodeKind, &'a str, bool)], &'a str);
+
 /// Codes of an invented region, so that none is anybody's.
 fn organisation_code(serial: u32) -> String {
-    OrganisationCode::with_check(&format!("MA{serial:06}"))
+    OrganisationCode::with_check(&format!("MA{:06}", serial * 123_457 % 1_000_000))
         .unwrap()
         .to_string()
 }
@@ -153,7 +158,7 @@ fn adverse_rows_are_judged_by_identifiers() {
     // One digit of the first's region wrong: neither check nor owner.
     let typo1 = u1.replacen("1599", "1589", 1);
     let hong = "云岭市宏达商贸有限公司";
-    let table: &[(&str, &[(CodeKind, &str, bool)], &str)] = &[
+    let table: &[Row<'_>] = &[
         // By the unified code.
         (hong, &[(USCC, &u1, true)], "linked 1 by uscc"),
         (
@@ -183,6 +188,12 @@ fn adverse_rows_are_judged_by_identifiers() {
             "held name-contradicts-code [2 1]",
         ),
         ("张三", &[(USCC, &u1, true)], "refused person-shaped"),
+        // A branch is not its head.
+        (
+            "云岭市宏达商贸有限公司东山分公司",
+            &[(USCC, &u1, true)],
+            "held name-contradicts-code [1]",
+        ),
         // By the organisation code, alone, inside another code, or of a subject known by it.
         (
             hong,
@@ -204,7 +215,7 @@ fn adverse_rows_are_judged_by_identifiers() {
             &[(USCC, &uscc(3), true)],
             "held name-not-confirmed [3]",
         ),
-        (hong, &[(TAX, &t1, true)], "linked 1 by organisation-code"),
+        (hong, &[(TAX, &t1, true)], "linked 1 by tax-number"),
         // By old numbers and the name.
         (
             hong,
@@ -316,7 +327,7 @@ fn adverse_rows_are_judged_by_identifiers() {
 fn registrations_make_and_rename() {
     let (u1, u9) = (uscc(1), uscc(9));
     let (o3, r9) = (organisation_code(3), registration_number(9));
-    let table: &[(&str, &[(CodeKind, &str, bool)], &str)] = &[
+    let table: &[Row<'_>] = &[
         ("云岭市新来贸易有限公司", &[(USCC, &u9, true)], "new false"),
         // Really issued, check character or not.
         (
