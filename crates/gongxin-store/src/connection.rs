@@ -17,6 +17,27 @@ use crate::{StoreError, StoreUrl};
 
 /// How long a writer waits for another on SQLite.
 const BUSY: Duration = Duration::from_secs(60);
+/// Pages of SQLite in the log before they are carried over into the file: about 160 MB. A random
+/// page that is written by many transactions is then carried over once.
+const CHECKPOINT_PAGES: u32 = 40_000;
+
+/// What a connection is opened for, and with it how much memory its page cache may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// One of many.
+    Read,
+    /// The one that writes: the inner pages of all indexes should stay in memory.
+    Write,
+}
+
+impl Purpose {
+    const fn cache_kib(self) -> u32 {
+        match self {
+            Self::Read => 16 << 10,
+            Self::Write => 192 << 10,
+        }
+    }
+}
 
 /// A connection to either engine.
 pub(crate) enum Connection {
@@ -66,16 +87,18 @@ impl std::fmt::Debug for Connection {
 }
 
 impl Connection {
-    pub(crate) fn open(url: &StoreUrl) -> Result<Self, StoreError> {
+    pub(crate) fn open(url: &StoreUrl, purpose: Purpose) -> Result<Self, StoreError> {
         match url {
             StoreUrl::Sqlite(path) => {
                 let connection = rusqlite::Connection::open(path)?;
                 connection.busy_timeout(BUSY)?;
-                connection.execute_batch(
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=20000; \
+                connection.execute_batch(&format!(
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
+                     PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}; \
                      PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY; \
-                     PRAGMA foreign_keys=OFF;",
-                )?;
+                     PRAGMA foreign_keys=OFF; PRAGMA cache_size=-{};",
+                    purpose.cache_kib()
+                ))?;
                 connection.set_prepared_statement_cache_capacity(128);
                 Ok(Self::Sqlite(connection))
             }

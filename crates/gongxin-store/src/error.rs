@@ -36,6 +36,12 @@ pub enum StoreError {
     /// What was read cannot have been written by this program.
     #[error("the store is damaged ({0}); run `gongxin archive fsck`, restore from a backup")]
     Corrupt(String),
+    /// A store is where a backup should be restored to.
+    #[error("there is a store at `{0}` already: restore to another place, then exchange them")]
+    Occupied(String),
+    /// A backup cannot be written or read; nothing was restored.
+    #[error("{0}")]
+    Backup(String),
     /// A test's fault point.
     #[error("stopped at the fault point {0}")]
     Fault(&'static str),

@@ -554,11 +554,12 @@ fn relations(connection: &mut Connection, tell: &mut Tell<'_>) -> Result<(), Sto
 mod tests {
     use super::*;
     use crate::StoreUrl;
+    use crate::connection::Purpose;
 
     #[test]
     fn every_relation_names_a_table_and_its_column() {
         let mut connection =
-            Connection::open(&StoreUrl::Sqlite(":memory:".into())).expect("memory");
+            Connection::open(&StoreUrl::Sqlite(":memory:".into()), Purpose::Write).expect("memory");
         crate::schema::create(&mut connection).expect("tables");
         for (table, column, _, sql) in RELATIONS {
             let table = Table::named(table).expect("a table");

@@ -3,6 +3,7 @@
 //! Writers hold the log's head, so that numbers are gapless and in commit order and time never
 //! decreases. Sealing happens here; salts and identities come from the caller.
 
+mod backup;
 mod cell;
 mod connection;
 mod error;
@@ -17,6 +18,7 @@ pub mod testing;
 mod url;
 mod writer;
 
+pub use backup::{BackupReport, Progress, backup, restore};
 pub use error::StoreError;
 pub use fsck::{FsckReport, Problem, fsck};
 pub use reader::Reader;

@@ -395,6 +395,39 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// How many records are shown on a day, by catalogue, and how many of them since a day. Reads
+    /// every standing: for figures that are kept for a while.
+    pub fn overview(&mut self, today: Day, since: Day) -> Result<Vec<(String, i64, i64)>> {
+        let sql = format!(
+            "SELECT catalogue, COUNT(*), COUNT(*) FILTER (WHERE shown_from >= $1) FROM standing \
+             WHERE {SHOWN} GROUP BY catalogue ORDER BY catalogue"
+        );
+        self.all(&sql, &[since.into(), today.into()], |mut row| {
+            Ok((row.text()?, row.int()?, row.int()?))
+        })
+    }
+
+    /// The years in which shown records of a subject were decided, the latest first.
+    pub fn shown_years(
+        &mut self,
+        subject: SubjectNo,
+        today: Day,
+        filter: &ShownFilter,
+    ) -> Result<Vec<(i16, i64)>> {
+        let mut cells: Vec<Cell> = vec![subject.into(), today.into()];
+        let mut sql = format!(
+            "SELECT substr(decided_on, 1, 4), COUNT(*) FROM standing \
+             WHERE subject = $1 AND {SHOWN}"
+        );
+        narrow(&mut sql, &mut cells, filter);
+        sql += " GROUP BY substr(decided_on, 1, 4) ORDER BY 1 DESC";
+        self.all(&sql, &cells, |mut row| {
+            let year = row.text()?;
+            let year = year.parse().map_err(|_| StoreError::corrupt("a year"))?;
+            Ok((year, row.int()?))
+        })
+    }
+
     /// Everything of a subject, shown or not: for its own file and the operator.
     pub fn standings_of(&mut self, subject: SubjectNo) -> Result<Vec<StandingRow>> {
         let sql =

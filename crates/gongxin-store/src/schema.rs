@@ -354,17 +354,21 @@ impl Table {
             (false, _) => "",
         };
         let (name, key) = (self.name, self.key);
-        let mut sql = format!("CREATE TABLE {name} ({columns}, PRIMARY KEY ({key})){options};\n");
-        for index in self.indexes {
+        format!("CREATE TABLE {name} ({columns}, PRIMARY KEY ({key})){options};\n")
+    }
+
+    fn create_indexes(&self) -> String {
+        let name = self.name;
+        let index = |index: &&str| {
             let title = index.replace(", ", "_");
             let partial = if *index == "next_day" {
                 " WHERE next_day IS NOT NULL"
             } else {
                 ""
             };
-            sql += &format!("CREATE INDEX {name}_{title} ON {name} ({index}){partial};\n");
-        }
-        sql
+            format!("CREATE INDEX {name}_{title} ON {name} ({index}){partial};\n")
+        };
+        self.indexes.iter().map(index).collect()
     }
 
     /// The names of all columns with a comma between, the checksum's last.
@@ -461,10 +465,22 @@ pub(crate) fn exists(connection: &mut Connection) -> Result<bool, StoreError> {
     Ok(connection.first(sql, &[])?.is_some())
 }
 
-/// Makes the tables of an empty database.
+/// Makes the tables of an empty database and their indexes.
 pub(crate) fn create(connection: &mut Connection) -> Result<(), StoreError> {
+    create_tables(connection)?;
+    create_indexes(connection)
+}
+
+/// Makes the tables of an empty database.
+pub(crate) fn create_tables(connection: &mut Connection) -> Result<(), StoreError> {
     let sqlite = matches!(connection, Connection::Sqlite(_));
     let sql: String = TABLES.iter().map(|table| table.create(sqlite)).collect();
+    connection.batch(&sql)
+}
+
+/// Makes the indexes of the tables.
+pub(crate) fn create_indexes(connection: &mut Connection) -> Result<(), StoreError> {
+    let sql: String = TABLES.iter().map(Table::create_indexes).collect();
     connection.batch(&sql)
 }
 

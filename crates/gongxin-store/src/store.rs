@@ -6,7 +6,7 @@ use gongxin_model::{Digest, Instant, PublicId};
 use gongxin_seal::{Frontier, HashSuite};
 
 use crate::cell::Cell;
-use crate::connection::Connection;
+use crate::connection::{Connection, Purpose};
 use crate::reader::Reader;
 use crate::schema::{self, Table};
 use crate::writer::Writer;
@@ -91,7 +91,7 @@ impl Store {
         {
             return Err(StoreError::Absent(url.to_string()));
         }
-        let mut connection = Connection::open(url)?;
+        let mut connection = Connection::open(url, Purpose::Write)?;
         if !schema::exists(&mut connection)? {
             return Err(StoreError::Absent(url.to_string()));
         }
@@ -106,7 +106,7 @@ impl Store {
     /// # Errors
     /// The database cannot be reached or written.
     pub fn found(url: &StoreUrl, founding: &Founding) -> Result<Self, StoreError> {
-        let mut connection = Connection::open(url)?;
+        let mut connection = Connection::open(url, Purpose::Write)?;
         let begin = match &connection {
             Connection::Sqlite(_) => "BEGIN IMMEDIATE",
             Connection::Postgres(_) => "BEGIN; SELECT pg_advisory_xact_lock(7305804402)",
@@ -160,10 +160,7 @@ impl Store {
         work: impl FnOnce(&mut Reader<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let idle = lock(&self.readers).pop();
-        let mut connection = self.begun(idle, |connection| match connection {
-            Connection::Sqlite(_) => "BEGIN DEFERRED",
-            Connection::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        })?;
+        let mut connection = self.begun(idle, Purpose::Read)?;
         let result = work(&mut Reader::new(&mut connection));
         if connection.batch("COMMIT").is_ok() {
             let mut idle = lock(&self.readers);
@@ -185,10 +182,7 @@ impl Store {
     ) -> Result<T, E> {
         let mut slot = lock(&self.writer);
         let idle = slot.take();
-        let mut connection = self.begun(idle, |connection| match connection {
-            Connection::Sqlite(_) => "BEGIN IMMEDIATE",
-            Connection::Postgres(_) => "BEGIN",
-        })?;
+        let mut connection = self.begun(idle, Purpose::Write)?;
         let result = self.transaction(&mut connection, now, work);
         if result.is_ok() || connection.batch("ROLLBACK").is_ok() {
             *slot = Some(connection);
@@ -198,22 +192,27 @@ impl Store {
 
     /// A connection inside a new transaction: the idle one, or another where its server has gone
     /// away meanwhile.
-    fn begun(
-        &self,
-        idle: Option<Connection>,
-        begin: fn(&Connection) -> &'static str,
-    ) -> Result<Connection, StoreError> {
+    fn begun(&self, idle: Option<Connection>, purpose: Purpose) -> Result<Connection, StoreError> {
+        let begin = |connection: &mut Connection| {
+            let sql = match (&connection, purpose) {
+                (Connection::Sqlite(_), Purpose::Read) => "BEGIN DEFERRED",
+                (Connection::Sqlite(_), Purpose::Write) => "BEGIN IMMEDIATE",
+                (Connection::Postgres(_), Purpose::Read) => {
+                    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+                }
+                (Connection::Postgres(_), Purpose::Write) => "BEGIN",
+            };
+            connection.batch(sql)
+        };
         if let Some(mut connection) = idle {
-            match connection.batch(begin(&connection)) {
+            match begin(&mut connection) {
                 Ok(()) => return Ok(connection),
                 Err(StoreError::Lost(_)) => {}
-                Err(error) => {
-                    return Err(error);
-                }
+                Err(error) => return Err(error),
             }
         }
-        let mut connection = Connection::open(&self.url)?;
-        connection.batch(begin(&connection))?;
+        let mut connection = Connection::open(&self.url, purpose)?;
+        begin(&mut connection)?;
         Ok(connection)
     }
 
@@ -282,7 +281,7 @@ impl Store {
         let mut slot = lock(&self.writer);
         let mut connection = slot
             .take()
-            .map_or_else(|| Connection::open(&self.url), Ok)?;
+            .map_or_else(|| Connection::open(&self.url, Purpose::Write), Ok)?;
         let result = work(&mut connection);
         *slot = Some(connection);
         result

@@ -1,6 +1,7 @@
 //! The store's one suite, run on both engines.
 
 mod archive;
+mod backups;
 mod damage;
 mod faults;
 mod place;

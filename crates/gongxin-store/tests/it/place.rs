@@ -10,23 +10,23 @@ use crate::world::founding;
 
 /// Which engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Engine {
+pub(crate) enum Engine {
     Sqlite,
     Postgres,
 }
 
 /// A place for one store, gone after the test.
-pub struct Place {
-    pub engine: Engine,
-    pub url: StoreUrl,
-    pub directory: tempfile::TempDir,
+pub(crate) struct Place {
+    pub(crate) engine: Engine,
+    pub(crate) url: StoreUrl,
+    pub(crate) directory: tempfile::TempDir,
     server: Option<String>,
     // Held so that the server outlives the test.
     _owned: Option<Arc<TestServer>>,
 }
 
 impl Place {
-    pub fn new(engine: Engine) -> Self {
+    pub(crate) fn new(engine: Engine) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let (server, owned) = match engine {
             Engine::Sqlite => (None, None),
@@ -48,17 +48,17 @@ impl Place {
         }
     }
 
-    pub fn founded(&self) -> Store {
+    pub(crate) fn founded(&self) -> Store {
         Store::found(&self.url, &founding()).unwrap()
     }
 
     /// A second place on the same engine.
-    pub fn other(&self) -> Self {
+    pub(crate) fn other(&self) -> Self {
         Self::new(self.engine)
     }
 
     /// Runs statements beside the store, as damage or another program would.
-    pub fn tamper(&self, sql: &str) {
+    pub(crate) fn tamper(&self, sql: &str) {
         match &self.url {
             StoreUrl::Sqlite(path) => {
                 rusqlite::Connection::open(path)
@@ -77,7 +77,7 @@ impl Place {
     }
 
     /// The file of a store on SQLite.
-    pub fn file(&self) -> Option<PathBuf> {
+    pub(crate) fn file(&self) -> Option<PathBuf> {
         match &self.url {
             StoreUrl::Sqlite(path) => Some(path.clone()),
             StoreUrl::Postgres(_) => None,

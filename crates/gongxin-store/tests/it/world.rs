@@ -9,9 +9,9 @@ use gongxin_store::{
     StandingRow, Store, StoreError, SubjectRow, Writer,
 };
 
-pub const RULEBOOK: Digest = Digest([9; 32]);
+pub(crate) const RULEBOOK: Digest = Digest([9; 32]);
 
-pub fn founding() -> Founding {
+pub(crate) fn founding() -> Founding {
     Founding {
         platform: PublicId([1; 16]),
         suite: HashSuite::Sha256,
@@ -19,23 +19,23 @@ pub fn founding() -> Founding {
     }
 }
 
-pub fn day(text: &str) -> Day {
+pub(crate) fn day(text: &str) -> Day {
     text.parse().unwrap()
 }
 
 /// Sixteen bytes from a purpose and a number.
-pub fn bytes(purpose: &str, number: i64) -> [u8; 16] {
+pub(crate) fn bytes(purpose: &str, number: i64) -> [u8; 16] {
     let digest = HashSuite::Sha256.digest(&[purpose.as_bytes(), &number.to_be_bytes()]);
     let mut cut = [0; 16];
     cut.copy_from_slice(&digest.0[..16]);
     cut
 }
 
-pub fn mac(purpose: &str, number: i64) -> Mac {
+pub(crate) fn mac(purpose: &str, number: i64) -> Mac {
     bytes(purpose, number)
 }
 
-pub fn subject_row(no: SubjectNo, name: &str) -> SubjectRow {
+pub(crate) fn subject_row(no: SubjectNo, name: &str) -> SubjectRow {
     SubjectRow {
         no,
         public_id: PublicId(bytes("subject", no.0)),
@@ -52,7 +52,7 @@ pub fn subject_row(no: SubjectNo, name: &str) -> SubjectRow {
     }
 }
 
-pub fn record_row(no: RecordNo, subject: SubjectNo, batch: BatchNo) -> RecordRow {
+pub(crate) fn record_row(no: RecordNo, subject: SubjectNo, batch: BatchNo) -> RecordRow {
     RecordRow {
         no,
         public_id: PublicId(bytes("record", no.0)),
@@ -65,7 +65,7 @@ pub fn record_row(no: RecordNo, subject: SubjectNo, batch: BatchNo) -> RecordRow
     }
 }
 
-pub fn body(record: &RecordRow, row: u64) -> Body {
+pub(crate) fn body(record: &RecordRow, row: u64) -> Body {
     let mut body = Body::about(About::Record(record.public_id));
     body.subject = record
         .subject
@@ -83,7 +83,7 @@ pub fn body(record: &RecordRow, row: u64) -> Body {
     body
 }
 
-pub fn entry(record: &RecordRow, kind: Kind, body: Body, number: i64) -> NewEntry {
+pub(crate) fn entry(record: &RecordRow, kind: Kind, body: Body, number: i64) -> NewEntry {
     NewEntry {
         about: AboutNo::record(record.no),
         kind,
@@ -93,7 +93,7 @@ pub fn entry(record: &RecordRow, kind: Kind, body: Body, number: i64) -> NewEntr
     }
 }
 
-pub fn standing_row(record: &RecordRow, seq: Seq, decided_on: Day) -> StandingRow {
+pub(crate) fn standing_row(record: &RecordRow, seq: Seq, decided_on: Day) -> StandingRow {
     StandingRow {
         subject: record.subject.unwrap(),
         section: "penalties".to_owned(),
@@ -113,7 +113,7 @@ pub fn standing_row(record: &RecordRow, seq: Seq, decided_on: Day) -> StandingRo
     }
 }
 
-pub fn batch_row(no: BatchNo, at: Instant) -> BatchRow {
+pub(crate) fn batch_row(no: BatchNo, at: Instant) -> BatchRow {
     BatchRow {
         no,
         source: "11150000".to_owned(),
@@ -128,7 +128,7 @@ pub fn batch_row(no: BatchNo, at: Instant) -> BatchRow {
     }
 }
 
-pub fn held_row(no: i64, batch: BatchNo, row: u64, at: Instant) -> HeldRow {
+pub(crate) fn held_row(no: i64, batch: BatchNo, row: u64, at: Instant) -> HeldRow {
     HeldRow {
         no,
         batch,
@@ -143,7 +143,7 @@ pub fn held_row(no: i64, batch: BatchNo, row: u64, at: Instant) -> HeldRow {
 }
 
 /// Adopts the rulebook, once.
-pub fn adopt(store: &Store, at: Instant) {
+pub(crate) fn adopt(store: &Store, at: Instant) {
     store
         .write(at, |writer| -> Result<(), StoreError> {
             writer.keep_rulebook(&RULEBOOK, b"rules")?;
@@ -170,7 +170,11 @@ pub fn adopt(store: &Store, at: Instant) {
 }
 
 /// What an intake's chunk writes: `rows` records of one new subject each, everything they need.
-pub fn chunk(writer: &mut Writer<'_>, batch: &mut BatchRow, rows: u64) -> Result<(), StoreError> {
+pub(crate) fn chunk(
+    writer: &mut Writer<'_>,
+    batch: &mut BatchRow,
+    rows: u64,
+) -> Result<(), StoreError> {
     let (mut subjects, mut names, mut keys, mut codes) = (vec![], vec![], vec![], vec![]);
     let (mut records, mut entries) = (vec![], vec![]);
     for row in batch.next_row..batch.next_row + rows {
@@ -233,7 +237,7 @@ pub fn chunk(writer: &mut Writer<'_>, batch: &mut BatchRow, rows: u64) -> Result
 }
 
 /// A founded store with an adopted rulebook and one chunk of records.
-pub fn filled(store: &Store, rows: u64) -> BatchRow {
+pub(crate) fn filled(store: &Store, rows: u64) -> BatchRow {
     adopt(store, Instant(1_000_000));
     store
         .write(Instant(2_000_000), |writer| -> Result<_, StoreError> {
