@@ -1,3 +1,70 @@
 //! The project's own chores.
 
-fn main() {}
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a chore speaks to a terminal, waits, and knows the machine it runs on"
+)]
+
+mod demo;
+mod machine;
+mod run;
+mod serve;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The project's own chores.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Debug, Subcommand)]
+enum Chore {
+    /// Build everything, load an invented region into ./demo-data, and serve the portal.
+    Demo(demo::Demo),
+    /// Install what the tests need where that is possible, and run all of them.
+    Test(test::Test),
+    /// Check arrows between crates, licences, duplicates, lengths, links.
+    Tidy,
+    /// Run the browser tests alone.
+    E2e,
+    /// Measure; needs an idle machine.
+    Bench {
+        /// What the benchmark itself is told.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().chore {
+        Chore::Demo(demo) => demo.run(),
+        Chore::Test(test) => test.run(),
+        Chore::Tidy => tidy::run(),
+        Chore::E2e => test::browser(),
+        Chore::Bench { rest } => bench(&rest),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn bench(rest: &[String]) -> anyhow::Result<()> {
+    let manifest = run::root().join("benches/Cargo.toml");
+    anyhow::ensure!(manifest.exists(), "there are no benchmarks yet");
+    run::cargo("run --release --manifest-path benches/Cargo.toml --")
+        .args(rest)
+        .done()
+}
