@@ -1,1 +1,96 @@
 //! The counter: portal pages and the HTTP API.
+//!
+//! A handler asks the public desk one question and renders the answer. Everything a page can
+//! hold is a `Shown…` value of `gongxin_app::public::shown`; every word is in `locales/`; every
+//! template takes one typed context. Pages need no script and refer to no third party.
+
+mod answer;
+pub mod api;
+mod assets;
+mod counter;
+mod forms;
+mod limits;
+mod page;
+mod parameters;
+mod settings;
+mod templates;
+mod texts;
+mod visit;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
+use gongxin_app::public::shown::PublicDesk;
+use tower_http::compression::CompressionLayer;
+
+pub use assets::{AssetError, Assets};
+pub use settings::{Footer, Settings};
+pub use templates::TemplateError;
+pub use texts::{TextError, Texts};
+
+use counter::Counter;
+
+/// What is built into the counter does not fit together. Tests refuse it before it is shipped.
+#[derive(Debug, thiserror::Error)]
+pub enum CounterError {
+    /// The words of a language.
+    #[error("could not read the words of the pages")]
+    Texts(#[from] TextError),
+    /// A template.
+    #[error("could not read the templates of the pages")]
+    Templates(#[from] TemplateError),
+    /// A style sheet.
+    #[error("could not read the style sheets")]
+    Assets(#[from] AssetError),
+}
+
+/// All pages and operations that are open to strangers, answered by `desk`.
+///
+/// # Errors
+/// Where the words, templates or style sheets built in do not fit together.
+pub fn router(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Router, CounterError> {
+    let counter = Counter::new(desk, settings)?;
+    let mut router = Router::new()
+        .route("/healthz", get(api::health::handle))
+        .route("/assets/{name}", get(assets::handle))
+        .route("/en", get(page::to_english))
+        .merge(api::routes());
+    for prefix in ["", "/en"] {
+        router = router
+            .route(&format!("{prefix}/"), get(page::home::handle))
+            .route(&format!("{prefix}/search"), get(page::search::handle))
+            .route(
+                &format!("{prefix}/subject/{{code}}"),
+                get(page::subject::handle),
+            )
+            .route(
+                &format!("{prefix}/subject/{{code}}/records"),
+                get(page::records::handle),
+            )
+            .route(
+                &format!("{prefix}/record/{{id}}"),
+                get(page::record::handle),
+            );
+    }
+    Ok(router
+        .fallback(page::message::never)
+        .method_not_allowed_fallback(page::message::method)
+        .layer(axum::middleware::from_fn(answer::finish))
+        .layer(CompressionLayer::new())
+        .with_state(counter))
+}
+
+/// Serves until `shutdown` ends; answers under way are finished first.
+///
+/// # Errors
+/// Where the listener fails.
+pub async fn serve(
+    listener: tokio::net::TcpListener,
+    router: Router,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, router)
+        .with_graceful_shutdown(shutdown)
+        .await
+}

@@ -1,0 +1,184 @@
+//! Headers of answers: what may keep them, who may index them, and what they may load.
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+    REFERRER_POLICY, RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use gongxin_model::finding::Language;
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::counter::Trouble;
+use crate::page::Chrome;
+use crate::page::message::Message;
+
+/// What search engines may do with a page; their copies outlive an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Robots {
+    /// Index and keep.
+    Open,
+    /// Index, keep no copy.
+    Unkept,
+    /// Neither index nor keep.
+    Hidden,
+}
+
+impl Robots {
+    pub(crate) const fn words(self) -> Option<&'static str> {
+        match self {
+            Self::Open => None,
+            Self::Unkept => Some("noarchive"),
+            Self::Hidden => Some("noindex, noarchive"),
+        }
+    }
+}
+
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+    base-uri 'none'; frame-ancestors 'none'";
+const HTML: &str = "text/html; charset=utf-8";
+
+/// A page that can be shown. Nobody keeps it without asking again, because its end comes at once.
+pub(crate) fn page(body: String, chrome: &Chrome) -> Response {
+    let tag = entity_tag(&body, &chrome.made_html);
+    let mut response = (
+        [(CONTENT_TYPE, HTML), (CACHE_CONTROL, "no-cache")],
+        [(CONTENT_LANGUAGE, chrome.lang), (VARY, "accept-encoding")],
+        body,
+    )
+        .into_response();
+    set(&mut response, ETAG, &tag);
+    if let Some(words) = chrome.robots.words() {
+        set(&mut response, ROBOTS, words);
+    }
+    response
+}
+
+/// A page that says why there is nothing to show.
+pub(crate) fn message(body: String, message: &Message, robots: Robots) -> Response {
+    let mut response = (
+        message.status,
+        [(CONTENT_TYPE, HTML), (CACHE_CONTROL, "no-store")],
+        body,
+    )
+        .into_response();
+    message_headers(&mut response, message);
+    if let Some(words) = robots.words() {
+        set(&mut response, ROBOTS, words);
+    }
+    response
+}
+
+/// The headers of every answer that says why there is nothing to show.
+pub(crate) fn message_headers(response: &mut Response, message: &Message) {
+    if let Some(seconds) = message.seconds {
+        set(response, RETRY_AFTER, &seconds.to_string());
+    }
+}
+
+/// An answer of the API.
+pub(crate) fn json<T: Serialize>(value: &T, language: Language) -> Result<Response, Trouble> {
+    let body = serde_json::to_string(value)?;
+    let tag = entity_tag(&body, "");
+    let mut response = (
+        [
+            (CONTENT_TYPE, "application/json"),
+            (CACHE_CONTROL, "no-cache"),
+        ],
+        body,
+    )
+        .into_response();
+    set(&mut response, ETAG, &tag);
+    set(&mut response, VARY, "accept-encoding, accept-language");
+    set(&mut response, ROBOTS, "noindex, noarchive");
+    set(&mut response, CONTENT_LANGUAGE, tag_of(language));
+    Ok(response)
+}
+
+/// A redirect that nobody keeps for longer than the address holds.
+pub(crate) fn redirect(status: StatusCode, address: &str) -> Response {
+    let mut response = (status, [(CACHE_CONTROL, "no-cache")]).into_response();
+    set(&mut response, axum::http::header::LOCATION, address);
+    response
+}
+
+/// An answer without words, where even the words failed.
+pub(crate) fn bare(status: StatusCode) -> Response {
+    (status, [(CACHE_CONTROL, "no-store")]).into_response()
+}
+
+/// The language tag of a page.
+pub(crate) const fn tag_of(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "zh-Hans-CN",
+        Language::English => "en",
+    }
+}
+
+/// A weak tag of a body, `passing` left out: the time a page was made alters nothing in it.
+fn entity_tag(body: &str, passing: &str) -> String {
+    let mut hasher = Sha256::new();
+    if passing.is_empty() {
+        hasher.update(body);
+    } else {
+        body.split(passing).for_each(|part| hasher.update(part));
+    }
+    let digest = hasher.finalize();
+    let hex: String = digest
+        .iter()
+        .take(12)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("W/\"{hex}\"")
+}
+
+fn set(response: &mut Response, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+}
+
+/// Gives every answer its guards, and answers 304 where the visitor holds the same already.
+pub(crate) async fn finish(request: Request, next: Next) -> Response {
+    let held = request.headers().get(IF_NONE_MATCH).cloned();
+    let mut response = next.run(request).await;
+    let fresh = held.is_some_and(|held| matches(&held, response.headers().get(ETAG)));
+    if fresh && response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        *response.body_mut() = Body::empty();
+        response.headers_mut().remove(CONTENT_TYPE);
+        response
+            .headers_mut()
+            .remove(axum::http::header::CONTENT_LENGTH);
+    }
+    set(&mut response, CONTENT_SECURITY_POLICY, POLICY);
+    set(&mut response, X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(&mut response, X_FRAME_OPTIONS, "DENY");
+    set(&mut response, REFERRER_POLICY, "same-origin");
+    let guards = [
+        (
+            "permissions-policy",
+            "camera=(), geolocation=(), microphone=(), interest-cohort=()",
+        ),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+    ];
+    for (name, value) in guards {
+        set(&mut response, HeaderName::from_static(name), value);
+    }
+    response
+}
+
+fn matches(held: &HeaderValue, tag: Option<&HeaderValue>) -> bool {
+    let (Ok(held), Some(Ok(tag))) = (held.to_str(), tag.map(HeaderValue::to_str)) else {
+        return false;
+    };
+    let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    held.trim() == "*" || held.split(',').any(|one| bare(one) == bare(tag))
+}

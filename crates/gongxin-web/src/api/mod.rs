@@ -1,0 +1,27 @@
+//! The API, version 1: one file per operation, with its document.
+
+pub(crate) mod health;
+pub(crate) mod openapi;
+pub(crate) mod problem;
+mod record;
+mod records;
+mod search;
+mod shapes;
+mod subject;
+
+use axum::Router;
+use axum::routing::get;
+
+pub use openapi::document;
+
+use crate::counter::Counter;
+
+/// The operations.
+pub(crate) fn routes() -> Router<Counter> {
+    Router::new()
+        .route("/api/v1/search", get(search::handle))
+        .route("/api/v1/subjects/{code}", get(subject::handle))
+        .route("/api/v1/subjects/{code}/records", get(records::handle))
+        .route("/api/v1/records/{id}", get(record::handle))
+        .route("/api/v1/openapi.json", get(openapi::handle))
+}

@@ -1,0 +1,43 @@
+//! `GET /api/v1/openapi.json`: the document of the API, generated from its operations.
+
+use axum::extract::State;
+use axum::response::Response;
+use utoipa::OpenApi;
+
+use super::{health, record, records, search, subject};
+use crate::answer;
+use crate::counter::Counter;
+use crate::visit::Visit;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Gongxin",
+        description = "Public credit information of organisations. What is no longer published \
+            answers 410 and appears in no list or count. Persons cannot be searched."
+    ),
+    paths(search::handle, subject::handle, records::handle, record::handle, handle, health::handle),
+    tags((name = "public", description = "Open to strangers, without a key."))
+)]
+struct Document;
+
+/// The document of the API.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    let mut document = Document::openapi();
+    // What cargo knows of the crate is no fact of the API.
+    document.info.license = None;
+    document.info.contact = None;
+    "1".clone_into(&mut document.info.version);
+    document
+}
+
+/// The document of this API.
+#[utoipa::path(
+    get, path = "/api/v1/openapi.json", tag = "public", operation_id = "openapi",
+    responses((status = 200, description = "OpenAPI 3.1.", content_type = "application/json"))
+)]
+pub(crate) async fn handle(State(counter): State<Counter>, visit: Visit) -> Response {
+    let answer = answer::json(&document(), visit.language);
+    counter.settle(&visit, answer)
+}

@@ -1,0 +1,55 @@
+//! Problems by RFC 9457.
+
+use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, VARY};
+use axum::response::{IntoResponse as _, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::answer::{message_headers, tag_of};
+use crate::counter::Counter;
+use crate::page::message::Message;
+use crate::visit::Visit;
+
+/// Why there is no answer (RFC 9457). Its words follow `Accept-Language`: Chinese, or English.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// What kind of problem it is; stable.
+    #[schema(example = "urn:gongxin:problem:ended")]
+    r#type: String,
+    /// The same in words.
+    title: String,
+    /// The HTTP status.
+    status: u16,
+    /// What to do.
+    detail: String,
+    /// What to quote when reporting a fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
+}
+
+pub(crate) fn response(counter: &Counter, visit: &Visit, message: &Message) -> Response {
+    let words = |part: &str| counter.words(visit, &format!("problem.{}.{part}", message.name));
+    let problem = Problem {
+        r#type: format!("urn:gongxin:problem:{}", message.name.replace('_', "-")),
+        title: words("title"),
+        status: message.status.as_u16(),
+        detail: words("detail"),
+        reference: message.reference.clone(),
+    };
+    let body = serde_json::to_string(&problem).unwrap_or_default();
+    let mut response = (
+        message.status,
+        [
+            (CONTENT_TYPE, "application/problem+json"),
+            (CACHE_CONTROL, "no-store"),
+        ],
+        [
+            (CONTENT_LANGUAGE, tag_of(visit.language)),
+            (VARY, "accept-encoding, accept-language"),
+        ],
+        body,
+    )
+        .into_response();
+    message_headers(&mut response, message);
+    response
+}

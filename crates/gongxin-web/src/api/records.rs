@@ -1,0 +1,89 @@
+//! `GET /api/v1/subjects/{code}/records`
+
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use gongxin_app::public::shown::Found;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::problem::Problem;
+use super::shapes::{Count, Reference, Row};
+use super::subject::moved;
+use crate::answer;
+use crate::counter::{Counter, Trouble};
+use crate::page::{records, subject};
+use crate::visit::{Visit, cursor};
+
+/// A page of one organisation's records.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Records {
+    /// The organisation.
+    subject: Reference,
+    /// How many records the whole list shows.
+    total: Count,
+    /// The records, latest decision first.
+    records: Vec<Row>,
+    /// The cursor of the next page; `null` on the last.
+    next_cursor: Option<String>,
+    /// True where the store holds rehearsal data.
+    rehearsal: bool,
+}
+
+/// The records of an organisation, latest decision first, page by page.
+#[utoipa::path(
+    get, path = "/api/v1/subjects/{code}/records", tag = "public", operation_id = "records",
+    params(
+        ("code" = String, Path, description = "A unified social credit code, or an older number."),
+        ("section" = Option<String>, Query, description = "Only this section of the report, for example `administrative`."),
+        ("catalogue" = Option<String>, Query, description = "Only this catalogue, for example `penalty`."),
+        ("year" = Option<i16>, Query, description = "Only decisions of this year."),
+        ("as_of" = Option<String>, Query, format = Date, description = "The day looked at; never later than today."),
+        ("known" = Option<String>, Query, format = DateTime, description = "Only what was received by then."),
+        ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Records on a page; 50 unless told."),
+        ("cursor" = Option<String>, Query, description = "The `next_cursor` of the page before."),
+    ),
+    responses(
+        (status = 200, body = Records, description = "A page of records; nothing is an empty list."),
+        (status = 301, description = "The code was replaced; `Location` has the present one."),
+        (status = 304, description = "Unchanged since the `ETag` given."),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter cannot be read."),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "There never was one, or it was erased."),
+        (status = 410, body = Problem, content_type = "application/problem+json", description = "No longer published."),
+        (status = 429, body = Problem, content_type = "application/problem+json", description = "Too much at once; see `Retry-After`."),
+    )
+)]
+pub(crate) async fn handle(
+    State(counter): State<Counter>,
+    visit: Visit,
+    path: Result<Path<String>, PathRejection>,
+) -> Response {
+    let answer = answer(&counter, &visit, path).await;
+    counter.settle(&visit, answer)
+}
+
+async fn answer(
+    counter: &Counter,
+    visit: &Visit,
+    path: Result<Path<String>, PathRejection>,
+) -> Result<Response, Trouble> {
+    let view = visit.view()?;
+    let (code, _) = subject::code(path)?;
+    let (ask, first) = records::ask(visit, code, visit.limit()?, view)?;
+    let asked = counter.ask(view, move |desk| desk.records(&ask)).await?;
+    let shown = match asked.answer {
+        Found::Shown(records) => *records,
+        Found::MovedTo(present) => return Ok(moved(&present, "/records", visit)),
+        Found::Ended => return Err(Trouble::Ended),
+        Found::Never => return Err(Trouble::Never),
+    };
+    let place = first + u64::try_from(shown.page.items.len()).unwrap_or_default();
+    let records = Records {
+        subject: shown.subject.into(),
+        total: shown.page.total.into(),
+        next_cursor: shown.page.next.as_deref().map(|key| cursor(place, key)),
+        records: shown.page.items.into_iter().map(Row::from).collect(),
+        rehearsal: asked.platform.rehearsal,
+    };
+    answer::json(&records, visit.language)
+}

@@ -1,0 +1,197 @@
+//! The counter itself: asks the desk, renders the answer, and meets trouble calmly.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use axum::response::Response;
+use gongxin_app::public::shown::{DeskError, PublicDesk, ShownPlatform, View};
+use serde::Serialize;
+use tokio::sync::Semaphore;
+
+use crate::answer::{self, Robots};
+use crate::assets::Assets;
+use crate::limits;
+use crate::page::Chrome;
+use crate::settings::Settings;
+use crate::templates::Templates;
+use crate::visit::{Format, Visit};
+use crate::{CounterError, api, page};
+
+/// The shared state of all handlers.
+#[derive(Clone)]
+pub(crate) struct Counter(Arc<Inside>);
+
+struct Inside {
+    desk: Arc<dyn PublicDesk>,
+    settings: Settings,
+    templates: Templates,
+    assets: Assets,
+    /// What the desk last said of the platform, for pages about a desk that does not answer.
+    platform: RwLock<ShownPlatform>,
+    faults: AtomicU64,
+    questions: Arc<Semaphore>,
+}
+
+/// Why a visit is not answered with what it asked for.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Trouble {
+    /// There never was anything under this address.
+    #[error("never")]
+    Never,
+    /// What was there is no longer published.
+    #[error("ended")]
+    Ended,
+    /// A day or time cannot be read.
+    #[error("a day or time cannot be read")]
+    Day,
+    /// A day or time that has not come yet.
+    #[error("a day or time that has not come yet")]
+    Future,
+    /// The query is too long.
+    #[error("the query is too long")]
+    LongQuery,
+    /// A page size outside the limits.
+    #[error("a page size outside the limits")]
+    Limit,
+    /// Another method than GET and HEAD.
+    #[error("method")]
+    Method,
+    /// The desk does not answer.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+    /// A page cannot be rendered.
+    #[error("could not render a page: {0}")]
+    Template(#[from] minijinja::Error),
+    /// An answer cannot be written as JSON.
+    #[error("could not write an answer: {0}")]
+    Json(#[from] serde_json::Error),
+    /// The thread that asked the desk did not come back.
+    #[error("a question to the desk did not come back")]
+    Lost,
+}
+
+/// The desk's answer with what every page says of the platform.
+pub(crate) struct Answered<T> {
+    pub(crate) platform: ShownPlatform,
+    pub(crate) answer: T,
+}
+
+impl Counter {
+    pub(crate) fn new(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Self, CounterError> {
+        let assets = Assets::load()?;
+        Ok(Self(Arc::new(Inside {
+            desk,
+            settings,
+            templates: Templates::load()?,
+            assets,
+            platform: RwLock::default(),
+            faults: AtomicU64::new(1),
+            questions: Arc::new(Semaphore::new(limits::QUESTIONS_AT_ONCE)),
+        })))
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    pub(crate) fn assets(&self) -> &Assets {
+        &self.0.assets
+    }
+
+    /// Asks the desk one question away from the threads that serve.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        view: View,
+        question: impl FnOnce(&dyn PublicDesk) -> Result<T, DeskError> + Send + 'static,
+    ) -> Result<Answered<T>, Trouble> {
+        let busy = || DeskError::Busy {
+            seconds: limits::BUSY_SECONDS,
+        };
+        let turn = Arc::clone(&self.0.questions)
+            .try_acquire_owned()
+            .map_err(|_| busy())?;
+        let desk = Arc::clone(&self.0.desk);
+        let asked = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            let platform = desk.platform()?;
+            let future = view.as_of.is_some_and(|day| day > platform.today())
+                || view.known.is_some_and(|time| time > platform.now);
+            if future {
+                return Err(Trouble::Future);
+            }
+            let answer = question(desk.as_ref())?;
+            Ok(Answered { platform, answer })
+        });
+        let answered = asked.await.map_err(|_| Trouble::Lost)??;
+        let mut last = self
+            .0
+            .platform
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        last.clone_from(&answered.platform);
+        drop(last);
+        Ok(answered)
+    }
+
+    /// Renders a page that can be shown.
+    pub(crate) fn page<C: Serialize>(
+        &self,
+        template: &str,
+        context: &C,
+        chrome: &Chrome,
+    ) -> Result<Response, Trouble> {
+        let body = self
+            .0
+            .templates
+            .render(chrome.language, template, context)?;
+        Ok(answer::page(body, chrome))
+    }
+
+    /// The answer, or a calm page or problem about why there is none.
+    pub(crate) fn settle(&self, visit: &Visit, answer: Result<Response, Trouble>) -> Response {
+        answer.unwrap_or_else(|trouble| self.trouble(visit, &trouble))
+    }
+
+    fn trouble(&self, visit: &Visit, trouble: &Trouble) -> Response {
+        let message = page::message::Message::of(trouble, || self.reference());
+        if message.status.is_server_error() {
+            let reference = message.reference.as_deref().unwrap_or_default();
+            tracing::error!(reference, path = visit.path, "{trouble}");
+        }
+        if visit.format == Format::Json {
+            return api::problem::response(self, visit, &message);
+        }
+        let platform = self
+            .0
+            .platform
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let chrome = Chrome::for_message(self, visit, platform, &message);
+        let context = page::message::MessagePage {
+            chrome: &chrome,
+            message: &message,
+        };
+        match self
+            .0
+            .templates
+            .render(visit.language, "message.html", &context)
+        {
+            Ok(body) => answer::message(body, &message, Robots::Hidden),
+            Err(error) => {
+                tracing::error!("could not render a message: {error}");
+                answer::bare(message.status)
+            }
+        }
+    }
+
+    /// The words of a key, for answers that are no page.
+    pub(crate) fn words(&self, visit: &Visit, key: &str) -> String {
+        self.0.templates.words(visit.language, key)
+    }
+
+    fn reference(&self) -> String {
+        let number = self.0.faults.fetch_add(1, Ordering::Relaxed);
+        format!("{}-{number}", self.0.settings.instance)
+    }
+}

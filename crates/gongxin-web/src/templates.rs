@@ -1,0 +1,250 @@
+//! The templates with their words, one set for each language.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use gongxin_model::finding::Language;
+use gongxin_model::{Day, Instant};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Kwargs, Serde};
+use minijinja::{Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value};
+use rust_embed::RustEmbed;
+use serde::Serialize;
+
+use crate::forms;
+use crate::parameters::encode;
+use crate::texts::{TextError, Texts, fill};
+
+#[derive(RustEmbed)]
+#[folder = "templates"]
+struct Sources;
+
+/// The templates of both languages.
+pub(crate) struct Templates {
+    chinese: Tongue,
+    english: Tongue,
+}
+
+struct Tongue {
+    environment: Environment<'static>,
+    texts: Arc<Texts>,
+}
+
+/// A template built in cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum TemplateError {
+    /// It is no text.
+    #[error("`{0}` is no text")]
+    Encoding(String),
+    /// Its syntax.
+    #[error("a template cannot be read")]
+    Syntax(#[from] Error),
+    /// The words it uses.
+    #[error("the words of the templates cannot be read")]
+    Texts(#[from] TextError),
+}
+
+impl Templates {
+    pub(crate) fn load() -> Result<Self, TemplateError> {
+        Ok(Self {
+            chinese: Tongue::load(Language::Chinese)?,
+            english: Tongue::load(Language::English)?,
+        })
+    }
+
+    const fn tongue(&self, language: Language) -> &Tongue {
+        match language {
+            Language::Chinese => &self.chinese,
+            Language::English => &self.english,
+        }
+    }
+
+    pub(crate) fn render<C: Serialize>(
+        &self,
+        language: Language,
+        template: &str,
+        context: &C,
+    ) -> Result<String, Error> {
+        let environment = &self.tongue(language).environment;
+        environment
+            .get_template(template)?
+            .render(Value::from(Serde(context)))
+    }
+
+    /// The words of a key without values; the key itself where there are none.
+    pub(crate) fn words(&self, language: Language, key: &str) -> String {
+        self.tongue(language)
+            .texts
+            .get(key)
+            .unwrap_or(key)
+            .to_owned()
+    }
+}
+
+impl Tongue {
+    fn load(language: Language) -> Result<Self, TemplateError> {
+        let texts = Arc::new(Texts::of(language)?);
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        let syntax = SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .build()?;
+        environment.set_syntax(syntax);
+        environment.set_formatter(write_value);
+        for name in Sources::iter() {
+            let file = Sources::get(&name)
+                .map(|file| file.data.into_owned())
+                .unwrap_or_default();
+            let text =
+                String::from_utf8(file).map_err(|_| TemplateError::Encoding(name.to_string()))?;
+            environment.add_template_owned(name.into_owned(), text)?;
+        }
+        add_words(&mut environment, language, &texts);
+        add_forms(&mut environment, language);
+        add_links(&mut environment, language);
+        Ok(Self { environment, texts })
+    }
+}
+
+/// Writes a value into a page. What is absent is a fault of the template, not an empty text.
+fn write_value(output: &mut Output, _: &mut State, value: &Value) -> Result<(), Error> {
+    if value.is_undefined() || value.is_none() {
+        return Err(Error::new(
+            ErrorKind::UndefinedError,
+            "an absent value was to be written",
+        ));
+    }
+    write!(output, "{}", escaped(value)).map_err(|_| Error::from(ErrorKind::WriteFailure))
+}
+
+/// Escapes text for content and quoted attributes; slashes stay, so that addresses stay short.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            _ => escaped.push(letter),
+        }
+    }
+    escaped
+}
+
+fn add_words(environment: &mut Environment<'static>, language: Language, texts: &Arc<Texts>) {
+    let own = Arc::clone(texts);
+    environment.add_function("t", move |key: &str, values: Kwargs| {
+        let Some(text) = own.get(key) else {
+            return Err(Error::new(
+                ErrorKind::UndefinedError,
+                format!("no words for `{key}`"),
+            ));
+        };
+        let filled = fill(&escape(text), |name| {
+            values.get::<Value>(name).ok().map(|value| escaped(&value))
+        });
+        values.assert_all_used()?;
+        Ok(Value::from_safe_string(filled))
+    });
+    environment.add_filter("words", move |words: &Value| {
+        words_of(words, language, true)
+    });
+    environment.add_filter("plain_words", move |words: &Value| {
+        words_of(words, language, false)
+    });
+    environment.add_filter("han", move |text: &str| han(text, language));
+}
+
+fn escaped(value: &Value) -> String {
+    if value.is_safe() {
+        value.to_string()
+    } else {
+        escape(&value.to_string())
+    }
+}
+
+/// Words of a pack in the page's language; Chinese ones on an English page are marked so.
+fn words_of(words: &Value, language: Language, marked: bool) -> Result<Value, Error> {
+    let chinese = words.get_attr("zh")?.to_string();
+    let english = words.get_attr("en")?;
+    Ok(match (language, english.is_none()) {
+        (Language::English, false) => Value::from(english.to_string()),
+        _ if marked => han(&chinese, language),
+        _ => Value::from(chinese),
+    })
+}
+
+fn han(text: &str, language: Language) -> Value {
+    if language == Language::English && forms::has_han(text) {
+        let inner = escape(text);
+        return Value::from_safe_string(format!("<span lang=\"zh-Hans-CN\">{inner}</span>"));
+    }
+    Value::from(text)
+}
+
+fn add_forms(environment: &mut Environment<'static>, language: Language) {
+    environment.add_filter("day", |text: &str| {
+        let inner = escape(text);
+        Value::from_safe_string(format!("<time datetime=\"{inner}\">{inner}</time>"))
+    });
+    environment.add_filter("long_day", move |text: &str| {
+        let day: Day = text.parse().map_err(unfit)?;
+        let words = forms::day_in_sentence(day, language);
+        Ok::<_, Error>(Value::from_safe_string(format!(
+            "<time datetime=\"{day}\">{words}</time>"
+        )))
+    });
+    environment.add_filter("time", |text: &str| {
+        let instant: Instant = text.parse().map_err(unfit)?;
+        Ok::<_, Error>(Value::from_safe_string(time_html(instant)))
+    });
+    environment.add_filter("count", |number: u64| forms::grouped(&number.to_string()));
+    environment.add_filter("amount", |text: &str| forms::amount(text));
+    environment.add_filter("yuan", |text: &str| forms::amount_in_yuan(text));
+    environment.add_filter("code", |text: &str| {
+        let groups: String = forms::code_groups(text)
+            .iter()
+            .map(|group| format!("<span>{}</span>", escape(group)))
+            .collect();
+        Value::from_safe_string(format!("<span class=\"code\">{groups}</span>"))
+    });
+}
+
+/// An instant as a page shows it.
+pub(crate) fn time_html(instant: Instant) -> String {
+    let (machine, people) = (
+        forms::time_for_machines(instant),
+        forms::time_in_china(instant),
+    );
+    format!("<time datetime=\"{machine}\">{people}</time>")
+}
+
+fn unfit(error: impl std::error::Error) -> Error {
+    Error::new(ErrorKind::InvalidOperation, error.to_string())
+}
+
+fn add_links(environment: &mut Environment<'static>, language: Language) {
+    let prefix = match language {
+        Language::Chinese => "",
+        Language::English => "/en",
+    };
+    // A link keeps the day looked at; `plain` leads back to today.
+    environment.add_function("link", move |state: &State, parts: Vec<String>| {
+        let view = state
+            .lookup("chrome")
+            .and_then(|chrome| chrome.get_attr("view_query").ok());
+        let path: String = parts
+            .iter()
+            .map(|part| format!("/{}", encode(part)))
+            .collect();
+        let path = if path.is_empty() {
+            "/".to_owned()
+        } else {
+            path
+        };
+        format!("{prefix}{path}{}", view.unwrap_or_default())
+    });
+}

@@ -1,0 +1,122 @@
+//! One visit: its language, address and parameters.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::request::Parts;
+use gongxin_app::public::shown::{DeskError, PageAsk, View};
+use gongxin_model::finding::Language;
+
+use crate::counter::Trouble;
+use crate::forms::{read_day, read_instant};
+use crate::limits;
+use crate::parameters::Parameters;
+
+/// In what form an answer goes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// A page.
+    Html,
+    /// JSON of the API.
+    Json,
+}
+
+/// One visit.
+#[derive(Debug, Clone)]
+pub(crate) struct Visit {
+    pub(crate) language: Language,
+    pub(crate) format: Format,
+    /// The path without the language's prefix.
+    pub(crate) path: String,
+    /// The raw query.
+    pub(crate) query: String,
+    pub(crate) parameters: Parameters,
+}
+
+impl<S: Sync> FromRequestParts<S> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let whole = parts.uri.path();
+        let query = parts.uri.query().unwrap_or_default().to_owned();
+        let api = whole.starts_with("/api/") || whole == "/healthz";
+        let english_path = whole
+            .strip_prefix("/en")
+            .filter(|rest| rest.starts_with('/'));
+        let (language, path) = match english_path {
+            _ if api => (accepted(parts), whole),
+            Some(rest) => (Language::English, rest),
+            None => (Language::Chinese, whole),
+        };
+        Ok(Self {
+            language,
+            format: if api { Format::Json } else { Format::Html },
+            path: path.to_owned(),
+            parameters: Parameters::parse(&query),
+            query,
+        })
+    }
+}
+
+/// The language an API caller asks for; Chinese unless English is named first.
+fn accepted(parts: &Parts) -> Language {
+    let header = parts
+        .headers
+        .get(ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
+    match header.map(|text| text.trim_start().to_ascii_lowercase()) {
+        Some(text) if text.starts_with("en") => Language::English,
+        _ => Language::Chinese,
+    }
+}
+
+impl Visit {
+    /// The day and time looked at.
+    pub(crate) fn view(&self) -> Result<View, Trouble> {
+        let read = |name: &str| self.parameters.first(name);
+        let as_of = read("as_of")
+            .map(|text| read_day(text).ok_or(Trouble::Day))
+            .transpose()?;
+        let known = read("known")
+            .map(|text| read_instant(text).ok_or(Trouble::Day))
+            .transpose()?;
+        Ok(View { as_of, known })
+    }
+
+    /// The page asked for, and the place of its first item, counted from 1.
+    pub(crate) fn page(&self, size: u16) -> Result<(PageAsk, u64), Trouble> {
+        let Some(cursor) = self.parameters.first("cursor") else {
+            return Ok((PageAsk::first(size), 1));
+        };
+        let foreign = || Trouble::Desk(DeskError::Cursor);
+        let (place, key) = cursor.split_once('.').ok_or_else(foreign)?;
+        let place: u64 = place.parse().map_err(|_| foreign())?;
+        if cursor.len() > limits::CURSOR_BYTES || key.is_empty() || !(2..1 << 40).contains(&place) {
+            return Err(foreign());
+        }
+        Ok((
+            PageAsk {
+                after: Some(key.to_owned()),
+                size,
+            },
+            place,
+        ))
+    }
+
+    /// The page size an API caller asks for.
+    pub(crate) fn limit(&self) -> Result<u16, Trouble> {
+        match self.parameters.first("limit") {
+            None => Ok(limits::ROWS_ON_PAGE),
+            Some(text) => match text.parse() {
+                Ok(size) if (1..=limits::LARGEST_PAGE).contains(&size) => Ok(size),
+                _ => Err(Trouble::Limit),
+            },
+        }
+    }
+}
+
+/// The cursor of the page that begins with item `place` after `key`.
+pub(crate) fn cursor(place: u64, key: &str) -> String {
+    format!("{place}.{key}")
+}

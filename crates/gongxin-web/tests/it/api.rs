@@ -1,0 +1,132 @@
+//! The API: shapes, cursors, the document.
+
+use std::collections::BTreeSet;
+
+use crate::client::{ask, get};
+use crate::samples::{FULL, id};
+
+#[test]
+fn a_subject_has_the_keys_that_others_rely_on() {
+    let subject = get(&format!("/api/v1/subjects/{FULL}?limit=2")).json();
+    assert_eq!(subject["code"], FULL);
+    assert_eq!(subject["name"], "演练北方牧业有限公司");
+    assert_eq!(subject["region"], "159900");
+    assert_eq!(subject["status"], "active");
+    let record = &subject["records"][0];
+    assert_eq!(record["catalogue"], "penalty");
+    assert_eq!(record["document_number"], "演环罚〔2026〕17号");
+    assert_eq!(record["authority"], "演练市生态环境局");
+    assert_eq!(record["decided_on"], "2026-03-15");
+    assert_eq!(record["standing"], "published");
+    assert_eq!(record["published_until"], "2027-03-14");
+    assert_eq!(subject["records"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn cursors_lead_to_the_end_of_a_list() {
+    let mut address = format!("/api/v1/subjects/{FULL}/records?limit=50");
+    let mut seen = 0;
+    loop {
+        let page = get(&address).json();
+        seen += page["records"].as_array().unwrap().len();
+        let Some(cursor) = page["next_cursor"].as_str() else {
+            break;
+        };
+        address = format!("/api/v1/subjects/{FULL}/records?limit=50&cursor={cursor}");
+    }
+    assert_eq!(seen, 120);
+}
+
+#[test]
+fn a_search_tells_nothing_of_records() {
+    let found = get("/api/v1/search?q=%E5%8C%97%E6%96%B9&limit=3").json();
+    assert_eq!(found["total"]["number"], 46);
+    assert_eq!(found["items"].as_array().unwrap().len(), 3);
+    let keys: BTreeSet<_> = found["items"][1]
+        .as_object()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect();
+    let expected = [
+        "code",
+        "matched_by",
+        "matched_text",
+        "name",
+        "provisional",
+        "region",
+        "status",
+    ];
+    assert_eq!(keys, expected.map(str::to_owned).into());
+}
+
+#[test]
+fn a_record_has_its_term_and_origin() {
+    let record = get(&format!("/api/v1/records/{}", id(1))).json();
+    assert_eq!(record["term"][0]["part"], "rule");
+    assert_eq!(record["origin"]["entry"], 48_213);
+    assert_eq!(record["origin"]["received"], "2026-03-20T02:05:11.000000Z");
+}
+
+#[test]
+fn problems_speak_the_language_asked_for() {
+    let address = format!("/api/v1/records/{}", id(9));
+    let chinese = get(&address);
+    let english = ask("GET", &address, &[("accept-language", "en-GB,en;q=0.9")]);
+    assert_eq!(chinese.header("content-type"), "application/problem+json");
+    assert_eq!(chinese.json()["title"], "信息已停止公示");
+    assert_eq!(english.json()["title"], "No longer published");
+    assert_eq!(english.json()["type"], "urn:gongxin:problem:ended");
+    assert_eq!(english.json()["status"], 410);
+}
+
+#[test]
+fn health_names_store_and_faces() {
+    let health = get("/healthz");
+    assert_eq!(health.status, 200);
+    let expected = serde_json::json!({
+        "status": "ok", "store": "sqlite", "faces": [{ "name": "name-index", "lag": 0 }]
+    });
+    assert_eq!(health.json(), expected);
+}
+
+#[test]
+fn every_operation_is_public_and_in_the_document() {
+    let document = get("/api/v1/openapi.json").json();
+    let paths: Vec<_> = document["paths"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect();
+    let expected = [
+        "/api/v1/openapi.json",
+        "/api/v1/records/{id}",
+        "/api/v1/search",
+        "/api/v1/subjects/{code}",
+        "/api/v1/subjects/{code}/records",
+        "/healthz",
+    ];
+    assert_eq!(
+        paths.into_iter().collect::<BTreeSet<_>>(),
+        expected.map(str::to_owned).into()
+    );
+    for path in document["paths"].as_object().unwrap().values() {
+        assert_eq!(path["get"]["tags"], serde_json::json!(["public"]));
+    }
+}
+
+#[test]
+fn the_committed_document_is_fresh() {
+    let fresh = gongxin_web::api::document().to_pretty_json().unwrap() + "\n";
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../docs/develop/openapi.json"
+    );
+    let committed = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        fresh == committed,
+        "docs/develop/openapi.json is old; run \
+         `cargo run -p gongxin-web --example openapi > docs/develop/openapi.json`"
+    );
+}

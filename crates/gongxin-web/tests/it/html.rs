@@ -1,0 +1,131 @@
+//! Checks that every page must pass.
+
+use std::collections::BTreeSet;
+
+fn tags(html: &str) -> Vec<(&str, &str)> {
+    let opened = html
+        .split('<')
+        .skip(1)
+        .filter_map(|part| part.split_once('>'));
+    opened.map(|(tag, after)| (tag, after)).collect()
+}
+
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let (_, after) = tag.split_once(&format!(" {name}=\""))?;
+    after.split_once('"').map(|(value, _)| value)
+}
+
+/// Fails where a page breaks a rule every page keeps.
+pub(crate) fn check(page: &str, lang: &str, html: &str) {
+    let tags = tags(html);
+    let names: Vec<&str> = tags
+        .iter()
+        .map(|(tag, _)| tag.split_whitespace().next().unwrap_or_default())
+        .collect();
+    let named = |name: &str| names.iter().filter(|one| **one == name).count();
+    assert_eq!(named("h1"), 1, "{page}: one h1");
+    assert_eq!(named("main"), 1, "{page}: one main");
+    assert_eq!(
+        named("script") + named("style"),
+        0,
+        "{page}: no inline script or style"
+    );
+    assert!(
+        html.starts_with(&format!("<!doctype html>\n<html lang=\"{lang}\"")),
+        "{page}: lang"
+    );
+    let title = html
+        .split_once("<title>")
+        .unwrap()
+        .1
+        .split_once("</title>")
+        .unwrap()
+        .0;
+    assert!(
+        !title.trim().is_empty() && !title.contains('<'),
+        "{page}: title `{title}`"
+    );
+    balanced(page, &names, &tags);
+    headings(page, &names);
+    identities(page, &tags);
+    for (tag, _) in &tags {
+        assert!(
+            !tag.contains(" style=") && !tag.contains(" on"),
+            "{page}: inline in <{tag}>"
+        );
+        for name in ["href", "src", "action"] {
+            let Some(target) = attribute(tag, name) else {
+                continue;
+            };
+            let here = target.starts_with('/') && !target.starts_with("//");
+            let known = target == "https://beian.miit.gov.cn/";
+            assert!(
+                here || target.starts_with('#') || known,
+                "{page}: {name} {target}"
+            );
+        }
+    }
+    assert!(
+        !html.contains("{{") && !html.contains("{%"),
+        "{page}: template left over"
+    );
+    let place = html.find('{').map(|at| html.get(at..at + 20));
+    assert!(
+        place.is_none(),
+        "{page}: a place without a value: {place:?}"
+    );
+}
+
+fn balanced(page: &str, names: &[&str], tags: &[(&str, &str)]) {
+    let void = ["meta", "link", "input", "br", "hr", "img", "!doctype"];
+    let mut open = Vec::new();
+    for (name, (tag, _)) in names.iter().zip(tags) {
+        if let Some(closed) = name.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(closed), "{page}: </{closed}>");
+        } else if !void.contains(name) && !tag.ends_with('/') {
+            open.push(*name);
+        }
+    }
+    assert!(open.is_empty(), "{page}: left open {open:?}");
+}
+
+fn headings(page: &str, names: &[&str]) {
+    let mut before = 0;
+    for name in names {
+        let level = match *name {
+            "h1" => 1,
+            "h2" => 2,
+            "h3" => 3,
+            "h4" => 4,
+            _ => continue,
+        };
+        assert!(level <= before + 1, "{page}: h{level} after h{before}");
+        before = level;
+    }
+}
+
+fn identities(page: &str, tags: &[(&str, &str)]) {
+    let mut ids = BTreeSet::new();
+    for (tag, _) in tags {
+        if let Some(id) = attribute(tag, "id") {
+            assert!(ids.insert(id), "{page}: id {id} twice");
+        }
+    }
+    for (tag, _) in tags {
+        for name in ["for", "aria-labelledby", "aria-describedby"] {
+            if let Some(id) = attribute(tag, name) {
+                assert!(ids.contains(id), "{page}: {name} {id} leads nowhere");
+            }
+        }
+        let box_without_label = tag.starts_with("input ")
+            && !tag.contains("type=\"hidden\"")
+            && !tag.contains("type=\"checkbox\"");
+        if box_without_label {
+            let id = attribute(tag, "id").unwrap();
+            let labelled = tags
+                .iter()
+                .any(|(tag, _)| attribute(tag, "for") == Some(id));
+            assert!(labelled, "{page}: field {id} without a label");
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! A desk of samples: the second living implementation of the public desk.
+
+use gongxin_app::public::shown::*;
+use gongxin_model::{Day, PublicId};
+
+use super::values::*;
+
+/// The sample desk's day today.
+pub(crate) const TODAY: &str = "2026-11-24";
+
+/// A desk of samples. Code `FAULT` fails, `PANIC` falls over, `BUSY` is busy.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct SampleDesk {
+    /// True for a store without rehearsal data.
+    pub(crate) earnest: bool,
+}
+
+const ROWS: usize = 120;
+
+fn place(after: Option<&String>) -> Result<usize, DeskError> {
+    after.map_or(Ok(0), |key| key.parse().map_err(|_| DeskError::Cursor))
+}
+
+fn page<T>(items: Vec<T>, ask: &PageAsk) -> Result<Page<T>, DeskError> {
+    let total = Total::Exactly(items.len() as u64);
+    let start = place(ask.after.as_ref())?;
+    let end = start + usize::from(ask.size);
+    let next = (end < items.len()).then(|| end.to_string());
+    let items = items
+        .into_iter()
+        .skip(start)
+        .take(usize::from(ask.size))
+        .collect();
+    Ok(Page { items, next, total })
+}
+
+impl PublicDesk for SampleDesk {
+    fn platform(&self) -> Result<ShownPlatform, DeskError> {
+        let zh = "演练区公共信用信息平台";
+        let en = "Public Credit Information of the Rehearsal Region";
+        Ok(ShownPlatform {
+            name: Words::new(zh, en),
+            rehearsal: !self.earnest,
+            now: at("2026-11-24T02:30:00Z"),
+        })
+    }
+
+    fn home(&self) -> Result<ShownHome, DeskError> {
+        Ok(homes().remove(0).1)
+    }
+
+    fn search(
+        &self,
+        query: &str,
+        filters: &Filters,
+        ask: &PageAsk,
+    ) -> Result<ShownResults, DeskError> {
+        if query == "索引" {
+            return Err(DeskError::Behind {
+                part: "name-index".into(),
+            });
+        }
+        let direct = (query == FULL || query == OLDER).then(|| FULL.to_owned());
+        let suggestion = (query == "91159900R00000170N").then(|| ShownSuggestion {
+            place: 18,
+            code: FULL.into(),
+            name: full_subject().name,
+        });
+        if !query.contains("北方") {
+            return Ok(ShownResults {
+                direct,
+                suggestion,
+                ..ShownResults::default()
+            });
+        }
+        let narrowed = !filters.regions.is_empty();
+        let all = if narrowed {
+            hits()
+        } else {
+            hits().into_iter().cycle().take(46).collect()
+        };
+        Ok(ShownResults {
+            page: page(all, ask)?,
+            direct,
+            namesakes: Some(2),
+            suggestion,
+            facets: facets(),
+        })
+    }
+
+    fn subject(&self, code: &str, _: View) -> Result<Found<ShownSubject>, DeskError> {
+        match code {
+            FULL => Ok(Found::Shown(Box::new(full_subject()))),
+            EMPTY => Ok(Found::Shown(Box::new(empty_subject()))),
+            OLDER => Ok(Found::MovedTo(FULL.into())),
+            "ENDED" => Ok(Found::Ended),
+            "FAULT" => Err(DeskError::Failed {
+                act: "read a subject",
+                cause: "disk on fire".into(),
+            }),
+            "BUSY" => Err(DeskError::Busy { seconds: 7 }),
+            "PANIC" => panic!("the sample desk falls over"),
+            _ => Ok(Found::Never),
+        }
+    }
+
+    fn records(&self, ask: &RecordsAsk) -> Result<Found<ShownRecords>, DeskError> {
+        let subject = match self.subject(&ask.code, ask.view)? {
+            Found::Shown(subject) => *subject,
+            Found::MovedTo(present) => return Ok(Found::MovedTo(present)),
+            Found::Ended => return Ok(Found::Ended),
+            Found::Never => return Ok(Found::Never),
+        };
+        let all = if ask.code == FULL && ask.year != Some(1999) {
+            rows(ROWS)
+        } else {
+            Vec::new()
+        };
+        let year = |text: &str, count| ShownOption {
+            value: text.into(),
+            words: Words::new(text, text),
+            count: Some(count),
+        };
+        Ok(Found::Shown(Box::new(ShownRecords {
+            subject: ShownLink {
+                code: subject.code,
+                name: subject.name,
+            },
+            page: page(all, &ask.page)?,
+            sections: vec![(Section::Administrative, 120), (Section::Commitments, 3)],
+            catalogues: vec![
+                ShownCount {
+                    of: licence(),
+                    count: 80,
+                },
+                ShownCount {
+                    of: penalty(),
+                    count: 40,
+                },
+            ],
+            years: vec![year("2026", 75), year("2025", 45)],
+            freshness: freshness(),
+        })))
+    }
+
+    fn record(&self, asked: PublicId, _: View) -> Result<Found<ShownRecord>, DeskError> {
+        let known = records().into_iter().find(|(_, record)| record.id == asked);
+        Ok(match known {
+            Some((_, record)) => Found::Shown(Box::new(record)),
+            None if [id(8), id(9)].contains(&asked) => Found::Ended,
+            None => Found::Never,
+        })
+    }
+
+    fn health(&self) -> ShownHealth {
+        let face = ShownFace {
+            name: "name-index".into(),
+            lag: 0,
+        };
+        ShownHealth {
+            well: true,
+            store: "sqlite".into(),
+            faces: vec![face],
+        }
+    }
+}
+
+/// The sample desk's day today, as a day.
+pub(crate) fn today() -> Day {
+    day(TODAY)
+}

@@ -1,0 +1,77 @@
+// A browser for the journeys: nothing of it leaves this machine, and a page that asks for
+// anything elsewhere fails its test.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+export const base = (process.env.GONGXIN_URL ?? "http://127.0.0.1:8080").replace(/\/$/, "");
+
+const args = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
+
+/** Runs `act` with a fresh browser and its own profile. */
+export async function withBrowser(options, act) {
+  const profile = await mkdtemp(join(tmpdir(), "gongxin-e2e-"));
+  const foreign = [];
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args,
+    ...options,
+  });
+  try {
+    await context.route("**/*", (route) => {
+      const address = route.request().url();
+      if (address.startsWith(`${base}/`) || address.startsWith("data:")) return route.continue();
+      foreign.push(address);
+      return route.abort();
+    });
+    await act(context, context.pages()[0] ?? (await context.newPage()));
+  } finally {
+    await context.close();
+    await rm(profile, { recursive: true, force: true });
+  }
+  if (foreign.length > 0) throw new Error(`requests to third parties: ${foreign.join(", ")}`);
+}
+
+/** What the journeys start from, asked from the API, so that any store with records serves. */
+export async function landmarks() {
+  const asked = process.env.GONGXIN_QUERY ?? "北方,有限,公司,合作社";
+  for (const query of asked.split(",")) {
+    const found = await json(`/api/v1/search?limit=50&q=${encodeURIComponent(query)}`);
+    for (const item of found.items) {
+      const subject = await json(`/api/v1/subjects/${item.code}`);
+      if (subject.records.length === 0) continue;
+      return { query, code: item.code, name: item.name, record: subject.records[0].id };
+    }
+  }
+  throw new Error("no organisation with a published record was found");
+}
+
+async function json(path) {
+  const answer = await fetch(base + path);
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
+  return answer.json();
+}
+
+/** The pages of this portal, in one language. */
+export function pages({ query, code, record }, prefix) {
+  const q = encodeURIComponent(query);
+  return {
+    home: `${prefix}/`,
+    search: `${prefix}/search?q=${q}`,
+    nothing: `${prefix}/search?q=${encodeURIComponent("绝无此名之单位")}`,
+    subject: `${prefix}/subject/${code}`,
+    past: `${prefix}/subject/${code}?as_of=2026-03-31`,
+    records: `${prefix}/subject/${code}/records`,
+    record: `${prefix}/record/${record}`,
+    missing: `${prefix}/record/00000000000000000000000000`,
+  };
+}

@@ -1,0 +1,30 @@
+// What a browser is answered beside pages that exist.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { base, withBrowser } from "../browser.mjs";
+
+test("nothing there: one sentence and one way on", async () => {
+  await withBrowser({}, async (_, page) => {
+    const answer = await page.goto(`${base}/record/00000000000000000000000000`);
+    assert.equal(answer.status(), 404);
+    await page.locator("main a").click();
+    await page.waitForURL(`${base}/`);
+  });
+});
+
+test("what ended answers 410", { skip: !process.env.GONGXIN_ENDED }, async () => {
+  await withBrowser({}, async (_, page) => {
+    const answer = await page.goto(`${base}/record/${process.env.GONGXIN_ENDED}`);
+    assert.equal(answer.status(), 410);
+    assert.equal(await page.locator("h1").innerText(), "信息已停止公示");
+  });
+});
+
+test("readers get no cookie and no script", async () => {
+  await withBrowser({}, async (context, page) => {
+    await page.goto(`${base}/`);
+    assert.deepEqual(await context.cookies(), []);
+    assert.equal(await page.locator("script").count(), 0);
+  });
+});

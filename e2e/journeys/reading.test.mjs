@@ -1,0 +1,78 @@
+// A stranger finds an organisation and reads what was decided: by keyboard, without script.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { base, landmarks, withBrowser } from "../browser.mjs";
+
+const marks = await landmarks();
+
+async function tabTo(page, matches, limit = 200) {
+  for (let presses = 0; presses < limit; presses += 1) {
+    await page.keyboard.press("Tab");
+    const found = await page.evaluate((test) => {
+      const element = document.activeElement;
+      return element?.matches(test) ?? false;
+    }, matches);
+    if (found) return;
+  }
+  assert.fail(`no Tab leads to ${matches}`);
+}
+
+for (const [language, prefix] of [["zh", ""], ["en", "/en"]]) {
+  for (const [screen, width] of [["narrow", 360], ["wide", 1440]]) {
+    test(`search, subject, record by keyboard, ${language}, ${screen}`, async () => {
+      const viewport = { width, height: 800 };
+      await withBrowser({ viewport, javaScriptEnabled: true }, async (_, page) => {
+        await page.goto(`${base}${prefix}/`);
+        await tabTo(page, "#q");
+        await page.keyboard.type(marks.name.slice(0, 12));
+        await page.keyboard.press("Enter");
+        await page.waitForURL(/\/search\?q=/);
+        const link = `.hits a[href="${prefix}/subject/${marks.code}"]`;
+        if ((await page.locator(link).count()) > 0) {
+          await tabTo(page, link, 400);
+          await page.keyboard.press("Enter");
+        } else {
+          await page.goto(`${base}${prefix}/subject/${marks.code}`);
+        }
+        await page.waitForURL(new RegExp(`${prefix}/subject/${marks.code}`));
+        assert.match(await page.locator("h1").innerText(), new RegExp(escaped(marks.name)));
+        await tabTo(page, ".rows .title a", 400);
+        await page.keyboard.press("Enter");
+        await page.waitForURL(/\/record\/[0-9a-z]{26}$/);
+        assert.equal(await page.locator("h1").count(), 1);
+        assert.equal(await page.locator("#term").count(), 1);
+      });
+    });
+  }
+}
+
+test("the same without script", async () => {
+  await withBrowser({ javaScriptEnabled: false }, async (_, page) => {
+    await page.goto(`${base}/`);
+    await page.fill("#q", marks.code);
+    await page.press("#q", "Enter");
+    await page.waitForURL(new RegExp(`/subject/${marks.code}`));
+    await page.locator(".rows .title a").first().click();
+    await page.waitForURL(/\/record\//);
+    await page.locator(".tongue").click();
+    await page.waitForURL(/\/en\/record\//);
+  });
+});
+
+test("another day shows the band and leads back", async () => {
+  await withBrowser({ javaScriptEnabled: false }, async (_, page) => {
+    await page.goto(`${base}/subject/${marks.code}`);
+    await page.fill("#as_of", "2026年3月31日");
+    await page.press("#as_of", "Enter");
+    await page.waitForURL(/as_of=/);
+    const band = page.locator(".band.past");
+    assert.equal(await band.count(), 1);
+    await band.locator("a").click();
+    await page.waitForURL(new RegExp(`/subject/${marks.code}$`));
+  });
+});
+
+function escaped(text) {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
