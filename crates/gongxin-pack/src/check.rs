@@ -1,13 +1,8 @@
 //! References, dates and meaning: what a rulebook must hold beyond its shape.
 
-use std::collections::BTreeSet;
-
 use crate::load::Loaded;
 use crate::problem::{Stage, line_of};
-use crate::rulebook::{
-    Catalogue, CheckRule, Class, FieldType, Ground, Nature, Personal, Publication, Role, Rulebook,
-    TermRule, TermTable, Visibility,
-};
+use crate::rulebook::{Class, Ground, Rulebook, TermRule, TermTable};
 
 /// Something wrong with an item, before its file and line are known.
 struct Fault {
@@ -19,8 +14,8 @@ struct Fault {
     suggestion: &'static str,
 }
 
-struct Checker<'a> {
-    book: &'a Rulebook,
+pub(crate) struct Checker<'a> {
+    pub(crate) book: &'a Rulebook,
     item: String,
     faults: Vec<Fault>,
 }
@@ -46,8 +41,7 @@ pub(crate) fn check(loaded: &mut Loaded) {
             .get(&file)
             .and_then(|text| line_of(text, &fault.words));
         loaded.problem(
-            &file,
-            line,
+            (&file, line),
             fault.stage,
             fault.what,
             fault.why,
@@ -60,7 +54,7 @@ pub(crate) fn check(loaded: &mut Loaded) {
 }
 
 impl Checker<'_> {
-    fn fault(
+    pub(crate) fn fault(
         &mut self,
         stage: Stage,
         words: &str,
@@ -137,7 +131,7 @@ impl Checker<'_> {
         );
     }
 
-    fn ground(&mut self, ground: &Ground, words: &str) {
+    pub(crate) fn ground(&mut self, ground: &Ground, words: &str) {
         if ground.until.is_some_and(|until| until <= ground.from) {
             self.backwards(words);
         }
@@ -163,7 +157,7 @@ impl Checker<'_> {
         }
     }
 
-    fn sectors(&mut self, sectors: &[String], words: &str) {
+    pub(crate) fn sectors(&mut self, sectors: &[String], words: &str) {
         for sector in sectors {
             if sector != "*" && !self.book.sectors.contains_key(sector) {
                 self.fault(
@@ -174,304 +168,6 @@ impl Checker<'_> {
                     "add it to `sectors.toml`, or correct the id",
                 );
             }
-        }
-    }
-
-    fn catalogue(&mut self, catalogue: &Catalogue) {
-        let id = &catalogue.id;
-        self.ground(&catalogue.ground, id);
-        self.ground(&catalogue.retention.ground, "retention");
-        self.sectors(&catalogue.suppliers, "suppliers");
-        self.fields(catalogue);
-        self.references(catalogue);
-        for check in &catalogue.checks {
-            self.check_rule(catalogue, &check.id, &check.rule);
-        }
-        self.act(catalogue);
-        if let Publication::Terms { table } | Publication::Lists { table } = &catalogue.publication
-            && !self.book.terms.contains_key(table)
-        {
-            let what = format!("there is no term table `{table}`");
-            let why = "the end of publication is computed from it";
-            self.fault(
-                Stage::References,
-                table,
-                what,
-                why,
-                "correct the id, or add the table",
-            );
-        }
-        if catalogue.adverse
-            && catalogue.visibility == Visibility::Public
-            && catalogue.publication == Publication::Open
-        {
-            self.fault(
-                Stage::Meaning,
-                "publication",
-                format!("catalogue `{id}` publishes adverse records without an end"),
-                "the end is the end: every adverse record has a term",
-                "name a term table",
-            );
-        }
-        let missing = |role| catalogue.with_role(role).is_none();
-        if missing(Role::CounterpartName) {
-            let what = format!("no field of `{id}` has the role `counterpart-name`");
-            let why = "a record is about a named organisation";
-            self.fault(Stage::Meaning, "fields", what, why, "give a field the role");
-        }
-        let lists = matches!(catalogue.publication, Publication::Lists { .. });
-        if lists && missing(Role::ListCode) {
-            let what = format!("no field of `{id}` has the role `list-code`");
-            let why = "the rule of the list decides how long an entry is public";
-            self.fault(
-                Stage::Meaning,
-                "publication",
-                what,
-                why,
-                "give a field the role",
-            );
-        }
-        let timed = matches!(catalogue.publication, Publication::Terms { .. }) || lists;
-        if timed && missing(Role::DecidedOn) {
-            let what = format!("no field of `{id}` has the role `decided-on`");
-            let why = "terms run from the day of the decision";
-            self.fault(
-                Stage::Meaning,
-                "publication",
-                what,
-                why,
-                "give a field the role",
-            );
-        }
-    }
-
-    fn fields(&mut self, catalogue: &Catalogue) {
-        let mut seen = BTreeSet::new();
-        for field in &catalogue.fields {
-            let code = &field.code;
-            if !seen.insert(code.to_ascii_uppercase()) {
-                let what = format!("field `{code}` is declared twice");
-                let why = "one code is one column";
-                self.fault(Stage::References, code, what, why, "remove one");
-            }
-            let letters = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-            if code.is_empty() || code.len() > 32 || !code.chars().all(letters) {
-                let what = format!("`{code}` is no field code");
-                let why = "entries fix codes at 1 to 32 of A-Z, a-z, 0-9, _ and -";
-                self.fault(Stage::Meaning, code, what, why, "choose another code");
-            }
-            if let Some(list) = field.code_list()
-                && !self.book.codes.contains_key(list)
-            {
-                let what = format!("there is no code list `{list}`");
-                let why = "the field's values come from it";
-                self.fault(
-                    Stage::References,
-                    code,
-                    what,
-                    why,
-                    "add the list, or correct the id",
-                );
-            }
-            if field.visibility < catalogue.visibility {
-                let what = format!("field `{code}` is shown more widely than its catalogue");
-                let why = "the catalogue's visibility is the widest";
-                self.fault(Stage::Meaning, code, what, why, "narrow the field");
-            }
-            self.person_field(catalogue, field);
-            if let Some(ground) = &field.ground {
-                self.ground(ground, code);
-            }
-        }
-    }
-
-    /// The line that is not crossed: no field may carry a person where none belongs.
-    fn person_field(&mut self, catalogue: &Catalogue, field: &crate::rulebook::Field) {
-        let code = &field.code;
-        let number = field.kind == FieldType::PersonNumber
-            || matches!(
-                field.role,
-                Some(Role::CertificateNumber | Role::CertificateType)
-            );
-        if number && field.personal != Personal::Drop {
-            let what = format!("field `{code}` would keep a person's document");
-            let why = "identity and certificate numbers of persons are never stored";
-            self.fault(Stage::Meaning, code, what, why, "say `personal = \"drop\"`");
-        }
-        let person =
-            field.kind == FieldType::PersonName || field.role == Some(Role::LegalRepresentative);
-        let shown = field.visibility == Visibility::Public && field.personal != Personal::Drop;
-        if person && shown && catalogue.nature != Nature::Registration {
-            let what = format!("field `{code}` shows a person's name beside a decision");
-            let why = "a person's name appears only as legal representative in the registration";
-            self.fault(Stage::Meaning, code, what, why, "say `personal = \"drop\"`");
-        }
-    }
-
-    fn references(&mut self, catalogue: &Catalogue) {
-        let named = catalogue
-            .key
-            .iter()
-            .chain(&catalogue.decision)
-            .flat_map(|part| part.split('|'))
-            .chain(catalogue.summary.iter().map(String::as_str))
-            .chain(catalogue.editions.iter().flat_map(|edition| {
-                edition
-                    .headers
-                    .values()
-                    .chain(edition.code_lists.keys())
-                    .map(String::as_str)
-            }));
-        for code in named {
-            self.field_exists(catalogue, code, code);
-        }
-        if catalogue.key.is_empty() {
-            let what = format!("catalogue `{}` has no key", catalogue.id);
-            let why = "without a key, the same record handed in again would be a second one";
-            self.fault(
-                Stage::Meaning,
-                "key",
-                what,
-                why,
-                "name the fields that identify a record",
-            );
-        }
-        for edition in &catalogue.editions {
-            self.ground(&edition.ground, &edition.id);
-            for list in edition.code_lists.values() {
-                if !self.book.codes.contains_key(list) {
-                    let what = format!("there is no code list `{list}`");
-                    let why = "the edition's values are written in it";
-                    self.fault(Stage::References, list, what, why, "correct the id");
-                }
-            }
-        }
-        for other in &catalogue.ends {
-            self.catalogue_exists(other, "ends");
-        }
-    }
-
-    fn field_exists(&mut self, catalogue: &Catalogue, code: &str, words: &str) {
-        if catalogue.field(code).is_none() {
-            let what = format!("catalogue `{}` has no field `{code}`", catalogue.id);
-            let why = "keys, checks and editions name fields of their catalogue";
-            self.fault(Stage::References, words, what, why, "correct the code");
-        }
-    }
-
-    fn catalogue_exists(&mut self, id: &str, words: &str) {
-        if !self.book.catalogues.contains_key(id) {
-            let what = format!("there is no catalogue `{id}`");
-            let why = "what is named must exist";
-            self.fault(
-                Stage::References,
-                words,
-                what,
-                why,
-                "correct the id, or load its pack",
-            );
-        }
-    }
-
-    fn check_rule(&mut self, catalogue: &Catalogue, id: &str, rule: &CheckRule) {
-        for code in rule.fields() {
-            self.field_exists(catalogue, code, id);
-        }
-        let kind = |code: &str| catalogue.field(code).map(|field| &field.kind);
-        let day = |code: &str| matches!(kind(code), None | Some(FieldType::Day));
-        let amount = |code: &str| {
-            matches!(
-                kind(code),
-                None | Some(FieldType::Wan | FieldType::Yuan | FieldType::Integer)
-            )
-        };
-        let fits = match rule {
-            CheckRule::NotBefore { field, than } => {
-                (day(field) && day(than)) || (amount(field) && amount(than))
-            }
-            CheckRule::NotAfterToday { field } | CheckRule::NotBeforeDay { field, .. } => {
-                day(field)
-            }
-            CheckRule::Positive { field } => amount(field),
-            CheckRule::RequiredWhen { .. } | CheckRule::AnyOf { .. } | CheckRule::OneOf { .. } => {
-                true
-            }
-        };
-        if !fits {
-            let what = format!("check `{id}` compares what cannot be compared");
-            let why = "days are compared with days, amounts with amounts";
-            self.fault(
-                Stage::Meaning,
-                id,
-                what,
-                why,
-                "name fields of the right type",
-            );
-        }
-        if let CheckRule::RequiredWhen {
-            when: field,
-            has: values,
-            ..
-        }
-        | CheckRule::OneOf { field, values } = rule
-        {
-            self.values_exist(catalogue, id, field, values);
-        }
-    }
-
-    fn values_exist(&mut self, catalogue: &Catalogue, id: &str, field: &str, values: &[String]) {
-        let Some(list) = catalogue
-            .field(field)
-            .and_then(crate::rulebook::Field::code_list)
-            .and_then(|list| self.book.codes.get(list))
-        else {
-            return;
-        };
-        for value in values {
-            if list.by_code(value).is_none() {
-                let what = format!("`{id}`: `{value}` is no code of the list `{}`", list.id);
-                let why = "the condition could never hold";
-                self.fault(Stage::Meaning, id, what, why, "use a code of the list");
-            }
-        }
-    }
-
-    fn act(&mut self, catalogue: &Catalogue) {
-        let is_act = catalogue.nature == Nature::Act;
-        if is_act != catalogue.act.is_some() {
-            let what = format!("catalogue `{}`: `nature` and `act` disagree", catalogue.id);
-            let why = "an act says what it does, and nothing else does anything";
-            self.fault(Stage::Meaning, "nature", what, why, "give both, or neither");
-        }
-        let Some(act) = &catalogue.act else { return };
-        if catalogue.publication != Publication::Never {
-            let what = format!("act `{}` would be published", catalogue.id);
-            let why = "an act that is shown tells of the record that it ended";
-            self.fault(
-                Stage::Meaning,
-                "publication",
-                what,
-                why,
-                "say `publication = \"never\"`",
-            );
-        }
-        for target in &act.targets {
-            self.catalogue_exists(target, "targets");
-        }
-        for role in &act.by {
-            if catalogue.with_role(*role).is_none() {
-                let what = format!("no field of `{}` has the role {role:?}", catalogue.id);
-                let why = "the act finds its record by it";
-                self.fault(Stage::References, "by", what, why, "give a field the role");
-            }
-        }
-        if let Some(field) = catalogue.with_role(Role::Outcome) {
-            let values: Vec<String> = act
-                .cases
-                .iter()
-                .flat_map(|case| case.outcome.clone())
-                .collect();
-            self.values_exist(catalogue, "cases", &field.code.clone(), &values);
         }
     }
 

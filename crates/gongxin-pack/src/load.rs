@@ -113,8 +113,7 @@ pub fn load(files: &PackFiles) -> Loaded {
                     .filter(|b| **b == b'\n')
                     .count();
                 loaded.problem(
-                    path,
-                    Some(line + 1),
+                    (path, Some(line + 1)),
                     Stage::Syntax,
                     "the file is not UTF-8",
                     "pack files are text that a lawyer reads",
@@ -138,8 +137,7 @@ pub fn load(files: &PackFiles) -> Loaded {
         match root.and_then(|root| path.strip_prefix(root.as_str())) {
             Some(inner) => loaded.file(path, inner),
             None => loaded.problem(
-                path,
-                None,
+                (path, None),
                 Stage::References,
                 "no `pack.toml` lies above the file",
                 "every file belongs to a pack that says what it is",
@@ -155,8 +153,7 @@ pub fn load(files: &PackFiles) -> Loaded {
 impl Loaded {
     pub(crate) fn problem(
         &mut self,
-        file: &str,
-        line: Option<usize>,
+        (file, line): (&str, Option<usize>),
         stage: Stage,
         what: impl Into<String>,
         why: impl Into<String>,
@@ -216,8 +213,7 @@ impl Loaded {
 
     fn unknown(&mut self, path: &str) {
         self.problem(
-            path,
-            None,
+            (path, None),
             Stage::Shape,
             "no reader knows this file",
             "a value that nobody reads would seem to hold and does not",
@@ -245,7 +241,7 @@ impl Loaded {
                         .to_owned();
                 }
                 let why = "keys and forms are fixed, so that a slip is not silently ignored";
-                self.problem(path, line, stage, message, why, suggestion);
+                self.problem((path, line), stage, message, why, suggestion);
                 None
             }
         }
@@ -266,8 +262,7 @@ impl Loaded {
         if twice {
             let other = self.places.get(item).cloned().unwrap_or_default();
             self.problem(
-                path,
-                None,
+                (path, None),
                 Stage::References,
                 format!("`{item}` is already declared in {other}"),
                 "a pack adds openly and never replaces silently",
@@ -368,8 +363,7 @@ impl Loaded {
         let table = format!("{folder}/{name}");
         let Some(text) = self.files.get(&table).cloned() else {
             self.problem(
-                path,
-                None,
+                (path, None),
                 Stage::References,
                 format!("there is no file `{name}` beside it"),
                 "`entries_from` names the table with the entries",
@@ -390,7 +384,13 @@ impl Loaded {
 
     fn bad_row(&mut self, path: &str, line: usize, what: String) {
         let why = "every row of a table is read";
-        self.problem(path, Some(line), Stage::Shape, what, why, "correct the row");
+        self.problem(
+            (path, Some(line)),
+            Stage::Shape,
+            what,
+            why,
+            "correct the row",
+        );
     }
 
     fn rows(&mut self, path: &str, text: &str) -> Vec<(usize, tables::Row)> {
@@ -399,8 +399,7 @@ impl Loaded {
             Err((line, what)) => {
                 let why = "tables are CSV with a header line";
                 self.problem(
-                    path,
-                    Some(line),
+                    (path, Some(line)),
                     Stage::Syntax,
                     what,
                     why,
@@ -425,8 +424,7 @@ impl Loaded {
                         None => {
                             let text = self.files.get(path).cloned().unwrap_or_default();
                             self.problem(
-                                path,
-                                line_of(&text, range),
+                                (path, line_of(&text, range)),
                                 Stage::Shape,
                                 format!("`{range}` is no day or range of {}", year.year),
                                 "days are written MM-DD or MM-DD/MM-DD",
@@ -446,8 +444,7 @@ impl Loaded {
             match self.rulebook.codes.get_mut(&addition.extends) {
                 Some(list) => list.entries.extend(addition.entries),
                 None => self.problem(
-                    &path,
-                    None,
+                    (&path, None),
                     Stage::References,
                     format!("there is no code list `{}`", addition.extends),
                     "an addition needs the list that it adds to",

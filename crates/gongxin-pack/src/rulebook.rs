@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::calendar::{Calendar, CalendarYear, Deadline};
 pub use crate::catalogue::{
-    ActCase, ActRule, Catalogue, Check, CheckRule, Edition, Effect, Field, FieldType, Nature,
-    Personal, Publication, Retention, Role, Scope, Section, Visibility,
+    ActCase, ActRule, Catalogue, Edition, Effect, Nature, Publication, Retention, Scope, Section,
+    Visibility,
 };
 pub use crate::codes::{CodeEntry, CodeList, NameShapes, fold};
+pub use crate::field::{Check, CheckRule, Field, FieldType, Personal, Role};
 pub use crate::ground::{Basis, Cite, Confidence, Ground, Law, Text};
 pub use crate::sources::{Sector, SourceDeclaration, Successor};
 pub use crate::terms::{

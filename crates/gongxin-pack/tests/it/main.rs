@@ -9,6 +9,7 @@ mod terms;
 use gongxin_model::Day;
 use gongxin_pack::{DEFAULT_PACKS, Loaded, REHEARSAL_PACK, builtin, load};
 
+#[expect(clippy::unwrap_used, reason = "a literal of a test")]
 fn day(text: &str) -> Day {
     text.parse().unwrap()
 }
