@@ -136,17 +136,28 @@ fn of_kind(text: &str, kind: PersonalKind) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// A quick look at the bytes: nothing personal has fewer than four digits, half-width or full.
+/// The fewest digits that anything personal but a plate has: those of a mobile number.
+const FEWEST_DIGITS: usize = 11;
+
+/// A quick look: a stretch of letters, digits, blanks and hyphens with enough digits, or the
+/// beginning of a plate. Most texts have neither.
 fn might_hold(text: &str) -> bool {
-    let mut digits = 0;
-    for byte in text.bytes() {
-        // 0xbc is the second byte of every full-width digit.
-        if byte.is_ascii_digit() || byte == 0xbc {
+    let (mut digits, mut before) = (0, ' ');
+    for character in text.chars() {
+        let folded = fold_char(character);
+        if folded.is_ascii_digit() {
             digits += 1;
-            if digits >= 4 {
+            if digits == FEWEST_DIGITS {
                 return true;
             }
+        } else if !folded.is_ascii() {
+            digits = 0;
+        } else if folded.is_ascii_uppercase() && is_plate_province(before) {
+            return true;
+        } else if !folded.is_ascii_alphanumeric() && !matches!(folded, ' ' | '-') {
+            digits = 0;
         }
+        before = folded;
     }
     false
 }
@@ -171,7 +182,7 @@ fn find_at(characters: &Characters, place: usize) -> Result<(PersonalKind, usize
     let Some(character) = at(characters, place) else {
         return Err(place + 1);
     };
-    if PLATE_PROVINCES.contains(character) {
+    if is_plate_province(character) {
         return plate_end(characters, place)
             .map(|end| (PersonalKind::Plate, end))
             .ok_or(place + 1);
@@ -183,10 +194,14 @@ fn find_at(characters: &Characters, place: usize) -> Result<(PersonalKind, usize
     if !character.is_ascii_digit() {
         return Err(after_word(characters, place, end));
     }
-    if let Some(kind) = judge(characters, place, end) {
+    if end - place >= FEWEST_DIGITS
+        && let Some(kind) = judge(characters, place, end)
+    {
         return Ok((kind, end));
     }
-    if let Some((kind, spaced)) = judge_spaced(characters, place) {
+    if matches!(at(characters, end), Some(' ' | '-'))
+        && let Some((kind, spaced)) = judge_spaced(characters, place)
+    {
         return Ok((kind, spaced));
     }
     glued(characters, place, end).ok_or(end)
@@ -421,7 +436,42 @@ fn lead(characters: &Characters, from: usize) -> String {
         .collect()
 }
 
-const PLATE_PROVINCES: &str = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新";
+/// The short name of a province, as plates begin.
+const fn is_plate_province(character: char) -> bool {
+    matches!(
+        character,
+        '京' | '津'
+            | '冀'
+            | '晋'
+            | '蒙'
+            | '辽'
+            | '吉'
+            | '黑'
+            | '沪'
+            | '苏'
+            | '浙'
+            | '皖'
+            | '闽'
+            | '赣'
+            | '鲁'
+            | '豫'
+            | '鄂'
+            | '湘'
+            | '粤'
+            | '桂'
+            | '琼'
+            | '渝'
+            | '川'
+            | '贵'
+            | '云'
+            | '藏'
+            | '陕'
+            | '甘'
+            | '青'
+            | '宁'
+            | '新'
+    )
+}
 
 /// The end of a plate that begins at a province's character: a letter, perhaps a dot, five
 /// characters, or six where the first or last is a letter (new energy).
