@@ -21,7 +21,25 @@ pub(crate) fn read(text: &str, stated: Unit, wanted: Unit) -> ReadAmount {
     if let Some(value) = numerals::decimal(text) {
         return finish(value, power(stated), wanted);
     }
-    const FOREIGN: &[&str] = &["美元", "港元", "港币", "欧元", "日元", "英镑", "澳元", "韩元", "加元", "法郎", "马克", "新加坡元", "美金", "USD", "HKD", "EUR", "JPY"];
+    const FOREIGN: &[&str] = &[
+        "美元",
+        "港元",
+        "港币",
+        "欧元",
+        "日元",
+        "英镑",
+        "澳元",
+        "韩元",
+        "加元",
+        "法郎",
+        "马克",
+        "新加坡元",
+        "美金",
+        "USD",
+        "HKD",
+        "EUR",
+        "JPY",
+    ];
     let text = fold(text);
     if FOREIGN.iter().any(|word| text.contains(word)) {
         return ReadAmount::Foreign;
@@ -58,21 +76,41 @@ fn fold(text: &str) -> String {
             }
             other => other,
         })
-        .filter(|character| !character.is_whitespace() && !matches!(character, '¥' | '￥' | '“' | '”' | '"'))
+        .filter(|character| {
+            !character.is_whitespace() && !matches!(character, '¥' | '￥' | '“' | '”' | '"')
+        })
         .collect()
 }
 
 /// The number and, where the text names one, the power of ten of its unit in yuan.
 fn parse(text: &str) -> Option<(Decimal, Option<i32>)> {
-    let mut text = text.replace("人民币", "").replace("RMB", "").replace("(大写)", "").replace(['(', ')'], "");
-    for word in ["罚款金额", "处罚款", "罚款", "没收", "共计", "合计", "金额", "计", ":", "：", "约"] {
+    let mut text = text
+        .replace("人民币", "")
+        .replace("RMB", "")
+        .replace("(大写)", "")
+        .replace(['(', ')'], "");
+    for word in [
+        "罚款金额",
+        "处罚款",
+        "罚款",
+        "没收",
+        "共计",
+        "合计",
+        "金额",
+        "计",
+        ":",
+        "：",
+        "约",
+    ] {
         text = text.strip_prefix(word).unwrap_or(&text).to_owned();
     }
     let text = text.trim_end_matches(['。', ';', '；', ',', '.']);
     let text = text.strip_suffix(['整', '正']).unwrap_or(text);
     if text.chars().next()?.is_ascii_digit() || text.starts_with(['-', '.']) {
         let end = text
-            .find(|character: char| !(character.is_ascii_digit() || matches!(character, '.' | ',' | '-')))
+            .find(|character: char| {
+                !(character.is_ascii_digit() || matches!(character, '.' | ',' | '-'))
+            })
             .unwrap_or(text.len());
         let value = numerals::decimal(text.get(..end)?)?;
         return Some((value, unit_power(text.get(end..)?)?));
@@ -109,7 +147,10 @@ fn in_words(text: &str) -> Option<Decimal> {
         None if rest.is_empty() => 0,
         None => return None,
     };
-    (jiao < 10 && fen < 10).then_some(Decimal { digits: yuan * 100 + jiao * 10 + fen, places: 2 })
+    (jiao < 10 && fen < 10).then_some(Decimal {
+        digits: yuan * 100 + jiao * 10 + fen,
+        places: 2,
+    })
 }
 
 #[cfg(test)]

@@ -28,7 +28,9 @@ pub(crate) fn read(text: &str, limits: &Limits) -> ReadDay {
     }
     let text = fold(text);
     let text = date_part(&text);
-    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    if text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.')
         && let Some(day) = number(text)
     {
         return match day {
@@ -36,7 +38,9 @@ pub(crate) fn read(text: &str, limits: &Limits) -> ReadDay {
             other => other,
         };
     }
-    let Some((year, month, day)) = parts(text) else { return ReadDay::Unreadable };
+    let Some((year, month, day)) = parts(text) else {
+        return ReadDay::Unreadable;
+    };
     match Day::new(year, month, day) {
         Some(day) => plausible(day, limits),
         None => ReadDay::Impossible,
@@ -75,11 +79,19 @@ fn date_part(text: &str) -> &str {
         // The hour stands before the colon; the day ends at the blank or letter before it.
         let before = text.get(..colon).unwrap_or(text);
         let end = before.rfind([' ', 'T', 't', '日']).unwrap_or(before.len());
-        let end = if before.get(end..).is_some_and(|rest| rest.starts_with('日')) { end + '日'.len_utf8() } else { end };
+        let end = if before.get(end..).is_some_and(|rest| rest.starts_with('日')) {
+            end + '日'.len_utf8()
+        } else {
+            end
+        };
         return before.get(..end).unwrap_or(before).trim();
     }
     let text = match text.split_once('日') {
-        Some((day, rest)) if rest.contains(['时', '点']) || matches!(rest, "起" | "止" | "前" | "") => day,
+        Some((day, rest))
+            if rest.contains(['时', '点']) || matches!(rest, "起" | "止" | "前" | "") =>
+        {
+            day
+        }
         _ => text,
     };
     text.trim_end_matches(['起', '止', '前']).trim()
@@ -113,7 +125,8 @@ fn parts(text: &str) -> Option<(i16, i8, i8)> {
     }
     let year = numerals::year(year)?;
     let small = |text: &str| {
-        numerals::whole(text.trim_end_matches(['日', '号'])).and_then(|number| i8::try_from(number).ok())
+        numerals::whole(text.trim_end_matches(['日', '号']))
+            .and_then(|number| i8::try_from(number).ok())
     };
     Some((year, small(month)?, small(day)?))
 }
@@ -153,7 +166,11 @@ mod tests {
         assert_eq!(read("46086", &limits), ReadDay::Serial(expected));
         assert_eq!(read("46086.5", &limits), ReadDay::Serial(expected));
         let long = Day::new(2026, 11, 25).unwrap();
-        for text in ["二〇二六年十一月二十五日", "二〇二六年十一月廿五日", "2026.11.25."] {
+        for text in [
+            "二〇二六年十一月二十五日",
+            "二〇二六年十一月廿五日",
+            "2026.11.25.",
+        ] {
             assert_eq!(read(text, &limits), ReadDay::Day(long), "{text}");
         }
     }
@@ -161,13 +178,32 @@ mod tests {
     #[test]
     fn what_is_no_day_is_not_guessed() {
         let limits = Limits::default();
-        for text in ["", "长期", "3/5/26", "3/5/2026", "26-03-05", "2026年3月", "2020-01-01至2025-01-01", "2026", "昨天", "1234567", "2026-03", "2026-3-5-1"] {
+        for text in [
+            "",
+            "长期",
+            "3/5/26",
+            "3/5/2026",
+            "26-03-05",
+            "2026年3月",
+            "2020-01-01至2025-01-01",
+            "2026",
+            "昨天",
+            "1234567",
+            "2026-03",
+            "2026-3-5-1",
+        ] {
             assert_eq!(read(text, &limits), ReadDay::Unreadable, "{text}");
         }
         for text in ["2026-02-30", "20261301", "2026年13月1日", "2026/4/31"] {
             assert_eq!(read(text, &limits), ReadDay::Impossible, "{text}");
         }
-        assert!(matches!(read("1026-03-05", &limits), ReadDay::Implausible(_)));
-        assert!(matches!(read("9999-12-31", &limits), ReadDay::Implausible(_) | ReadDay::Impossible));
+        assert!(matches!(
+            read("1026-03-05", &limits),
+            ReadDay::Implausible(_)
+        ));
+        assert!(matches!(
+            read("9999-12-31", &limits),
+            ReadDay::Implausible(_) | ReadDay::Impossible
+        ));
     }
 }

@@ -27,7 +27,9 @@ pub(crate) struct Decoded {
 
 impl std::fmt::Debug for Decoded {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Decoded").field("bytes", &self.bytes).finish_non_exhaustive()
+        f.debug_struct("Decoded")
+            .field("bytes", &self.bytes)
+            .finish_non_exhaustive()
     }
 }
 
@@ -86,7 +88,12 @@ impl Decoded {
             last = self.read_more()?;
         }
         if self.decoder.is_none() {
-            let ascii = self.raw.iter().take(self.filled).take_while(|byte| byte.is_ascii()).count();
+            let ascii = self
+                .raw
+                .iter()
+                .take(self.filled)
+                .take_while(|byte| byte.is_ascii())
+                .count();
             if ascii == self.filled && ascii > 0 {
                 self.take(text, ascii);
                 self.ended = self.over;
@@ -106,7 +113,9 @@ impl Decoded {
 
     /// Reads into the free part of the buffer; true at the end.
     fn read_more(&mut self) -> io::Result<bool> {
-        let Some(free) = self.raw.get_mut(self.filled..) else { return Ok(false) };
+        let Some(free) = self.raw.get_mut(self.filled..) else {
+            return Ok(false);
+        };
         let count = loop {
             match self.source.read(free) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -129,11 +138,15 @@ impl Decoded {
     }
 
     fn decode(&mut self, text: &mut String, last: bool) {
-        let Some(decoder) = self.decoder.as_mut() else { return };
+        let Some(decoder) = self.decoder.as_mut() else {
+            return;
+        };
         let mut from = 0;
         loop {
             let bytes = self.raw.get(from..self.filled).unwrap_or_default();
-            let needed = decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(bytes.len());
+            let needed = decoder
+                .max_utf8_buffer_length(bytes.len())
+                .unwrap_or(bytes.len());
             text.reserve(needed.max(16));
             let (result, read, _) = decoder.decode_to_string(bytes, text, last);
             from += read;

@@ -43,8 +43,20 @@ pub(crate) struct Delimited {
 impl Delimited {
     /// Reads on from `text`, the beginning that was decoded already.
     pub(crate) fn new(decoded: Decoded, text: String, shape: Shape) -> Self {
-        let mut rows = Self { decoded, shape, text, place: 0, line: 1 };
-        if rows.text.starts_with("sep=") && rows.text.as_bytes().get(5).is_some_and(|b| b"\r\n".contains(b)) {
+        let mut rows = Self {
+            decoded,
+            shape,
+            text,
+            place: 0,
+            line: 1,
+        };
+        if rows.text.starts_with("sep=")
+            && rows
+                .text
+                .as_bytes()
+                .get(5)
+                .is_some_and(|b| b"\r\n".contains(b))
+        {
             rows.place = rows.text.find('\n').map_or(rows.text.len(), |end| end + 1);
             rows.line = 2;
         }
@@ -121,7 +133,12 @@ impl Delimited {
 }
 
 /// Cuts one line of a whole text for the sniffer: the place behind it, or None at the end.
-pub(crate) fn split_line(text: &str, place: usize, shape: Shape, row: &mut RawRow) -> Option<usize> {
+pub(crate) fn split_line(
+    text: &str,
+    place: usize,
+    shape: Shape,
+    row: &mut RawRow,
+) -> Option<usize> {
     row.reset(0);
     let limits = Limits::default();
     match cut(text, place, shape, false, &limits, row) {
@@ -163,7 +180,14 @@ fn break_length(bytes: &[u8], at: usize) -> usize {
     }
 }
 
-fn cut(text: &str, from: usize, shape: Shape, last: bool, limits: &Limits, row: &mut RawRow) -> Cut {
+fn cut(
+    text: &str,
+    from: usize,
+    shape: Shape,
+    last: bool,
+    limits: &Limits,
+    row: &mut RawRow,
+) -> Cut {
     let bytes = text.as_bytes();
     let mut place = from;
     let mut lines = 1;
@@ -208,7 +232,10 @@ fn cut(text: &str, from: usize, shape: Shape, last: bool, limits: &Limits, row: 
                 if bytes.get(place) == Some(&b'\r') && place + 1 == bytes.len() && !last {
                     return Cut::More;
                 }
-                return Cut::Row { next: place + break_length(bytes, place).max(1), lines };
+                return Cut::Row {
+                    next: place + break_length(bytes, place).max(1),
+                    lines,
+                };
             }
             None => return Cut::Row { next: place, lines },
         }
@@ -225,7 +252,14 @@ enum Quoted {
     Broken,
 }
 
-fn quoted(text: &str, from: usize, shape: Shape, last: bool, limits: &Limits, row: &mut RawRow) -> Quoted {
+fn quoted(
+    text: &str,
+    from: usize,
+    shape: Shape,
+    last: bool,
+    limits: &Limits,
+    row: &mut RawRow,
+) -> Quoted {
     let bytes = text.as_bytes();
     let mut place = from;
     let mut breaks = 0;
@@ -242,7 +276,11 @@ fn quoted(text: &str, from: usize, shape: Shape, last: bool, limits: &Limits, ro
             return Quoted::Broken;
         }
         let Some(found) = found else {
-            return if last || place + rest.len() - from > limits.row_bytes { Quoted::Broken } else { Quoted::More };
+            return if last || place + rest.len() - from > limits.row_bytes {
+                Quoted::Broken
+            } else {
+                Quoted::More
+            };
         };
         row.append(text.get(place..place + found).unwrap_or_default());
         place += found + 1;
@@ -253,29 +291,57 @@ fn quoted(text: &str, from: usize, shape: Shape, last: bool, limits: &Limits, ro
             }
             Some(byte) if *byte == shape.delimiter || matches!(byte, b'\n' | b'\r') => {
                 row.trouble.loose_quote |= loose;
-                return Quoted::Closed { next: place, breaks: breaks as u64 };
+                return Quoted::Closed {
+                    next: place,
+                    breaks: breaks as u64,
+                };
             }
             Some(_) => {
                 // Blanks between the closing quote and the delimiter are nobody's.
-                let blanks = bytes.get(place..).unwrap_or_default().iter().take_while(|byte| **byte == b' ').count();
+                let blanks = bytes
+                    .get(place..)
+                    .unwrap_or_default()
+                    .iter()
+                    .take_while(|byte| **byte == b' ')
+                    .count();
                 match bytes.get(place + blanks) {
                     Some(byte) if *byte == shape.delimiter || matches!(byte, b'\n' | b'\r') => {
-                        return Quoted::Closed { next: place + blanks, breaks: breaks as u64 };
+                        return Quoted::Closed {
+                            next: place + blanks,
+                            breaks: breaks as u64,
+                        };
                     }
-                    None if last => return Quoted::Closed { next: place + blanks, breaks: breaks as u64 },
+                    None if last => {
+                        return Quoted::Closed {
+                            next: place + blanks,
+                            breaks: breaks as u64,
+                        };
+                    }
                     None => return Quoted::More,
                     Some(_) => {}
                 }
                 loose = true;
                 row.append("\"");
             }
-            None if last => return Quoted::Closed { next: place, breaks: breaks as u64 },
+            None if last => {
+                return Quoted::Closed {
+                    next: place,
+                    breaks: breaks as u64,
+                };
+            }
             None => return Quoted::More,
         }
     }
 }
 
-fn cut_literal(text: &str, from: usize, shape: Shape, last: bool, limits: &Limits, row: &mut RawRow) -> Cut {
+fn cut_literal(
+    text: &str,
+    from: usize,
+    shape: Shape,
+    last: bool,
+    limits: &Limits,
+    row: &mut RawRow,
+) -> Cut {
     let bytes = text.as_bytes().get(from..).unwrap_or_default();
     let end = match line_end(bytes, shape) {
         Some(end) => end,
@@ -291,7 +357,10 @@ fn cut_literal(text: &str, from: usize, shape: Shape, last: bool, limits: &Limit
         }
         row.push(cell.trim_matches('"'));
     }
-    Cut::Row { next: from + end + break_length(bytes, end), lines: 1 }
+    Cut::Row {
+        next: from + end + break_length(bytes, end),
+        lines: 1,
+    }
 }
 
 #[cfg(test)]
@@ -299,10 +368,17 @@ mod tests {
     use super::*;
 
     fn rows(bytes: &[u8], chunk: usize) -> Vec<(u64, Vec<String>)> {
-        let limits = Limits { row_bytes: 1000, quoted_line_breaks: 3, ..Limits::default() };
+        let limits = Limits {
+            row_bytes: 1000,
+            quoted_line_breaks: 3,
+            ..Limits::default()
+        };
         let source = Box::new(std::io::Cursor::new(bytes.to_vec()));
         let lone_returns = !bytes.contains(&b'\n') && bytes.contains(&b'\r');
-        let shape = Shape { delimiter: b',', lone_returns };
+        let shape = Shape {
+            delimiter: b',',
+            lone_returns,
+        };
         let mut decoded = Decoded::new(source, &[], chunk, u64::MAX, None);
         let mut text = String::new();
         decoded.fill(&mut text).unwrap();
@@ -317,15 +393,22 @@ mod tests {
 
     #[test]
     fn rows_as_they_are_written() {
-        let cases: &[(&str, &[(u64, &[&str])])] = &[
+        type Expected<'a> = &'a [(u64, &'a [&'a str])];
+        let cases: &[(&str, Expected<'_>)] = &[
             ("a,b\n1,2\n", &[(1, &["a", "b"]), (2, &["1", "2"])]),
             ("a,b\r\n1,2", &[(1, &["a", "b"]), (2, &["1", "2"])]),
             ("a,b\r1,2\r", &[(1, &["a", "b"]), (2, &["1", "2"])]),
-            ("a,\"x\ny\"\nb,c\n", &[(1, &["a", "x\ny"]), (3, &["b", "c"])]),
+            (
+                "a,\"x\ny\"\nb,c\n",
+                &[(1, &["a", "x\ny"]), (3, &["b", "c"])],
+            ),
             ("\"a\"\"b\",c\n", &[(1, &["a\"b", "c"])]),
             ("\"他说\"好\"了\",c\n", &[(1, &["他说\"好\"了", "c"])]),
             ("\"a,b\nc,d\n", &[(1, &["a", "b"]), (2, &["c", "d"])]),
-            ("\"a\" b,c\n\"d\",e\n", &[(1, &["a\" b", "c"]), (2, &["d", "e"])]),
+            (
+                "\"a\" b,c\n\"d\",e\n",
+                &[(1, &["a\" b", "c"]), (2, &["d", "e"])],
+            ),
             ("\"a\" ,b\n", &[(1, &["a", "b"])]),
             ("a,,\n,\n", &[(1, &["a", "", ""]), (2, &["", ""])]),
             ("\n\na\n", &[(1, &[""]), (2, &[""]), (3, &["a"])]),
@@ -341,7 +424,11 @@ mod tests {
                     .iter()
                     .map(|(line, cells)| (*line, cells.iter().map(|c| (*c).to_owned()).collect()))
                     .collect();
-                assert_eq!(rows(text.as_bytes(), chunk), expected, "{text:?} by {chunk}");
+                assert_eq!(
+                    rows(text.as_bytes(), chunk),
+                    expected,
+                    "{text:?} by {chunk}"
+                );
             }
         }
     }

@@ -20,7 +20,10 @@ impl CheckedRow {
     #[must_use]
     pub fn is_held(&self) -> bool {
         matches!(self.outcome, Outcome::Ready(_))
-            && self.findings.iter().any(|finding| finding.severity >= Severity::Doubt)
+            && self
+                .findings
+                .iter()
+                .any(|finding| finding.severity >= Severity::Doubt)
     }
 }
 

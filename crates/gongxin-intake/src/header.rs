@@ -75,17 +75,26 @@ impl Spellings {
     pub(crate) fn new(catalogue: &Catalogue, mapping: &Mapping) -> Self {
         let mut targets = BTreeMap::new();
         let mut names = Vec::new();
-        let place = |code: &str| catalogue.fields.iter().position(|field| field.code.eq_ignore_ascii_case(code));
+        let place = |code: &str| {
+            catalogue
+                .fields
+                .iter()
+                .position(|field| field.code.eq_ignore_ascii_case(code))
+        };
         for header in &mapping.ignore {
             targets.entry(normal(header)).or_insert(Target::Ignored);
         }
         for (header, code) in &mapping.columns {
             if let Some(index) = place(code) {
-                targets.entry(normal(header)).or_insert(Target::Field(index));
+                targets
+                    .entry(normal(header))
+                    .or_insert(Target::Field(index));
             }
         }
         for (index, field) in catalogue.fields.iter().enumerate() {
-            let words = [&field.code, &field.name.zh].into_iter().chain(&field.spellings);
+            let words = [&field.code, &field.name.zh]
+                .into_iter()
+                .chain(&field.spellings);
             for word in words {
                 targets.entry(normal(word)).or_insert(Target::Field(index));
                 names.push((normal(word), word.trim().to_owned()));
@@ -140,11 +149,20 @@ impl Spellings {
 
     /// The column of a header.
     pub(crate) fn column(&self, header: &str) -> Column {
-        Column { header: one_line(header), target: self.find(header), unit: unit(header) }
+        Column {
+            header: one_line(header),
+            target: self.find(header),
+            unit: unit(header),
+        }
     }
 
     /// Finds the header among the rows at the top; otherwise gives the best row there was.
-    pub(crate) fn header(&self, rows: &[RawRow], mapping: &Mapping, limits: &Limits) -> Result<Header, Option<Header>> {
+    pub(crate) fn header(
+        &self,
+        rows: &[RawRow],
+        mapping: &Mapping,
+        limits: &Limits,
+    ) -> Result<Header, Option<Header>> {
         let mut best: Option<Header> = None;
         for (index, row) in rows.iter().enumerate() {
             let forced = mapping.header_row == Some(row.number);
@@ -156,11 +174,14 @@ impl Spellings {
             if forced {
                 return Ok(found);
             }
-            let double = rows.get(index + 1).map(|lower| {
-                self.candidate(&self.merged(row, lower), index + 2, lower.number)
-            });
+            let double = rows
+                .get(index + 1)
+                .map(|lower| self.candidate(&self.merged(row, lower), index + 2, lower.number));
             for candidate in [Some(found), double].into_iter().flatten() {
-                if best.as_ref().is_none_or(|best| candidate.known > best.known) {
+                if best
+                    .as_ref()
+                    .is_none_or(|best| candidate.known > best.known)
+                {
                     best = Some(candidate);
                 }
             }
@@ -195,15 +216,27 @@ impl Spellings {
 
     fn candidate(&self, cells: &[String], body: usize, row: u64) -> Header {
         let columns = self.columns(cells);
-        let known: BTreeSet<Target> =
-            columns.iter().map(|column| column.target).filter(|target| target.is_known()).collect();
-        Header { body, row, columns, known: known.len() }
+        let known: BTreeSet<Target> = columns
+            .iter()
+            .map(|column| column.target)
+            .filter(|target| target.is_known())
+            .collect();
+        Header {
+            body,
+            row,
+            columns,
+            known: known.len(),
+        }
     }
 }
 
 impl Header {
     fn is_sure(&self, limits: &Limits) -> bool {
-        let filled = self.columns.iter().filter(|column| column.target != Target::Nameless).count();
+        let filled = self
+            .columns
+            .iter()
+            .filter(|column| column.target != Target::Nameless)
+            .count();
         let share = self.known * 100 >= filled * limits.header_percent;
         self.known >= 3 || (self.known >= 1 && share)
     }
@@ -216,8 +249,13 @@ impl Header {
             if is_blank(cell) {
                 continue;
             }
-            let is_same = cell == column.header || one_line(cell) == column.header;
-            if is_same { same += 1 } else { other += 1 }
+            let near = cell.len().abs_diff(column.header.len()) < 16;
+            let is_same = cell == column.header || (near && one_line(cell) == column.header);
+            if is_same {
+                same += 1;
+            } else {
+                other += 1;
+            }
             if other > same + 1 {
                 return false;
             }
@@ -228,25 +266,62 @@ impl Header {
 
 /// True for rows that sum up or sign a table.
 pub(crate) fn is_total(row: &RawRow) -> bool {
-    const TOTALS: &[&str] = &["合计", "总计", "小计", "共计", "本页合计", "本页小计", "累计"];
-    const NOTES: &[&str] = &["注", "备注", "说明", "填表", "制表", "审核", "填报", "单位负责人", "联系", "打印"];
+    const TOTALS: &[&str] = &[
+        "合计",
+        "总计",
+        "小计",
+        "共计",
+        "本页合计",
+        "本页小计",
+        "累计",
+    ];
+    const NOTES: &[&str] = &[
+        "注",
+        "备注",
+        "说明",
+        "填表",
+        "制表",
+        "审核",
+        "填报",
+        "单位负责人",
+        "联系",
+        "打印",
+    ];
     let mut filled = row.cells().filter(|cell| !is_blank(cell));
-    let Some(first) = filled.next() else { return false };
+    let Some(first) = filled.next() else {
+        return false;
+    };
     // Most rows are told by their first character and cost no more.
-    if !first.trim_start().starts_with(['合', '总', '小', '共', '本', '累', '注', '备', '说', '填', '制', '审', '单', '联', '打', '第']) {
+    if !first.trim_start().starts_with([
+        '合', '总', '小', '共', '本', '累', '注', '备', '说', '填', '制', '审', '单', '联', '打',
+        '第',
+    ]) {
         return false;
     }
     let more = filled.count();
     let text = normal(first);
     let counted = |word: &str| {
         text.strip_prefix(word).is_some_and(|rest| {
-            rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '条' | '户' | '家' | '件' | '个' | '万' | '元' | '共' | '页' | '第'))
+            rest.chars().all(|c| {
+                c.is_ascii_digit()
+                    || matches!(
+                        c,
+                        '条' | '户' | '家' | '件' | '个' | '万' | '元' | '共' | '页' | '第'
+                    )
+            })
         })
     };
-    if TOTALS.iter().any(|word| counted(word)) || (more == 0 && (counted("共") || counted("第")) && text.chars().count() > 1) {
+    if TOTALS.iter().any(|word| counted(word))
+        || (more == 0 && (counted("共") || counted("第")) && text.chars().count() > 1)
+    {
         return true;
     }
-    let opens = |word: &str| first.trim_start().strip_prefix(word).is_some_and(|rest| rest.contains(['：', ':']));
+    let opens = |word: &str| {
+        first
+            .trim_start()
+            .strip_prefix(word)
+            .is_some_and(|rest| rest.contains(['：', ':']))
+    };
     more == 0 && NOTES.iter().any(|word| opens(word))
 }
 
@@ -301,7 +376,11 @@ pub(crate) fn normal(header: &str) -> String {
 
 /// A header on one line, without blanks at its ends.
 fn one_line(header: &str) -> String {
-    header.split(is_blank_character).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    header
+        .split(is_blank_character)
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn pairs(text: &str) -> BTreeSet<(char, char)> {

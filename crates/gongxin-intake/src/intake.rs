@@ -110,13 +110,28 @@ impl Intake {
     /// # Errors
     /// Gives the findings of a file that cannot be read at all.
     pub fn open(source: Source, options: Options) -> Result<Self, Vec<Finding>> {
-        let Options { rulebook, catalogue, mapping, today, child, limits } = options;
+        let Options {
+            rulebook,
+            catalogue,
+            mapping,
+            today,
+            child,
+            limits,
+        } = options;
         let Some(catalogue) = rulebook.catalogues.get(&catalogue).cloned() else {
-            return Err(vec![Finding::new(rules::CATALOGUE_UNKNOWN).with("catalogue", catalogue)]);
+            return Err(vec![
+                Finding::new(rules::CATALOGUE_UNKNOWN).with("catalogue", catalogue),
+            ]);
         };
-        let reader = Reader::open(source, &mapping, child.as_ref(), &limits).map_err(|one| vec![one])?;
+        let reader =
+            Reader::open(source, &mapping, child.as_ref(), &limits).map_err(|one| vec![one])?;
         let spellings = Spellings::new(&catalogue, &mapping);
-        let header = Header { body: 0, row: 0, columns: Vec::new(), known: 0 };
+        let header = Header {
+            body: 0,
+            row: 0,
+            columns: Vec::new(),
+            known: 0,
+        };
         let plan = Plan::new(&rulebook, &catalogue, &[], &mapping);
         let mut intake = Self {
             reader,
@@ -145,7 +160,11 @@ impl Intake {
     #[must_use]
     pub fn facts(&self) -> Facts {
         let code = |target: Target| match target {
-            Target::Field(index) => self.catalogue.fields.get(index).map(|field| field.code.clone()),
+            Target::Field(index) => self
+                .catalogue
+                .fields
+                .get(index)
+                .map(|field| field.code.clone()),
             _ => None,
         };
         Facts {
@@ -182,7 +201,7 @@ impl Intake {
             if self.row.number <= self.resume_after {
                 continue;
             }
-            if self.row.is_blank() || is_total(&self.row) || self.header.is_repeated_by(&self.row) {
+            if self.is_no_row() {
                 self.skipped += 1;
                 continue;
             }
@@ -203,6 +222,14 @@ impl Intake {
             bytes_read: self.reader.bytes(),
             failed: self.state == State::Failed,
         })
+    }
+
+    /// True for blank rows, running numbers without a row, totals and repeated headers.
+    fn is_no_row(&self) -> bool {
+        self.row.is_blank()
+            || self.row.is_only_numbered()
+            || is_total(&self.row)
+            || self.header.is_repeated_by(&self.row)
     }
 
     /// Reads the next row into `self.row`; false at the end.
@@ -226,7 +253,8 @@ impl Intake {
             }
             Next::Sheet(name) => {
                 self.state = State::Ended;
-                self.findings.push(Finding::new(rules::SHEETS_UNREAD).with("sheet", name));
+                self.findings
+                    .push(Finding::new(rules::SHEETS_UNREAD).with("sheet", name));
                 false
             }
             Next::Failed(finding) => {
@@ -243,21 +271,33 @@ impl Intake {
 
     /// Keys that a JSON file brings only now become columns.
     fn widen(&mut self) {
-        let Reader::Json(rows) = &self.reader else { return };
+        let Reader::Json(rows) = &self.reader else {
+            return;
+        };
         let known = self.header.columns.len();
         if rows.keys_over && !self.keys_over {
             self.keys_over = true;
             let limit = self.circumstance.limits.json_keys.to_string();
-            self.findings.push(Finding::new(rules::KEYS_OVER).with("limit", limit));
+            self.findings
+                .push(Finding::new(rules::KEYS_OVER).with("limit", limit));
         }
         if rows.keys().len() == known {
             return;
         }
-        let new: Vec<Column> =
-            rows.keys().iter().skip(known).map(|key| self.spellings.column(key)).collect();
+        let new: Vec<Column> = rows
+            .keys()
+            .iter()
+            .skip(known)
+            .map(|key| self.spellings.column(key))
+            .collect();
         self.name_unknown(&new);
         self.header.columns.extend(new);
-        self.plan = Plan::new(&self.rulebook, &self.catalogue, &self.header.columns, &self.mapping);
+        self.plan = Plan::new(
+            &self.rulebook,
+            &self.catalogue,
+            &self.header.columns,
+            &self.mapping,
+        );
     }
 
     /// Finds the header on the first sheet that has one.
@@ -287,7 +327,9 @@ impl Intake {
             && !passed.contains(sheet)
         {
             let there = passed.join("、");
-            return Err(Finding::new(rules::SHEET_MISSING).with("sheet", sheet.clone()).with("sheets", there));
+            return Err(Finding::new(rules::SHEET_MISSING)
+                .with("sheet", sheet.clone())
+                .with("sheets", there));
         }
         Err(self.header_missing(best))
     }
@@ -304,7 +346,9 @@ impl Intake {
                 Next::Row if row.is_blank() => blank += 1,
                 Next::Row => ahead.push(row),
                 // The first sheet's name comes before its first row.
-                Next::Sheet(name) if self.sheet.is_none() && ahead.is_empty() => self.sheet = Some(name),
+                Next::Sheet(name) if self.sheet.is_none() && ahead.is_empty() => {
+                    self.sheet = Some(name);
+                }
                 end => {
                     self.skipped = blank;
                     return (ahead, end);
@@ -319,10 +363,26 @@ impl Intake {
     fn accept(&mut self, ahead: Vec<RawRow>, best: &mut Option<Header>) -> Option<bool> {
         let limits = &self.circumstance.limits;
         let found = if let Reader::Json(rows) = &self.reader {
-            let columns: Vec<Column> = rows.keys().iter().map(|key| self.spellings.column(key)).collect();
-            let known = columns.iter().filter(|column| matches!(column.target, Target::Field(_))).count();
-            let header = Header { body: 0, row: 0, columns, known };
-            if known > 0 { Ok(header) } else { Err(Some(header)) }
+            let columns: Vec<Column> = rows
+                .keys()
+                .iter()
+                .map(|key| self.spellings.column(key))
+                .collect();
+            let known = columns
+                .iter()
+                .filter(|column| matches!(column.target, Target::Field(_)))
+                .count();
+            let header = Header {
+                body: 0,
+                row: 0,
+                columns,
+                known,
+            };
+            if known > 0 {
+                Ok(header)
+            } else {
+                Err(Some(header))
+            }
         } else {
             self.spellings.header(&ahead, &self.mapping, limits)
         };
@@ -367,13 +427,15 @@ impl Intake {
         match end {
             Some(Next::Sheet(name)) => {
                 self.state = State::Ended;
-                self.findings.push(Finding::new(rules::SHEETS_UNREAD).with("sheet", name));
+                self.findings
+                    .push(Finding::new(rules::SHEETS_UNREAD).with("sheet", name));
             }
             Some(Next::End) => self.state = State::Ended,
             _ => {}
         }
         if !passed.is_empty() {
-            self.findings.push(Finding::new(rules::SHEETS_UNREAD).with("sheet", passed.join("、")));
+            self.findings
+                .push(Finding::new(rules::SHEETS_UNREAD).with("sheet", passed.join("、")));
         }
         for column in &mut self.header.columns {
             column.header = mask_personal(&column.header).0;
@@ -382,25 +444,40 @@ impl Intake {
         self.name_unknown(&columns);
         self.name_twice();
         self.name_missing();
-        self.plan = Plan::new(&self.rulebook, &self.catalogue, &self.header.columns, &self.mapping);
+        self.plan = Plan::new(
+            &self.rulebook,
+            &self.catalogue,
+            &self.header.columns,
+            &self.mapping,
+        );
         if self.plan.persons {
-            self.findings.push(Finding::new(rules::PERSON_TABLE).at_row(self.header.row.max(1)));
+            self.findings
+                .push(Finding::new(rules::PERSON_TABLE).at_row(self.header.row.max(1)));
         }
     }
 
     fn name_unknown(&mut self, columns: &[Column]) {
         let limit = self.circumstance.limits.unknown_columns;
-        let unknown: Vec<&Column> =
-            columns.iter().filter(|column| column.target == Target::Unknown).collect();
+        let unknown: Vec<&Column> = columns
+            .iter()
+            .filter(|column| column.target == Target::Unknown)
+            .collect();
         for column in unknown.iter().take(limit) {
             let header: String = column.header.chars().take(60).collect();
-            let nearest = self.spellings.nearest(&column.header).unwrap_or("—").to_owned();
-            let finding = Finding::new(rules::COLUMN_UNKNOWN).in_column(header).with("nearest", nearest);
+            let nearest = self
+                .spellings
+                .nearest(&column.header)
+                .unwrap_or("—")
+                .to_owned();
+            let finding = Finding::new(rules::COLUMN_UNKNOWN)
+                .in_column(header)
+                .with("nearest", nearest);
             self.findings.push(finding);
         }
         if unknown.len() > limit {
             let more = (unknown.len() - limit).to_string();
-            self.findings.push(Finding::new(rules::COLUMNS_UNKNOWN_MORE).with("count", more));
+            self.findings
+                .push(Finding::new(rules::COLUMNS_UNKNOWN_MORE).with("count", more));
         }
     }
 
@@ -412,25 +489,38 @@ impl Intake {
                 && let Some(field) = self.catalogue.fields.get(index)
             {
                 let finding = Finding::new(rules::COLUMN_TWICE).in_column(column.header.clone());
-                self.findings.push(finding.with("field", field.name.zh.clone()));
+                self.findings
+                    .push(finding.with("field", field.name.zh.clone()));
             }
         }
     }
 
     fn name_missing(&mut self) {
-        let has = |index: usize| self.header.columns.iter().any(|column| column.target == Target::Field(index));
+        let has = |index: usize| {
+            self.header
+                .columns
+                .iter()
+                .any(|column| column.target == Target::Field(index))
+        };
         for (index, field) in self.catalogue.fields.iter().enumerate() {
             let given = has(index) || self.mapping.constants.contains_key(&field.code);
             if !field.required.is_empty() && !given {
-                let finding = Finding::new(rules::COLUMN_MISSING).with("field", field.name.zh.clone());
+                let finding =
+                    Finding::new(rules::COLUMN_MISSING).with("field", field.name.zh.clone());
                 self.findings.push(finding.with("code", field.code.clone()));
             }
         }
         let headers = self.mapping.columns.keys();
         for header in headers {
             let wanted = crate::header::normal(header);
-            if !self.header.columns.iter().any(|column| crate::header::normal(&column.header) == wanted) {
-                self.findings.push(Finding::new(rules::MAPPING_COLUMN).with("header", header.clone()));
+            if !self
+                .header
+                .columns
+                .iter()
+                .any(|column| crate::header::normal(&column.header) == wanted)
+            {
+                self.findings
+                    .push(Finding::new(rules::MAPPING_COLUMN).with("header", header.clone()));
             }
         }
     }

@@ -55,6 +55,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         const MIB: u64 = 1 << 20;
+        const ROW: usize = 1 << 20;
         Self {
             text_bytes: 64 << 30,
             workbook_bytes: 256 * MIB,
@@ -63,7 +64,7 @@ impl Default for Limits {
             unpacked_free_bytes: 256 * MIB,
             child_memory_kib: 2 << 20,
             child_seconds: 600,
-            row_bytes: MIB as usize,
+            row_bytes: ROW,
             cell_bytes: 64 << 10,
             columns: 1024,
             quoted_line_breaks: 200,
@@ -77,7 +78,7 @@ impl Default for Limits {
             findings: 100_000,
             unknown_columns: 50,
             sniff_bytes: 64 << 10,
-            mapping_bytes: MIB as usize,
+            mapping_bytes: ROW,
         }
     }
 }

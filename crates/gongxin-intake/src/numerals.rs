@@ -13,9 +13,15 @@ impl Decimal {
     pub(crate) fn shifted(self, power: i32) -> Option<Self> {
         if power >= 0 {
             let factor = 10_i128.checked_pow(power.unsigned_abs())?;
-            return Some(Self { digits: self.digits.checked_mul(factor)?, places: self.places });
+            return Some(Self {
+                digits: self.digits.checked_mul(factor)?,
+                places: self.places,
+            });
         }
-        Some(Self { digits: self.digits, places: self.places.checked_add(power.unsigned_abs())? })
+        Some(Self {
+            digits: self.digits,
+            places: self.places.checked_add(power.unsigned_abs())?,
+        })
     }
 }
 
@@ -27,7 +33,9 @@ impl Decimal {
             let factor = 10_i128.checked_pow(places - one.places)?;
             one.digits.checked_mul(factor)
         };
-        scaled(self).zip(scaled(other)).is_some_and(|(one, other)| one < other)
+        scaled(self)
+            .zip(scaled(other))
+            .is_some_and(|(one, other)| one < other)
     }
 }
 
@@ -40,9 +48,17 @@ impl std::fmt::Display for Decimal {
             places -= 1;
         }
         let sign = if digits < 0 { "-" } else { "" };
-        let text = format!("{:0>width$}", digits.unsigned_abs(), width = places as usize + 1);
+        let text = format!(
+            "{:0>width$}",
+            digits.unsigned_abs(),
+            width = places as usize + 1
+        );
         let (whole, rest) = text.split_at(text.len() - places as usize);
-        if rest.is_empty() { write!(f, "{sign}{whole}") } else { write!(f, "{sign}{whole}.{rest}") }
+        if rest.is_empty() {
+            write!(f, "{sign}{whole}")
+        } else {
+            write!(f, "{sign}{whole}.{rest}")
+        }
     }
 }
 
@@ -60,7 +76,9 @@ pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     for byte in text.bytes() {
         match byte {
             b'0'..=b'9' => {
-                digits = digits.checked_mul(10)?.checked_add(i128::from(byte - b'0'))?;
+                digits = digits
+                    .checked_mul(10)?
+                    .checked_add(i128::from(byte - b'0'))?;
                 places += u32::from(point);
                 seen += 1;
             }
@@ -165,9 +183,20 @@ mod tests {
     #[test]
     fn chinese_numerals() {
         let cases = [
-            ("十", 10), ("十一", 11), ("二十五", 25), ("廿五", 25), ("三十", 30), ("一百零五", 105),
-            ("贰", 2), ("伍拾肆", 54), ("叁仟伍佰", 3500), ("壹万贰仟", 12_000), ("拾万", 100_000),
-            ("壹亿贰仟万", 120_000_000), ("壹佰贰拾叁万肆仟伍佰陆拾柒", 1_234_567), ("贰拾万零伍佰", 200_500),
+            ("十", 10),
+            ("十一", 11),
+            ("二十五", 25),
+            ("廿五", 25),
+            ("三十", 30),
+            ("一百零五", 105),
+            ("贰", 2),
+            ("伍拾肆", 54),
+            ("叁仟伍佰", 3500),
+            ("壹万贰仟", 12_000),
+            ("拾万", 100_000),
+            ("壹亿贰仟万", 120_000_000),
+            ("壹佰贰拾叁万肆仟伍佰陆拾柒", 1_234_567),
+            ("贰拾万零伍佰", 200_500),
         ];
         for (text, expected) in cases {
             assert_eq!(chinese(text), Some(expected), "{text}");
@@ -179,7 +208,17 @@ mod tests {
 
     #[test]
     fn decimals_are_plain() {
-        let cases = [("0.20", "0.2"), ("1,234.50", "1234.5"), ("-3", "-3"), ("100", "100"), (".5", "0.5"), ("2e5", "200000"), ("1.5E-3", "0.0015"), ("0", "0"), ("0.000", "0")];
+        let cases = [
+            ("0.20", "0.2"),
+            ("1,234.50", "1234.5"),
+            ("-3", "-3"),
+            ("100", "100"),
+            (".5", "0.5"),
+            ("2e5", "200000"),
+            ("1.5E-3", "0.0015"),
+            ("0", "0"),
+            ("0.000", "0"),
+        ];
         for (text, expected) in cases {
             assert_eq!(decimal(text).unwrap().to_string(), expected, "{text}");
         }

@@ -25,12 +25,24 @@ pub(crate) struct Counterpart {
 }
 
 /// Words in the text of a decision that come with a person's name or address.
-const PERSON_WORDS: [&str; 8] =
-    ["身份证", "公民身份", "，男，", "，女，", ",男,", ",女,", "家庭住址", "户籍"];
+const PERSON_WORDS: [&str; 8] = [
+    "身份证",
+    "公民身份",
+    "，男，",
+    "，女，",
+    ",男,",
+    ",女,",
+    "家庭住址",
+    "户籍",
+];
 
 impl Plan {
     /// Decides whether the row may be looked at any further.
-    pub(crate) fn counterpart(&self, cells: &[Cow<'_, str>], notes: &mut Notes) -> Result<Counterpart, Rule> {
+    pub(crate) fn counterpart(
+        &self,
+        cells: &[Cow<'_, str>],
+        notes: &mut Notes,
+    ) -> Result<Counterpart, Rule> {
         if self.persons {
             return Err(rules::NATURAL_PERSON);
         }
@@ -44,21 +56,36 @@ impl Plan {
                 Some(Role::CounterpartName) => {
                     has_columns = true;
                     if !cell.is_empty() {
-                        counterpart.claims.name.get_or_insert_with(|| mask_personal(cell).0);
+                        counterpart
+                            .claims
+                            .name
+                            .get_or_insert_with(|| mask_personal(cell).0);
                     }
                 }
-                Some(Role::CounterpartCategory) => counterpart.category = self.category(field, cell)?,
-                Some(Role::CertificateType | Role::CertificateNumber) => certificate |= !cell.is_empty(),
+                Some(Role::CounterpartCategory) => {
+                    counterpart.category = self.category(field, cell)?;
+                }
+                Some(Role::CertificateType | Role::CertificateNumber) => {
+                    certificate |= !cell.is_empty();
+                }
                 _ => {}
             }
         }
-        let shape = counterpart.claims.name.as_deref().map_or(Shape::Neither, |name| self.shapes.of(name));
+        let shape = counterpart
+            .claims
+            .name
+            .as_deref()
+            .map_or(Shape::Neither, |name| self.shapes.of(name));
         let is_organisation = shape == Shape::Organisation;
         for (index, (field, cell)) in filled() {
             if cell.is_empty() || field.identifier.is_none() {
                 continue;
             }
-            if field.placeholders.iter().any(|placeholder| placeholder == cell.as_ref()) {
+            if field
+                .placeholders
+                .iter()
+                .any(|placeholder| placeholder == cell.as_ref())
+            {
                 continue;
             }
             if self.is_resident(cell, is_organisation) {
@@ -68,14 +95,21 @@ impl Plan {
                     return Err(rules::RESIDENT_NUMBER);
                 }
                 counterpart.dropped.push(index);
-                notes.findings.push(finding(rules::PERSONAL_DROPPED, Severity::Note, field));
+                notes
+                    .findings
+                    .push(finding(rules::PERSONAL_DROPPED, Severity::Note, field));
                 continue;
             }
             if let Some(identifier) = self.identifier(field, cell) {
                 counterpart.claims.identifiers.push(identifier);
             }
         }
-        if counterpart.claims.identifiers.iter().any(|one| one.kind == CodeKind::Uscc && one.sound && one.code.starts_with("92")) {
+        if counterpart
+            .claims
+            .identifiers
+            .iter()
+            .any(|one| one.kind == CodeKind::Uscc && one.sound && one.code.starts_with("92"))
+        {
             counterpart.category = Category::IndividualBusiness;
         }
         if has_columns {
@@ -90,17 +124,21 @@ impl Plan {
         }
         let words = field.words.and_then(|index| self.word_lists.get(index));
         let code = words.and_then(|words| words.find(cell)).unwrap_or(cell);
-        // The scopes' words are fixed; what no list knows still says it by itself.
-        let name = words.and_then(|words| words.name(code)).unwrap_or(cell);
-        match code {
-            "individual-business" => return Ok(Category::IndividualBusiness),
-            "organisation" => return Ok(Category::Organisation),
+        match words.and_then(|words| words.extra(code, "scope")) {
+            Some("person") => return Err(rules::NATURAL_PERSON),
+            Some("individual-business") => return Ok(Category::IndividualBusiness),
+            Some("organisation") => return Ok(Category::Organisation),
             _ => {}
         }
-        match name {
-            other if other.contains("自然人") && !other.contains("非自然人") => Err(rules::NATURAL_PERSON),
+        // What no list knows may still say it by itself.
+        match cell {
+            other if other.contains("自然人") && !other.contains("非自然人") => {
+                Err(rules::NATURAL_PERSON)
+            }
             other if other.contains("个体") => Ok(Category::IndividualBusiness),
-            other if other.contains("法人") || other.contains("组织") => Ok(Category::Organisation),
+            other if other.contains("法人") || other.contains("组织") => {
+                Ok(Category::Organisation)
+            }
             _ => Ok(Category::Unstated),
         }
     }
@@ -108,6 +146,16 @@ impl Plan {
     /// True where a code's cell is, or may be, a person's number.
     fn is_resident(&self, cell: &str, is_organisation: bool) -> bool {
         if cell.len() < 15 {
+            return false;
+        }
+        // Nearly every code is sound and has a letter where a person's number has none.
+        if let Some(code) = Uscc::read(cell).sound()
+            && code
+                .as_str()
+                .bytes()
+                .take(17)
+                .any(|byte| byte.is_ascii_uppercase())
+        {
             return false;
         }
         match resident_verdict(cell, &self.tables, is_organisation) {
@@ -119,41 +167,69 @@ impl Plan {
         let normal = normalise_code(cell);
         let looks = normal.len() == 18 && ResidentNumber::read(&normal).is_some();
         let holds = normal.len() != 15 && !find_resident_numbers(cell).is_empty();
-        (looks || holds) && Uscc::read(cell).sound().is_none() && !self.is_likely_uscc(&normal, is_organisation)
+        (looks || holds)
+            && Uscc::read(cell).sound().is_none()
+            && !self.is_likely_uscc(&normal, is_organisation)
     }
 
     fn is_likely_uscc(&self, normal: &str, is_organisation: bool) -> bool {
         is_organisation
-            && Uscc::parse(normal, &self.tables).code.is_some_and(|code| code.organisation_part_holds())
-            && !Uscc::parse(normal, &self.tables).facts.has(Fact::DepartmentUnknown)
+            && Uscc::parse(normal, &self.tables)
+                .code
+                .is_some_and(|code| code.organisation_part_holds())
+            && !Uscc::parse(normal, &self.tables)
+                .facts
+                .has(Fact::DepartmentUnknown)
     }
 
     fn identifier(&self, field: &FieldPlan, cell: &str) -> Option<Identifier> {
         let read = self.read_code(field, cell);
-        if read.facts.has(Fact::Placeholder) || read.facts.has(Fact::Empty) || read.code.is_empty() {
+        if read.facts.has(Fact::Placeholder) || read.facts.has(Fact::Empty) || read.code.is_empty()
+        {
             return None;
         }
         const LONGEST: usize = 40;
         if read.code.len() > LONGEST {
             return None;
         }
-        let register = matches!(read.kind, CodeKind::InstitutionNumber | CodeKind::AssociationNumber);
-        let sound = if register { read.code.len() >= 6 } else { read.facts.is_sound() };
-        Some(Identifier { kind: read.kind, code: read.code, sound, field: field.code.clone() })
+        let register = matches!(
+            read.kind,
+            CodeKind::InstitutionNumber | CodeKind::AssociationNumber
+        );
+        let sound = if register {
+            read.code.len() >= 6
+        } else {
+            read.facts.is_sound()
+        };
+        Some(Identifier {
+            kind: read.kind,
+            code: read.code,
+            sound,
+            field: field.code.clone(),
+        })
     }
 
-    fn admit(&self, counterpart: &Counterpart, shape: Shape, certificate: bool) -> Result<(), Rule> {
+    fn admit(
+        &self,
+        counterpart: &Counterpart,
+        shape: Shape,
+        certificate: bool,
+    ) -> Result<(), Rule> {
         let identifiers = &counterpart.claims.identifiers;
         // Real codes of real registrations fail their check; the registrar vouches for them.
         let vouched = self.nature == Nature::Registration
-            && identifiers.iter().any(|one| one.kind == CodeKind::Uscc && one.code.len() == 18);
+            && identifiers
+                .iter()
+                .any(|one| one.kind == CodeKind::Uscc && one.code.len() == 18);
         let sound = vouched || identifiers.iter().any(|one| one.sound);
         if counterpart.category == Category::IndividualBusiness && !sound {
-            return Err(if shape == Shape::Person || certificate && shape != Shape::Organisation {
-                rules::NATURAL_PERSON
-            } else {
-                rules::BUSINESS_WITHOUT_CODE
-            });
+            return Err(
+                if shape == Shape::Person || certificate && shape != Shape::Organisation {
+                    rules::NATURAL_PERSON
+                } else {
+                    rules::BUSINESS_WITHOUT_CODE
+                },
+            );
         }
         if counterpart.category == Category::IndividualBusiness && !self.takes_individuals {
             return Err(rules::BUSINESS_OUT_OF_SCOPE);
@@ -166,7 +242,9 @@ impl Plan {
             Shape::Organisation | Shape::Person => Err(rules::NATURAL_PERSON),
             Shape::Neither if certificate => Err(rules::NATURAL_PERSON),
             // An act names its decision; whom it concerns follows from that.
-            Shape::Neither if self.nature == Nature::Act && counterpart.claims.name.is_none() => Ok(()),
+            Shape::Neither if self.nature == Nature::Act && counterpart.claims.name.is_none() => {
+                Ok(())
+            }
             Shape::Neither => Err(rules::NO_ORGANISATION),
         }
     }

@@ -53,13 +53,26 @@ pub(crate) struct CheckPlan {
 /// What must hold.
 #[derive(Debug, Clone)]
 pub(crate) enum Must {
-    FilledWhen { field: usize, when: usize, has: Vec<String> },
-    NotBefore { field: usize, than: usize },
+    FilledWhen {
+        field: usize,
+        when: usize,
+        has: Vec<String>,
+    },
+    NotBefore {
+        field: usize,
+        than: usize,
+    },
     NotAfterToday(usize),
-    NotBeforeDay { field: usize, day: Day },
+    NotBeforeDay {
+        field: usize,
+        day: Day,
+    },
     AnyFilled(Vec<usize>),
     Positive(usize),
-    OneOf { field: usize, values: Vec<String> },
+    OneOf {
+        field: usize,
+        values: Vec<String>,
+    },
 }
 
 /// Everything that the checks of a row ask.
@@ -88,7 +101,12 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    pub(crate) fn new(rulebook: &Rulebook, catalogue: &Catalogue, columns: &[Column], mapping: &Mapping) -> Self {
+    pub(crate) fn new(
+        rulebook: &Rulebook,
+        catalogue: &Catalogue,
+        columns: &[Column],
+        mapping: &Mapping,
+    ) -> Self {
         let edition = edition(catalogue, columns);
         let mut word_lists = Vec::new();
         let mut fields: Vec<FieldPlan> = catalogue
@@ -97,30 +115,45 @@ impl Plan {
             .enumerate()
             .map(|(index, field)| {
                 let mut plan = field_plan(field, places(columns, Target::Field(index)), columns);
-                plan.constant = mapping.constants.get(&field.code).or(field.default.as_ref()).cloned();
+                plan.constant = mapping
+                    .constants
+                    .get(&field.code)
+                    .or(field.default.as_ref())
+                    .cloned();
                 if let Some(id) = field.code_list() {
                     let earlier = edition.and_then(|one| one.code_lists.get(&field.code));
                     word_lists.push(Words::new(rulebook, id, earlier.map(String::as_str)));
                     plan.words = Some(word_lists.len() - 1);
-                    plan.unknown = rulebook.code_list(id).map_or(Severity::Note, |list| list.unknown);
+                    plan.unknown = rulebook
+                        .code_list(id)
+                        .map_or(Severity::Note, |list| list.unknown);
                 }
                 plan
             })
             .collect();
         let key = parts(catalogue, &catalogue.key);
-        for index in key.iter().flatten() {
-            if let Some(field) = fields.get_mut(*index) {
+        // Of alternatives none is needed by itself.
+        for part in &key {
+            if let [index] = part.as_slice()
+                && let Some(field) = fields.get_mut(*index)
+            {
                 field.trouble = Severity::Doubt;
             }
         }
         let mut order: Vec<usize> = (0..fields.len()).collect();
-        order.sort_by(|a, b| fields.get(*a).map(|f| &f.code).cmp(&fields.get(*b).map(|f| &f.code)));
+        order.sort_by(|a, b| {
+            fields
+                .get(*a)
+                .map(|f| &f.code)
+                .cmp(&fields.get(*b).map(|f| &f.code))
+        });
         Self {
             adverse: catalogue.adverse,
             nature: catalogue.nature,
             takes_individuals: catalogue.scope.contains(&Scope::IndividualBusiness),
             edition: edition.map(|one| one.id.clone()),
-            persons: edition.is_some_and(|one| one.refuses_persons),
+            persons: edition.is_some_and(|one| one.refuses_persons)
+                && !names_organisations(&fields),
             checks: checks(catalogue, &fields),
             key,
             decision: parts(catalogue, &catalogue.decision),
@@ -129,9 +162,17 @@ impl Plan {
             tables: code_tables(rulebook),
             shapes: Shapes::new(&rulebook.names),
             width: columns.len(),
-            record_id: places(columns, Target::RecordId).first().copied().or_else(|| {
-                fields.iter().find(|field| field.role == Some(Role::RecordId))?.columns.first().copied()
-            }),
+            record_id: places(columns, Target::RecordId)
+                .first()
+                .copied()
+                .or_else(|| {
+                    fields
+                        .iter()
+                        .find(|field| field.role == Some(Role::RecordId))?
+                        .columns
+                        .first()
+                        .copied()
+                }),
             fields,
         }
     }
@@ -140,7 +181,11 @@ impl Plan {
 fn field_plan(field: &PackField, columns: Vec<usize>, all: &[Column]) -> FieldPlan {
     let first = columns.first().and_then(|place| all.get(*place));
     let header = first.map_or_else(|| field.name.zh.clone(), |column| column.header.clone());
-    let bare = if field.kind == FieldType::Wan { Unit::Wan } else { Unit::Yuan };
+    let bare = if field.kind == FieldType::Wan {
+        Unit::Wan
+    } else {
+        Unit::Yuan
+    };
     FieldPlan {
         code: field.code.clone(),
         header,
@@ -179,7 +224,11 @@ fn trouble(field: &PackField) -> Severity {
                 | Role::RemovedOn
         )
     );
-    if needed { Severity::Doubt } else { Severity::Note }
+    if needed {
+        Severity::Doubt
+    } else {
+        Severity::Note
+    }
 }
 
 fn identifier(role: Option<Role>) -> Option<CodeKind> {
@@ -198,7 +247,9 @@ fn identifier(role: Option<Role>) -> Option<CodeKind> {
 fn edition<'a>(catalogue: &'a Catalogue, columns: &[Column]) -> Option<&'a Edition> {
     let has = |mark: &String| {
         let wanted = normal(mark);
-        columns.iter().any(|column| normal(&column.header) == wanted)
+        columns
+            .iter()
+            .any(|column| normal(&column.header) == wanted)
     };
     catalogue
         .editions
@@ -207,15 +258,29 @@ fn edition<'a>(catalogue: &'a Catalogue, columns: &[Column]) -> Option<&'a Editi
         .max_by_key(|edition| edition.marks.len())
 }
 
+/// True where the table has a column for codes that only organisations carry.
+fn names_organisations(fields: &[FieldPlan]) -> bool {
+    fields
+        .iter()
+        .any(|field| field.identifier.is_some() && !field.columns.is_empty())
+}
+
 fn parts(catalogue: &Catalogue, parts: &[String]) -> Vec<Vec<usize>> {
     parts
         .iter()
-        .map(|part| part.split('|').filter_map(|code| place(catalogue, code.trim())).collect())
+        .map(|part| {
+            part.split('|')
+                .filter_map(|code| place(catalogue, code.trim()))
+                .collect()
+        })
         .collect()
 }
 
 fn place(catalogue: &Catalogue, code: &str) -> Option<usize> {
-    catalogue.fields.iter().position(|field| field.code.eq_ignore_ascii_case(code))
+    catalogue
+        .fields
+        .iter()
+        .position(|field| field.code.eq_ignore_ascii_case(code))
 }
 
 fn places(columns: &[Column], target: Target) -> Vec<usize> {
@@ -231,32 +296,45 @@ fn checks(catalogue: &Catalogue, fields: &[FieldPlan]) -> Vec<CheckPlan> {
     let place = |code: &String| place(catalogue, code);
     let must = |rule: &CheckRule| {
         Some(match rule {
-            CheckRule::RequiredWhen { field, when, has } => {
-                Must::FilledWhen { field: place(field)?, when: place(when)?, has: has.clone() }
-            }
-            CheckRule::NotBefore { field, than } => {
-                Must::NotBefore { field: place(field)?, than: place(than)? }
-            }
+            CheckRule::RequiredWhen { field, when, has } => Must::FilledWhen {
+                field: place(field)?,
+                when: place(when)?,
+                has: has.clone(),
+            },
+            CheckRule::NotBefore { field, than } => Must::NotBefore {
+                field: place(field)?,
+                than: place(than)?,
+            },
             CheckRule::NotAfterToday { field } => Must::NotAfterToday(place(field)?),
-            CheckRule::NotBeforeDay { field, day } => {
-                Must::NotBeforeDay { field: place(field)?, day: *day }
+            CheckRule::NotBeforeDay { field, day } => Must::NotBeforeDay {
+                field: place(field)?,
+                day: *day,
+            },
+            CheckRule::AnyOf { fields } => {
+                Must::AnyFilled(fields.iter().filter_map(place).collect())
             }
-            CheckRule::AnyOf { fields } => Must::AnyFilled(fields.iter().filter_map(place).collect()),
             CheckRule::Positive { field } => Must::Positive(place(field)?),
-            CheckRule::OneOf { field, values } => {
-                Must::OneOf { field: place(field)?, values: values.clone() }
-            }
+            CheckRule::OneOf { field, values } => Must::OneOf {
+                field: place(field)?,
+                values: values.clone(),
+            },
         })
     };
     catalogue
         .checks
         .iter()
         .filter_map(|check| {
-            let first = check.rule.fields().first().and_then(|code| place(&(*code).to_owned()));
+            let first = check
+                .rule
+                .fields()
+                .first()
+                .and_then(|code| place(&(*code).to_owned()));
             Some(CheckPlan {
                 id: check.id.clone(),
                 severity: check.severity,
-                column: first.and_then(|place| fields.get(place)).map(|field| field.header.clone()),
+                column: first
+                    .and_then(|place| fields.get(place))
+                    .map(|field| field.header.clone()),
                 must: must(&check.rule)?,
             })
         })

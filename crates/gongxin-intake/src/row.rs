@@ -72,8 +72,13 @@ impl RawRow {
     /// A cell; empty where the row is shorter.
     #[must_use]
     pub fn cell(&self, index: usize) -> &str {
-        let Some(end) = self.ends.get(index) else { return "" };
-        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).unwrap_or(&0);
+        let Some(end) = self.ends.get(index) else {
+            return "";
+        };
+        let start = index
+            .checked_sub(1)
+            .and_then(|before| self.ends.get(before))
+            .unwrap_or(&0);
         self.text.get(*start..*end).unwrap_or_default()
     }
 
@@ -86,6 +91,17 @@ impl RawRow {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// True if nothing is filled but a running number, as in templates that were never filled in.
+    #[must_use]
+    pub fn is_only_numbered(&self) -> bool {
+        const LONGEST: usize = 7;
+        let text = self.text.trim();
+        self.len() > 1
+            && (1..=LONGEST).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_digit())
+            && self.cells().filter(|cell| !is_blank(cell)).count() == 1
     }
 
     /// True if every cell is blank and nothing went wrong.
@@ -104,7 +120,10 @@ pub(crate) fn is_blank(text: &str) -> bool {
 pub(crate) fn is_blank_character(character: char) -> bool {
     character.is_whitespace()
         || character.is_control()
-        || matches!(character, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{ad}')
+        || matches!(
+            character,
+            '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{ad}'
+        )
 }
 
 #[cfg(test)]

@@ -27,15 +27,29 @@ pub(crate) struct Shapes {
 
 impl Shapes {
     pub(crate) fn new(shapes: &NameShapes) -> Self {
-        let endings: BTreeSet<String> =
-            shapes.suffixes.iter().filter(|ending| !ending.is_empty()).cloned().collect();
+        let endings: BTreeSet<String> = shapes
+            .suffixes
+            .iter()
+            .filter(|ending| !ending.is_empty())
+            .cloned()
+            .collect();
         let lengths: BTreeSet<usize> = endings.iter().map(String::len).collect();
         Self {
             endings,
             lengths: lengths.into_iter().collect(),
-            words: shapes.markers.iter().filter(|word| !word.is_empty()).cloned().collect(),
+            words: shapes
+                .markers
+                .iter()
+                .filter(|word| !word.is_empty())
+                .cloned()
+                .collect(),
             surnames: shapes.surnames.iter().cloned().collect(),
-            person_words: shapes.person_words.iter().filter(|word| !word.is_empty()).cloned().collect(),
+            person_words: shapes
+                .person_words
+                .iter()
+                .filter(|word| !word.is_empty())
+                .cloned()
+                .collect(),
         }
     }
 
@@ -49,22 +63,30 @@ impl Shapes {
         if self.words.iter().any(|word| name.contains(word.as_str())) {
             return Shape::Organisation;
         }
-        if self.reads_like_person(core) { Shape::Person } else { Shape::Neither }
+        if self.reads_like_person(core) {
+            Shape::Person
+        } else {
+            Shape::Neither
+        }
     }
 
     fn ends_like_organisation(&self, name: &str) -> bool {
         self.lengths.iter().any(|length| {
             // An ending alone is no name.
             name.len() > *length
-                && name.len().checked_sub(*length).and_then(|at| name.get(at..)).is_some_and(
-                    |ending| self.endings.contains(ending),
-                )
+                && name
+                    .len()
+                    .checked_sub(*length)
+                    .and_then(|at| name.get(at..))
+                    .is_some_and(|ending| self.endings.contains(ending))
         })
     }
 
     fn reads_like_person(&self, name: &str) -> bool {
         let count = name.chars().count();
-        let han = name.chars().all(|character| matches!(character, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}'));
+        let han = name.chars().all(
+            |character| matches!(character, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}'),
+        );
         let begins = |length: usize| {
             name.char_indices()
                 .nth(length)
@@ -76,7 +98,10 @@ impl Shapes {
         }
         // A dot between given names, a masked name, a title behind it.
         let marked = name.contains(['·', '•', '*', '＊', '某'])
-            || self.person_words.iter().any(|word| name.ends_with(word.as_str()));
+            || self
+                .person_words
+                .iter()
+                .any(|word| name.ends_with(word.as_str()));
         (2..=12).contains(&count) && marked
     }
 }

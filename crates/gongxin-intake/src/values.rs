@@ -32,7 +32,10 @@ pub(crate) struct Notes {
 /// characters; empty where it only says that there is nothing.
 pub(crate) fn clean(cell: &str) -> Cow<'_, str> {
     let mut text = trim(cell);
-    if let Some(inner) = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
+    if let Some(inner) = text
+        .strip_prefix("=\"")
+        .and_then(|rest| rest.strip_suffix('"'))
+    {
         text = trim(inner);
     } else if let Some(inner) = text.strip_prefix('\'') {
         text = trim(inner);
@@ -40,7 +43,7 @@ pub(crate) fn clean(cell: &str) -> Cow<'_, str> {
     if says_nothing(text) {
         return Cow::Borrowed("");
     }
-    if text.bytes().any(|byte| byte < 0x20 || byte == 0x7f) || text.contains(is_strange) {
+    if text.bytes().any(|byte| byte < 0x20 || byte == 0x7f) || has_strange(text) {
         let kept: String = text
             .replace("\r\n", "\n")
             .chars()
@@ -61,14 +64,20 @@ fn trim(text: &str) -> &str {
     text.trim_matches(is_blank_character)
 }
 
-/// Invisible characters of three bytes, all of which begin with one of two.
+/// True where something invisible stands inside: looked for only behind the bytes it begins with.
+fn has_strange(text: &str) -> bool {
+    memchr::memchr3(0xc2, 0xe2, 0xef, text.as_bytes()).is_some() && text.contains(is_strange)
+}
+
+/// Invisible characters beyond ASCII.
 fn is_strange(character: char) -> bool {
-    u32::from(character) >= 0x200b && is_invisible(character)
+    u32::from(character) >= 0x80 && is_invisible(character)
 }
 
 fn says_nothing(text: &str) -> bool {
     const NOTHING: [&str; 16] = [
-        "/", "-", "--", "---", "—", "——", "\\", "无", "暂无", "空", "N/A", "n/a", "NULL", "null", "NaN", "#N/A",
+        "/", "-", "--", "---", "—", "——", "\\", "无", "暂无", "空", "N/A", "n/a", "NULL", "null",
+        "NaN", "#N/A",
     ];
     text.is_empty() || (text.len() <= 6 && NOTHING.contains(&text))
 }
@@ -82,7 +91,11 @@ impl Plan {
         limits: &Limits,
         notes: &mut Notes,
     ) -> Option<Field> {
-        if field.placeholders.iter().any(|placeholder| placeholder == text) {
+        if field
+            .placeholders
+            .iter()
+            .any(|placeholder| placeholder == text)
+        {
             return None;
         }
         if field.personal == Personal::Drop || field.kind == FieldType::PersonNumber {
@@ -99,10 +112,16 @@ impl Plan {
         }
         let text = cut.as_ref();
         if text.starts_with('#') && is_cell_error(text) {
-            notes.findings.push(finding(rules::CELL_ERROR, field.trouble, field));
+            notes
+                .findings
+                .push(finding(rules::CELL_ERROR, field.trouble, field));
             return None;
         }
-        if text.len() > field.max_length && text.chars().count() > field.max_length {
+        let is_text = matches!(
+            field.kind,
+            FieldType::Text | FieldType::Name | FieldType::DocumentNumber
+        );
+        if is_text && text.len() > field.max_length && text.chars().count() > field.max_length {
             notes.findings.push(
                 finding(rules::VALUE_TOO_LONG, Severity::Note, field)
                     .with("limit", field.max_length.to_string()),
@@ -122,7 +141,11 @@ impl Plan {
             FieldType::Codes(_) => Some(self.words(field, text, notes)),
             FieldType::Text if field.identifier.is_some() => Some(self.code(field, text, notes)),
             FieldType::Text | FieldType::Name | FieldType::PersonName | FieldType::PersonNumber => {
-                Some(Field { code: field.code.clone(), value: Value::Text(masked(field, text, notes)), written: None })
+                Some(Field {
+                    code: field.code.clone(),
+                    value: Value::Text(masked(field, text, notes)),
+                    written: None,
+                })
             }
         }
     }
@@ -140,7 +163,11 @@ impl Plan {
             if !read.facts.has(fact) {
                 continue;
             }
-            let rule = if is_exponential(text) { rules::CODE_EXPONENTIAL } else { rule };
+            let rule = if is_exponential(text) {
+                rules::CODE_EXPONENTIAL
+            } else {
+                rule
+            };
             notes.findings.push(finding(rule, Severity::Note, field));
             break;
         }
@@ -162,28 +189,61 @@ impl Plan {
         let own = match kind {
             CodeKind::Uscc => {
                 let parsed = Uscc::parse(text, &self.tables);
-                ReadCode { kind, code: parsed.code.map(|c| c.as_str().to_owned()).unwrap_or_default(), facts: parsed.facts }
+                ReadCode {
+                    kind,
+                    code: parsed
+                        .code
+                        .map(|c| c.as_str().to_owned())
+                        .unwrap_or_default(),
+                    facts: parsed.facts,
+                }
             }
             CodeKind::OrganisationCode => {
                 let parsed = OrganisationCode::read(text);
-                ReadCode { kind, code: parsed.code.map(|c| c.as_str().to_owned()).unwrap_or_default(), facts: parsed.facts }
+                ReadCode {
+                    kind,
+                    code: parsed
+                        .code
+                        .map(|c| c.as_str().to_owned())
+                        .unwrap_or_default(),
+                    facts: parsed.facts,
+                }
             }
             CodeKind::RegistrationNumber => {
                 let parsed = RegistrationNumber::read(text);
-                ReadCode { kind, code: parsed.code.map(|c| c.as_str().to_owned()).unwrap_or_default(), facts: parsed.facts }
+                ReadCode {
+                    kind,
+                    code: parsed
+                        .code
+                        .map(|c| c.as_str().to_owned())
+                        .unwrap_or_default(),
+                    facts: parsed.facts,
+                }
             }
             CodeKind::TaxNumber => {
                 let parsed = TaxNumber::read(text);
-                ReadCode { kind, code: parsed.code.map(|c| c.as_str().to_owned()).unwrap_or_default(), facts: parsed.facts }
+                ReadCode {
+                    kind,
+                    code: parsed
+                        .code
+                        .map(|c| c.as_str().to_owned())
+                        .unwrap_or_default(),
+                    facts: parsed.facts,
+                }
             }
-            CodeKind::InstitutionNumber | CodeKind::AssociationNumber => {
-                ReadCode { kind, code: normalise_code(text), facts: Facts::NONE }
-            }
+            CodeKind::InstitutionNumber | CodeKind::AssociationNumber => ReadCode {
+                kind,
+                code: normalise_code(text),
+                facts: Facts::NONE,
+            },
         };
         if own.facts.is_sound() && !own.code.is_empty() {
             return own;
         }
-        self.other_code(kind, text).unwrap_or(ReadCode { code: or_normal(own.code, text), ..own })
+        self.other_code(kind, text).unwrap_or(ReadCode {
+            code: or_normal(own.code, text),
+            ..own
+        })
     }
 
     /// A sound code of another kind in the place of the one expected.
@@ -192,13 +252,21 @@ impl Plan {
             && let Some(code) = Uscc::parse(text, &self.tables).sound()
         {
             let facts = Uscc::parse(text, &self.tables).facts;
-            return Some(ReadCode { kind: CodeKind::Uscc, code: code.as_str().to_owned(), facts });
+            return Some(ReadCode {
+                kind: CodeKind::Uscc,
+                code: code.as_str().to_owned(),
+                facts,
+            });
         }
         if kind != CodeKind::OrganisationCode
             && let Some(code) = OrganisationCode::read(text).sound()
         {
             let kind = CodeKind::OrganisationCode;
-            return Some(ReadCode { kind, code: code.as_str().to_owned(), facts: Facts::NONE });
+            return Some(ReadCode {
+                kind,
+                code: code.as_str().to_owned(),
+                facts: Facts::NONE,
+            });
         }
         let registration = RegistrationNumber::read(text);
         if kind != CodeKind::RegistrationNumber
@@ -206,7 +274,11 @@ impl Plan {
             && let Some(code) = registration.sound()
         {
             let kind = CodeKind::RegistrationNumber;
-            return Some(ReadCode { kind, code: code.as_str().to_owned(), facts: Facts::NONE });
+            return Some(ReadCode {
+                kind,
+                code: code.as_str().to_owned(),
+                facts: Facts::NONE,
+            });
         }
         None
     }
@@ -239,12 +311,20 @@ impl Plan {
         if let Some(code) = words.find(text) {
             add(code);
         } else {
-            for part in text.split(OUTER).map(str::trim).filter(|part| !part.is_empty()) {
+            for part in text
+                .split(OUTER)
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+            {
                 if let Some(code) = words.find(part) {
                     add(code);
                     continue;
                 }
-                for inner in part.split('、').map(str::trim).filter(|inner| !inner.is_empty()) {
+                for inner in part
+                    .split('、')
+                    .map(str::trim)
+                    .filter(|inner| !inner.is_empty())
+                {
                     match words.find(inner) {
                         Some(code) => add(code),
                         None => {
@@ -261,7 +341,11 @@ impl Plan {
         } else {
             Some(mask_personal(text).0)
         };
-        Field { code: field.code.clone(), value: Value::List(codes), written }
+        Field {
+            code: field.code.clone(),
+            value: Value::List(codes),
+            written,
+        }
     }
 }
 
@@ -275,7 +359,11 @@ pub(crate) struct ReadCode {
 }
 
 fn or_normal(code: String, text: &str) -> String {
-    if code.is_empty() { normalise_code(text) } else { code }
+    if code.is_empty() {
+        normalise_code(text)
+    } else {
+        code
+    }
 }
 
 fn unknown_code(field: &FieldPlan, masked: &str) -> Finding {
@@ -289,15 +377,25 @@ fn unknown_code(field: &FieldPlan, masked: &str) -> Finding {
 /// keep.
 fn written(field: &FieldPlan, value: String, text: &str) -> Field {
     let written = (!text.is_empty() && value != text).then(|| text.to_owned());
-    Field { code: field.code.clone(), value: Value::Text(value), written }
+    Field {
+        code: field.code.clone(),
+        value: Value::Text(value),
+        written,
+    }
 }
 
 /// A text that could not be brought into its field's form: no value, but what was written.
 fn unreadable(field: &FieldPlan, text: &str, rule: Rule, notes: &mut Notes) -> Field {
     let written = mask_personal(text).0;
     let shown: String = written.chars().take(40).collect();
-    notes.findings.push(finding(rule, field.trouble, field).with("value", shown));
-    Field { code: field.code.clone(), value: Value::Text(String::new()), written: Some(written) }
+    notes
+        .findings
+        .push(finding(rule, field.trouble, field).with("value", shown));
+    Field {
+        code: field.code.clone(),
+        value: Value::Text(String::new()),
+        written: Some(written),
+    }
 }
 
 fn day(field: &FieldPlan, text: &str, limits: &Limits, notes: &mut Notes) -> Field {
@@ -307,7 +405,11 @@ fn day(field: &FieldPlan, text: &str, limits: &Limits, notes: &mut Notes) -> Fie
     }
     match days::read(text, limits) {
         ReadDay::Day(day) => {
-            let day = if field.no_expiry.contains(&day) { Day::FOREVER } else { day };
+            let day = if field.no_expiry.contains(&day) {
+                Day::FOREVER
+            } else {
+                day
+            };
             written(field, day.to_string(), text)
         }
         ReadDay::Serial(day) => {
@@ -358,7 +460,9 @@ fn masked(field: &FieldPlan, text: &str, notes: &mut Notes) -> String {
     let (masked, kinds) = mask_personal(text);
     if !kinds.is_empty() {
         notes.personal = true;
-        notes.findings.push(finding(rules::PERSONAL_MASKED, Severity::Note, field));
+        notes
+            .findings
+            .push(finding(rules::PERSONAL_MASKED, Severity::Note, field));
     }
     masked
 }
@@ -375,12 +479,17 @@ fn residents_masked(field: &FieldPlan, text: &str, notes: &mut Notes) -> String 
     }
     out.push_str(text.get(from..).unwrap_or_default());
     notes.personal = true;
-    notes.findings.push(finding(rules::PERSONAL_MASKED, Severity::Note, field));
+    notes
+        .findings
+        .push(finding(rules::PERSONAL_MASKED, Severity::Note, field));
     out
 }
 
 fn is_cell_error(text: &str) -> bool {
-    matches!(text, "#DIV/0!" | "#NAME?" | "#NULL!" | "#NUM!" | "#REF!" | "#VALUE!" | "#DATA!")
+    matches!(
+        text,
+        "#DIV/0!" | "#NAME?" | "#NULL!" | "#NUM!" | "#REF!" | "#VALUE!" | "#DATA!"
+    )
 }
 
 /// A long number as a spreadsheet shows it: `9.11501E+17`.

@@ -21,7 +21,12 @@ pub(crate) enum Unreadable {
 }
 
 impl Unreadable {
-    const ALL: [Self; 4] = [Self::Password, Self::Corrupt, Self::Unpacked, Self::TooLarge];
+    const ALL: [Self; 4] = [
+        Self::Password,
+        Self::Corrupt,
+        Self::Unpacked,
+        Self::TooLarge,
+    ];
 
     /// The name on the wire between child and parent.
     #[must_use]
@@ -94,9 +99,16 @@ pub(crate) fn read_workbook(
         .read_to_end(&mut bytes)
         .map_err(|error| Stop::Unreadable(Unreadable::Corrupt, error.to_string()))?;
     if bytes.len() as u64 > limits.workbook_bytes {
-        return Err(Stop::Unreadable(Unreadable::TooLarge, bytes.len().to_string()));
+        return Err(Stop::Unreadable(
+            Unreadable::TooLarge,
+            bytes.len().to_string(),
+        ));
     }
-    if bytes.starts_with(b"PK") { read_xlsx(bytes, limits, sink) } else { read_xls(bytes, limits, sink) }
+    if bytes.starts_with(b"PK") {
+        read_xlsx(bytes, limits, sink)
+    } else {
+        read_xls(bytes, limits, sink)
+    }
 }
 
 fn read_xlsx(bytes: Vec<u8>, limits: &Limits, sink: &mut impl Sink) -> Result<(), Stop> {
@@ -171,12 +183,17 @@ fn place(row: &mut RawRow, column: usize, limits: &Limits) -> bool {
 }
 
 fn flush(row: &RawRow, sink: &mut impl Sink) -> io::Result<()> {
-    if row.is_empty() || row.is_blank() { Ok(()) } else { sink.row(row) }
+    if row.is_empty() || row.is_blank() {
+        Ok(())
+    } else {
+        sink.row(row)
+    }
 }
 
 /// The archive's own table of contents says how large its parts become.
 fn check_unpacked(bytes: &[u8], limits: &Limits) -> Result<(), Stop> {
-    let corrupt = |error: zip::result::ZipError| Stop::Unreadable(Unreadable::Corrupt, error.to_string());
+    let corrupt =
+        |error: zip::result::ZipError| Stop::Unreadable(Unreadable::Corrupt, error.to_string());
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(corrupt)?;
     let mut unpacked = 0_u64;
     for index in 0..archive.len() {
@@ -236,7 +253,11 @@ mod tests {
     #[test]
     fn cells_read_as_the_sheet_shows_them() {
         let day = |value: f64, is_1904: bool| {
-            moment_text(&ExcelDateTime::new(value, ExcelDateTimeType::DateTime, is_1904))
+            moment_text(&ExcelDateTime::new(
+                value,
+                ExcelDateTimeType::DateTime,
+                is_1904,
+            ))
         };
         assert_eq!(day(46086.0, false), "2026-03-05");
         assert_eq!(day(46086.5, false), "2026-03-05 12:00:00");

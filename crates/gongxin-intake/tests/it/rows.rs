@@ -30,22 +30,55 @@ fn a_sound_row_is_ready_and_in_normal_form() {
 
 #[test]
 fn what_was_written_is_kept_where_it_differs() {
-    let file = format!("{HEAD}\n北方牧业有限公司,法人,{CODE},呼市监罚(2026)5号,甲,其他-限期改正,,,２０２６年３月５日,,某局\n");
+    let file = format!(
+        "{HEAD}\n北方牧业有限公司,法人,{CODE},呼市监罚(2026)5号,甲,其他-限期改正,,,２０２６年３月５日,,某局\n"
+    );
     let taken = take(file.as_bytes(), "penalty");
-    let Outcome::Ready(draft) = &taken.rows[0].outcome else { panic!("refused") };
+    let Outcome::Ready(draft) = &taken.rows[0].outcome else {
+        panic!("refused")
+    };
     let written = |code: &str| {
-        let field = draft.fields.iter().find(|field| field.code == code).unwrap();
+        let field = draft
+            .fields
+            .iter()
+            .find(|field| field.code == code)
+            .unwrap();
         (field.value.clone(), field.written.clone())
     };
-    assert_eq!(written("CF_JDRQ"), (Value::Text("2026-03-05".into()), Some("２０２６年３月５日".into())));
-    assert_eq!(written("CF_WSH"), (Value::Text("呼市监罚〔2026〕5号".into()), Some("呼市监罚(2026)5号".into())));
-    assert_eq!(written("CF_CFLB"), (Value::List(vec!["9".into()]), Some("其他-限期改正".into())));
-    assert_eq!(written("CF_XDR_MC"), (Value::Text("北方牧业有限公司".into()), None));
-    assert_eq!(draft.document_number.as_deref(), Some("呼市监罚〔2026〕5号"));
+    assert_eq!(
+        written("CF_JDRQ"),
+        (
+            Value::Text("2026-03-05".into()),
+            Some("２０２６年３月５日".into())
+        )
+    );
+    assert_eq!(
+        written("CF_WSH"),
+        (
+            Value::Text("呼市监罚〔2026〕5号".into()),
+            Some("呼市监罚(2026)5号".into())
+        )
+    );
+    assert_eq!(
+        written("CF_CFLB"),
+        (Value::List(vec!["9".into()]), Some("其他-限期改正".into()))
+    );
+    assert_eq!(
+        written("CF_XDR_MC"),
+        (Value::Text("北方牧业有限公司".into()), None)
+    );
+    assert_eq!(
+        draft.document_number.as_deref(),
+        Some("呼市监罚〔2026〕5号")
+    );
     assert_eq!(draft.decided_on.unwrap().to_string(), "2026-03-05");
     assert_eq!(
         draft.key_parts.as_deref().unwrap(),
-        ["某局", "呼市监罚〔2026〕5号", "CF_XDR_SHXYM:91150000720180740Y"]
+        [
+            "某局",
+            "呼市监罚〔2026〕5号",
+            "CF_XDR_SHXYM:91150000720180740Y"
+        ]
     );
 }
 
@@ -53,23 +86,61 @@ fn what_was_written_is_kept_where_it_differs() {
 fn findings_name_what_is_wrong() {
     let cases = [
         // An amount and a day nobody can read; the day is needed, the amount is not.
-        (format!("甲有限公司,法人,{CODE},1号,乙,罚款,丙,很多,2026-02-30,,某局"), "held", vec!["?day-impossible", ".amount-unreadable"]),
+        (
+            format!("甲有限公司,法人,{CODE},1号,乙,罚款,丙,很多,2026-02-30,,某局"),
+            "held",
+            vec!["?day-impossible", ".amount-unreadable"],
+        ),
         // Decided tomorrow; a fine without an amount.
-        (format!("甲有限公司,法人,{CODE},1号,乙,罚款,丙,,2026-11-25,,某局"), "held", vec!["?penalty.decided-later", ".penalty.fine-missing"]),
+        (
+            format!("甲有限公司,法人,{CODE},1号,乙,罚款,丙,,2026-11-25,,某局"),
+            "held",
+            vec!["?penalty.decided-later", ".penalty.fine-missing"],
+        ),
         // No document number: the key is empty.
-        (format!("甲有限公司,法人,{CODE},,乙,警告,丙,,2026-11-20,,某局"), "held", vec!["?value-missing", "?key-empty"]),
+        (
+            format!("甲有限公司,法人,{CODE},,乙,警告,丙,,2026-11-20,,某局"),
+            "held",
+            vec!["?value-missing", "?key-empty"],
+        ),
         // A kind that no list knows.
-        (format!("甲有限公司,法人,{CODE},1号,乙,罚站,丙,,2026-11-20,,某局"), "held", vec!["?code-unknown"]),
+        (
+            format!("甲有限公司,法人,{CODE},1号,乙,罚站,丙,,2026-11-20,,某局"),
+            "held",
+            vec!["?code-unknown"],
+        ),
         // Too long is a note; a serial day too.
-        (format!("甲有限公司,法人,{CODE},1号,乙,警告,一二三四五六七八九十一二三四五六七八九十一,,46086,,某局"), "ready", vec![".value-too-long", ".day-serial"]),
+        (
+            format!(
+                "甲有限公司,法人,{CODE},1号,乙,警告,一二三四五六七八九十一二三四五六七八九十一,,46086,,某局"
+            ),
+            "ready",
+            vec![".value-too-long", ".day-serial"],
+        ),
         // A failing check digit and an unknown region are the linker's to judge.
-        ("甲有限公司,法人,911500007201807401,1号,乙,警告,丙,,2026-3-5,,某局".to_owned(), "ready", vec![".code-check"]),
+        (
+            "甲有限公司,法人,911500007201807401,1号,乙,警告,丙,,2026-3-5,,某局".to_owned(),
+            "ready",
+            vec![".code-check"],
+        ),
         // The spreadsheet ate the code.
-        ("甲有限公司,法人,9.115E+17,1号,乙,警告,丙,,2026-3-5,,某局".to_owned(), "ready", vec![".code-exponential"]),
+        (
+            "甲有限公司,法人,9.115E+17,1号,乙,警告,丙,,2026-3-5,,某局".to_owned(),
+            "ready",
+            vec![".code-exponential"],
+        ),
         // More cells than columns.
-        (format!("甲有限公司,法人,{CODE},1号,乙,警告,丙,,2026-3-5,,某局,多出"), "held", vec!["?row-too-wide"]),
+        (
+            format!("甲有限公司,法人,{CODE},1号,乙,警告,丙,,2026-3-5,,某局,多出"),
+            "held",
+            vec!["?row-too-wide"],
+        ),
         // A formula error.
-        (format!("甲有限公司,法人,{CODE},#REF!,乙,警告,丙,,2026-3-5,,某局"), "held", vec!["?cell-error", "?key-empty"]),
+        (
+            format!("甲有限公司,法人,{CODE},#REF!,乙,警告,丙,,2026-3-5,,某局"),
+            "held",
+            vec!["?cell-error", "?key-empty"],
+        ),
     ];
     for (row, outcome, rules) in cases {
         let line = penalty(&row);
@@ -100,17 +171,28 @@ fn title_repeated_header_and_total_are_skipped_and_counted() {
 fn headers_are_found_in_all_their_spellings() {
     let cases: &[(&str, &str)] = &[
         ("企业名称 ,统一社会信用代码　,注册日期", "NAME USCC EST"),
-        ("＊名称（必填）,*统一社会信用代码\n(18位),注册 日期", "NAME USCC EST"),
+        (
+            "＊名称（必填）,*统一社会信用代码\n(18位),注册 日期",
+            "NAME USCC EST",
+        ),
         ("name,uscc,est", "NAME USCC EST"),
         ("序号,名称,统一社会信用代码", "- NAME USCC"),
         ("名称", "NAME"),
     ];
     for (head, expected) in cases {
         let quoted: Vec<String> = head.split(',').map(|cell| format!("\"{cell}\"")).collect();
-        let taken = take(format!("{}\n甲有限公司\n", quoted.join(",")).as_bytes(), "registration");
-        let facts = taken.facts.unwrap_or_else(|| panic!("{head}: {:?}", taken.findings));
-        let codes: Vec<_> =
-            facts.columns.iter().map(|(_, code)| code.as_deref().unwrap_or("-")).collect();
+        let taken = take(
+            format!("{}\n甲有限公司\n", quoted.join(",")).as_bytes(),
+            "registration",
+        );
+        let facts = taken
+            .facts
+            .unwrap_or_else(|| panic!("{head}: {:?}", taken.findings));
+        let codes: Vec<_> = facts
+            .columns
+            .iter()
+            .map(|(_, code)| code.as_deref().unwrap_or("-"))
+            .collect();
         assert_eq!(codes.join(" "), *expected, "{head}");
     }
 }
@@ -123,20 +205,42 @@ fn a_header_of_two_rows_is_read_as_one() {
     );
     let taken = take(file.as_bytes(), "penalty");
     let facts = taken.facts.unwrap();
-    let codes: Vec<_> = facts.columns.iter().filter_map(|(_, code)| code.as_deref()).collect();
-    assert_eq!(codes, ["CF_XDR_MC", "CF_XDR_SHXYM", "CF_XDR_ZZJG", "CF_CFJG", "CF_WSH", "CF_JDRQ"]);
+    let codes: Vec<_> = facts
+        .columns
+        .iter()
+        .filter_map(|(_, code)| code.as_deref())
+        .collect();
+    assert_eq!(
+        codes,
+        [
+            "CF_XDR_MC",
+            "CF_XDR_SHXYM",
+            "CF_XDR_ZZJG",
+            "CF_CFJG",
+            "CF_WSH",
+            "CF_JDRQ"
+        ]
+    );
     assert_eq!(taken.rows.len(), 1);
     assert_eq!(taken.rows[0].number, 3);
 }
 
 #[test]
 fn an_unknown_column_has_a_suggestion_and_a_missing_header_says_what_is_missing() {
-    let taken = take("企业名称,统一社会信用代码,注册日,电话\n甲公司,,,\n".as_bytes(), "registration");
+    let taken = take(
+        "企业名称,统一社会信用代码,注册日,电话\n甲公司,,,\n".as_bytes(),
+        "registration",
+    );
     let unknown: Vec<_> = taken
         .findings
         .iter()
         .filter(|finding| finding.rule == "intake.column-unknown")
-        .map(|finding| (finding.column.as_deref().unwrap(), finding.values["nearest"].as_str()))
+        .map(|finding| {
+            (
+                finding.column.as_deref().unwrap(),
+                finding.values["nearest"].as_str(),
+            )
+        })
         .collect();
     assert_eq!(unknown, [("注册日", "注册日期"), ("电话", "—")]);
     let taken = take("甲,乙,丙\n1,2,3\n".as_bytes(), "registration");
@@ -157,7 +261,10 @@ fn a_mapping_fixes_what_is_left() {
     let mut options = options("penalty");
     options.mapping = mapping.clone();
     let taken = take_by(file.as_bytes(), options, 1);
-    assert_eq!(taken.lines()[1], "2 ready CF_CFJG=某局 CF_CFLB=2 CF_JDRQ=2020-12-07 CF_NR_FK=2 CF_WSH=2号 CF_XDR_MC=甲有限公司");
+    assert_eq!(
+        taken.lines()[1],
+        "2 ready CF_CFJG=某局 CF_CFLB=2 CF_JDRQ=2020-12-07 CF_NR_FK=2 CF_WSH=2号 CF_XDR_MC=甲有限公司"
+    );
     assert!(!taken.rules().contains(&"intake.column-unknown".to_owned()));
     assert_eq!(mapping.canonical_bytes(), mapping.canonical_bytes());
     let wrong = Mapping::parse("a = \"NOPE\"\nheader_row = \"x\"\n", &catalogue).unwrap_err();
@@ -191,7 +298,9 @@ fn a_real_registration_with_a_failing_check_is_not_dropped() {
 fn reading_goes_on_behind_the_row_where_it_stopped() {
     let mut file = format!("{HEAD}\n");
     for number in 1..=50 {
-        file.push_str(&format!("甲有限公司,法人,{CODE},{number}号,乙,警告,丙,,2026-3-5,,某局\n"));
+        file.push_str(&format!(
+            "甲有限公司,法人,{CODE},{number}号,乙,警告,丙,,2026-3-5,,某局\n"
+        ));
     }
     let whole = take(file.as_bytes(), "penalty");
     for stop in [1, 2, 17, 51] {
@@ -202,7 +311,12 @@ fn reading_goes_on_behind_the_row_where_it_stopped() {
         while let Some(chunk) = intake.next_chunk(7, 1 << 20) {
             rows.extend(chunk.rows);
         }
-        let expected: Vec<_> = whole.rows.iter().filter(|row| row.number > stop).cloned().collect();
+        let expected: Vec<_> = whole
+            .rows
+            .iter()
+            .filter(|row| row.number > stop)
+            .cloned()
+            .collect();
         assert_eq!(rows, expected, "after {stop}");
     }
 }
@@ -220,11 +334,24 @@ fn the_same_table_reads_the_same_in_every_dress() {
     let plain = join(",", "\n");
     let gbk = encoding_rs::GB18030.encode(&plain).0.into_owned();
     let wide = |text: &str, big: bool| -> Vec<u8> {
-        text.encode_utf16().flat_map(|u| if big { u.to_be_bytes() } else { u.to_le_bytes() }).collect()
+        text.encode_utf16()
+            .flat_map(|u| {
+                if big {
+                    u.to_be_bytes()
+                } else {
+                    u.to_le_bytes()
+                }
+            })
+            .collect()
     };
     let json: String = rows[1..]
         .iter()
-        .map(|row| format!("{{\"{}\":\"{}\",\"{}\":\"{}\",\"{}\":\"{}\"}}\n", rows[0][0], row[0], rows[0][1], row[1], rows[0][2], row[2]))
+        .map(|row| {
+            format!(
+                "{{\"{}\":\"{}\",\"{}\":\"{}\",\"{}\":\"{}\"}}\n",
+                rows[0][0], row[0], rows[0][1], row[1], rows[0][2], row[2]
+            )
+        })
         .collect();
     let expected: Vec<String> = take(plain.as_bytes(), "registration")
         .lines()
@@ -233,11 +360,19 @@ fn the_same_table_reads_the_same_in_every_dress() {
         .collect();
     assert_eq!(expected.len(), 2);
     let cases: Vec<(&str, Vec<u8>, &str)> = vec![
-        ("utf-8 with mark", [b"\xEF\xBB\xBF", plain.as_bytes()].concat(), "UTF-8"),
+        (
+            "utf-8 with mark",
+            [b"\xEF\xBB\xBF", plain.as_bytes()].concat(),
+            "UTF-8",
+        ),
         ("gb18030", gbk, "gb18030"),
         ("utf-16le", wide(&plain, false), "UTF-16LE"),
         ("utf-16be", wide(&plain, true), "UTF-16BE"),
-        ("utf-16le with mark", [b"\xFF\xFE".to_vec(), wide(&plain, false)].concat(), "UTF-16LE"),
+        (
+            "utf-16le with mark",
+            [b"\xFF\xFE".to_vec(), wide(&plain, false)].concat(),
+            "UTF-16LE",
+        ),
         ("crlf", join(",", "\r\n").into_bytes(), "UTF-8"),
         ("cr", join(",", "\r").into_bytes(), "UTF-8"),
         ("tabs", join("\t", "\n").into_bytes(), "UTF-8"),
@@ -245,12 +380,24 @@ fn the_same_table_reads_the_same_in_every_dress() {
         ("bars", join("|", "\n").into_bytes(), "UTF-8"),
         ("nuls", plain.replace(',', "\0,").into_bytes(), "UTF-8"),
         ("json lines", json.clone().into_bytes(), "UTF-8"),
-        ("json array", format!("[{}]", json.trim_end().replace('\n', ",\n")).into_bytes(), "UTF-8"),
+        (
+            "json array",
+            format!("[{}]", json.trim_end().replace('\n', ",\n")).into_bytes(),
+            "UTF-8",
+        ),
     ];
     for (name, bytes, encoding) in cases {
         let taken = take(&bytes, "registration");
-        let lines: Vec<String> = taken.lines().iter().map(|l| l.split_once(' ').unwrap().1.to_owned()).collect();
+        let lines: Vec<String> = taken
+            .lines()
+            .iter()
+            .map(|l| l.split_once(' ').unwrap().1.to_owned())
+            .collect();
         assert_eq!(lines, expected, "{name}");
-        assert_eq!(taken.facts.unwrap().encoding.as_deref(), Some(encoding), "{name}");
+        assert_eq!(
+            taken.facts.unwrap().encoding.as_deref(),
+            Some(encoding),
+            "{name}"
+        );
     }
 }

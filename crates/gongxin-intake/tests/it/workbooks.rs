@@ -15,18 +15,47 @@ pub(crate) fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
         zip.write_all(text.as_bytes()).unwrap();
     };
     let list: String = (1..=sheets.len())
-        .map(|n| format!("<sheet name=\"{}\" sheetId=\"{n}\" r:id=\"rId{n}\"/>", sheets[n - 1].0))
+        .map(|n| {
+            format!(
+                "<sheet name=\"{}\" sheetId=\"{n}\" r:id=\"rId{n}\"/>",
+                sheets[n - 1].0
+            )
+        })
         .collect();
     let relations: String = (1..=sheets.len())
         .map(|n| format!("<Relationship Id=\"rId{n}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet{n}.xml\"/>"))
         .collect();
-    part("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>");
-    part("_rels/.rels", "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>");
-    part("xl/workbook.xml", &format!("<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets>{list}</sheets></workbook>"));
-    part("xl/_rels/workbook.xml.rels", &format!("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{relations}</Relationships>"));
-    part("xl/styles.xml", "<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><cellXfs count=\"2\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs></styleSheet>");
+    part(
+        "[Content_Types].xml",
+        "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>",
+    );
+    part(
+        "_rels/.rels",
+        "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>",
+    );
+    part(
+        "xl/workbook.xml",
+        &format!(
+            "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets>{list}</sheets></workbook>"
+        ),
+    );
+    part(
+        "xl/_rels/workbook.xml.rels",
+        &format!(
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{relations}</Relationships>"
+        ),
+    );
+    part(
+        "xl/styles.xml",
+        "<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><cellXfs count=\"2\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs></styleSheet>",
+    );
     for (n, (_, rows)) in sheets.iter().enumerate() {
-        part(&format!("xl/worksheets/sheet{}.xml", n + 1), &format!("<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>{rows}</sheetData></worksheet>"));
+        part(
+            &format!("xl/worksheets/sheet{}.xml", n + 1),
+            &format!(
+                "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>{rows}</sheetData></worksheet>"
+            ),
+        );
     }
     zip.finish().unwrap().into_inner()
 }
@@ -52,12 +81,25 @@ fn registration() -> String {
 
 #[test]
 fn a_workbook_is_read_on_the_first_sheet_with_a_header() {
-    let bytes = workbook(&[("说明", &row(1, &["填表说明"])), ("数据", &registration()), ("附表", "")]);
+    let bytes = workbook(&[
+        ("说明", &row(1, &["填表说明"])),
+        ("数据", &registration()),
+        ("附表", ""),
+    ]);
     let taken = take(&bytes, "registration");
-    assert_eq!(taken.lines(), ["5 ready CAPITAL=0.3 EST=2026-03-05 NAME=北方牧业有限公司 USCC=91150000720180740Y"]);
+    assert_eq!(
+        taken.lines(),
+        ["5 ready CAPITAL=0.3 EST=2026-03-05 NAME=北方牧业有限公司 USCC=91150000720180740Y"]
+    );
     let facts = taken.facts.clone().unwrap();
-    assert_eq!((facts.sheet.as_deref(), facts.header_row), (Some("数据"), Some(3)));
-    assert_eq!(taken.rules(), ["intake.sheets-unread", "intake.sheets-unread"]);
+    assert_eq!(
+        (facts.sheet.as_deref(), facts.header_row),
+        (Some("数据"), Some(3))
+    );
+    assert_eq!(
+        taken.rules(),
+        ["intake.sheets-unread", "intake.sheets-unread"]
+    );
 }
 
 #[test]
@@ -65,16 +107,24 @@ fn a_mapping_names_the_sheet() {
     let bytes = workbook(&[("甲", &registration()), ("乙", &registration())]);
     let mut named = options("registration");
     named.mapping.sheet = Some("乙".to_owned());
-    assert_eq!(take_by(&bytes, named, 9).facts.unwrap().sheet.as_deref(), Some("乙"));
+    assert_eq!(
+        take_by(&bytes, named, 9).facts.unwrap().sheet.as_deref(),
+        Some("乙")
+    );
     let mut missing = options("registration");
     missing.mapping.sheet = Some("丙".to_owned());
-    assert_eq!(take_by(&bytes, missing, 9).rules(), ["intake.sheet-missing"]);
+    assert_eq!(
+        take_by(&bytes, missing, 9).rules(),
+        ["intake.sheet-missing"]
+    );
 }
 
 fn broken(bytes: &[u8], limits: Limits, rule: &str) {
     let mut strict = options("registration");
     strict.limits = limits;
-    let Taken { failed, findings, .. } = take_by(bytes, strict, 9);
+    let Taken {
+        failed, findings, ..
+    } = take_by(bytes, strict, 9);
     assert!(failed);
     assert_eq!(findings.last().unwrap().rule, rule);
 }
@@ -83,29 +133,69 @@ fn broken(bytes: &[u8], limits: Limits, rule: &str) {
 fn broken_and_hostile_workbooks_have_a_named_cause() {
     let sound = workbook(&[("甲", &registration())]);
     let limits = Limits::default;
-    broken(&sound[..sound.len() / 2], limits(), "intake.workbook-corrupt");
-    broken(b"PK\x03\x04 and then nothing", limits(), "intake.workbook-corrupt");
-    broken(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 and then nothing", limits(), "intake.workbook-corrupt");
-    broken(b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", limits(), "intake.format-unknown");
-    broken(&sound, Limits { workbook_bytes: 100, ..limits() }, "intake.file-too-large");
+    broken(
+        &sound[..sound.len() / 2],
+        limits(),
+        "intake.workbook-corrupt",
+    );
+    broken(
+        b"PK\x03\x04 and then nothing",
+        limits(),
+        "intake.workbook-corrupt",
+    );
+    broken(
+        b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 and then nothing",
+        limits(),
+        "intake.workbook-corrupt",
+    );
+    broken(
+        b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+        limits(),
+        "intake.format-unknown",
+    );
+    broken(
+        &sound,
+        Limits {
+            workbook_bytes: 100,
+            ..limits()
+        },
+        "intake.file-too-large",
+    );
     // A bomb: a megabyte of blanks packs into a kilobyte.
     let bomb = workbook(&[("甲", &" ".repeat(1 << 20))]);
-    let small = Limits { unpacked_free_bytes: 1 << 16, unpacked_ratio: 100, ..limits() };
+    let small = Limits {
+        unpacked_free_bytes: 1 << 16,
+        unpacked_ratio: 100,
+        ..limits()
+    };
     broken(&bomb, small, "intake.workbook-unpacked");
     // Entities are not expanded.
-    let entity = workbook(&[("甲", "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>&lol;</t></is></c></row>")]);
+    let entity = workbook(&[(
+        "甲",
+        "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>&lol;</t></is></c></row>",
+    )]);
     assert!(take(&entity, "registration").failed);
     // Cells at the far corner take no memory.
-    let far = workbook(&[("甲", "<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row>")]);
+    let far = workbook(&[(
+        "甲",
+        "<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row>",
+    )]);
     broken(&far, limits(), "intake.header-missing");
 }
 
 #[test]
 fn a_child_that_dies_is_a_finding() {
     let sound = workbook(&[("甲", &registration())]);
-    for (script, rule) in [("cat >/dev/null; kill -6 $$", "intake.workbook-memory"), ("kill -9 $$", "intake.workbook-time"), ("exit 1", "intake.workbook-lost")] {
+    for (script, rule) in [
+        ("cat >/dev/null; kill -6 $$", "intake.workbook-memory"),
+        ("kill -9 $$", "intake.workbook-time"),
+        ("exit 1", "intake.workbook-lost"),
+    ] {
         let mut with_child = options("registration");
-        with_child.child = Some(ChildCommand { program: "/bin/sh".into(), arguments: vec!["-c".into(), script.into()] });
+        with_child.child = Some(ChildCommand {
+            program: "/bin/sh".into(),
+            arguments: vec!["-c".into(), script.into()],
+        });
         let taken = take_by(&sound, with_child, 9);
         assert!(taken.failed);
         assert_eq!(taken.rules(), [rule], "{script}");
