@@ -79,12 +79,14 @@ pub(crate) struct Answered<T> {
 impl Counter {
     pub(crate) fn new(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Self, CounterError> {
         let assets = Assets::load()?;
+        // A desk that does not answer yet is asked again by the first visit.
+        let platform = RwLock::new(desk.platform().unwrap_or_default());
         Ok(Self(Arc::new(Inside {
             desk,
             settings,
             templates: Templates::load()?,
             assets,
-            platform: RwLock::default(),
+            platform,
             faults: AtomicU64::new(1),
             questions: Arc::new(Semaphore::new(limits::QUESTIONS_AT_ONCE)),
         })))

@@ -1,6 +1,5 @@
 //! The templates with their words, one set for each language.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use gongxin_model::finding::Language;

@@ -46,7 +46,12 @@ pub(crate) fn ask(method: &str, address: &str, headers: &[(&str, &str)]) -> Answ
     ask_at(counter(SampleDesk::default()), method, address, headers)
 }
 
-pub(crate) fn ask_at(router: Router, method: &str, address: &str, headers: &[(&str, &str)]) -> Answer {
+pub(crate) fn ask_at(
+    router: Router,
+    method: &str,
+    address: &str,
+    headers: &[(&str, &str)],
+) -> Answer {
     let mut request = Request::builder().method(method).uri(address);
     for (name, value) in headers {
         request = request.header(*name, *value);
