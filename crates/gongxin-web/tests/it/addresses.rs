@@ -20,7 +20,7 @@ fn an_older_number_leads_to_the_present_code() {
             format!("/subject/{FULL}"),
         ),
         (
-            format!("/subject/91%20159900-R00000170M?as_of=2026-03-31"),
+            "/subject/91%20159900-R00000170M?as_of=2026-03-31".to_owned(),
             format!("/subject/{FULL}?as_of=2026-03-31"),
         ),
         (

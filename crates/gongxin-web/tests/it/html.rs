@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 fn tags(html: &str) -> Vec<(&str, &str)> {
-    let opened = html
-        .split('<')
+    html.split('<')
         .skip(1)
-        .filter_map(|part| part.split_once('>'));
-    opened.map(|(tag, after)| (tag, after)).collect()
+        .filter_map(|part| part.split_once('>'))
+        .collect()
 }
 
 fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {

@@ -1,12 +1,10 @@
 //! A desk of samples: the second living implementation of the public desk.
 
 use gongxin_app::public::shown::*;
-use gongxin_model::{Day, PublicId};
+use gongxin_model::PublicId;
 
+use super::decisions::records;
 use super::values::*;
-
-/// The sample desk's day today.
-pub(crate) const TODAY: &str = "2026-11-24";
 
 /// A desk of samples. Code `FAULT` fails, `PANIC` falls over, `BUSY` is busy.
 #[derive(Debug, Clone, Copy, Default)]
@@ -163,9 +161,4 @@ impl PublicDesk for SampleDesk {
             faces: vec![face],
         }
     }
-}
-
-/// The sample desk's day today, as a day.
-pub(crate) fn today() -> Day {
-    day(TODAY)
 }
