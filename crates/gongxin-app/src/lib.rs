@@ -4,7 +4,9 @@
 //! sources and the archive, `public` shows what may be shown.
 
 pub mod circumstance;
+pub mod packs;
 pub mod public;
+pub mod rehearsal;
 
 mod admin;
 mod derive;
@@ -23,3 +25,9 @@ pub use intake::{HandIn, Input, Progress};
 pub use office::{Circumstances, Office};
 pub use rights::*;
 pub use rules::Rules;
+
+pub use gongxin_intake::child::serve as serve_workbook;
+pub use gongxin_intake::{ChildCommand, Limits, Receipt, ReceiptFinding};
+pub use gongxin_pack::{Explanation, PackFiles};
+pub use gongxin_seal::InstanceKey;
+pub use gongxin_store::{StoreError, StoreUrl};

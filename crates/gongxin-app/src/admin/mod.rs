@@ -2,8 +2,11 @@
 
 mod adopt;
 mod archive;
+mod copy;
+mod file;
 mod source;
 
 pub use adopt::{Adopted, AdoptAsk};
 pub use archive::{ArchiveProblem, FsckReport, Ticked};
+pub use file::{WholeFile, WholeRecord};
 pub use source::{NewSource, SourceItem};

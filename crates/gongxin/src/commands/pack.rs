@@ -1,0 +1,160 @@
+//! `gongxin pack`: policy as data, checked and put in force.
+
+use std::path::PathBuf;
+
+use gongxin_app::packs::{check, from_directories, gather, Checked};
+use gongxin_app::{AdoptAsk, Adopted, Office};
+
+use super::{circumstances, open};
+use crate::arguments::{Adopt, Pack, PackFiles, Place};
+use crate::exit::Exit;
+use crate::screen::{complain, say, say_json, spinner, tell};
+
+pub(crate) fn run(place: &Place, ask: &Pack) -> anyhow::Result<Exit> {
+    match ask {
+        Pack::Check(files) => report(files, &checked(place, files)?, false),
+        Pack::Test(files) => report(files, &checked(place, files)?, true),
+        Pack::Explain { item, json } => explain(place, item.as_deref(), *json),
+        Pack::Adopt(ask) => adopt(place, ask),
+    }
+}
+
+fn checked(place: &Place, files: &PackFiles) -> anyhow::Result<Checked> {
+    let directories: Vec<PathBuf> =
+        files.directories.iter().chain(&place.packs).cloned().collect();
+    let gathered = if files.directories.is_empty() {
+        gather(true, &directories)?
+    } else if files.directories.iter().any(|one| one.ends_with("national")) {
+        from_directories(&directories)?
+    } else {
+        // A pack alone refers to the national one: it is checked together with the built-in ones.
+        gather(false, &directories)?
+    };
+    Ok(check(&gathered))
+}
+
+fn report(files: &PackFiles, checked: &Checked, cases: bool) -> anyhow::Result<Exit> {
+    if files.json {
+        say_json(checked)?;
+    } else {
+        for problem in &checked.problems {
+            say(&problem.to_string());
+        }
+        for failed in &checked.failed {
+            say(&format!("{}: {}", failed.file, failed.name));
+            failed.differences.iter().for_each(|one| say(&format!("    {one}")));
+        }
+        if cases {
+            let failed = checked.failed.len() as u64;
+            say(&format!("{} passed, {failed} failed", checked.cases - failed));
+        } else if checked.is_well() {
+            say(&format!(
+                "{} catalogues, {} cases, {} unverified items: in order",
+                checked.catalogues.len(),
+                checked.cases,
+                checked.unverified.len()
+            ));
+        }
+    }
+    Ok(if checked.is_well() { Exit::Done } else { Exit::Look })
+}
+
+fn explain(place: &Place, item: Option<&str>, json: bool) -> anyhow::Result<Exit> {
+    let rulebook = match open(place).and_then(|office| Ok(office.rules()?)) {
+        Ok(rules) => rules.rulebook.rulebook.clone(),
+        // Without a store the built-in packs are explained.
+        Err(_) => gongxin_app::packs::rulebook(&gather(false, &place.packs)?)?,
+    };
+    let Some(item) = item else {
+        for catalogue in rulebook.catalogues.values() {
+            say(&format!("{}  {}  {}", catalogue.id, catalogue.name.zh, catalogue.name.en));
+        }
+        return Ok(Exit::Done);
+    };
+    let Some(explanation) = rulebook.explain(item) else {
+        complain(&format!("there is no `{item}`; `gongxin pack explain` lists the catalogues"));
+        return Ok(Exit::Look);
+    };
+    if json {
+        say_json(&explanation)?;
+        return Ok(Exit::Done);
+    }
+    say(&format!("{}  {}  {}", explanation.item, explanation.name.zh, explanation.name.en));
+    if let Some(ground) = &explanation.ground {
+        let until = ground.until.map(|day| format!(" until {day}")).unwrap_or_default();
+        say(&format!("  since {}{until}, {:?}", ground.from, ground.confidence).to_lowercase());
+        if let Some(source) = &ground.source {
+            say(&format!("  {source}"));
+        }
+    }
+    for basis in &explanation.bases {
+        let number = basis.number.as_deref().unwrap_or_default();
+        let article = basis.article.as_deref().unwrap_or_default();
+        say(&format!("  《{}》{number} {article}", basis.title.zh));
+    }
+    say(&serde_json::to_string_pretty(&explanation.value)?);
+    Ok(Exit::Done)
+}
+
+fn adopt(place: &Place, ask: &Adopt) -> anyhow::Result<Exit> {
+    let files = gather(ask.rehearsal, &place.packs)?;
+    let found = check(&files);
+    if !found.is_well() {
+        return report(&PackFiles { directories: Vec::new(), json: ask.json }, &found, false);
+    }
+    let office = Office::open_or_found(&circumstances(place)?)?;
+    let spinner = spinner("folding records");
+    let adopted = office.adopt(
+        &AdoptAsk {
+            files: &files,
+            accept: &ask.accept_unverified,
+            actor: &place.actor,
+            dry_run: ask.dry_run,
+        },
+        &mut |records| spinner.set_prefix(format!("{records} records")),
+    );
+    spinner.finish_and_clear();
+    let adopted = adopted?;
+    if ask.json {
+        say_json(&adopted)?;
+    } else {
+        describe(&adopted, ask.dry_run, &place.actor);
+    }
+    Ok(Exit::Done)
+}
+
+fn describe(adopted: &Adopted, dry_run: bool, actor: &str) {
+    let verb = match (adopted.new, dry_run) {
+        (false, _) => "is in force already",
+        (true, true) => "would be adopted",
+        (true, false) => "is in force",
+    };
+    say(&format!("rulebook {} {verb}, by {actor}", adopted.digest));
+    for item in &adopted.accepted {
+        say(&format!("  accepted without verification: {item}"));
+    }
+    for item in &adopted.left_out {
+        say(&format!("  without effect: {} ({})", item.item, item.why));
+    }
+    say(&format!(
+        "  {} records looked at, {} end, {} appear",
+        adopted.records, adopted.ending, adopted.appearing
+    ));
+}
+
+/// Adopts the built-in packs and those on the command line, keeping what was accepted before.
+pub(crate) fn adopt_quietly(
+    office: &Office,
+    place: &Place,
+    rehearsal: bool,
+    accepted: &str,
+) -> anyhow::Result<()> {
+    let files = gather(rehearsal, &place.packs)?;
+    let accept: Vec<String> = serde_json::from_str(accepted).unwrap_or_default();
+    let ask = AdoptAsk { files: &files, accept: &accept, actor: &place.actor, dry_run: false };
+    let adopted = office.adopt(&ask, &mut |_| {})?;
+    if adopted.new && !place.packs.is_empty() {
+        tell(&format!("adopted with --packs: rulebook {}", adopted.digest));
+    }
+    Ok(())
+}

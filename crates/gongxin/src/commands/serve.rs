@@ -1,0 +1,87 @@
+//! `gongxin serve`: the portal, the API, and the faces that follow the changes.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use gongxin_app::public::{Finder, OfficeDesk};
+use gongxin_app::Office;
+
+use super::open_or_found;
+use crate::arguments::{Place, Serve};
+use crate::door;
+use crate::exit::Exit;
+use crate::screen::{say, tell};
+
+/// So often the faces look for changes.
+const FOLLOW_EVERY: Duration = Duration::from_millis(500);
+
+pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
+    let office = open_or_found(place)?;
+    let directory = index_directory(place, ask.index.as_deref())?;
+    let (finder, rebuilt) = Finder::open(&directory)?;
+    if let Some(because) = rebuilt {
+        tell(&format!("the name index is made anew: {because}"));
+    }
+    let stop = Arc::new(AtomicBool::new(false));
+    let follower = follow(Arc::clone(&office), finder.clone(), Arc::clone(&stop));
+    let desk = Arc::new(OfficeDesk::new(office, finder));
+    let router = gongxin_web::router(desk, gongxin_web::Settings::default())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let served = runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind((ask.host.as_str(), ask.port))
+            .await
+            .with_context(|| format!("listening at {}:{}", ask.host, ask.port))?;
+        say(&format!("http://{}", listener.local_addr()?));
+        gongxin_web::serve(listener, router, ended()).await?;
+        anyhow::Ok(())
+    });
+    stop.store(true, Ordering::Relaxed);
+    let _ = follower.join();
+    served.map(|()| Exit::Done)
+}
+
+async fn ended() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+        if let Ok(mut terminate) = terminate {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupted.await;
+}
+
+fn index_directory(place: &Place, named: Option<&Path>) -> anyhow::Result<PathBuf> {
+    if let Some(path) = named {
+        return Ok(path.to_owned());
+    }
+    match place.store.strip_prefix("sqlite:") {
+        Some(path) => Ok(PathBuf::from(format!("{path}.names"))),
+        None => Ok(door::data_directory()?.join("names")),
+    }
+}
+
+/// Lets the name index follow the changes until the server stops.
+#[expect(clippy::disallowed_methods, reason = "the door waits between looks at the changes")]
+fn follow(
+    office: Arc<Office>,
+    finder: Finder,
+    stop: Arc<AtomicBool>,
+) -> std::thread::JoinHandle<()> {
+    std::thread::spawn(move || {
+        while !stop.load(Ordering::Relaxed) {
+            if let Err(error) = office.follow(&finder) {
+                tracing::warn!("the name index does not follow: {error}");
+            }
+            std::thread::sleep(FOLLOW_EVERY);
+        }
+    })
+}
