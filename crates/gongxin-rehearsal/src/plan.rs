@@ -77,116 +77,131 @@ const REGISTRATION_COLUMNS: [&str; 16] = [
 /// A workbook is not used for more organisations than this: its sheet holds a million rows.
 const WORKBOOK_ORGANISATIONS: u64 = 200_000;
 
+/// The files of registrations: name, form, registrar, counties.
+const REGISTRATION_FILES: [(&str, Format, Registrar, (u64, u64)); 5] = [
+    ("1-6", Format::CsvWithMark, Registrar::Market, (1, 6)),
+    ("7-11", Format::CsvGb18030, Registrar::Market, (7, 11)),
+    ("12", Format::Xlsx, Registrar::Market, (12, 12)),
+    (
+        "institutions",
+        Format::Csv,
+        Registrar::Institutions,
+        (1, 12),
+    ),
+    (
+        "associations",
+        Format::Xlsx,
+        Registrar::CivilAffairs,
+        (1, 12),
+    ),
+];
+
 /// The files of a region.
 pub(crate) fn files(region: Region) -> Vec<RehearsalFile> {
-    let workbook = if region.organisations() <= WORKBOOK_ORGANISATIONS {
-        Format::Xlsx
-    } else {
-        Format::CsvWithMark
+    let mut files = Files {
+        region,
+        files: Vec::new(),
     };
-    let mut files = Vec::new();
-    let mut add = |catalogue, source: &str, name: &str, format, content| {
-        files.push(RehearsalFile::new(
-            region,
-            (catalogue, source, name),
-            format,
-            content,
-        ));
-    };
-    for (name, format, registrar, counties) in [
-        ("1-6", Format::CsvWithMark, Registrar::Market, (1, 6)),
-        ("7-11", Format::CsvGb18030, Registrar::Market, (7, 11)),
-        ("12", workbook, Registrar::Market, (12, 12)),
-        (
-            "institutions",
-            Format::Csv,
-            Registrar::Institutions,
-            (1, 12),
-        ),
-        ("associations", workbook, Registrar::CivilAffairs, (1, 12)),
-    ] {
+    for (name, format, registrar, counties) in REGISTRATION_FILES {
         let content = Content::Registrations(registrar, counties);
-        add("registration", registrar.words().0, name, format, content);
+        files.add("registration", (registrar.words().0, name), format, content);
     }
-    add(
+    let market = Sector::Market.source();
+    files.add(
         "registration",
-        "159900-market",
-        "renamed",
+        (market, "renamed"),
         Format::Csv,
         Content::Renames,
     );
-    for sector in Sector::ALL
-        .into_iter()
-        .filter(|sector| *sector != Sector::Tax)
-    {
-        let format = match sector {
-            Sector::Market => Format::CsvWithMark,
-            Sector::Environment => workbook,
-            Sector::Safety => Format::Jsonl,
-            _ => Format::CsvGb18030,
-        };
-        add(
-            "licence",
-            sector.source(),
-            "",
-            format,
-            Content::Licences(sector),
-        );
-    }
-    for sector in Sector::ALL {
-        let format = match sector {
-            Sector::Market | Sector::Tax => Format::CsvGb18030,
-            Sector::Environment => Format::Jsonl,
-            Sector::Safety | Sector::HumanResources => workbook,
-            _ => Format::CsvWithMark,
-        };
-        add(
-            "penalty",
-            sector.source(),
-            "",
-            format,
-            Content::Penalties(sector),
-        );
-    }
-    add(
+    files.add_decisions();
+    files.add(
         "penalty",
-        "159900-market",
-        "again",
-        workbook,
+        (market, "again"),
+        Format::Xlsx,
         Content::PenaltiesAgain,
     );
     for (place, (sector, _, _)) in LISTS.into_iter().enumerate() {
         let content = Content::Listings(place);
-        add(
+        files.add(
             "serious-violation",
-            sector.source(),
-            "",
+            (sector.source(), ""),
             Format::CsvWithMark,
             content,
         );
     }
-    add(
-        "repair-result",
-        "159900-credit",
-        "",
-        workbook,
-        Content::Acts(Fate::Repaired),
-    );
-    add(
-        "revocation",
-        "159900-market",
-        "",
-        Format::Csv,
-        Content::Acts(Fate::Revoked),
-    );
-    add(
-        "shielding",
-        "159900-court",
-        "",
-        Format::Csv,
-        Content::Acts(Fate::Shielded),
-    );
-    files
+    for (catalogue, source, format, fate) in [
+        (
+            "repair-result",
+            "159900-credit",
+            Format::Xlsx,
+            Fate::Repaired,
+        ),
+        ("revocation", market, Format::Csv, Fate::Revoked),
+        ("shielding", "159900-court", Format::Csv, Fate::Shielded),
+    ] {
+        files.add(catalogue, (source, ""), format, Content::Acts(fate));
+    }
+    files.files
+}
+
+/// The files so far.
+struct Files {
+    region: Region,
+    files: Vec<RehearsalFile>,
+}
+
+impl Files {
+    fn add(
+        &mut self,
+        catalogue: &'static str,
+        (source, name): (&str, &str),
+        format: Format,
+        content: Content,
+    ) {
+        let fits = self.region.organisations() <= WORKBOOK_ORGANISATIONS;
+        let format = if format == Format::Xlsx && !fits {
+            Format::CsvWithMark
+        } else {
+            format
+        };
+        let named = (catalogue, source, name);
+        self.files
+            .push(RehearsalFile::new(self.region, named, format, content));
+    }
+
+    fn add_decisions(&mut self) {
+        for sector in Sector::ALL
+            .into_iter()
+            .filter(|sector| *sector != Sector::Tax)
+        {
+            let format = match sector {
+                Sector::Market => Format::CsvWithMark,
+                Sector::Environment => Format::Xlsx,
+                Sector::Safety => Format::Jsonl,
+                _ => Format::CsvGb18030,
+            };
+            self.add(
+                "licence",
+                (sector.source(), ""),
+                format,
+                Content::Licences(sector),
+            );
+        }
+        for sector in Sector::ALL {
+            let format = match sector {
+                Sector::Market | Sector::Tax => Format::CsvGb18030,
+                Sector::Environment => Format::Jsonl,
+                Sector::Safety | Sector::HumanResources => Format::Xlsx,
+                _ => Format::CsvWithMark,
+            };
+            self.add(
+                "penalty",
+                (sector.source(), ""),
+                format,
+                Content::Penalties(sector),
+            );
+        }
+    }
 }
 
 impl Content {

@@ -132,9 +132,9 @@ fn forgotten(files: &Files, path: &str, report: &mut Report) {
 }
 
 fn second_binary(path: &str, report: &mut Report) {
-    let is_beside = path
-        .split_once("/tests/")
-        .is_some_and(|(crate_path, rest)| crate_path.starts_with("crates/") && !rest.contains('/'));
+    let is_beside = path.split_once("/tests/").is_some_and(|(place, rest)| {
+        place.starts_with("crates/") && !place.contains("/src") && !rest.contains('/')
+    });
     if is_beside {
         report.error(format!(
             "{path} is a second test binary; put it into tests/it/"

@@ -1,5 +1,7 @@
 //! The region as files.
 
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use gongxin_rehearsal::{Dirt, Expected, Format, KeyRow, Region, RehearsalFile};
