@@ -284,53 +284,52 @@ fn quoted(
         };
         row.append(text.get(place..place + found).unwrap_or_default());
         place += found + 1;
-        match bytes.get(place) {
-            Some(b'"') => {
+        match behind_quote(bytes, place, shape, last) {
+            Behind::Quote => {
                 row.append("\"");
                 place += 1;
             }
-            Some(byte) if *byte == shape.delimiter || matches!(byte, b'\n' | b'\r') => {
+            Behind::End(next) => {
                 row.trouble.loose_quote |= loose;
                 return Quoted::Closed {
-                    next: place,
+                    next,
                     breaks: breaks as u64,
                 };
             }
-            Some(_) => {
-                // Blanks between the closing quote and the delimiter are nobody's.
-                let blanks = bytes
-                    .get(place..)
-                    .unwrap_or_default()
-                    .iter()
-                    .take_while(|byte| **byte == b' ')
-                    .count();
-                match bytes.get(place + blanks) {
-                    Some(byte) if *byte == shape.delimiter || matches!(byte, b'\n' | b'\r') => {
-                        return Quoted::Closed {
-                            next: place + blanks,
-                            breaks: breaks as u64,
-                        };
-                    }
-                    None if last => {
-                        return Quoted::Closed {
-                            next: place + blanks,
-                            breaks: breaks as u64,
-                        };
-                    }
-                    None => return Quoted::More,
-                    Some(_) => {}
-                }
+            Behind::Text => {
                 loose = true;
                 row.append("\"");
             }
-            None if last => {
-                return Quoted::Closed {
-                    next: place,
-                    breaks: breaks as u64,
-                };
-            }
-            None => return Quoted::More,
+            Behind::More => return Quoted::More,
         }
+    }
+}
+
+/// What stands behind a quote inside a quoted cell.
+enum Behind {
+    /// Another quote: the two stand for one.
+    Quote,
+    /// The cell's end, which is here.
+    End(usize),
+    /// Text: the quote should have been doubled.
+    Text,
+    More,
+}
+
+fn behind_quote(bytes: &[u8], place: usize, shape: Shape, last: bool) -> Behind {
+    if bytes.get(place) == Some(&b'"') {
+        return Behind::Quote;
+    }
+    let rest = bytes.get(place..).unwrap_or_default();
+    // Blanks between the closing quote and the delimiter are nobody's.
+    let next = place + rest.iter().take_while(|byte| **byte == b' ').count();
+    match bytes.get(next) {
+        Some(byte) if *byte == shape.delimiter || matches!(byte, b'\n' | b'\r') => {
+            Behind::End(next)
+        }
+        Some(_) => Behind::Text,
+        None if last => Behind::End(next),
+        None => Behind::More,
     }
 }
 

@@ -1,10 +1,10 @@
 //! A file from its first byte to its last checked row.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use gongxin_model::text::mask_personal;
-use gongxin_model::{Day, Finding, Severity};
+use gongxin_model::{Day, Finding};
 use gongxin_pack::{Catalogue, Rulebook};
 use serde::{Deserialize, Serialize};
 
@@ -62,23 +62,26 @@ pub struct Facts {
 #[derive(Debug)]
 pub struct Intake {
     reader: Reader,
-    catalogue: Catalogue,
+    pub(crate) catalogue: Catalogue,
     rulebook: Arc<Rulebook>,
-    mapping: Mapping,
-    spellings: Spellings,
-    circumstance: Circumstance,
+    pub(crate) mapping: Mapping,
+    pub(crate) spellings: Spellings,
+    pub(crate) circumstance: Circumstance,
     plan: Plan,
-    header: Header,
+    pub(crate) header: Header,
     sheet: Option<String>,
     ahead: VecDeque<RawRow>,
     row: RawRow,
-    findings: Vec<Finding>,
+    pub(crate) findings: Vec<Finding>,
     skipped: u64,
     resume_after: u64,
     rows: u64,
     keys_over: bool,
     state: State,
 }
+
+/// Blank rows passed over in search of a header.
+const MOST_BLANK_ROWS: usize = 1000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -186,6 +189,10 @@ impl Intake {
     /// Passes over rows up to and including this one, which an earlier run has kept already.
     pub fn resume_after(&mut self, row: u64) {
         self.resume_after = row;
+        if row >= self.header.row {
+            // Title and header were counted by the run that kept these rows.
+            self.skipped = 0;
+        }
     }
 
     /// Reads and checks the next rows: at most so many, and so many bytes of them, whichever
@@ -339,23 +346,21 @@ impl Intake {
         let mut ahead = Vec::new();
         self.sheet = next_sheet.take();
         let limits = self.circumstance.limits.clone();
-        let mut blank = 0;
-        while ahead.len() < limits.header_rows && blank < 1000 {
+        let mut filled = 0;
+        while filled < limits.header_rows && ahead.len() < limits.header_rows + MOST_BLANK_ROWS {
             let mut row = RawRow::default();
             match self.reader.next(&mut row, &limits) {
-                Next::Row if row.is_blank() => blank += 1,
-                Next::Row => ahead.push(row),
+                Next::Row => {
+                    filled += usize::from(!row.is_blank());
+                    ahead.push(row);
+                }
                 // The first sheet's name comes before its first row.
                 Next::Sheet(name) if self.sheet.is_none() && ahead.is_empty() => {
                     self.sheet = Some(name);
                 }
-                end => {
-                    self.skipped = blank;
-                    return (ahead, end);
-                }
+                end => return (ahead, end),
             }
         }
-        self.skipped = blank;
         (ahead, Next::Row)
     }
 
@@ -454,102 +459,5 @@ impl Intake {
             self.findings
                 .push(Finding::new(rules::PERSON_TABLE).at_row(self.header.row.max(1)));
         }
-    }
-
-    fn name_unknown(&mut self, columns: &[Column]) {
-        let limit = self.circumstance.limits.unknown_columns;
-        let unknown: Vec<&Column> = columns
-            .iter()
-            .filter(|column| column.target == Target::Unknown)
-            .collect();
-        for column in unknown.iter().take(limit) {
-            let header: String = column.header.chars().take(60).collect();
-            let nearest = self
-                .spellings
-                .nearest(&column.header)
-                .unwrap_or("—")
-                .to_owned();
-            let finding = Finding::new(rules::COLUMN_UNKNOWN)
-                .in_column(header)
-                .with("nearest", nearest);
-            self.findings.push(finding);
-        }
-        if unknown.len() > limit {
-            let more = (unknown.len() - limit).to_string();
-            self.findings
-                .push(Finding::new(rules::COLUMNS_UNKNOWN_MORE).with("count", more));
-        }
-    }
-
-    fn name_twice(&mut self) {
-        let mut seen = BTreeSet::new();
-        for column in &self.header.columns {
-            if let Target::Field(index) = column.target
-                && !seen.insert(index)
-                && let Some(field) = self.catalogue.fields.get(index)
-            {
-                let finding = Finding::new(rules::COLUMN_TWICE).in_column(column.header.clone());
-                self.findings
-                    .push(finding.with("field", field.name.zh.clone()));
-            }
-        }
-    }
-
-    fn name_missing(&mut self) {
-        let has = |index: usize| {
-            self.header
-                .columns
-                .iter()
-                .any(|column| column.target == Target::Field(index))
-        };
-        for (index, field) in self.catalogue.fields.iter().enumerate() {
-            let given = has(index) || self.mapping.constants.contains_key(&field.code);
-            if !field.required.is_empty() && !given {
-                let finding =
-                    Finding::new(rules::COLUMN_MISSING).with("field", field.name.zh.clone());
-                self.findings.push(finding.with("code", field.code.clone()));
-            }
-        }
-        let headers = self.mapping.columns.keys();
-        for header in headers {
-            let wanted = crate::header::normal(header);
-            if !self
-                .header
-                .columns
-                .iter()
-                .any(|column| crate::header::normal(&column.header) == wanted)
-            {
-                self.findings
-                    .push(Finding::new(rules::MAPPING_COLUMN).with("header", header.clone()));
-            }
-        }
-    }
-
-    fn header_missing(&self, best: Option<Header>) -> Finding {
-        let mut finding = Finding::new(rules::HEADER_MISSING)
-            .with("catalogue", self.catalogue.name.zh.clone())
-            .with("rows", self.circumstance.limits.header_rows.to_string());
-        let (mut row, mut known) = ("—".to_owned(), Vec::new());
-        if let Some(best) = best {
-            finding.row = (best.row > 0).then_some(best.row);
-            row = best.row.to_string();
-            known = best
-                .columns
-                .iter()
-                .filter(|column| matches!(column.target, Target::Field(_)))
-                .map(|column| mask_personal(&column.header).0)
-                .collect();
-        }
-        let missing: Vec<&str> = self
-            .catalogue
-            .fields
-            .iter()
-            .filter(|field| !field.required.is_empty() && !known.contains(&field.name.zh))
-            .map(|field| field.name.zh.as_str())
-            .take(12)
-            .collect();
-        finding = finding.with("best", row).with("known", known.join("、"));
-        finding.severity = Severity::Error;
-        finding.with("missing", missing.join("、"))
     }
 }

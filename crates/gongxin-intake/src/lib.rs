@@ -15,6 +15,7 @@
 
 mod amounts;
 mod check;
+mod columns;
 mod days;
 mod decode;
 mod delimited;

@@ -49,8 +49,7 @@ impl Plan {
         let mut counterpart = Counterpart::default();
         let mut certificate = false;
         let mut has_columns = false;
-        let filled = || self.fields.iter().zip(cells).enumerate();
-        for (_, (field, cell)) in filled() {
+        for (field, cell) in self.fields.iter().zip(cells) {
             has_columns |= field.identifier.is_some();
             match field.role {
                 Some(Role::CounterpartName) => {
@@ -76,34 +75,7 @@ impl Plan {
             .name
             .as_deref()
             .map_or(Shape::Neither, |name| self.shapes.of(name));
-        let is_organisation = shape == Shape::Organisation;
-        for (index, (field, cell)) in filled() {
-            if cell.is_empty() || field.identifier.is_none() {
-                continue;
-            }
-            if field
-                .placeholders
-                .iter()
-                .any(|placeholder| placeholder == cell.as_ref())
-            {
-                continue;
-            }
-            if self.is_resident(cell, is_organisation) {
-                // Fifteen digits may be an old registration number whose serial reads as a date.
-                let maybe_old = is_organisation && normalise_code(cell).len() == 15;
-                if !maybe_old {
-                    return Err(rules::RESIDENT_NUMBER);
-                }
-                counterpart.dropped.push(index);
-                notes
-                    .findings
-                    .push(finding(rules::PERSONAL_DROPPED, Severity::Note, field));
-                continue;
-            }
-            if let Some(identifier) = self.identifier(field, cell) {
-                counterpart.claims.identifiers.push(identifier);
-            }
-        }
+        self.identifiers(cells, shape, &mut counterpart, notes)?;
         if counterpart
             .claims
             .identifiers
@@ -116,6 +88,36 @@ impl Plan {
             self.admit(&counterpart, shape, certificate)?;
         }
         Ok(counterpart)
+    }
+
+    /// Reads the identifiers; a person's number among them refuses the row.
+    fn identifiers(
+        &self,
+        cells: &[Cow<'_, str>],
+        shape: Shape,
+        counterpart: &mut Counterpart,
+        notes: &mut Notes,
+    ) -> Result<(), Rule> {
+        let is_organisation = shape == Shape::Organisation;
+        for (index, (field, cell)) in self.fields.iter().zip(cells).enumerate() {
+            let placeholder = || field.placeholders.iter().any(|one| one == cell.as_ref());
+            if cell.is_empty() || field.identifier.is_none() || placeholder() {
+                continue;
+            }
+            if self.is_resident(cell, is_organisation) {
+                // Fifteen digits may be an old registration number whose serial reads as a date.
+                let maybe_old = is_organisation && normalise_code(cell).len() == 15;
+                if !maybe_old {
+                    return Err(rules::RESIDENT_NUMBER);
+                }
+                counterpart.dropped.push(index);
+                let finding = finding(rules::PERSONAL_DROPPED, Severity::Note, field);
+                notes.findings.push(finding);
+            } else if let Some(identifier) = self.identifier(field, cell) {
+                counterpart.claims.identifiers.push(identifier);
+            }
+        }
+        Ok(())
     }
 
     fn category(&self, field: &FieldPlan, cell: &str) -> Result<Category, Rule> {

@@ -109,28 +109,21 @@ impl Plan {
     ) -> Self {
         let edition = edition(catalogue, columns);
         let mut word_lists = Vec::new();
-        let mut fields: Vec<FieldPlan> = catalogue
-            .fields
-            .iter()
-            .enumerate()
-            .map(|(index, field)| {
-                let mut plan = field_plan(field, places(columns, Target::Field(index)), columns);
-                plan.constant = mapping
-                    .constants
-                    .get(&field.code)
-                    .or(field.default.as_ref())
-                    .cloned();
-                if let Some(id) = field.code_list() {
-                    let earlier = edition.and_then(|one| one.code_lists.get(&field.code));
-                    word_lists.push(Words::new(rulebook, id, earlier.map(String::as_str)));
-                    plan.words = Some(word_lists.len() - 1);
-                    plan.unknown = rulebook
-                        .code_list(id)
-                        .map_or(Severity::Note, |list| list.unknown);
-                }
-                plan
-            })
-            .collect();
+        let mut fields = Vec::with_capacity(catalogue.fields.len());
+        for (index, field) in catalogue.fields.iter().enumerate() {
+            let mut plan = field_plan(field, places(columns, Target::Field(index)), columns);
+            let constant = mapping.constants.get(&field.code);
+            plan.constant = constant.or(field.default.as_ref()).cloned();
+            if let Some(id) = field.code_list() {
+                let earlier = edition.and_then(|one| one.code_lists.get(&field.code));
+                word_lists.push(Words::new(rulebook, id, earlier.map(String::as_str)));
+                plan.words = Some(word_lists.len() - 1);
+                plan.unknown = rulebook
+                    .code_list(id)
+                    .map_or(Severity::Note, |list| list.unknown);
+            }
+            fields.push(plan);
+        }
         let key = parts(catalogue, &catalogue.key);
         // Of alternatives none is needed by itself.
         for part in &key {
@@ -162,20 +155,20 @@ impl Plan {
             tables: code_tables(rulebook),
             shapes: Shapes::new(&rulebook.names),
             width: columns.len(),
-            record_id: places(columns, Target::RecordId)
-                .first()
-                .copied()
-                .or_else(|| {
-                    fields
-                        .iter()
-                        .find(|field| field.role == Some(Role::RecordId))?
-                        .columns
-                        .first()
-                        .copied()
-                }),
+            record_id: record_id(columns, &fields),
             fields,
         }
     }
+}
+
+fn record_id(columns: &[Column], fields: &[FieldPlan]) -> Option<usize> {
+    let own = places(columns, Target::RecordId);
+    let field = || {
+        fields
+            .iter()
+            .find(|field| field.role == Some(Role::RecordId))
+    };
+    own.first().or_else(|| field()?.columns.first()).copied()
 }
 
 fn field_plan(field: &PackField, columns: Vec<usize>, all: &[Column]) -> FieldPlan {

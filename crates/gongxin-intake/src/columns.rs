@@ -1,0 +1,109 @@
+//! What a file's header leaves to say: unknown, doubled and missing columns, or no header at all.
+
+use std::collections::BTreeSet;
+
+use gongxin_model::text::mask_personal;
+use gongxin_model::{Finding, Severity};
+
+use crate::header::{Column, Header, Target, normal};
+use crate::intake::Intake;
+use crate::rules;
+
+impl Intake {
+    pub(crate) fn name_unknown(&mut self, columns: &[Column]) {
+        let limit = self.circumstance.limits.unknown_columns;
+        let unknown: Vec<&Column> = columns
+            .iter()
+            .filter(|column| column.target == Target::Unknown)
+            .collect();
+        for column in unknown.iter().take(limit) {
+            let header: String = column.header.chars().take(60).collect();
+            let nearest = self
+                .spellings
+                .nearest(&column.header)
+                .unwrap_or("—")
+                .to_owned();
+            let finding = Finding::new(rules::COLUMN_UNKNOWN)
+                .in_column(header)
+                .with("nearest", nearest);
+            self.findings.push(finding);
+        }
+        if unknown.len() > limit {
+            let more = (unknown.len() - limit).to_string();
+            self.findings
+                .push(Finding::new(rules::COLUMNS_UNKNOWN_MORE).with("count", more));
+        }
+    }
+
+    pub(crate) fn name_twice(&mut self) {
+        let mut seen = BTreeSet::new();
+        for column in &self.header.columns {
+            if let Target::Field(index) = column.target
+                && !seen.insert(index)
+                && let Some(field) = self.catalogue.fields.get(index)
+            {
+                let finding = Finding::new(rules::COLUMN_TWICE).in_column(column.header.clone());
+                self.findings
+                    .push(finding.with("field", field.name.zh.clone()));
+            }
+        }
+    }
+
+    pub(crate) fn name_missing(&mut self) {
+        let has = |index: usize| {
+            self.header
+                .columns
+                .iter()
+                .any(|column| column.target == Target::Field(index))
+        };
+        for (index, field) in self.catalogue.fields.iter().enumerate() {
+            let given = has(index) || self.mapping.constants.contains_key(&field.code);
+            if !field.required.is_empty() && !given {
+                let finding =
+                    Finding::new(rules::COLUMN_MISSING).with("field", field.name.zh.clone());
+                self.findings.push(finding.with("code", field.code.clone()));
+            }
+        }
+        let headers = self.mapping.columns.keys();
+        for header in headers {
+            let wanted = normal(header);
+            if !self
+                .header
+                .columns
+                .iter()
+                .any(|column| normal(&column.header) == wanted)
+            {
+                self.findings
+                    .push(Finding::new(rules::MAPPING_COLUMN).with("header", header.clone()));
+            }
+        }
+    }
+
+    pub(crate) fn header_missing(&self, best: Option<Header>) -> Finding {
+        let mut finding = Finding::new(rules::HEADER_MISSING)
+            .with("catalogue", self.catalogue.name.zh.clone())
+            .with("rows", self.circumstance.limits.header_rows.to_string());
+        let (mut row, mut known) = ("—".to_owned(), Vec::new());
+        if let Some(best) = best {
+            finding.row = (best.row > 0).then_some(best.row);
+            row = best.row.to_string();
+            known = best
+                .columns
+                .iter()
+                .filter(|column| matches!(column.target, Target::Field(_)))
+                .map(|column| mask_personal(&column.header).0)
+                .collect();
+        }
+        let missing: Vec<&str> = self
+            .catalogue
+            .fields
+            .iter()
+            .filter(|field| !field.required.is_empty() && !known.contains(&field.name.zh))
+            .map(|field| field.name.zh.as_str())
+            .take(12)
+            .collect();
+        finding = finding.with("best", row).with("known", known.join("、"));
+        finding.severity = Severity::Error;
+        finding.with("missing", missing.join("、"))
+    }
+}
