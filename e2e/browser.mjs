@@ -41,21 +41,38 @@ export async function withBrowser(options, act) {
   if (foreign.length > 0) throw new Error(`requests to third parties: ${foreign.join(", ")}`);
 }
 
-/** What the journeys start from, asked from the API, so that any store with records serves. */
-export async function landmarks() {
+/** Organisations with a published record, asked from the API, so that any store serves. */
+async function* candidates() {
   const asked = process.env.GONGXIN_QUERY ?? "北方,有限,公司,合作社";
   for (const query of asked.split(",")) {
     const found = await json(`/api/v1/search?limit=50&q=${encodeURIComponent(query)}`);
     for (const item of found.items) {
       const subject = await json(`/api/v1/subjects/${item.code}`);
       if (subject.records.length === 0) continue;
-      return { query, code: item.code, name: item.name, record: subject.records[0].id };
+      yield { query, code: item.code, name: item.name, record: subject.records[0].id };
     }
   }
+}
+
+/** What the journeys start from. */
+export async function landmarks() {
+  for await (const candidate of candidates()) return candidate;
   throw new Error("no organisation with a published record was found");
 }
 
-async function json(path) {
+/** An organisation that no other journey reads, for the journeys that change something. */
+export async function spare() {
+  const first = await landmarks();
+  for await (const candidate of candidates()) if (candidate.code !== first.code) return candidate;
+  throw new Error("no second organisation with a published record was found");
+}
+
+/** Today in China, as the platform counts days. */
+export function today() {
+  return new Date(Date.now() + 8 * 3600 * 1000).toISOString().slice(0, 10);
+}
+
+export async function json(path) {
   const answer = await fetch(base + path);
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
   return answer.json();
@@ -69,7 +86,7 @@ export function pages({ query, code, record }, prefix) {
     search: `${prefix}/search?q=${q}`,
     nothing: `${prefix}/search?q=${encodeURIComponent("绝无此名之单位")}`,
     subject: `${prefix}/subject/${code}`,
-    past: `${prefix}/subject/${code}?as_of=2026-03-31`,
+    past: `${prefix}/subject/${code}?as_of=${today()}`,
     records: `${prefix}/subject/${code}/records`,
     record: `${prefix}/record/${record}`,
     missing: `${prefix}/record/00000000000000000000000000`,

@@ -13,14 +13,6 @@ test("nothing there: one sentence and one way on", async () => {
   });
 });
 
-test("what ended answers 410", { skip: !process.env.GONGXIN_ENDED }, async () => {
-  await withBrowser({}, async (_, page) => {
-    const answer = await page.goto(`${base}/record/${process.env.GONGXIN_ENDED}`);
-    assert.equal(answer.status(), 410);
-    assert.equal(await page.locator("h1").innerText(), "信息已停止公示");
-  });
-});
-
 test("readers get no cookie and no script", async () => {
   await withBrowser({}, async (context, page) => {
     await page.goto(`${base}/`);

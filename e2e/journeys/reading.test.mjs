@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { base, landmarks, withBrowser } from "../browser.mjs";
+import { base, landmarks, today, withBrowser } from "../browser.mjs";
 
 const marks = await landmarks();
 
@@ -22,7 +22,7 @@ for (const [language, prefix] of [["zh", ""], ["en", "/en"]]) {
   for (const [screen, width] of [["narrow", 360], ["wide", 1440]]) {
     test(`search, subject, record by keyboard, ${language}, ${screen}`, async () => {
       const viewport = { width, height: 800 };
-      await withBrowser({ viewport, javaScriptEnabled: true }, async (_, page) => {
+      await withBrowser({ viewport }, async (_, page) => {
         await page.goto(`${base}${prefix}/`);
         await tabTo(page, "#q");
         await page.keyboard.type(marks.name.slice(0, 12));
@@ -63,7 +63,8 @@ test("the same without script", async () => {
 test("another day shows the band and leads back", async () => {
   await withBrowser({ javaScriptEnabled: false }, async (_, page) => {
     await page.goto(`${base}/subject/${marks.code}`);
-    await page.fill("#as_of", "2026年3月31日");
+    const [year, month, day] = today().split("-").map(Number);
+    await page.fill("#as_of", `${year}年${month}月${day}日`);
     await page.press("#as_of", "Enter");
     await page.waitForURL(/as_of=/);
     const band = page.locator(".band.past");
