@@ -90,6 +90,18 @@ impl Cell {
     }
 }
 
+/// The two halves of 128 bits, as two columns hold them.
+pub(crate) fn halves(bytes: [u8; 16]) -> [i64; 2] {
+    let whole = u128::from_be_bytes(bytes);
+    let [high, low] = [whole >> 64, whole & u128::from(u64::MAX)];
+    [high, low].map(|half| u64::try_from(half).unwrap_or_default().cast_signed())
+}
+
+fn joined(high: i64, low: i64) -> [u8; 16] {
+    let whole = (u128::from(high.cast_unsigned()) << 64) | u128::from(low.cast_unsigned());
+    whole.to_be_bytes()
+}
+
 /// The checksum of a row's cells: FNV-1a of 32 bits. Each of its steps is a bijection, so one
 /// changed byte always changes the sum.
 pub(crate) fn checksum(cells: &[Cell]) -> i64 {
@@ -164,6 +176,19 @@ impl Row {
             .map_err(|_| StoreError::corrupt(format!("not {N} bytes")))
     }
 
+    /// 128 bits from two columns.
+    pub(crate) fn wide(&mut self) -> Result<[u8; 16], StoreError> {
+        Ok(joined(self.int()?, self.int()?))
+    }
+
+    /// 128 bits from two columns; None where they are empty.
+    pub(crate) fn wide_or_null(&mut self) -> Result<Option<[u8; 16]>, StoreError> {
+        Ok(self
+            .int_or_null()?
+            .zip(self.int_or_null()?)
+            .map(|(high, low)| joined(high, low)))
+    }
+
     pub(crate) fn flag(&mut self) -> Result<bool, StoreError> {
         Ok(self.int()? != 0)
     }
@@ -187,6 +212,19 @@ impl Row {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn halves_make_the_whole() {
+        for bytes in [
+            [0; 16],
+            [255; 16],
+            *b"\x80123456789abcdef",
+            *b"0123456\xff\x80abcdef\x01",
+        ] {
+            let [high, low] = halves(bytes);
+            assert_eq!(joined(high, low), bytes);
+        }
+    }
 
     #[test]
     fn every_changed_byte_changes_the_sum() {

@@ -344,7 +344,7 @@ impl Archive<'_, '_> {
             About::Platform => about == AboutNo::PLATFORM,
             About::Rulebook(_) => about == AboutNo::RULEBOOK,
             About::Record(id) => {
-                let sql = "SELECT public_id FROM record WHERE no = $1";
+                let sql = "SELECT id_high, id_low FROM record WHERE no = $1";
                 raw.about & 3 == 0 && is_public_id(connection, sql, raw.about >> 2, id.0)?
             }
             About::Subject(id) => {
@@ -396,8 +396,15 @@ fn is_public_id(
     no: i64,
     id: [u8; 16],
 ) -> Result<bool, StoreError> {
-    let row = connection.first(sql, &[no.into()])?;
-    Ok(row.is_some_and(|mut row| row.fixed::<16>().is_ok_and(|found| found == id)))
+    let Some(mut row) = connection.first(sql, &[no.into()])? else {
+        return Ok(false);
+    };
+    let found = if sql.contains("id_high") {
+        row.wide()
+    } else {
+        row.fixed()
+    };
+    Ok(found.is_ok_and(|found| found == id))
 }
 
 /// A row of the archive; on damage, its place and what is wrong.
@@ -433,25 +440,24 @@ const RELATIONS: &[Relation] = &[
         "SELECT p.seq FROM payload p LEFT JOIN entry e ON e.seq = p.seq WHERE e.seq IS NULL",
     ),
     (
+        "seen",
         "record",
-        "public_id",
-        "is not in record_id",
-        "SELECT r.no FROM record r LEFT JOIN record_id i ON i.public_id = r.public_id \
-         AND i.record = r.no WHERE i.record IS NULL",
+        "is no record",
+        "SELECT s.record FROM seen s LEFT JOIN record r ON r.no = s.record WHERE r.no IS NULL",
     ),
     (
-        "record_id",
+        "document_number",
         "record",
-        "belongs to no record",
-        "SELECT i.record FROM record_id i LEFT JOIN record r ON r.no = i.record \
+        "is no record",
+        "SELECT d.record FROM document_number d LEFT JOIN record r ON r.no = d.record \
          WHERE r.no IS NULL",
     ),
     (
-        "record_key",
         "record",
-        "belongs to no record",
-        "SELECT k.record FROM record_key k LEFT JOIN record r ON r.no = k.record \
-         WHERE r.no IS NULL",
+        "key_high",
+        "another record has the same key",
+        "SELECT r.no FROM record r JOIN record o ON o.key_high = r.key_high \
+         AND o.key_low = r.key_low WHERE o.no < r.no",
     ),
     (
         "record",

@@ -1,13 +1,13 @@
 //! Reading: absent is `None`, many at once where many are wanted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gongxin_model::{
     BatchNo, Day, DecisionNo, Digest, Instant, Kind, PublicId, RecordNo, Seq, SubjectNo,
 };
 use gongxin_seal::{Mac, Salt};
 
-use crate::cell::{Cell, Row};
+use crate::cell::{Cell, Row, halves};
 use crate::connection::Connection;
 use crate::payload::Unpacker;
 use crate::rows::{
@@ -15,14 +15,14 @@ use crate::rows::{
     ShownFilter, StandingRow, StoredEntry, SubjectRow,
 };
 use crate::store::{LogHead, read_head};
-use crate::{StoreError, row_digest, unpack_text};
+use crate::{StoreError, number_key, row_digest, unpack_text};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
 const SUBJECT: &str = "SELECT no, public_id, kind, name, code, legal_form, state, region, head, \
                        provisional, masked, registration FROM subject";
-const RECORD: &str =
-    "SELECT no, public_id, catalogue, source, subject, decision, batch, content_mac FROM record";
+const RECORD: &str = "SELECT no, id_high, id_low, catalogue, source, subject, decision, batch, content_high, \
+     content_low FROM record";
 const STANDING: &str = "SELECT subject, section, decided_on, record, catalogue, publication, \
                         reason, shown_from, shown_until, next_day, ended_at, disputed, seq, \
                         version, summary FROM standing";
@@ -230,25 +230,42 @@ impl<'a> Reader<'a> {
 
     /// A record by its public id.
     pub fn record_by_public_id(&mut self, id: PublicId) -> Result<Option<RecordRow>> {
-        let sql =
-            format!("{RECORD} WHERE no = (SELECT record FROM record_id WHERE public_id = $1)");
-        self.one(&sql, &[id.into()], record_row)
+        let [high, low] = halves(id.0);
+        let sql = format!("{RECORD} WHERE id_high = $1 AND id_low = $2");
+        self.one(&sql, &[high.into(), low.into()], record_row)
     }
 
     /// The records of keys.
     pub fn records_by_key(&mut self, macs: Vec<Vec<u8>>) -> Result<Vec<(Mac, RecordNo)>> {
-        let sql = "SELECT mac, record FROM record_key WHERE mac MANY_BLOBS($1)";
-        self.all(sql, &[macs.into()], |mut row| {
-            Ok((row.fixed()?, RecordNo(row.int()?)))
-        })
+        let sql = "SELECT key_high, key_low, no FROM record WHERE key_high MANY($1)";
+        self.marked(sql, &macs)
     }
 
     /// The records in which contents were seen.
     pub fn seen(&mut self, macs: Vec<Vec<u8>>) -> Result<Vec<(Mac, RecordNo)>> {
+        let sql = "SELECT content_high, content_low, no FROM record WHERE content_high MANY($1)";
+        let mut found = self.marked(sql, &macs)?;
         let sql = "SELECT mac, record FROM seen WHERE mac MANY_BLOBS($1)";
-        self.all(sql, &[macs.into()], |mut row| {
+        found.extend(self.all(sql, &[macs.into()], |mut row| {
             Ok((row.fixed()?, RecordNo(row.int()?)))
-        })
+        })?);
+        Ok(found)
+    }
+
+    /// Rows of a digest's halves and a record, where the whole digest is among those asked for.
+    fn marked(&mut self, sql: &str, macs: &[Vec<u8>]) -> Result<Vec<(Mac, RecordNo)>> {
+        let asked: BTreeSet<Mac> = macs
+            .iter()
+            .filter_map(|mac| Mac::try_from(mac.as_slice()).ok())
+            .collect();
+        let highs: Vec<i64> = asked.iter().map(|mac| halves(*mac)[0]).collect();
+        let found = self.all(sql, &[highs.into()], |mut row| {
+            Ok((row.wide()?, RecordNo(row.int()?)))
+        })?;
+        Ok(found
+            .into_iter()
+            .filter(|(mac, _)| asked.contains(mac))
+            .collect())
     }
 
     /// The decisions of keys.
@@ -267,11 +284,18 @@ impl<'a> Reader<'a> {
 
     /// The records with any of the normalised document numbers.
     pub fn records_by_number(&mut self, numbers: Vec<String>) -> Result<Vec<(String, RecordNo)>> {
+        let asked: BTreeMap<i64, String> = numbers
+            .into_iter()
+            .map(|number| (number_key(&number), number))
+            .collect();
+        let keys: Vec<i64> = asked.keys().copied().collect();
         let sql = "SELECT number, record FROM document_number WHERE number MANY($1) \
                    ORDER BY number, record";
-        self.all(sql, &[numbers.into()], |mut row| {
-            Ok((row.text()?, RecordNo(row.int()?)))
-        })
+        let found = self.all(sql, &[keys.into()], |mut row| {
+            Ok((row.int()?, RecordNo(row.int()?)))
+        })?;
+        let named = |(key, record)| Some((asked.get(&key)?.clone(), record));
+        Ok(found.into_iter().filter_map(named).collect())
     }
 
     /// A page of all records after a number.
@@ -626,13 +650,13 @@ fn subject_row(mut row: Row) -> Result<SubjectRow> {
 fn record_row(mut row: Row) -> Result<RecordRow> {
     Ok(RecordRow {
         no: RecordNo(row.int()?),
-        public_id: PublicId(row.fixed()?),
+        public_id: PublicId(row.wide()?),
         catalogue: row.text()?,
         source: row.text()?,
         subject: row.int_or_null()?.map(SubjectNo),
         decision: row.int_or_null()?.map(DecisionNo),
         batch: BatchNo(row.int()?),
-        content_mac: row.fixed()?,
+        content_mac: row.wide_or_null()?.unwrap_or_default(),
     })
 }
 

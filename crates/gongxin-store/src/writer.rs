@@ -1,5 +1,6 @@
 //! Writing: one transaction under the lock of the log's head.
 
+use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 
 use gongxin_model::{
@@ -7,7 +8,7 @@ use gongxin_model::{
 };
 use gongxin_seal::{Mac, commitments, envelope_bytes, root};
 
-use crate::cell::Cell;
+use crate::cell::{Cell, halves};
 use crate::connection::Connection;
 use crate::payload::Packer;
 use crate::reader::Reader;
@@ -17,7 +18,7 @@ use crate::rows::{
 };
 use crate::schema::Table;
 use crate::store::{Founding, LogHead};
-use crate::{StoreError, pack_text, row_digest};
+use crate::{StoreError, number_key, pack_text, row_digest};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -28,6 +29,8 @@ pub struct Writer<'a> {
     founding: &'a Founding,
     head: LogHead,
     now: Instant,
+    /// Contents that this transaction put in force.
+    in_force: BTreeMap<RecordNo, Mac>,
 }
 
 impl<'a> Deref for Writer<'a> {
@@ -58,6 +61,7 @@ impl<'a> Writer<'a> {
             founding,
             head,
             now,
+            in_force: BTreeMap::new(),
         }
     }
 
@@ -386,27 +390,29 @@ impl<'a> Writer<'a> {
     pub fn insert_records(&mut self, rows: &[(RecordRow, Mac)]) -> Result<()> {
         let records: Vec<Vec<Cell>> = rows
             .iter()
-            .map(|(row, _)| {
+            .map(|(row, key)| {
+                let ([id_high, id_low], [key_high, key_low]) =
+                    (halves(row.public_id.0), halves(*key));
+                let [content_high, content_low] = halves(row.content_mac);
                 vec![
                     row.no.into(),
-                    row.public_id.into(),
+                    id_high.into(),
+                    id_low.into(),
                     row.catalogue.as_str().into(),
                     row.source.as_str().into(),
                     row.subject.into(),
                     row.decision.into(),
                     row.batch.into(),
-                    row.content_mac.into(),
+                    key_high.into(),
+                    key_low.into(),
+                    content_high.into(),
+                    content_low.into(),
                 ]
             })
             .collect();
-        self.insert("record", records)?;
-        let ids = rows
-            .iter()
-            .map(|(row, _)| (row.public_id.0, row.no))
-            .collect();
-        self.insert_sorted("record_id", ids)?;
-        let keys = rows.iter().map(|(row, key)| (*key, row.no)).collect();
-        self.insert_sorted("record_key", keys)
+        self.in_force
+            .extend(rows.iter().map(|(row, _)| (row.no, row.content_mac)));
+        self.insert("record", records)
     }
 
     /// Random keys go in sorted: neighbours share pages of the tree.
@@ -419,8 +425,9 @@ impl<'a> Writer<'a> {
         self.insert(table, rows)
     }
 
-    /// Notes contents as seen in records.
-    pub fn insert_seen(&mut self, pairs: Vec<(Mac, RecordNo)>) -> Result<()> {
+    /// Notes contents as seen in records. The content in force is noted with the record already.
+    pub fn insert_seen(&mut self, mut pairs: Vec<(Mac, RecordNo)>) -> Result<()> {
+        pairs.retain(|(content, no)| self.in_force.get(no) != Some(content));
         self.insert_sorted("seen", pairs)
     }
 
@@ -435,11 +442,14 @@ impl<'a> Writer<'a> {
 
     /// Adds normalised document numbers.
     pub fn insert_document_numbers(&mut self, pairs: &[(String, RecordNo)]) -> Result<()> {
-        let mut sorted: Vec<&(String, RecordNo)> = pairs.iter().collect();
+        let mut sorted: Vec<(i64, RecordNo)> = pairs
+            .iter()
+            .map(|(number, no)| (number_key(number), *no))
+            .collect();
         sorted.sort_unstable();
         let rows: Vec<Vec<Cell>> = sorted
             .into_iter()
-            .map(|(number, no)| vec![number.into(), (*no).into()])
+            .map(|(number, no)| vec![number.into(), no.into()])
             .collect();
         self.insert("document_number", rows)
     }
@@ -449,17 +459,43 @@ impl<'a> Writer<'a> {
         self.alter("record", no.into(), vec![("subject", subject.into())])
     }
 
-    /// Notes the content in force of a record.
+    /// Notes the content in force of a record; the one before it stays known as seen.
     pub fn set_record_content(&mut self, no: RecordNo, content: Mac) -> Result<()> {
-        self.alter("record", no.into(), vec![("content_mac", content.into())])
+        let before = self
+            .record(no)?
+            .map(|row| row.content_mac)
+            .unwrap_or_default();
+        if before != content && before != Mac::default() && !self.is_seen(before)? {
+            self.insert("seen", vec![vec![before.into(), no.into()]])?;
+        }
+        let [high, low] = halves(content);
+        self.in_force.insert(no, content);
+        let changes = vec![("content_high", high.into()), ("content_low", low.into())];
+        self.alter("record", no.into(), changes)
+    }
+
+    fn is_seen(&mut self, content: Mac) -> Result<bool> {
+        let sql = "SELECT record FROM seen WHERE mac = $1";
+        Ok(self
+            .reader
+            .connection
+            .first(sql, &[content.into()])?
+            .is_some())
     }
 
     /// Forgets key and content of a record that a withdrawn judgement had made, so that the row
     /// it came from can be judged again. The record and its entries stay.
     pub fn forget_marks(&mut self, key: Option<Mac>, content: Mac) -> Result<()> {
         self.execute("DELETE FROM seen WHERE mac = $1", &[content.into()])?;
-        if let Some(key) = key {
-            self.execute("DELETE FROM record_key WHERE mac = $1", &[key.into()])?;
+        for (_, no) in self.seen(vec![content.to_vec()])? {
+            self.in_force.remove(&no);
+            let changes = vec![("content_high", Cell::Null), ("content_low", Cell::Null)];
+            self.alter("record", no.into(), changes)?;
+        }
+        let keys = key.iter().map(|key| key.to_vec()).collect();
+        for (_, no) in self.records_by_key(keys)? {
+            let changes = vec![("key_high", Cell::Null), ("key_low", Cell::Null)];
+            self.alter("record", no.into(), changes)?;
         }
         Ok(())
     }
@@ -485,7 +521,7 @@ impl<'a> Writer<'a> {
     /// Adds standings of records that have none yet.
     pub fn insert_standings(&mut self, rows: &[StandingRow]) -> Result<()> {
         let mut sorted: Vec<&StandingRow> = rows.iter().collect();
-        sorted.sort_unstable_by_key(|row| (row.subject, row.decided_on, row.record));
+        sorted.sort_unstable_by_key(|row| row.record);
         let rows: Vec<Vec<Cell>> = sorted.into_iter().map(standing_cells).collect();
         self.insert("standing", rows)
     }
