@@ -292,7 +292,7 @@ pub(crate) struct SourceAdd {
     #[arg(long)]
     pub(crate) uscc: Option<String>,
     /// The sector of authority whose rules its decisions follow.
-    #[arg(long, default_value = "general")]
+    #[arg(long, default_value = "other")]
     pub(crate) sector: String,
     /// Its region (GB/T 2260).
     #[arg(long, default_value = "150000")]

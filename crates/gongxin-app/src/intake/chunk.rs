@@ -120,7 +120,11 @@ impl<'t, 'w> Transaction<'t, 'w> {
         let Some(draft) = &row.draft else {
             return Ok(None);
         };
-        let marks = self.marks(draft);
+        let mut marks = self.marks(draft);
+        if subject.is_some() && marks.key.is_none() {
+            // A person answers for it: what cannot be told apart by its number is itself alone.
+            marks.key = Some(self.office.key().mac("gongxin/record-key/judged", &[&marks.content]));
+        }
         let drafts = [(draft, marks)];
         self.set = WorkingSet::load(self.writer, &drafts)?;
         self.prepare_acts(&drafts)?;
@@ -205,15 +209,13 @@ impl<'t, 'w> Transaction<'t, 'w> {
         }
         let Some(key) = marks.key else {
             findings.push(Finding::new(rules::KEY_INCOMPLETE));
-            return self.hold(row, draft, marks, findings, &[]);
+            return self.hold_with_suggestions(row, draft, marks, findings);
         };
         if let Some(record) = self.set.keys.get(&key).copied() {
             return self.correct(row, draft, marks, record, findings);
         }
         if row.held {
-            let candidates = self.set.further_candidates(self.writer, draft)?;
-            let suggestions = linker::suggestions(draft, &candidates, self.terms);
-            return self.hold(row, draft, marks, findings, &suggestions);
+            return self.hold_with_suggestions(row, draft, marks, findings);
         }
         let mut link = linker::judge(draft, &self.set.candidates(draft), self.terms);
         if matches!(link, Link::Held { .. }) {
@@ -327,6 +329,19 @@ impl<'t, 'w> Transaction<'t, 'w> {
             self.describe_subject(subject, draft, no, row.number);
         }
         Ok(RowOutcome::Corrected)
+    }
+
+    /// Holds a row beside whomever it may be about.
+    fn hold_with_suggestions(
+        &mut self,
+        row: &Row,
+        draft: &Draft,
+        marks: Marks,
+        findings: &[Finding],
+    ) -> Result<RowOutcome, OfficeError> {
+        let candidates = self.set.further_candidates(self.writer, draft)?;
+        let suggestions = linker::suggestions(draft, &candidates, self.terms);
+        self.hold(row, draft, marks, findings, &suggestions)
     }
 
     fn hold(
