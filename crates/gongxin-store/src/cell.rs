@@ -25,7 +25,6 @@ macro_rules! from {
     ($($type:ty => $make:expr;)*) => {
         $(impl From<$type> for Cell {
             fn from(value: $type) -> Self {
-                #[expect(clippy::redundant_closure_call, reason = "the macro takes any maker")]
                 ($make)(value)
             }
         })*

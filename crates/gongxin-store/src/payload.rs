@@ -1,6 +1,7 @@
 //! Bodies as they rest: canonical bytes, compressed with a dictionary per catalogue.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use gongxin_model::Body;
 use gongxin_seal::{body_bytes, decode_body};
@@ -139,12 +140,9 @@ impl Unpacker {
         dictionary: i64,
         packed: &[u8],
     ) -> Result<Body, String> {
-        if !self.ready.contains_key(&dictionary) {
-            let made = decompressor(connection, dictionary)?;
-            self.ready.insert(dictionary, made);
-        }
-        let Some(decompressor) = self.ready.get_mut(&dictionary) else {
-            return Err("no dictionary".into());
+        let decompressor = match self.ready.entry(dictionary) {
+            Entry::Occupied(ready) => ready.into_mut(),
+            Entry::Vacant(place) => place.insert(decompressor(connection, dictionary)?),
         };
         let size = Decompressor::upper_bound(packed)
             .unwrap_or(BODY_LIMIT)

@@ -238,13 +238,13 @@ impl<'a> Reader<'a> {
     /// The records of keys.
     pub fn records_by_key(&mut self, macs: Vec<Vec<u8>>) -> Result<Vec<(Mac, RecordNo)>> {
         let sql = "SELECT key_high, key_low, no FROM record WHERE key_high MANY($1)";
-        self.marked(sql, &macs)
+        self.marked(sql, macs)
     }
 
     /// The records in which contents were seen.
     pub fn seen(&mut self, macs: Vec<Vec<u8>>) -> Result<Vec<(Mac, RecordNo)>> {
         let sql = "SELECT content_high, content_low, no FROM record WHERE content_high MANY($1)";
-        let mut found = self.marked(sql, &macs)?;
+        let mut found = self.marked(sql, macs.clone())?;
         let sql = "SELECT mac, record FROM seen WHERE mac MANY_BLOBS($1)";
         found.extend(self.all(sql, &[macs.into()], |mut row| {
             Ok((row.fixed()?, RecordNo(row.int()?)))
@@ -253,10 +253,10 @@ impl<'a> Reader<'a> {
     }
 
     /// Rows of a digest's halves and a record, where the whole digest is among those asked for.
-    fn marked(&mut self, sql: &str, macs: &[Vec<u8>]) -> Result<Vec<(Mac, RecordNo)>> {
+    fn marked(&mut self, sql: &str, macs: Vec<Vec<u8>>) -> Result<Vec<(Mac, RecordNo)>> {
         let asked: BTreeSet<Mac> = macs
-            .iter()
-            .filter_map(|mac| Mac::try_from(mac.as_slice()).ok())
+            .into_iter()
+            .filter_map(|mac| Mac::try_from(mac).ok())
             .collect();
         let highs: Vec<i64> = asked.iter().map(|mac| halves(*mac)[0]).collect();
         let found = self.all(sql, &[highs.into()], |mut row| {

@@ -140,6 +140,7 @@ fn binaries() -> Option<PathBuf> {
     versions.pop().map(|(_, path)| path)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` gives it")]
 fn failed(why: impl ToString) -> StoreError {
     StoreError::Engine(why.to_string())
 }

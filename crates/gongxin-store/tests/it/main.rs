@@ -1,5 +1,11 @@
 //! The store's one suite, run on both engines.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod archive;
 mod backups;
 mod damage;
