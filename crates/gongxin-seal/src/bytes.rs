@@ -151,13 +151,13 @@ impl<'a> Reading<'a> {
         Self { decoder: Decoder::new(bytes), what }
     }
 
-    fn wrong(&self, why: impl ToString) -> DecodeError {
+    fn wrong(&self, why: &dyn std::fmt::Display) -> DecodeError {
         DecodeError { what: self.what, why: why.to_string() }
     }
 
     fn array(&mut self) -> Result<u64, DecodeError> {
-        let length = self.decoder.array().map_err(|error| self.wrong(error))?;
-        length.ok_or_else(|| self.wrong("an array of indefinite length"))
+        let length = self.decoder.array().map_err(|error| self.wrong(&error))?;
+        length.ok_or_else(|| self.wrong(&"an array of indefinite length"))
     }
 
     fn exactly(&mut self, length: u64) -> Result<(), DecodeError> {
@@ -165,28 +165,28 @@ impl<'a> Reading<'a> {
         if found == length {
             return Ok(());
         }
-        Err(self.wrong(format!("{found} items where {length} belong")))
+        Err(self.wrong(&format!("{found} items where {length} belong")))
     }
 
     fn integer(&mut self) -> Result<i64, DecodeError> {
-        self.decoder.i64().map_err(|error| self.wrong(error))
+        self.decoder.i64().map_err(|error| self.wrong(&error))
     }
 
     fn text(&mut self) -> Result<String, DecodeError> {
-        self.decoder.str().map(str::to_owned).map_err(|error| self.wrong(error))
+        self.decoder.str().map(str::to_owned).map_err(|error| self.wrong(&error))
     }
 
     fn bytes(&mut self) -> Result<&'a [u8], DecodeError> {
-        self.decoder.bytes().map_err(|error| self.wrong(error))
+        self.decoder.bytes().map_err(|error| self.wrong(&error))
     }
 
     fn fixed<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
         let bytes = self.bytes()?;
-        <[u8; N]>::try_from(bytes).map_err(|_| self.wrong(format!("{} bytes, not {N}", bytes.len())))
+        <[u8; N]>::try_from(bytes).map_err(|_| self.wrong(&format!("{} bytes, not {N}", bytes.len())))
     }
 
     fn is_array(&mut self) -> Result<bool, DecodeError> {
-        let kind = self.decoder.datatype().map_err(|error| self.wrong(error))?;
+        let kind = self.decoder.datatype().map_err(|error| self.wrong(&error))?;
         Ok(kind == minicbor::data::Type::Array)
     }
 }
@@ -198,18 +198,18 @@ impl<'a> Reading<'a> {
 pub fn decode_envelope(bytes: &[u8]) -> Result<Envelope, DecodeError> {
     let mut reading = Reading::new(bytes, "an envelope");
     reading.exactly(7)?;
-    let format = u64::try_from(reading.integer()?).map_err(|error| reading.wrong(error))?;
+    let format = u64::try_from(reading.integer()?).map_err(|error| reading.wrong(&error))?;
     let platform = PublicId(reading.fixed()?);
     let (seq, at) = (Seq(reading.integer()?), Instant(reading.integer()?));
     let kind = u16::try_from(reading.integer()?)
         .ok()
         .and_then(Kind::from_number)
-        .ok_or_else(|| reading.wrong("an unknown kind"))?;
+        .ok_or_else(|| reading.wrong(&"an unknown kind"))?;
     let rulebook = Digest(reading.fixed()?);
     let commitments = Digest(reading.fixed()?);
     let envelope = Envelope { format, platform, seq, at, kind, rulebook, commitments };
     if envelope_bytes(&envelope) != bytes {
-        return Err(reading.wrong("another encoding of the same value"));
+        return Err(reading.wrong(&"another encoding of the same value"));
     }
     Ok(envelope)
 }
@@ -234,7 +234,7 @@ pub fn decode_body(bytes: &[u8]) -> Result<Body, DecodeError> {
         body.fields.push(read_field(&mut reading, code)?);
     }
     if body_bytes(&body) != bytes {
-        return Err(reading.wrong("another encoding of the same value"));
+        return Err(reading.wrong(&"another encoding of the same value"));
     }
     Ok(body)
 }
@@ -264,7 +264,7 @@ fn head_value(body: &mut Body, code: &str, bytes: &[u8]) -> Result<(), DecodeErr
                 2 => About::Subject(PublicId(value.fixed()?)),
                 3 => About::Rulebook(Digest(value.fixed()?)),
                 4 => About::Platform,
-                other => return Err(value.wrong(format!("scope {other}"))),
+                other => return Err(value.wrong(&format!("scope {other}"))),
             };
         }
         "_actor" => body.actor = Some(value.text()?),
@@ -279,7 +279,7 @@ fn head_value(body: &mut Body, code: &str, bytes: &[u8]) -> Result<(), DecodeErr
         "_row" => body.row = u64::try_from(value.integer()?).ok(),
         "_source" => body.source = Some(value.text()?),
         "_subject" => body.subject = Some(PublicId(value.fixed()?)),
-        other => return Err(value.wrong(format!("unknown item {other}"))),
+        other => return Err(value.wrong(&format!("unknown item {other}"))),
     }
     Ok(())
 }

@@ -143,7 +143,7 @@ impl TermCase<'_> {
         self.rulebook.bases(ground, day).into_iter().map(written).collect()
     }
 
-    fn step(&self, kind: StepKind, value: impl ToString, ground: &Ground) -> Step {
+    fn step(&self, kind: StepKind, value: &dyn std::fmt::Display, ground: &Ground) -> Step {
         let basis = self.basis(ground);
         Step { kind, value: value.to_string(), words: None, months: None, basis }
     }
@@ -163,7 +163,7 @@ impl TermCase<'_> {
 
     fn open(&self, start: Day) -> Term {
         let until = self.day(Role::RemovedOn).unwrap_or(Day::FOREVER);
-        let steps = vec![self.step(StepKind::Start, start, &self.catalogue.ground)];
+        let steps = vec![self.step(StepKind::Start, &start, &self.catalogue.ground)];
         let rule = String::new();
         Term { start, until, class: None, rule, repairable_from: None, steps }
     }
@@ -173,7 +173,7 @@ impl TermCase<'_> {
         let Some(list) = list else {
             return Err((Reason::NoGeneration, Vec::new()));
         };
-        let mut steps = vec![self.step(StepKind::Start, decided_on, &list.ground)];
+        let mut steps = vec![self.step(StepKind::Start, &decided_on, &list.ground)];
         let rule = self.step(StepKind::Rule, &list.id, &list.ground);
         steps.push(Step { words: Some(list.name.clone()), ..rule });
         if !self.rulebook.list_in_force(list, decided_on) {
@@ -192,12 +192,12 @@ impl TermCase<'_> {
         let after = |months: u16| start.plus_months(i32::from(months));
         let repairable_from = list.early_exit_months.map(after);
         if let Some(day) = repairable_from {
-            let step = self.step(StepKind::RepairableFrom, day, &list.ground);
+            let step = self.step(StepKind::RepairableFrom, &day, &list.ground);
             steps.push(Step { months: list.early_exit_months, ..step });
         }
         let longest = list.max_months.map(after);
         if let Some(day) = longest {
-            let step = self.step(StepKind::Longest, day.plus_days(-1), &list.ground);
+            let step = self.step(StepKind::Longest, &day.plus_days(-1), &list.ground);
             steps.push(Step { months: list.max_months, ..step });
         }
         let until = self.bound(longest.unwrap_or(Day::FOREVER), &mut steps);
@@ -222,7 +222,7 @@ impl TermCase<'_> {
         let mut found = found.into_iter();
         let Some(first) = found.next() else {
             let reason = if unbacked.is_empty() { Reason::NoGeneration } else { Reason::NoBasis };
-            let start = self.step(StepKind::Start, decided_on, &self.catalogue.ground);
+            let start = self.step(StepKind::Start, &decided_on, &self.catalogue.ground);
             let rules = unbacked.into_iter().map(|rule| self.rule_step(rule));
             return Err((reason, std::iter::once(start).chain(rules).collect()));
         };
@@ -250,9 +250,9 @@ impl TermCase<'_> {
             TermStart::Publication => self.received_on.unwrap_or(decided_on),
         };
         let mut steps =
-            vec![self.step(StepKind::Start, start, &rule.ground), self.rule_step(rule)];
+            vec![self.step(StepKind::Start, &start, &rule.ground), self.rule_step(rule)];
         let (class, because) = self.class(rule);
-        let step = self.step(StepKind::Class, class.word(), &rule.ground);
+        let step = self.step(StepKind::Class, &class.word(), &rule.ground);
         steps.push(Step { words: because, ..step });
         let Some(term) = rule.term(class) else {
             return Err((Reason::NoGeneration, steps));
@@ -262,14 +262,14 @@ impl TermCase<'_> {
         }
         let repairable_from = Some(rule.first_day_after(start, term.min_months));
         if let Some(day) = repairable_from {
-            let step = self.step(StepKind::RepairableFrom, day, &rule.ground);
+            let step = self.step(StepKind::RepairableFrom, &day, &rule.ground);
             steps.push(Step { months: Some(term.min_months), ..step });
         }
         let longest = rule.first_day_after(start, term.max_months);
-        let step = self.step(StepKind::Longest, longest.plus_days(-1), &rule.ground);
+        let step = self.step(StepKind::Longest, &longest.plus_days(-1), &rule.ground);
         steps.push(Step { months: Some(term.max_months), ..step });
         let until = self.bound(longest, &mut steps);
-        let last = self.step(StepKind::LastDay, until.plus_days(-1), &rule.ground);
+        let last = self.step(StepKind::LastDay, &until.plus_days(-1), &rule.ground);
         steps.push(last);
         Ok(Term { start, until, class: Some(class), rule: rule.id.clone(), repairable_from, steps })
     }
@@ -292,7 +292,7 @@ impl TermCase<'_> {
         let stated = self.day(Role::StatedEnd);
         let mut until = longest;
         if let Some(day) = stated.filter(|day| day.plus_days(1) < longest) {
-            steps.push(self.step(StepKind::StatedEnd, day, &self.catalogue.ground));
+            steps.push(self.step(StepKind::StatedEnd, &day, &self.catalogue.ground));
             until = day.plus_days(1);
         }
         self.day(Role::RemovedOn).map_or(until, |removed| removed.min(until))

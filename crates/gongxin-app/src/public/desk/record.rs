@@ -101,7 +101,7 @@ fn page(reader: &mut Reader<'_>, rules: &Rules, parts: &Parts<'_>) -> Answer<Opt
         published_until: last_day(standing.shown_until),
         facts: facts(rules, catalogue, content, subject.masked),
         why: why(rules, catalogue, &source, standing.shown_from),
-        term: standing.steps.iter().map(term_step).collect(),
+        term: term_steps(&standing.steps),
         earlier_of_two: standing.steps.iter().any(|step| step.kind == StepKind::OtherRule),
         dispute: standing.disputed_since.map(|at| ShownDispute {
             on: at.day(),
@@ -201,6 +201,22 @@ fn fact(rules: &Rules, field: &Field, value: &Value, masked: bool) -> ShownFact 
         }
     };
     ShownFact { field: field.code.clone(), label: words(&field.name), values, form }
+}
+
+/// The steps; a basis that is the step's before is not said again.
+fn term_steps(steps: &[Step]) -> Vec<ShownTermStep> {
+    let mut said: &[String] = &[];
+    steps
+        .iter()
+        .map(|step| {
+            let mut shown = term_step(step);
+            if step.basis == said {
+                shown.basis = None;
+            }
+            said = &step.basis;
+            shown
+        })
+        .collect()
 }
 
 fn term_step(step: &Step) -> ShownTermStep {
