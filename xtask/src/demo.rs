@@ -35,13 +35,8 @@ impl Demo {
         if self.no_serve {
             return Ok(());
         }
-        println!(
-            "3/3 serving http://127.0.0.1:{} — stop with Ctrl-C",
-            self.port
-        );
-        built(&gongxin)
-            .args(["--store", &store, "serve", "--port", &self.port.to_string()])
-            .done()
+        println!("3/3 serving http://127.0.0.1:{} — stop with Ctrl-C", self.port);
+        built(&gongxin).args(["--store", &store, "serve", "--port", &self.port.to_string()]).done()
     }
 
     /// Loads the region, unless an earlier run did. An interrupted load goes on where it stopped.
@@ -62,19 +57,9 @@ impl Demo {
             }
             Err(_) => {}
         }
-        println!(
-            "2/3 loading an invented region of {count} organisations into {}",
-            data.display()
-        );
+        println!("2/3 loading an invented region of {count} organisations into {}", data.display());
         built(gongxin)
-            .args([
-                "--store",
-                store,
-                "rehearsal",
-                "load",
-                "--organisations",
-                &count,
-            ])
+            .args(["--store", store, "rehearsal", "load", "--organisations", &count])
             .done()?;
         std::fs::write(&mark, &count).with_context(|| format!("cannot write `{}`", mark.display()))
     }

@@ -24,11 +24,7 @@ const NEEDS: [Need; 5] = [
         why: "the second engine of the store",
         is_there: || postgres_is_there(Path::new("/usr/lib/postgresql")),
     },
-    Need {
-        package: "chromium",
-        why: "the browser tests",
-        is_there: || chromium().is_some(),
-    },
+    Need { package: "chromium", why: "the browser tests", is_there: || chromium().is_some() },
     Need {
         package: "fonts-noto-cjk",
         why: "Chinese characters in the browser tests' pictures",
@@ -51,24 +47,16 @@ fn postgres_is_there(versions: &Path) -> bool {
 
 /// The browser for the tests.
 pub(crate) fn chromium() -> Option<&'static str> {
-    [
-        "/usr/bin/chromium",
-        "/usr/bin/chromium-browser",
-        "/usr/bin/google-chrome",
-    ]
-    .into_iter()
-    .find(|path| Path::new(path).exists())
+    ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
+        .into_iter()
+        .find(|path| Path::new(path).exists())
 }
 
 /// Installs the Debian packages that are missing if we are root; otherwise says what to install.
 pub(crate) fn prepare() -> Result<()> {
     for component in ["fmt", "clippy"] {
         if !cargo(&format!("{component} --version")).works() {
-            let name = if component == "fmt" {
-                "rustfmt"
-            } else {
-                component
-            };
+            let name = if component == "fmt" { "rustfmt" } else { component };
             program(&format!("rustup component add {name}")).done()?;
         }
     }
@@ -83,10 +71,7 @@ pub(crate) fn prepare() -> Result<()> {
     let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
     let is_root = program("id -u").output().is_ok_and(|id| id.trim() == "0");
     if !is_root || !program("apt-get --version").works() {
-        bail!(
-            "please install: sudo apt-get install {}",
-            packages.join(" ")
-        );
+        bail!("please install: sudo apt-get install {}", packages.join(" "));
     }
     program("apt-get update").done()?;
     program("apt-get install --yes --no-install-recommends")

@@ -7,6 +7,7 @@
     reason = "a chore speaks to a terminal, waits, and knows the machine it runs on"
 )]
 
+mod answers;
 mod demo;
 mod machine;
 mod run;
@@ -64,7 +65,5 @@ fn main() -> ExitCode {
 fn bench(rest: &[String]) -> anyhow::Result<()> {
     let manifest = run::root().join("benches/Cargo.toml");
     anyhow::ensure!(manifest.exists(), "there are no benchmarks yet");
-    run::cargo("run --release --manifest-path benches/Cargo.toml --")
-        .args(rest)
-        .done()
+    run::cargo("run --release --manifest-path benches/Cargo.toml --").args(rest).done()
 }

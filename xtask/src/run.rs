@@ -30,10 +30,7 @@ pub(crate) fn program(line: &str) -> Run {
     let mut words = line.split_whitespace();
     let mut command = Command::new(words.next().unwrap_or_default());
     command.args(words).current_dir(root());
-    Run {
-        command,
-        shown: line.to_owned(),
-    }
+    Run { command, shown: line.to_owned() }
 }
 
 /// Cargo, the same that runs us, with its arguments, divided by blanks.
@@ -41,20 +38,14 @@ pub(crate) fn cargo(line: &str) -> Run {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.args(line.split_whitespace()).current_dir(root());
-    Run {
-        command,
-        shown: format!("cargo {line}"),
-    }
+    Run { command, shown: format!("cargo {line}") }
 }
 
 /// A program of ours that cargo has built.
 pub(crate) fn built(path: &Path) -> Run {
     let mut command = Command::new(path);
     command.current_dir(root());
-    Run {
-        command,
-        shown: path.display().to_string(),
-    }
+    Run { command, shown: path.display().to_string() }
 }
 
 impl Run {
@@ -104,6 +95,17 @@ impl Run {
         self.command.stderr(Stdio::inherit());
         let output = self.command.output().with_context(|| self.cannot())?;
         if !output.status.success() {
+            bail!("`{}` failed ({})", self.shown, output.status);
+        }
+        String::from_utf8(output.stdout).with_context(|| format!("`{}` prints no text", self.shown))
+    }
+
+    /// Runs it and gives what it prints, if it ends with one of these codes.
+    pub(crate) fn output_whatever(mut self, codes: &[i32]) -> Result<String> {
+        self.command.stderr(Stdio::null());
+        let output = self.command.output().with_context(|| self.cannot())?;
+        let is_expected = output.status.code().is_some_and(|code| codes.contains(&code));
+        if !is_expected {
             bail!("`{}` failed ({})", self.shown, output.status);
         }
         String::from_utf8(output.stdout).with_context(|| format!("`{}` prints no text", self.shown))

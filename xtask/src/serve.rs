@@ -30,9 +30,7 @@ fn assets() -> Result<()> {
 
 /// Runs npm in a directory.
 pub(crate) fn npm(line: &str, directory: &Path) -> Result<()> {
-    crate::run::program(&format!("npm {line}"))
-        .within(directory)
-        .done()
+    crate::run::program(&format!("npm {line}")).within(directory).done()
 }
 
 /// A server that ends with this value.
@@ -80,22 +78,12 @@ pub(crate) fn postgres(directory: &Path) -> Result<Server> {
 pub(crate) fn portal(gongxin: &Path, store: &str, directory: &Path) -> Result<Server> {
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let child = built(gongxin)
-        .args([
-            "--store",
-            store,
-            "serve",
-            "--port",
-            &port.to_string(),
-            "--index",
-        ])
+        .args(["--store", store, "serve", "--port", &port.to_string(), "--index"])
         .args([directory.join("index")])
         .into_command()
         .spawn()
         .context("cannot start the portal")?;
-    let mut server = Server {
-        child,
-        url: format!("http://127.0.0.1:{port}"),
-    };
+    let mut server = Server { child, url: format!("http://127.0.0.1:{port}") };
     for _ in 0..300 {
         if is_healthy(port) {
             return Ok(server);
@@ -105,10 +93,7 @@ pub(crate) fn portal(gongxin: &Path, store: &str, directory: &Path) -> Result<Se
         }
         std::thread::sleep(Duration::from_millis(100));
     }
-    bail!(
-        "the portal did not answer on {} within 30 seconds",
-        server.url
-    );
+    bail!("the portal did not answer on {} within 30 seconds", server.url);
 }
 
 fn is_healthy(port: u16) -> bool {

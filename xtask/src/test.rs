@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::run::{built, cargo, root};
 use crate::serve::{Scratch, Server, gongxin, npm, portal, postgres};
-use crate::{machine, tidy};
+use crate::{answers, machine, tidy};
 
 /// What to test.
 #[derive(Debug, Args)]
@@ -21,15 +21,14 @@ pub(crate) struct Test {
 type Step = (&'static str, fn(&mut Counts) -> Result<()>);
 
 /// In this order; each runs whether or not those before it failed.
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     ("machine", |_| machine::prepare()),
     ("format", |_| cargo("fmt --all -- --check").done()),
-    ("lints", |_| {
-        cargo("clippy --locked --workspace --all-targets -- -D warnings").done()
-    }),
+    ("lints", |_| cargo("clippy --locked --workspace --all-targets -- -D warnings").done()),
     ("tidy", |_| tidy::run()),
     ("tests", tests),
     ("packs", |_| packs()),
+    ("answers", |_| answers::run()),
     ("documentation", |_| {
         cargo("doc --locked --workspace --no-deps --document-private-items")
             .env("RUSTDOCFLAGS", "-D warnings")
@@ -70,10 +69,9 @@ impl Test {
             let took = start.elapsed();
             match &error {
                 None => println!("---- {name}: passed in {:.1} s", took.as_secs_f64()),
-                Some(error) => println!(
-                    "---- {name}: FAILED in {:.1} s: {error}",
-                    took.as_secs_f64()
-                ),
+                Some(error) => {
+                    println!("---- {name}: FAILED in {:.1} s: {error}", took.as_secs_f64());
+                }
             }
             outcomes.push(Outcome { name, took, error });
         }
@@ -96,20 +94,13 @@ fn close(counts: &Counts, outcomes: &[Outcome]) -> Result<()> {
         }
     }
     // The step `tests` is counted by its tests, unless it failed without one.
-    let steps_failed = outcomes
-        .iter()
-        .filter(|outcome| outcome.error.is_some())
-        .count() as u64;
+    let steps_failed = outcomes.iter().filter(|outcome| outcome.error.is_some()).count() as u64;
     let steps_passed = outcomes.len() as u64 - steps_failed;
     println!(
         "\ntests: {} passed, {} failed; steps: {steps_passed} passed, {steps_failed} failed",
         counts.passed, counts.failed
     );
-    println!(
-        "{} passed, {} failed",
-        counts.passed + steps_passed,
-        counts.failed + steps_failed
-    );
+    println!("{} passed, {} failed", counts.passed + steps_passed, counts.failed + steps_failed);
     if steps_failed > 0 {
         bail!("{steps_failed} of {} steps failed", outcomes.len());
     }
@@ -217,14 +208,7 @@ pub(crate) fn browser() -> Result<()> {
     let scratch = Scratch::new("browser")?;
     let store = format!("sqlite:{}", scratch.0.join("gongxin.db").display());
     built(&gongxin)
-        .args([
-            "--store",
-            &store,
-            "rehearsal",
-            "load",
-            "--organisations",
-            "300",
-        ])
+        .args(["--store", &store, "rehearsal", "load", "--organisations", "300"])
         .done()?;
     let server = portal(&gongxin, &store, &scratch.0)?;
     crate::run::program("npm test")

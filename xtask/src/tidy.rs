@@ -49,10 +49,6 @@ pub(crate) fn run() -> Result<()> {
     if !report.errors.is_empty() {
         bail!("tidy found {} errors", report.errors.len());
     }
-    println!(
-        "tidy: {} files, no errors, {} warnings",
-        files.len(),
-        report.warnings.len()
-    );
+    println!("tidy: {} files, no errors, {} warnings", files.len(), report.warnings.len());
     Ok(())
 }

@@ -67,11 +67,7 @@ pub(crate) const SHIELDING_COLUMNS: [&str; 9] = [
 
 /// The sectors that keep a list, with its code, and what puts on it.
 pub(crate) const LISTS: [(Sector, &str, &str); 3] = [
-    (
-        Sector::Market,
-        "market",
-        "销售不符合食品安全标准的食品，情节严重",
-    ),
+    (Sector::Market, "market", "销售不符合食品安全标准的食品，情节严重"),
     (Sector::Tax, "tax", "虚开增值税专用发票"),
     (Sector::HumanResources, "wages", "拖欠农民工工资"),
 ];
@@ -107,16 +103,8 @@ pub(crate) fn listing(
         "演练依据".to_owned(),
         slashed(listed_on),
         slashed(listed_on.plus_months(36)),
-        if is_removed {
-            slashed(listed_on.plus_months(6))
-        } else {
-            String::new()
-        },
-        if is_removed {
-            "信用修复".to_owned()
-        } else {
-            String::new()
-        },
+        if is_removed { slashed(listed_on.plus_months(6)) } else { String::new() },
+        if is_removed { "信用修复".to_owned() } else { String::new() },
         String::new(),
     ];
     each(Line::row(cells, Answer::about(&about, Dirt::None)));
@@ -134,11 +122,7 @@ pub(crate) fn act(region: &Region, place: Place, wanted: Fate, each: &mut dyn Fn
     }
     let (body, short, reason) = match wanted {
         Fate::Repaired => (credit_lead(), "信修字", "履行行政处罚决定，纠正失信行为"),
-        Fate::Revoked => (
-            authority(Sector::Market, 0),
-            "撤字",
-            "原行政处罚决定适用依据错误",
-        ),
+        Fate::Revoked => (authority(Sector::Market, 0), "撤字", "原行政处罚决定适用依据错误"),
         _ => (court(), "破裁字", "人民法院裁定批准重整计划"),
     };
     let cells = act_cells(region, place, &penalty, (&body.name, short, reason));

@@ -41,6 +41,9 @@ pub struct KeyRow {
     pub expected: Expected,
     /// The code of the organisation that the row is truly about; absent for a person's row.
     pub subject: Option<String>,
+    /// The number of the decision in the row, where the row is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document_number: Option<String>,
     /// What was done to the row.
     pub dirt: Dirt,
 }

@@ -91,9 +91,8 @@ pub(crate) struct Body {
 
 /// The name of a county, or of the region for 0.
 pub(crate) fn place_name(county: u64) -> String {
-    const NUMERALS: [&str; 13] = [
-        "", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二",
-    ];
+    const NUMERALS: [&str; 13] =
+        ["", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"];
     match NUMERALS.get(county as usize) {
         Some(&numeral) if county > 0 => format!("演练{numeral}县"),
         _ => "演练州".to_owned(),
@@ -103,11 +102,7 @@ pub(crate) fn place_name(county: u64) -> String {
 /// The sector's body in a county, or in the region for county 0.
 pub(crate) fn authority(sector: Sector, county: u64) -> Body {
     let number = county * 100 + sector as u64 + 1;
-    body(
-        &format!("{}{}", place_name(county), sector.words().0),
-        county,
-        number,
-    )
+    body(&format!("{}{}", place_name(county), sector.words().0), county, number)
 }
 
 /// The body that leads credit work.
@@ -122,15 +117,11 @@ pub(crate) fn court() -> Body {
 
 fn body(name: &str, county: u64, number: u64) -> Body {
     let organisation = OrganisationCode::with_check(&format!("0159{number:04}"));
-    let organisation = organisation
-        .map(|code| code.as_str().to_owned())
-        .unwrap_or_default();
+    let organisation = organisation.map(|code| code.as_str().to_owned()).unwrap_or_default();
     let code = Uscc::with_check(&format!("11{}{organisation}", REGION + county));
     Body {
         name: name.to_owned(),
-        code: code
-            .map(|code| code.as_str().to_owned())
-            .unwrap_or_default(),
+        code: code.map(|code| code.as_str().to_owned()).unwrap_or_default(),
     }
 }
 
@@ -149,9 +140,7 @@ mod tests {
         codes.dedup();
         assert_eq!(codes.len(), count);
         assert!(
-            codes
-                .iter()
-                .all(|code| Uscc::read(code).code.is_some_and(|code| code.check_holds()))
+            codes.iter().all(|code| Uscc::read(code).code.is_some_and(|code| code.check_holds()))
         );
     }
 

@@ -31,9 +31,7 @@ impl Dice {
     /// The draws for an index of a stream.
     pub(crate) const fn new(seed: u64, stream: Stream, index: u64) -> Self {
         let stream = mix(seed ^ (stream as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        Self {
-            state: mix(stream ^ index.wrapping_mul(0xd134_2543_de82_ef95)),
-        }
+        Self { state: mix(stream ^ index.wrapping_mul(0xd134_2543_de82_ef95)) }
     }
 
     /// The next 64 bits.
@@ -80,10 +78,7 @@ mod tests {
         for index in 0..6000 {
             seen[Dice::new(3, Stream::Act, index).below(6) as usize] += 1;
         }
-        assert!(
-            seen.iter().all(|count| (850..1150).contains(count)),
-            "{seen:?}"
-        );
+        assert!(seen.iter().all(|count| (850..1150).contains(count)), "{seen:?}");
         assert_eq!(Dice::new(1, Stream::Act, 1).below(0), 0);
     }
 }

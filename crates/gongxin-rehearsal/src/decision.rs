@@ -49,21 +49,13 @@ impl Place {
     pub(crate) fn decision(self, region: &Region, source: &Source) -> Decision {
         let mut dice = Dice::new(region.seed(), source.content, self.index());
         let about = region.organisation(dice.below(region.organisations()));
-        let span = region
-            .last_day_number()
-            .saturating_sub(FIRST_DECISION)
-            .max(1);
+        let span = region.last_day_number().saturating_sub(FIRST_DECISION).max(1);
         let decided_on = day(FIRST_DECISION + dice.below(span));
-        let county = if dice.happens(3000) {
-            0
-        } else {
-            1 + dice.below(COUNTIES)
-        };
+        let county = if dice.happens(3000) { 0 } else { 1 + dice.below(COUNTIES) };
         let (year, _, _) = decided_on.parts();
         let short = self.sector.words().1;
-        let place = [
-            "州", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "甲", "乙",
-        ][county as usize % 13];
+        let place = ["州", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "甲", "乙"]
+            [county as usize % 13];
         let mut dirt_dice = Dice::new(region.seed(), source.dirt, self.index());
         let dirt = Dirt::draw(&mut dirt_dice, &about);
         Decision {

@@ -163,10 +163,7 @@ impl Counterpart {
         dice: &mut Dice,
     ) -> (Self, Dirt) {
         let mut one = Self::clean(about, decided_on);
-        let without_codes = |one: Self| Self {
-            code: String::new(),
-            ..one
-        };
+        let without_codes = |one: Self| Self { code: String::new(), ..one };
         match dirt {
             Dirt::None if one.name != about.first_name && dice.happens(4000) => {
                 one.name.clone_from(&about.first_name);
@@ -207,11 +204,7 @@ fn natural_person(dice: &mut Dice) -> Counterpart {
         name: person(dice),
         category: "自然人",
         certificate_kind: if has_number { "身份证" } else { "" },
-        certificate_number: if has_number {
-            resident_number(dice)
-        } else {
-            String::new()
-        },
+        certificate_number: if has_number { resident_number(dice) } else { String::new() },
         ..Counterpart::default()
     }
 }
@@ -219,25 +212,12 @@ fn natural_person(dice: &mut Dice) -> Counterpart {
 /// The shape of a resident identity number in a division that is nobody's.
 fn resident_number(dice: &mut Dice) -> String {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let (year, month, day) = (
-        1960 + dice.below(40),
-        1 + dice.below(12),
-        1 + dice.below(28),
-    );
-    let first = format!(
-        "1599{:02}{year}{month:02}{day:02}{:03}",
-        1 + dice.below(12),
-        dice.below(1000)
-    );
+    let (year, month, day) = (1960 + dice.below(40), 1 + dice.below(12), 1 + dice.below(28));
+    let first =
+        format!("1599{:02}{year}{month:02}{day:02}{:03}", 1 + dice.below(12), dice.below(1000));
     let digits = first.chars().filter_map(|digit| digit.to_digit(10));
-    let sum: u32 = digits
-        .zip(WEIGHTS)
-        .map(|(digit, weight)| digit * weight)
-        .sum();
-    let check = "10X98765432"
-        .chars()
-        .nth((sum % 11) as usize)
-        .unwrap_or('0');
+    let sum: u32 = digits.zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
+    let check = "10X98765432".chars().nth((sum % 11) as usize).unwrap_or('0');
     format!("{first}{check}")
 }
 
@@ -265,10 +245,8 @@ fn spoil(code: &str, dice: &mut Dice) -> String {
     let alphabet: Vec<char> = Uscc::alphabet().collect();
     let mut letters: Vec<char> = code.chars().collect();
     let place = 8 + dice.below(8) as usize;
-    let other: Vec<char> = alphabet
-        .into_iter()
-        .filter(|&letter| letter != letters[place])
-        .collect();
+    let other: Vec<char> =
+        alphabet.into_iter().filter(|&letter| letter != letters[place]).collect();
     letters[place] = *dice.pick(&other);
     letters.into_iter().collect()
 }
@@ -324,10 +302,7 @@ mod tests {
         for index in 0..500 {
             let mut dice = Dice::new(1, Stream::PenaltyDirt, index);
             let ruined = ruin("演练澄禾岚牧业有限责任公司", &mut dice);
-            assert!(
-                ruined.starts_with("演练") && ruined.ends_with("责任公司"),
-                "{ruined}"
-            );
+            assert!(ruined.starts_with("演练") && ruined.ends_with("责任公司"), "{ruined}");
         }
     }
 

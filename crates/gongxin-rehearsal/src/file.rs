@@ -46,26 +46,16 @@ pub(crate) struct Line {
 
 impl Line {
     pub(crate) const fn row(cells: Vec<String>, answer: Answer) -> Self {
-        Self {
-            cells,
-            answer: Some(answer),
-        }
+        Self { cells, answer: Some(answer) }
     }
 
     fn blank(columns: usize) -> Self {
-        Self {
-            cells: vec![String::new(); columns],
-            answer: None,
-        }
+        Self { cells: vec![String::new(); columns], answer: None }
     }
 
     fn total(columns: usize, rows: u64) -> Self {
         let mut line = Self::blank(columns);
-        for (cell, text) in line
-            .cells
-            .iter_mut()
-            .zip(["合计".to_owned(), format!("{rows}条")])
-        {
+        for (cell, text) in line.cells.iter_mut().zip(["合计".to_owned(), format!("{rows}条")]) {
             *cell = text;
         }
         line
@@ -77,6 +67,7 @@ impl Line {
 pub(crate) struct Answer {
     expected: Expected,
     subject: Option<String>,
+    document_number: Option<String>,
     dirt: Dirt,
 }
 
@@ -85,8 +76,15 @@ impl Answer {
         Self {
             expected: dirt.expected(),
             subject: (dirt != Dirt::Person).then(|| about.code.clone()),
+            document_number: None,
             dirt,
         }
+    }
+
+    /// The same answer, for a row about the decision of this number.
+    pub(crate) fn with_number(mut self, document_number: &str) -> Self {
+        self.document_number = Some(document_number.to_owned());
+        self
     }
 }
 
@@ -171,6 +169,7 @@ impl RehearsalFile {
                     row: number,
                     expected: answer.expected,
                     subject: answer.subject,
+                    document_number: answer.document_number,
                     dirt: answer.dirt,
                 });
             }
@@ -182,10 +181,7 @@ impl RehearsalFile {
                 put(line);
             }
             let cells = header.iter().map(|word| (*word).to_owned()).collect();
-            put(Line {
-                cells,
-                answer: None,
-            });
+            put(Line { cells, answer: None });
         }
         let mut made = 0_u64;
         let has_totals = has_header && self.content.has_totals();
@@ -250,11 +246,7 @@ impl RehearsalFile {
         let sheet = workbook.add_worksheet();
         self.each_line(true, key, &mut |number, cells| {
             let row = u32::try_from(number - 1).map_err(|_| io::ErrorKind::FileTooLarge)?;
-            for (place, cell) in cells
-                .iter()
-                .enumerate()
-                .filter(|(_, cell)| !cell.is_empty())
-            {
+            for (place, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
                 let column = u16::try_from(place).map_err(|_| io::ErrorKind::FileTooLarge)?;
                 match cell.parse::<f64>() {
                     Ok(amount) if is_amount[place] => sheet.write_number(row, column, amount),

@@ -40,11 +40,7 @@ pub(crate) const COLUMNS: [(&str, &str); 28] = [
     ("BZ", "备注"),
 ];
 
-const SOURCE: Source = Source {
-    content: Stream::Licence,
-    dirt: Stream::LicenceDirt,
-    act: "许",
-};
+const SOURCE: Source = Source { content: Stream::Licence, dirt: Stream::LicenceDirt, act: "许" };
 
 /// Certificate, kind of licence and content by sector.
 const fn certificate(sector: Sector) -> (&'static str, &'static str, &'static str) {
@@ -54,11 +50,7 @@ const fn certificate(sector: Sector) -> (&'static str, &'static str, &'static st
         Sector::Safety => ("安全生产许可证", "普通", "准予从事生产经营"),
         Sector::Housing => ("建筑业企业资质证书", "认可", "准予核定建筑业企业资质"),
         Sector::Transport => ("道路运输经营许可证", "普通", "准予从事道路货物运输"),
-        Sector::Tax => (
-            "增值税专用发票最高开票限额准予书",
-            "核准",
-            "准予核定最高开票限额",
-        ),
+        Sector::Tax => ("增值税专用发票最高开票限额准予书", "核准", "准予核定最高开票限额"),
         Sector::HumanResources => ("劳务派遣经营许可证", "普通", "准予从事劳务派遣"),
     }
 }
@@ -73,15 +65,12 @@ pub(crate) fn lines(region: &Region, place: Place, each: &mut dyn FnMut(Line)) {
     if dirt == Dirt::WrongDate {
         cells[19] = impossible(licence.decided_on);
     }
-    let first = if dirt == Dirt::Repeated {
-        Dirt::None
-    } else {
-        dirt
-    };
+    let first = if dirt == Dirt::Repeated { Dirt::None } else { dirt };
     let repeated = (dirt == Dirt::Repeated).then(|| cells.clone());
-    each(Line::row(cells, Answer::about(&licence.about, first)));
+    let answer = |dirt| Answer::about(&licence.about, dirt).with_number(&licence.document_number);
+    each(Line::row(cells, answer(first)));
     if let Some(cells) = repeated {
-        each(Line::row(cells, Answer::about(&licence.about, dirt)));
+        each(Line::row(cells, answer(dirt)));
     }
 }
 
@@ -92,11 +81,7 @@ fn cells(licence: &Decision, place: Place, counterpart: &Counterpart) -> Vec<Str
     let until = if dice.happens(1500) {
         "2099/12/31".to_owned()
     } else {
-        slashed(
-            licence
-                .decided_on
-                .plus_months(36 + 12 * dice.below(3) as i32),
-        )
+        slashed(licence.decided_on.plus_months(36 + 12 * dice.below(3) as i32))
     };
     let mut cells = counterpart_cells(counterpart);
     cells.extend([

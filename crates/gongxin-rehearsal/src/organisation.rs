@@ -61,9 +61,7 @@ impl Organisation {
     /// The name it has today.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.renamed
-            .as_ref()
-            .map_or(&self.first_name, |(name, _)| name)
+        self.renamed.as_ref().map_or(&self.first_name, |(name, _)| name)
     }
 
     /// The name it had on a day.
@@ -113,9 +111,7 @@ pub(crate) fn organisation(seed: u64, index: u64) -> Organisation {
     Organisation {
         index,
         kind,
-        code: code
-            .map(|code| code.as_str().to_owned())
-            .unwrap_or_default(),
+        code: code.map(|code| code.as_str().to_owned()).unwrap_or_default(),
         registration_number: is_old
             .then(|| registration_number(seed, index, (kind, division)))
             .flatten(),
@@ -192,37 +188,21 @@ fn name_and_form(
         }
         Kind::Enterprise | Kind::Branch => {
             let (end, form) = dice.pick(&FORMS);
-            (
-                format!("{place}{brand}{}{end}", dice.pick(&TRADES)),
-                form,
-                "91",
-            )
+            (format!("{place}{brand}{}{end}", dice.pick(&TRADES)), form, "91")
         }
         Kind::Cooperative => {
             let what = dice.pick(&COOPERATIVES);
             let place = place_name(county);
-            (
-                format!("{place}{brand}{what}农民专业合作社"),
-                "农民专业合作社",
-                "93",
-            )
+            (format!("{place}{brand}{what}农民专业合作社"), "农民专业合作社", "93")
         }
         Kind::IndividualBusiness if dice.happens(1500) => (person(dice), "个体工商户", "92"),
         Kind::IndividualBusiness => {
             let place = place_name(county);
-            (
-                format!("{place}{brand}{}", dice.pick(&SHOPS)),
-                "个体工商户",
-                "92",
-            )
+            (format!("{place}{brand}{}", dice.pick(&SHOPS)), "个体工商户", "92")
         }
         Kind::Institution => {
             let what = dice.pick(&INSTITUTIONS);
-            (
-                format!("{}{brand}{what}", place_name(county)),
-                "事业单位法人",
-                "12",
-            )
+            (format!("{}{brand}{what}", place_name(county)), "事业单位法人", "12")
         }
         Kind::Association => {
             let (end, prefix, form) = dice.pick(&ASSOCIATIONS);
@@ -239,17 +219,12 @@ pub(crate) fn person(dice: &mut Dice) -> String {
 /// Eight digits for the old, `MA` and six characters for the new; no two are the same.
 fn organisation_code(seed: u64, index: u64, is_old: bool) -> String {
     let eight = if is_old {
-        let number = index
-            .wrapping_mul(7_368_787)
-            .wrapping_add(mix(seed) % 100_000_000)
-            % 100_000_000;
+        let number =
+            index.wrapping_mul(7_368_787).wrapping_add(mix(seed) % 100_000_000) % 100_000_000;
         format!("{number:08}")
     } else {
         let alphabet: Vec<char> = Uscc::alphabet().collect();
-        let mut rest = index
-            .wrapping_mul(29_927)
-            .wrapping_add(mix(seed) % 1_000_000)
-            % 887_503_681;
+        let mut rest = index.wrapping_mul(29_927).wrapping_add(mix(seed) % 1_000_000) % 887_503_681;
         let mut end = String::new();
         for _ in 0..6 {
             end.push(alphabet[(rest % 31) as usize]);
@@ -257,19 +232,13 @@ fn organisation_code(seed: u64, index: u64, is_old: bool) -> String {
         }
         format!("MA{end}")
     };
-    OrganisationCode::with_check(&eight)
-        .map(|code| code.as_str().to_owned())
-        .unwrap_or_default()
+    OrganisationCode::with_check(&eight).map(|code| code.as_str().to_owned()).unwrap_or_default()
 }
 
 fn registration_number(seed: u64, index: u64, (kind, division): (Kind, u64)) -> Option<String> {
     let offset = mix(seed ^ 5) % 10_000_000;
     let sequence = index.wrapping_mul(1_299_709).wrapping_add(offset) % 40_000_000;
-    let first = if kind == Kind::IndividualBusiness {
-        60_000_000
-    } else {
-        0
-    };
+    let first = if kind == Kind::IndividualBusiness { 60_000_000 } else { 0 };
     RegistrationNumber::with_check(&format!("{division}{:08}", first + sequence))
         .map(|number| number.as_str().to_owned())
 }
@@ -303,28 +272,19 @@ mod tests {
             .filter(|one| one.first_name.starts_with("演练"))
             .map(|one| one.first_name.as_str())
             .collect();
-        let persons = all
-            .iter()
-            .filter(|one| !one.first_name.starts_with("演练"))
-            .count();
+        let persons = all.iter().filter(|one| !one.first_name.starts_with("演练")).count();
         assert_eq!(names.len() + persons, all.len());
         for one in &all {
             let code = Uscc::read(&one.code).code.unwrap();
-            assert!(
-                code.check_holds() && code.organisation_part_holds(),
-                "{}",
-                one.code
-            );
+            assert!(code.check_holds() && code.organisation_part_holds(), "{}", one.code);
             assert!(code.region().starts_with("1599"));
             let part = code.organisation_code().unwrap();
             assert_eq!(part.as_str(), one.organisation_code);
             let number = one.registration_number.as_deref();
             assert!(number.is_none_or(|number| RegistrationNumber::read(number).facts.is_sound()));
         }
-        let numbers: Vec<_> = all
-            .iter()
-            .filter_map(|one| one.registration_number.as_ref())
-            .collect();
+        let numbers: Vec<_> =
+            all.iter().filter_map(|one| one.registration_number.as_ref()).collect();
         assert_eq!(numbers.iter().collect::<BTreeSet<_>>().len(), numbers.len());
     }
 

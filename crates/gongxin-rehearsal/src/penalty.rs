@@ -43,11 +43,7 @@ pub(crate) const COLUMNS: [(&str, &str); 30] = [
     ("BZ", "备注"),
 ];
 
-const SOURCE: Source = Source {
-    content: Stream::Penalty,
-    dirt: Stream::PenaltyDirt,
-    act: "罚",
-};
+const SOURCE: Source = Source { content: Stream::Penalty, dirt: Stream::PenaltyDirt, act: "罚" };
 
 /// The penalty at a place.
 pub(crate) fn penalty(region: &Region, place: Place) -> Decision {
@@ -95,107 +91,38 @@ struct Content {
 
 /// Sector, violation and the law breached. The laws are real, the cases are not.
 const VIOLATIONS: [(Sector, &str, &str); 21] = [
-    (
-        Sector::Market,
-        "销售不符合食品安全标准的食品",
-        "《中华人民共和国食品安全法》",
-    ),
+    (Sector::Market, "销售不符合食品安全标准的食品", "《中华人民共和国食品安全法》"),
     (Sector::Market, "发布虚假广告", "《中华人民共和国广告法》"),
-    (
-        Sector::Market,
-        "未按规定公示年度报告",
-        "《企业信息公示暂行条例》",
-    ),
-    (
-        Sector::Environment,
-        "超标排放水污染物",
-        "《中华人民共和国水污染防治法》",
-    ),
-    (
-        Sector::Environment,
-        "未批先建",
-        "《中华人民共和国环境影响评价法》",
-    ),
-    (
-        Sector::Environment,
-        "未按规定贮存危险废物",
-        "《中华人民共和国固体废物污染环境防治法》",
-    ),
-    (
-        Sector::Safety,
-        "未对从业人员进行安全生产教育和培训",
-        "《中华人民共和国安全生产法》",
-    ),
-    (
-        Sector::Safety,
-        "特种作业人员未持证上岗",
-        "《中华人民共和国安全生产法》",
-    ),
-    (
-        Sector::Safety,
-        "未建立事故隐患排查治理制度",
-        "《中华人民共和国安全生产法》",
-    ),
-    (
-        Sector::Housing,
-        "未取得施工许可证擅自施工",
-        "《中华人民共和国建筑法》",
-    ),
+    (Sector::Market, "未按规定公示年度报告", "《企业信息公示暂行条例》"),
+    (Sector::Environment, "超标排放水污染物", "《中华人民共和国水污染防治法》"),
+    (Sector::Environment, "未批先建", "《中华人民共和国环境影响评价法》"),
+    (Sector::Environment, "未按规定贮存危险废物", "《中华人民共和国固体废物污染环境防治法》"),
+    (Sector::Safety, "未对从业人员进行安全生产教育和培训", "《中华人民共和国安全生产法》"),
+    (Sector::Safety, "特种作业人员未持证上岗", "《中华人民共和国安全生产法》"),
+    (Sector::Safety, "未建立事故隐患排查治理制度", "《中华人民共和国安全生产法》"),
+    (Sector::Housing, "未取得施工许可证擅自施工", "《中华人民共和国建筑法》"),
     (Sector::Housing, "将工程转包", "《建设工程质量管理条例》"),
-    (
-        Sector::Housing,
-        "未取得预售许可证预售商品房",
-        "《城市房地产开发经营管理条例》",
-    ),
+    (Sector::Housing, "未取得预售许可证预售商品房", "《城市房地产开发经营管理条例》"),
     (
         Sector::Transport,
         "未取得道路运输经营许可擅自从事道路运输经营",
         "《中华人民共和国道路运输条例》",
     ),
     (Sector::Transport, "超限运输", "《公路安全保护条例》"),
-    (
-        Sector::Transport,
-        "未按规定维护和检测运输车辆",
-        "《中华人民共和国道路运输条例》",
-    ),
-    (
-        Sector::Tax,
-        "未按规定期限办理纳税申报",
-        "《中华人民共和国税收征收管理法》",
-    ),
+    (Sector::Transport, "未按规定维护和检测运输车辆", "《中华人民共和国道路运输条例》"),
+    (Sector::Tax, "未按规定期限办理纳税申报", "《中华人民共和国税收征收管理法》"),
     (Sector::Tax, "虚开发票", "《中华人民共和国发票管理办法》"),
-    (
-        Sector::Tax,
-        "未按规定设置账簿",
-        "《中华人民共和国税收征收管理法》",
-    ),
-    (
-        Sector::HumanResources,
-        "拖欠劳动者工资",
-        "《劳动保障监察条例》",
-    ),
-    (
-        Sector::HumanResources,
-        "未按规定缴纳社会保险费",
-        "《中华人民共和国社会保险法》",
-    ),
-    (
-        Sector::HumanResources,
-        "违反规定延长工作时间",
-        "《劳动保障监察条例》",
-    ),
+    (Sector::Tax, "未按规定设置账簿", "《中华人民共和国税收征收管理法》"),
+    (Sector::HumanResources, "拖欠劳动者工资", "《劳动保障监察条例》"),
+    (Sector::HumanResources, "未按规定缴纳社会保险费", "《中华人民共和国社会保险法》"),
+    (Sector::HumanResources, "违反规定延长工作时间", "《劳动保障监察条例》"),
 ];
 
 fn content(penalty: &Decision, sector: Sector) -> Content {
     let mut dice = penalty.dice.clone();
-    let own: Vec<_> = VIOLATIONS
-        .iter()
-        .filter(|(of, _, _)| *of == sector)
-        .collect();
+    let own: Vec<_> = VIOLATIONS.iter().filter(|(of, _, _)| *of == sector).collect();
     let (_, violation, basis) = **dice.pick(&own);
-    let fine = *dice.pick(&[
-        "0.05", "0.1", "0.2", "0.5", "1", "2", "5", "10.5", "50", "120",
-    ]);
+    let fine = *dice.pick(&["0.05", "0.1", "0.2", "0.5", "1", "2", "5", "10.5", "50", "120"]);
     let gain = *dice.pick(&["0.03", "0.18", "1.2", "6"]);
     let mut made = Content {
         violation,
@@ -239,15 +166,12 @@ pub(crate) fn lines(region: &Region, place: Place, each: &mut dyn FnMut(Line)) {
     if dirt == Dirt::WrongDate {
         cells[22] = impossible(penalty.decided_on);
     }
-    let first = if dirt == Dirt::Repeated {
-        Dirt::None
-    } else {
-        dirt
-    };
+    let first = if dirt == Dirt::Repeated { Dirt::None } else { dirt };
     let repeated = (dirt == Dirt::Repeated).then(|| cells.clone());
-    each(Line::row(cells, Answer::about(&penalty.about, first)));
+    let answer = |dirt| Answer::about(&penalty.about, dirt).with_number(&penalty.document_number);
+    each(Line::row(cells, answer(first)));
     if let Some(cells) = repeated {
-        each(Line::row(cells, Answer::about(&penalty.about, dirt)));
+        each(Line::row(cells, answer(dirt)));
     }
 }
 
@@ -265,18 +189,13 @@ pub(crate) fn line_again(region: &Region, place: Place, fate: Fate) -> Option<Li
         }
         _ => return None,
     };
-    Some(Line::row(cells, Answer::about(&penalty.about, dirt)))
+    let answer = Answer::about(&penalty.about, dirt).with_number(&penalty.document_number);
+    Some(Line::row(cells, answer))
 }
 
 fn soil(region: &Region, penalty: &mut Decision) -> (Counterpart, Dirt) {
     let dice = &mut penalty.dirt_dice;
-    Counterpart::soiled(
-        region,
-        &penalty.about,
-        penalty.decided_on,
-        penalty.dirt,
-        dice,
-    )
+    Counterpart::soiled(region, &penalty.about, penalty.decided_on, penalty.dirt, dice)
 }
 
 fn cells(penalty: &Decision, sector: Sector, counterpart: &Counterpart) -> Vec<String> {

@@ -82,60 +82,27 @@ const REGISTRATION_FILES: [(&str, Format, Registrar, (u64, u64)); 5] = [
     ("1-6", Format::CsvWithMark, Registrar::Market, (1, 6)),
     ("7-11", Format::CsvGb18030, Registrar::Market, (7, 11)),
     ("12", Format::Xlsx, Registrar::Market, (12, 12)),
-    (
-        "institutions",
-        Format::Csv,
-        Registrar::Institutions,
-        (1, 12),
-    ),
-    (
-        "associations",
-        Format::Xlsx,
-        Registrar::CivilAffairs,
-        (1, 12),
-    ),
+    ("institutions", Format::Csv, Registrar::Institutions, (1, 12)),
+    ("associations", Format::Xlsx, Registrar::CivilAffairs, (1, 12)),
 ];
 
 /// The files of a region.
 pub(crate) fn files(region: Region) -> Vec<RehearsalFile> {
-    let mut files = Files {
-        region,
-        files: Vec::new(),
-    };
+    let mut files = Files { region, files: Vec::new() };
     for (name, format, registrar, counties) in REGISTRATION_FILES {
         let content = Content::Registrations(registrar, counties);
         files.add("registration", (registrar.words().0, name), format, content);
     }
     let market = Sector::Market.source();
-    files.add(
-        "registration",
-        (market, "renamed"),
-        Format::Csv,
-        Content::Renames,
-    );
+    files.add("registration", (market, "renamed"), Format::Csv, Content::Renames);
     files.add_decisions();
-    files.add(
-        "penalty",
-        (market, "again"),
-        Format::Xlsx,
-        Content::PenaltiesAgain,
-    );
+    files.add("penalty", (market, "again"), Format::Xlsx, Content::PenaltiesAgain);
     for (place, (sector, _, _)) in LISTS.into_iter().enumerate() {
         let content = Content::Listings(place);
-        files.add(
-            "serious-violation",
-            (sector.source(), ""),
-            Format::CsvWithMark,
-            content,
-        );
+        files.add("serious-violation", (sector.source(), ""), Format::CsvWithMark, content);
     }
     for (catalogue, source, format, fate) in [
-        (
-            "repair-result",
-            "159900-credit",
-            Format::Xlsx,
-            Fate::Repaired,
-        ),
+        ("repair-result", "159900-credit", Format::Xlsx, Fate::Repaired),
         ("revocation", market, Format::Csv, Fate::Revoked),
         ("shielding", "159900-court", Format::Csv, Fate::Shielded),
     ] {
@@ -159,33 +126,20 @@ impl Files {
         content: Content,
     ) {
         let fits = self.region.organisations() <= WORKBOOK_ORGANISATIONS;
-        let format = if format == Format::Xlsx && !fits {
-            Format::CsvWithMark
-        } else {
-            format
-        };
+        let format = if format == Format::Xlsx && !fits { Format::CsvWithMark } else { format };
         let named = (catalogue, source, name);
-        self.files
-            .push(RehearsalFile::new(self.region, named, format, content));
+        self.files.push(RehearsalFile::new(self.region, named, format, content));
     }
 
     fn add_decisions(&mut self) {
-        for sector in Sector::ALL
-            .into_iter()
-            .filter(|sector| *sector != Sector::Tax)
-        {
+        for sector in Sector::ALL.into_iter().filter(|sector| *sector != Sector::Tax) {
             let format = match sector {
                 Sector::Market => Format::CsvWithMark,
                 Sector::Environment => Format::Xlsx,
                 Sector::Safety => Format::Jsonl,
                 _ => Format::CsvGb18030,
             };
-            self.add(
-                "licence",
-                (sector.source(), ""),
-                format,
-                Content::Licences(sector),
-            );
+            self.add("licence", (sector.source(), ""), format, Content::Licences(sector));
         }
         for sector in Sector::ALL {
             let format = match sector {
@@ -194,12 +148,7 @@ impl Files {
                 Sector::Safety | Sector::HumanResources => Format::Xlsx,
                 _ => Format::CsvWithMark,
             };
-            self.add(
-                "penalty",
-                (sector.source(), ""),
-                format,
-                Content::Penalties(sector),
-            );
+            self.add("penalty", (sector.source(), ""), format, Content::Penalties(sector));
         }
     }
 }
@@ -318,9 +267,7 @@ fn registration_cells(
     one: &Organisation,
     (name, former): (&str, &str),
 ) -> Vec<String> {
-    let head = one
-        .head
-        .map(|head| organisation::organisation(region.seed(), head).code);
+    let head = one.head.map(|head| organisation::organisation(region.seed(), head).code);
     let county = place_name(one.county);
     let registrar = Registrar::of(one.kind).words().1;
     vec![

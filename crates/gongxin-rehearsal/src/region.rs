@@ -21,10 +21,7 @@ impl Region {
     #[must_use]
     pub const fn new(seed: u64, organisations: u64) -> Self {
         let organisations = if organisations == 0 { 1 } else { organisations };
-        Self {
-            seed,
-            organisations,
-        }
+        Self { seed, organisations }
     }
 
     /// The seed.

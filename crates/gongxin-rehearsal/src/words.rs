@@ -54,29 +54,15 @@ pub(crate) const FORMS: [(&str, &str); 5] = [
 ];
 
 /// What an individual business calls itself.
-pub(crate) const SHOPS: [&str; 8] = [
-    "小吃店",
-    "超市",
-    "便利店",
-    "五金店",
-    "理发店",
-    "修理部",
-    "文具店",
-    "粮油店",
-];
+pub(crate) const SHOPS: [&str; 8] =
+    ["小吃店", "超市", "便利店", "五金店", "理发店", "修理部", "文具店", "粮油店"];
 
 /// What cooperatives do.
 pub(crate) const COOPERATIVES: [&str; 4] = ["种植", "养殖", "种养殖", "农机服务"];
 
 /// Public institutions.
-pub(crate) const INSTITUTIONS: [&str; 6] = [
-    "第一中学",
-    "人民医院",
-    "图书馆",
-    "文化馆",
-    "水文站",
-    "农技推广中心",
-];
+pub(crate) const INSTITUTIONS: [&str; 6] =
+    ["第一中学", "人民医院", "图书馆", "文化馆", "水文站", "农技推广中心"];
 
 /// Social organisations: the end of the name, and the second character of the code.
 pub(crate) const ASSOCIATIONS: [(&str, &str, &str); 4] = [
@@ -87,14 +73,12 @@ pub(crate) const ASSOCIATIONS: [(&str, &str, &str); 4] = [
 ];
 
 /// Family names.
-pub(crate) const SURNAMES: [&str; 12] = [
-    "赵", "钱", "孙", "李", "周", "吴", "郑", "王", "冯", "陈", "褚", "卫",
-];
+pub(crate) const SURNAMES: [&str; 12] =
+    ["赵", "钱", "孙", "李", "周", "吴", "郑", "王", "冯", "陈", "褚", "卫"];
 
 /// Given names that nobody bears: each says that it is made up.
-pub(crate) const GIVEN: [&str; 8] = [
-    "虚构", "样例", "演示", "假设", "编造", "模拟", "设例", "杜撰",
-];
+pub(crate) const GIVEN: [&str; 8] =
+    ["虚构", "样例", "演示", "假设", "编造", "模拟", "设例", "杜撰"];
 
 /// Characters that a scan takes for each other, each pair both ways.
 pub(crate) const CONFUSED: [(char, char); 34] = [

@@ -49,10 +49,7 @@ fn arrows(rules: &Rules, ours: &[&Package], report: &mut Report) {
     let names: BTreeSet<&str> = ours.iter().map(|package| package.name.as_str()).collect();
     for package in ours {
         let Some(allowed) = rules.arrows.get(&package.name) else {
-            report.error(format!(
-                "crate `{}` has no arrows in xtask/tidy.toml",
-                package.name
-            ));
+            report.error(format!("crate `{}` has no arrows in xtask/tidy.toml", package.name));
             continue;
         };
         let may_name = |name: &str| {
@@ -70,14 +67,8 @@ fn arrows(rules: &Rules, ours: &[&Package], report: &mut Report) {
             }
         }
     }
-    for name in rules
-        .arrows
-        .keys()
-        .filter(|name| !names.contains(name.as_str()))
-    {
-        report.error(format!(
-            "xtask/tidy.toml has arrows for `{name}`, which is no crate"
-        ));
+    for name in rules.arrows.keys().filter(|name| !names.contains(name.as_str())) {
+        report.error(format!("xtask/tidy.toml has arrows for `{name}`, which is no crate"));
     }
 }
 
@@ -101,10 +92,7 @@ fn foreign(rules: &Rules, others: &[&Package], report: &mut Report) {
 fn duplicates(rules: &Rules, others: &[&Package], report: &mut Report) {
     let mut versions: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for package in others {
-        versions
-            .entry(&package.name)
-            .or_default()
-            .insert(&package.version);
+        versions.entry(&package.name).or_default().insert(&package.version);
     }
     versions.retain(|_, versions| versions.len() > 1);
     for (name, versions) in &versions {
@@ -116,13 +104,7 @@ fn duplicates(rules: &Rules, others: &[&Package], report: &mut Report) {
             ));
         }
     }
-    for name in rules
-        .duplicates
-        .keys()
-        .filter(|name| !versions.contains_key(name.as_str()))
-    {
-        report.warning(format!(
-            "`{name}` is there once; take it out of xtask/tidy.toml"
-        ));
+    for name in rules.duplicates.keys().filter(|name| !versions.contains_key(name.as_str())) {
+        report.warning(format!("`{name}` is there once; take it out of xtask/tidy.toml"));
     }
 }

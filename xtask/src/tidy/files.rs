@@ -54,10 +54,7 @@ pub(crate) fn check(rules: &Rules, files: &Files, report: &mut Report) {
     for (path, text) in files.ending(".rs") {
         let lines = text.lines().count();
         if lines > rules.file_lines {
-            report.warning(format!(
-                "{path} has {lines} lines; aim at {}",
-                rules.file_lines
-            ));
+            report.warning(format!("{path} has {lines} lines; aim at {}", rules.file_lines));
         }
         for rule in &rules.words {
             words(rule, path, text, report);
@@ -82,15 +79,13 @@ fn words(rule: &WordRule, path: &str, text: &str, report: &mut Report) {
 
 fn stand_in_order(words: &[String], line: &str) -> bool {
     let mut rest = line;
-    words
-        .iter()
-        .all(|word| match rest.split_once(word.as_str()) {
-            Some((_, after)) => {
-                rest = after;
-                true
-            }
-            None => false,
-        })
+    words.iter().all(|word| match rest.split_once(word.as_str()) {
+        Some((_, after)) => {
+            rest = after;
+            true
+        }
+        None => false,
+    })
 }
 
 /// A file that no other declares is never compiled, and a test in it never run.
@@ -106,9 +101,7 @@ fn forgotten(files: &Files, path: &str, report: &mut Report) {
         return;
     }
     let (module, place) = if name == "mod.rs" {
-        directory
-            .rsplit_once('/')
-            .map_or((directory, ""), |(place, module)| (module, place))
+        directory.rsplit_once('/').map_or((directory, ""), |(place, module)| (module, place))
     } else {
         (name.trim_end_matches(".rs"), directory)
     };
@@ -125,9 +118,7 @@ fn forgotten(files: &Files, path: &str, report: &mut Report) {
         .filter_map(|parent| files.0.get(parent))
         .any(|text| text.contains(&declaration) || text.contains(&file_name));
     if !is_declared {
-        report.error(format!(
-            "{path} is not part of its crate: no parent says `{declaration}`"
-        ));
+        report.error(format!("{path} is not part of its crate: no parent says `{declaration}`"));
     }
 }
 
@@ -136,9 +127,7 @@ fn second_binary(path: &str, report: &mut Report) {
         place.starts_with("crates/") && !place.contains("/src") && !rest.contains('/')
     });
     if is_beside {
-        report.error(format!(
-            "{path} is a second test binary; put it into tests/it/"
-        ));
+        report.error(format!("{path} is a second test binary; put it into tests/it/"));
     }
 }
 

@@ -30,9 +30,7 @@ pub(crate) fn check(rules: &Rules, files: &Files, report: &mut Report) {
     }
     for (function, known) in &rules.long_functions {
         if long.get(function).is_none_or(|lines| lines < known) {
-            report.warning(format!(
-                "`{function}` became shorter; say so in xtask/tidy.toml"
-            ));
+            report.warning(format!("`{function}` became shorter; say so in xtask/tidy.toml"));
         }
     }
 }

@@ -2,10 +2,7 @@
 
 /// True if the expression can be met with licences that are allowed.
 pub(crate) fn allows(allowed: &[String], expression: &str) -> bool {
-    let spaced = expression
-        .replace('/', " OR ")
-        .replace('(', " ( ")
-        .replace(')', " ) ");
+    let spaced = expression.replace('/', " OR ").replace('(', " ( ").replace(')', " ) ");
     let mut words: Vec<&str> = spaced.split_whitespace().rev().collect();
     any(allowed, &mut words) && words.is_empty()
 }
@@ -53,11 +50,7 @@ mod tests {
 
     #[test]
     fn expressions_are_met_or_not() {
-        let allowed = [
-            "MIT".to_owned(),
-            "Apache-2.0".to_owned(),
-            "Unicode-3.0".to_owned(),
-        ];
+        let allowed = ["MIT".to_owned(), "Apache-2.0".to_owned(), "Unicode-3.0".to_owned()];
         for (expression, is_met) in [
             ("MIT", true),
             ("GPL-3.0-only", false),

@@ -17,9 +17,7 @@ pub(crate) fn check(root: &Path, files: &Files, report: &mut Report) {
             }
             let found = root.join(directory).join(file);
             if !found.exists() && !files.has(file) {
-                report.error(format!(
-                    "{path}:{line}: the link to `{target}` leads nowhere"
-                ));
+                report.error(format!("{path}:{line}: the link to `{target}` leads nowhere"));
             }
         }
     }
@@ -36,10 +34,7 @@ fn targets(text: &str) -> Vec<(usize, &str)> {
         }
         for part in line.split("](").skip(1) {
             if let Some((target, _)) = part.split_once(')') {
-                found.push((
-                    number + 1,
-                    target.split_whitespace().next().unwrap_or_default(),
-                ));
+                found.push((number + 1, target.split_whitespace().next().unwrap_or_default()));
             }
         }
     }

@@ -69,24 +69,13 @@ fn the_default_region_has_its_size_and_every_kind_of_dirt() {
     assert!((10_000..11_000).contains(&rows["registration"]), "{rows:?}");
     assert!((13_000..16_000).contains(&rows["licence"]), "{rows:?}");
     assert!((7_900..8_500).contains(&rows["penalty"]), "{rows:?}");
-    for catalogue in [
-        "serious-violation",
-        "repair-result",
-        "revocation",
-        "shielding",
-    ] {
+    for catalogue in ["serious-violation", "repair-result", "revocation", "shielding"] {
         assert!(rows[catalogue] > 20, "{rows:?}");
     }
     for one in Dirt::OF_DECISIONS {
-        assert!(
-            dirt.get(&one).is_some_and(|count| *count > 20),
-            "{one:?} {dirt:?}"
-        );
+        assert!(dirt.get(&one).is_some_and(|count| *count > 20), "{one:?} {dirt:?}");
     }
-    assert!(
-        dirt[&Dirt::FormerName] > 50 && dirt[&Dirt::Corrected] > 300,
-        "{dirt:?}"
-    );
+    assert!(dirt[&Dirt::FormerName] > 50 && dirt[&Dirt::Corrected] > 300, "{dirt:?}");
 }
 
 #[test]
@@ -135,10 +124,6 @@ fn a_broken_pipe_is_an_error() {
         }
     }
     for file in Region::new(1, 50).files() {
-        assert!(
-            file.write_to(&mut Full, &mut |_| ()).is_err(),
-            "{}",
-            file.name
-        );
+        assert!(file.write_to(&mut Full, &mut |_| ()).is_err(), "{}", file.name);
     }
 }
