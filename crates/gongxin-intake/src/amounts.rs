@@ -84,24 +84,11 @@ fn fold(text: &str) -> String {
 
 /// The number and, where the text names one, the power of ten of its unit in yuan.
 fn parse(text: &str) -> Option<(Decimal, Option<i32>)> {
-    let mut text = text
-        .replace("人民币", "")
-        .replace("RMB", "")
-        .replace("(大写)", "")
-        .replace(['(', ')'], "");
-    for word in [
-        "罚款金额",
-        "处罚款",
-        "罚款",
-        "没收",
-        "共计",
-        "合计",
-        "金额",
-        "计",
-        ":",
-        "：",
-        "约",
-    ] {
+    let mut text =
+        text.replace("人民币", "").replace("RMB", "").replace("(大写)", "").replace(['(', ')'], "");
+    for word in
+        ["罚款金额", "处罚款", "罚款", "没收", "共计", "合计", "金额", "计", ":", "：", "约"]
+    {
         text = text.strip_prefix(word).unwrap_or(&text).to_owned();
     }
     let text = text.trim_end_matches(['。', ';', '；', ',', '.']);
@@ -147,10 +134,7 @@ fn in_words(text: &str) -> Option<Decimal> {
         None if rest.is_empty() => 0,
         None => return None,
     };
-    (jiao < 10 && fen < 10).then_some(Decimal {
-        digits: yuan * 100 + jiao * 10 + fen,
-        places: 2,
-    })
+    (jiao < 10 && fen < 10).then_some(Decimal { digits: yuan * 100 + jiao * 10 + fen, places: 2 })
 }
 
 #[cfg(test)]

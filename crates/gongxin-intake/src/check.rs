@@ -44,29 +44,19 @@ impl Plan {
         let values = self.values(&cells, &counterpart, circumstance, &mut notes);
         self.across(&values, circumstance.today, &mut notes);
         let mut draft = self.draft(values, counterpart, &notes);
-        draft.record_id = self
-            .record_id
-            .and_then(|column| PublicId::from_str(row.cell(column).trim()).ok());
+        draft.record_id =
+            self.record_id.and_then(|column| PublicId::from_str(row.cell(column).trim()).ok());
         if draft.key_parts.is_none() {
             notes.findings.push(self.key_empty(&draft));
         }
         let mut findings = notes.findings;
-        findings
-            .iter_mut()
-            .for_each(|finding| finding.row = Some(row.number));
-        let outcome = if findings
-            .iter()
-            .any(|finding| finding.severity == Severity::Error)
-        {
+        findings.iter_mut().for_each(|finding| finding.row = Some(row.number));
+        let outcome = if findings.iter().any(|finding| finding.severity == Severity::Error) {
             Outcome::Refused
         } else {
             Outcome::Ready(Box::new(draft))
         };
-        CheckedRow {
-            number: row.number,
-            outcome,
-            findings,
-        }
+        CheckedRow { number: row.number, outcome, findings }
     }
 
     /// The cleaned cell of each field, in the catalogue's order.
@@ -82,9 +72,7 @@ impl Plan {
                     && next != cell
                     && normalise_name(&next) != normalise_name(&cell)
                 {
-                    notes
-                        .findings
-                        .push(finding(rules::VALUES_DISAGREE, Severity::Doubt, field));
+                    notes.findings.push(finding(rules::VALUES_DISAGREE, Severity::Doubt, field));
                 }
             }
             if cell.is_empty()
@@ -107,15 +95,10 @@ impl Plan {
         find(row.trouble.loose_quote, rules::QUOTE_LOOSE);
         find(row.text().contains('\u{fffd}'), rules::ROW_UNDECODABLE);
         let beyond = row.len() > self.width
-            && row
-                .cells()
-                .skip(self.width)
-                .any(|cell| !crate::row::is_blank(cell));
+            && row.cells().skip(self.width).any(|cell| !crate::row::is_blank(cell));
         if beyond || row.trouble.too_wide {
             let limit = self.width.min(circumstance.limits.columns).to_string();
-            notes
-                .findings
-                .push(Finding::new(rules::ROW_TOO_WIDE).with("limit", limit));
+            notes.findings.push(Finding::new(rules::ROW_TOO_WIDE).with("limit", limit));
         }
     }
 
@@ -136,17 +119,14 @@ impl Plan {
         let mut values = Vec::with_capacity(self.fields.len());
         for (index, (field, cell)) in self.fields.iter().zip(cells).enumerate() {
             let kept = !cell.is_empty() && !counterpart.dropped.contains(&index);
-            let value = if kept {
-                self.value(field, cell, &circumstance.limits, notes)
-            } else {
-                None
-            };
+            let value =
+                if kept { self.value(field, cell, &circumstance.limits, notes) } else { None };
             if kept
                 && self.adverse
                 && field.kind == FieldType::Text
                 && field.personal == Personal::Mask
             {
-                notes.personal |= Self::names_person(cell, representative);
+                notes.personal |= self.names_person(cell, representative);
             }
             let required = if individual {
                 field.required_of_individual
@@ -180,28 +160,17 @@ impl Plan {
 
     fn draft(&self, values: Vec<Option<Field>>, counterpart: Counterpart, notes: &Notes) -> Draft {
         let text = |role: Role| {
-            let place = self
-                .fields
-                .iter()
-                .position(|field| field.role == Some(role))?;
+            let place = self.fields.iter().position(|field| field.role == Some(role))?;
             let value = values.get(place)?.as_ref()?.value.first();
             (!value.is_empty()).then(|| value.to_owned())
         };
         let document_number = text(Role::DocumentNumber);
         let decided_on = text(Role::DecidedOn).and_then(|day| day.parse().ok());
         let authority = text(Role::AuthorityName);
-        let key_parts = self
-            .parts(&self.key, &values)
-            .filter(|parts| !parts.is_empty());
-        let decision_parts = self
-            .parts(&self.decision, &values)
-            .filter(|parts| !parts.is_empty());
+        let key_parts = self.parts(&self.key, &values).filter(|parts| !parts.is_empty());
+        let decision_parts = self.parts(&self.decision, &values).filter(|parts| !parts.is_empty());
         let mut slots = values;
-        let fields = self
-            .order
-            .iter()
-            .filter_map(|place| slots.get_mut(*place)?.take())
-            .collect();
+        let fields = self.order.iter().filter_map(|place| slots.get_mut(*place)?.take()).collect();
         Draft {
             fields,
             claims: counterpart.claims,
@@ -240,16 +209,10 @@ impl Plan {
     fn key_empty(&self, draft: &Draft) -> Finding {
         let filled = |place: &usize| {
             let code = self.fields.get(*place).map(|field| &field.code);
-            draft
-                .fields
-                .iter()
-                .any(|one| Some(&one.code) == code && !one.value.first().is_empty())
+            draft.fields.iter().any(|one| Some(&one.code) == code && !one.value.first().is_empty())
         };
-        let empty = self
-            .key
-            .iter()
-            .find(|part| !part.iter().any(filled))
-            .and_then(|part| part.first());
+        let empty =
+            self.key.iter().find(|part| !part.iter().any(filled)).and_then(|part| part.first());
         match empty.and_then(|place| self.fields.get(*place)) {
             Some(field) => finding(rules::KEY_EMPTY, Severity::Doubt, field),
             None => Finding::new(rules::KEY_EMPTY),
@@ -261,9 +224,7 @@ impl Plan {
 /// file; its rows wait only where nothing can be computed without it.
 fn missing(field: &FieldPlan, notes: &mut Notes) {
     if !field.columns.is_empty() || field.role == Some(Role::DecidedOn) {
-        notes
-            .findings
-            .push(finding(rules::VALUE_MISSING, field.trouble, field));
+        notes.findings.push(finding(rules::VALUE_MISSING, field.trouble, field));
     }
 }
 
@@ -282,12 +243,8 @@ fn comparable(value: &Value, kind: &FieldType) -> String {
 impl Must {
     /// True where the row passes. What is empty passes all but the demand to be filled.
     fn holds(&self, values: &[Option<Field>], today: Day) -> bool {
-        let value = |place: &usize| {
-            values
-                .get(*place)
-                .and_then(Option::as_ref)
-                .map(|field| &field.value)
-        };
+        let value =
+            |place: &usize| values.get(*place).and_then(Option::as_ref).map(|field| &field.value);
         let filled = |place: &usize| value(place).is_some_and(|value| !value.first().is_empty());
         let day = |place: &usize| value(place)?.first().parse::<Day>().ok();
         let number = |place: &usize| numerals::decimal(value(place)?.first());
@@ -295,11 +252,7 @@ impl Must {
             value(place).is_some_and(|value| value.all().iter().any(|one| wanted.contains(one)))
         };
         match self {
-            Self::FilledWhen {
-                field,
-                when,
-                has: wanted,
-            } => !has(when, wanted) || filled(field),
+            Self::FilledWhen { field, when, has: wanted } => !has(when, wanted) || filled(field),
             Self::NotBefore { field, than } => match (day(field), day(than)) {
                 (Some(day), Some(than)) => day >= than,
                 _ => match (number(field), number(than)) {
@@ -311,10 +264,7 @@ impl Must {
             Self::NotBeforeDay { field, day: first } => day(field).is_none_or(|day| day >= *first),
             Self::AnyFilled(fields) => fields.iter().any(filled),
             Self::Positive(field) => number(field).is_none_or(|number| number.digits > 0),
-            Self::OneOf {
-                field,
-                values: wanted,
-            } => !filled(field) || has(field, wanted),
+            Self::OneOf { field, values: wanted } => !filled(field) || has(field, wanted),
         }
     }
 }
@@ -325,9 +275,5 @@ fn refused(row: &RawRow, rule: Rule, limit: Option<String>) -> CheckedRow {
         Some(limit) => finding.with("limit", limit),
         None => finding,
     };
-    CheckedRow {
-        number: row.number,
-        outcome: Outcome::Refused,
-        findings: vec![finding],
-    }
+    CheckedRow { number: row.number, outcome: Outcome::Refused, findings: vec![finding] }
 }

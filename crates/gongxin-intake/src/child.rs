@@ -33,19 +33,13 @@ pub struct ChildCommand {
 /// Says that the parent no longer listens. A workbook that cannot be read is no error: it is
 /// answered.
 pub fn serve(input: impl Read, output: impl Write, limits: &Limits) -> io::Result<()> {
-    let mut frames = Frames {
-        output: io::BufWriter::with_capacity(64 << 10, output),
-        frame: Vec::new(),
-    };
+    let mut frames =
+        Frames { output: io::BufWriter::with_capacity(64 << 10, output), frame: Vec::new() };
     match workbook::read_workbook(input, limits, &mut frames) {
         Ok(()) => frames.send(END, &[])?,
         Err(Stop::Sink(error)) => return Err(error),
         Err(Stop::Unreadable(reason, detail)) => {
-            let detail: String = detail
-                .chars()
-                .filter(|c| !c.is_control())
-                .take(200)
-                .collect();
+            let detail: String = detail.chars().filter(|c| !c.is_control()).take(200).collect();
             frames.send(FAILED, format!("{}\n{detail}", reason.name()).as_bytes())?;
         }
     }
@@ -77,9 +71,7 @@ impl<W: Write> Sink for Frames<W> {
         frame.extend_from_slice(&row.number.to_le_bytes());
         for cell in row.cells() {
             frame.extend_from_slice(
-                &u32::try_from(cell.len())
-                    .map_err(io::Error::other)?
-                    .to_le_bytes(),
+                &u32::try_from(cell.len()).map_err(io::Error::other)?.to_le_bytes(),
             );
             frame.extend_from_slice(cell.as_bytes());
         }
@@ -177,12 +169,7 @@ impl ChildRows {
 
     fn new(stream: Stream, limits: &Limits) -> Self {
         let frame_limit = limits.row_bytes + limits.columns * 4 + 8;
-        Self {
-            stream,
-            frame: Vec::new(),
-            frame_limit,
-            done: None,
-        }
+        Self { stream, frame: Vec::new(), frame_limit, done: None }
     }
 
     /// Hears the next frame; a row is written to `row`.
@@ -285,9 +272,7 @@ fn fate(status: std::process::ExitStatus) -> Broken {
     const KILL: i32 = 9;
     const SEGMENT: i32 = 11;
     const PROCESSOR_TIME: i32 = 24;
-    let signal = status
-        .signal()
-        .or_else(|| status.code().map(|code| code - 128));
+    let signal = status.signal().or_else(|| status.code().map(|code| code - 128));
     match signal {
         // An allocation that fails aborts; a stack that cannot grow ends in a segment fault.
         Some(ABORT | SEGMENT) => Broken::Memory,
@@ -357,10 +342,8 @@ mod tests {
 
     #[cfg(unix)]
     fn heard(script: &str) -> Heard {
-        let command = ChildCommand {
-            program: "/bin/sh".into(),
-            arguments: vec!["-c".into(), script.into()],
-        };
+        let command =
+            ChildCommand { program: "/bin/sh".into(), arguments: vec!["-c".into(), script.into()] };
         let (rows, _) = ChildRows::start(&command, io::empty(), &Limits::default());
         rows.unwrap().next(&mut RawRow::default())
     }
@@ -371,10 +354,7 @@ mod tests {
         assert_eq!(heard("kill -6 $$"), Heard::Failed(Broken::Memory));
         assert_eq!(heard("kill -9 $$"), Heard::Failed(Broken::Time));
         assert!(matches!(heard("exit 3"), Heard::Failed(Broken::Gone(_))));
-        assert!(matches!(
-            heard("printf nonsense-and-more"),
-            Heard::Failed(Broken::Gone(_))
-        ));
+        assert!(matches!(heard("printf nonsense-and-more"), Heard::Failed(Broken::Gone(_))));
     }
 
     #[test]
@@ -383,10 +363,7 @@ mod tests {
         row.reset(9);
         row.push("甲");
         row.push("");
-        let mut frames = Frames {
-            output: Vec::new(),
-            frame: Vec::new(),
-        };
+        let mut frames = Frames { output: Vec::new(), frame: Vec::new() };
         frames.sheet("表一").unwrap();
         frames.row(&row).unwrap();
         frames.send(END, &[]).unwrap();

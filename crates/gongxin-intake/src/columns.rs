@@ -12,26 +12,18 @@ use crate::rules;
 impl Intake {
     pub(crate) fn name_unknown(&mut self, columns: &[Column]) {
         let limit = self.circumstance.limits.unknown_columns;
-        let unknown: Vec<&Column> = columns
-            .iter()
-            .filter(|column| column.target == Target::Unknown)
-            .collect();
+        let unknown: Vec<&Column> =
+            columns.iter().filter(|column| column.target == Target::Unknown).collect();
         for column in unknown.iter().take(limit) {
             let header: String = column.header.chars().take(60).collect();
-            let nearest = self
-                .spellings
-                .nearest(&column.header)
-                .unwrap_or("—")
-                .to_owned();
-            let finding = Finding::new(rules::COLUMN_UNKNOWN)
-                .in_column(header)
-                .with("nearest", nearest);
+            let nearest = self.spellings.nearest(&column.header).unwrap_or("—").to_owned();
+            let finding =
+                Finding::new(rules::COLUMN_UNKNOWN).in_column(header).with("nearest", nearest);
             self.findings.push(finding);
         }
         if unknown.len() > limit {
             let more = (unknown.len() - limit).to_string();
-            self.findings
-                .push(Finding::new(rules::COLUMNS_UNKNOWN_MORE).with("count", more));
+            self.findings.push(Finding::new(rules::COLUMNS_UNKNOWN_MORE).with("count", more));
         }
     }
 
@@ -43,18 +35,14 @@ impl Intake {
                 && let Some(field) = self.catalogue.fields.get(index)
             {
                 let finding = Finding::new(rules::COLUMN_TWICE).in_column(column.header.clone());
-                self.findings
-                    .push(finding.with("field", field.name.zh.clone()));
+                self.findings.push(finding.with("field", field.name.zh.clone()));
             }
         }
     }
 
     pub(crate) fn name_missing(&mut self) {
         let has = |index: usize| {
-            self.header
-                .columns
-                .iter()
-                .any(|column| column.target == Target::Field(index))
+            self.header.columns.iter().any(|column| column.target == Target::Field(index))
         };
         for (index, field) in self.catalogue.fields.iter().enumerate() {
             let given = has(index) || self.mapping.constants.contains_key(&field.code);
@@ -67,12 +55,7 @@ impl Intake {
         let headers = self.mapping.columns.keys();
         for header in headers {
             let wanted = normal(header);
-            if !self
-                .header
-                .columns
-                .iter()
-                .any(|column| normal(&column.header) == wanted)
-            {
+            if !self.header.columns.iter().any(|column| normal(&column.header) == wanted) {
                 self.findings
                     .push(Finding::new(rules::MAPPING_COLUMN).with("header", header.clone()));
             }

@@ -28,9 +28,7 @@ pub(crate) fn read(text: &str, limits: &Limits) -> ReadDay {
     }
     let text = fold(text);
     let text = date_part(&text);
-    if text
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || byte == b'.')
+    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
         && let Some(day) = number(text)
     {
         return match day {
@@ -166,11 +164,8 @@ mod tests {
         assert_eq!(read("46086", &limits), ReadDay::Serial(expected));
         assert_eq!(read("46086.5", &limits), ReadDay::Serial(expected));
         let long = Day::new(2026, 11, 25).unwrap();
-        for text in [
-            "二〇二六年十一月二十五日",
-            "二〇二六年十一月廿五日",
-            "2026.11.25.",
-        ] {
+        for text in ["二〇二六年十一月二十五日", "二〇二六年十一月廿五日", "2026.11.25."]
+        {
             assert_eq!(read(text, &limits), ReadDay::Day(long), "{text}");
         }
     }
@@ -197,10 +192,7 @@ mod tests {
         for text in ["2026-02-30", "20261301", "2026年13月1日", "2026/4/31"] {
             assert_eq!(read(text, &limits), ReadDay::Impossible, "{text}");
         }
-        assert!(matches!(
-            read("1026-03-05", &limits),
-            ReadDay::Implausible(_)
-        ));
+        assert!(matches!(read("1026-03-05", &limits), ReadDay::Implausible(_)));
         assert!(matches!(
             read("9999-12-31", &limits),
             ReadDay::Implausible(_) | ReadDay::Impossible

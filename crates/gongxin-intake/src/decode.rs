@@ -27,9 +27,7 @@ pub(crate) struct Decoded {
 
 impl std::fmt::Debug for Decoded {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Decoded")
-            .field("bytes", &self.bytes)
-            .finish_non_exhaustive()
+        f.debug_struct("Decoded").field("bytes", &self.bytes).finish_non_exhaustive()
     }
 }
 
@@ -88,12 +86,8 @@ impl Decoded {
             last = self.read_more()?;
         }
         if self.decoder.is_none() {
-            let ascii = self
-                .raw
-                .iter()
-                .take(self.filled)
-                .take_while(|byte| byte.is_ascii())
-                .count();
+            let ascii =
+                self.raw.iter().take(self.filled).take_while(|byte| byte.is_ascii()).count();
             if ascii == self.filled && ascii > 0 {
                 self.take(text, ascii);
                 self.ended = self.over;
@@ -144,9 +138,7 @@ impl Decoded {
         let mut from = 0;
         loop {
             let bytes = self.raw.get(from..self.filled).unwrap_or_default();
-            let needed = decoder
-                .max_utf8_buffer_length(bytes.len())
-                .unwrap_or(bytes.len());
+            let needed = decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(bytes.len());
             text.reserve(needed.max(16));
             let (result, read, _) = decoder.decode_to_string(bytes, text, last);
             from += read;

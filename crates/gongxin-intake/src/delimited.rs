@@ -43,19 +43,9 @@ pub(crate) struct Delimited {
 impl Delimited {
     /// Reads on from `text`, the beginning that was decoded already.
     pub(crate) fn new(decoded: Decoded, text: String, shape: Shape) -> Self {
-        let mut rows = Self {
-            decoded,
-            shape,
-            text,
-            place: 0,
-            line: 1,
-        };
+        let mut rows = Self { decoded, shape, text, place: 0, line: 1 };
         if rows.text.starts_with("sep=")
-            && rows
-                .text
-                .as_bytes()
-                .get(5)
-                .is_some_and(|b| b"\r\n".contains(b))
+            && rows.text.as_bytes().get(5).is_some_and(|b| b"\r\n".contains(b))
         {
             rows.place = rows.text.find('\n').map_or(rows.text.len(), |end| end + 1);
             rows.line = 2;
@@ -232,10 +222,7 @@ fn cut(
                 if bytes.get(place) == Some(&b'\r') && place + 1 == bytes.len() && !last {
                     return Cut::More;
                 }
-                return Cut::Row {
-                    next: place + break_length(bytes, place).max(1),
-                    lines,
-                };
+                return Cut::Row { next: place + break_length(bytes, place).max(1), lines };
             }
             None => return Cut::Row { next: place, lines },
         }
@@ -291,10 +278,7 @@ fn quoted(
             }
             Behind::End(next) => {
                 row.trouble.loose_quote |= loose;
-                return Quoted::Closed {
-                    next,
-                    breaks: breaks as u64,
-                };
+                return Quoted::Closed { next, breaks: breaks as u64 };
             }
             Behind::Text => {
                 loose = true;
@@ -356,10 +340,7 @@ fn cut_literal(
         }
         row.push(cell.trim_matches('"'));
     }
-    Cut::Row {
-        next: from + end + break_length(bytes, end),
-        lines: 1,
-    }
+    Cut::Row { next: from + end + break_length(bytes, end), lines: 1 }
 }
 
 #[cfg(test)]
@@ -367,17 +348,10 @@ mod tests {
     use super::*;
 
     fn rows(bytes: &[u8], chunk: usize) -> Vec<(u64, Vec<String>)> {
-        let limits = Limits {
-            row_bytes: 1000,
-            quoted_line_breaks: 3,
-            ..Limits::default()
-        };
+        let limits = Limits { row_bytes: 1000, quoted_line_breaks: 3, ..Limits::default() };
         let source = Box::new(std::io::Cursor::new(bytes.to_vec()));
         let lone_returns = !bytes.contains(&b'\n') && bytes.contains(&b'\r');
-        let shape = Shape {
-            delimiter: b',',
-            lone_returns,
-        };
+        let shape = Shape { delimiter: b',', lone_returns };
         let mut decoded = Decoded::new(source, &[], chunk, u64::MAX, None);
         let mut text = String::new();
         decoded.fill(&mut text).unwrap();
@@ -397,17 +371,11 @@ mod tests {
             ("a,b\n1,2\n", &[(1, &["a", "b"]), (2, &["1", "2"])]),
             ("a,b\r\n1,2", &[(1, &["a", "b"]), (2, &["1", "2"])]),
             ("a,b\r1,2\r", &[(1, &["a", "b"]), (2, &["1", "2"])]),
-            (
-                "a,\"x\ny\"\nb,c\n",
-                &[(1, &["a", "x\ny"]), (3, &["b", "c"])],
-            ),
+            ("a,\"x\ny\"\nb,c\n", &[(1, &["a", "x\ny"]), (3, &["b", "c"])]),
             ("\"a\"\"b\",c\n", &[(1, &["a\"b", "c"])]),
             ("\"他说\"好\"了\",c\n", &[(1, &["他说\"好\"了", "c"])]),
             ("\"a,b\nc,d\n", &[(1, &["a", "b"]), (2, &["c", "d"])]),
-            (
-                "\"a\" b,c\n\"d\",e\n",
-                &[(1, &["a\" b", "c"]), (2, &["d", "e"])],
-            ),
+            ("\"a\" b,c\n\"d\",e\n", &[(1, &["a\" b", "c"]), (2, &["d", "e"])]),
             ("\"a\" ,b\n", &[(1, &["a", "b"])]),
             ("a,,\n,\n", &[(1, &["a", "", ""]), (2, &["", ""])]),
             ("\n\na\n", &[(1, &[""]), (2, &[""]), (3, &["a"])]),
@@ -423,11 +391,7 @@ mod tests {
                     .iter()
                     .map(|(line, cells)| (*line, cells.iter().map(|c| (*c).to_owned()).collect()))
                     .collect();
-                assert_eq!(
-                    rows(text.as_bytes(), chunk),
-                    expected,
-                    "{text:?} by {chunk}"
-                );
+                assert_eq!(rows(text.as_bytes(), chunk), expected, "{text:?} by {chunk}");
             }
         }
     }

@@ -20,10 +20,7 @@ impl CheckedRow {
     #[must_use]
     pub fn is_held(&self) -> bool {
         matches!(self.outcome, Outcome::Ready(_))
-            && self
-                .findings
-                .iter()
-                .any(|finding| finding.severity >= Severity::Doubt)
+            && self.findings.iter().any(|finding| finding.severity >= Severity::Doubt)
     }
 }
 

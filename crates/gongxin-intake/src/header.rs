@@ -76,25 +76,18 @@ impl Spellings {
         let mut targets = BTreeMap::new();
         let mut names = Vec::new();
         let place = |code: &str| {
-            catalogue
-                .fields
-                .iter()
-                .position(|field| field.code.eq_ignore_ascii_case(code))
+            catalogue.fields.iter().position(|field| field.code.eq_ignore_ascii_case(code))
         };
         for header in &mapping.ignore {
             targets.entry(normal(header)).or_insert(Target::Ignored);
         }
         for (header, code) in &mapping.columns {
             if let Some(index) = place(code) {
-                targets
-                    .entry(normal(header))
-                    .or_insert(Target::Field(index));
+                targets.entry(normal(header)).or_insert(Target::Field(index));
             }
         }
         for (index, field) in catalogue.fields.iter().enumerate() {
-            let words = [&field.code, &field.name.zh]
-                .into_iter()
-                .chain(&field.spellings);
+            let words = [&field.code, &field.name.zh].into_iter().chain(&field.spellings);
             for word in words {
                 targets.entry(normal(word)).or_insert(Target::Field(index));
                 names.push((normal(word), word.trim().to_owned()));
@@ -149,11 +142,7 @@ impl Spellings {
 
     /// The column of a header.
     pub(crate) fn column(&self, header: &str) -> Column {
-        Column {
-            header: one_line(header),
-            target: self.find(header),
-            unit: unit(header),
-        }
+        Column { header: one_line(header), target: self.find(header), unit: unit(header) }
     }
 
     /// Finds the header among the rows at the top; otherwise gives the best row there was.
@@ -178,10 +167,7 @@ impl Spellings {
                 .get(index + 1)
                 .map(|lower| self.candidate(&self.merged(row, lower), index + 2, lower.number));
             for candidate in [Some(found), double].into_iter().flatten() {
-                if best
-                    .as_ref()
-                    .is_none_or(|best| candidate.known > best.known)
-                {
+                if best.as_ref().is_none_or(|best| candidate.known > best.known) {
                     best = Some(candidate);
                 }
             }
@@ -216,27 +202,15 @@ impl Spellings {
 
     fn candidate(&self, cells: &[String], body: usize, row: u64) -> Header {
         let columns = self.columns(cells);
-        let known: BTreeSet<Target> = columns
-            .iter()
-            .map(|column| column.target)
-            .filter(|target| target.is_known())
-            .collect();
-        Header {
-            body,
-            row,
-            columns,
-            known: known.len(),
-        }
+        let known: BTreeSet<Target> =
+            columns.iter().map(|column| column.target).filter(|target| target.is_known()).collect();
+        Header { body, row, columns, known: known.len() }
     }
 }
 
 impl Header {
     fn is_sure(&self, limits: &Limits) -> bool {
-        let filled = self
-            .columns
-            .iter()
-            .filter(|column| column.target != Target::Nameless)
-            .count();
+        let filled = self.columns.iter().filter(|column| column.target != Target::Nameless).count();
         let share = self.known * 100 >= filled * limits.header_percent;
         self.known >= 3 || (self.known >= 1 && share)
     }
@@ -266,27 +240,9 @@ impl Header {
 
 /// True for rows that sum up or sign a table.
 pub(crate) fn is_total(row: &RawRow) -> bool {
-    const TOTALS: &[&str] = &[
-        "合计",
-        "总计",
-        "小计",
-        "共计",
-        "本页合计",
-        "本页小计",
-        "累计",
-    ];
-    const NOTES: &[&str] = &[
-        "注",
-        "备注",
-        "说明",
-        "填表",
-        "制表",
-        "审核",
-        "填报",
-        "单位负责人",
-        "联系",
-        "打印",
-    ];
+    const TOTALS: &[&str] = &["合计", "总计", "小计", "共计", "本页合计", "本页小计", "累计"];
+    const NOTES: &[&str] =
+        &["注", "备注", "说明", "填表", "制表", "审核", "填报", "单位负责人", "联系", "打印"];
     let mut filled = row.cells().filter(|cell| !is_blank(cell));
     let Some(first) = filled.next() else {
         return false;
@@ -317,10 +273,7 @@ pub(crate) fn is_total(row: &RawRow) -> bool {
         return true;
     }
     let opens = |word: &str| {
-        first
-            .trim_start()
-            .strip_prefix(word)
-            .is_some_and(|rest| rest.contains(['：', ':']))
+        first.trim_start().strip_prefix(word).is_some_and(|rest| rest.contains(['：', ':']))
     };
     more == 0 && NOTES.iter().any(|word| opens(word))
 }
@@ -376,11 +329,7 @@ pub(crate) fn normal(header: &str) -> String {
 
 /// A header on one line, without blanks at its ends.
 fn one_line(header: &str) -> String {
-    header
-        .split(is_blank_character)
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    header.split(is_blank_character).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn pairs(text: &str) -> BTreeSet<(char, char)> {

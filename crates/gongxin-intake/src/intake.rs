@@ -113,28 +113,14 @@ impl Intake {
     /// # Errors
     /// Gives the findings of a file that cannot be read at all.
     pub fn open(source: Source, options: Options) -> Result<Self, Vec<Finding>> {
-        let Options {
-            rulebook,
-            catalogue,
-            mapping,
-            today,
-            child,
-            limits,
-        } = options;
+        let Options { rulebook, catalogue, mapping, today, child, limits } = options;
         let Some(catalogue) = rulebook.catalogues.get(&catalogue).cloned() else {
-            return Err(vec![
-                Finding::new(rules::CATALOGUE_UNKNOWN).with("catalogue", catalogue),
-            ]);
+            return Err(vec![Finding::new(rules::CATALOGUE_UNKNOWN).with("catalogue", catalogue)]);
         };
         let reader =
             Reader::open(source, &mapping, child.as_ref(), &limits).map_err(|one| vec![one])?;
         let spellings = Spellings::new(&catalogue, &mapping);
-        let header = Header {
-            body: 0,
-            row: 0,
-            columns: Vec::new(),
-            known: 0,
-        };
+        let header = Header { body: 0, row: 0, columns: Vec::new(), known: 0 };
         let plan = Plan::new(&rulebook, &catalogue, &[], &mapping);
         let mut intake = Self {
             reader,
@@ -163,11 +149,9 @@ impl Intake {
     #[must_use]
     pub fn facts(&self) -> Facts {
         let code = |target: Target| match target {
-            Target::Field(index) => self
-                .catalogue
-                .fields
-                .get(index)
-                .map(|field| field.code.clone()),
+            Target::Field(index) => {
+                self.catalogue.fields.get(index).map(|field| field.code.clone())
+            }
             _ => None,
         };
         Facts {
@@ -260,8 +244,7 @@ impl Intake {
             }
             Next::Sheet(name) => {
                 self.state = State::Ended;
-                self.findings
-                    .push(Finding::new(rules::SHEETS_UNREAD).with("sheet", name));
+                self.findings.push(Finding::new(rules::SHEETS_UNREAD).with("sheet", name));
                 false
             }
             Next::Failed(finding) => {
@@ -285,26 +268,16 @@ impl Intake {
         if rows.keys_over && !self.keys_over {
             self.keys_over = true;
             let limit = self.circumstance.limits.json_keys.to_string();
-            self.findings
-                .push(Finding::new(rules::KEYS_OVER).with("limit", limit));
+            self.findings.push(Finding::new(rules::KEYS_OVER).with("limit", limit));
         }
         if rows.keys().len() == known {
             return;
         }
-        let new: Vec<Column> = rows
-            .keys()
-            .iter()
-            .skip(known)
-            .map(|key| self.spellings.column(key))
-            .collect();
+        let new: Vec<Column> =
+            rows.keys().iter().skip(known).map(|key| self.spellings.column(key)).collect();
         self.name_unknown(&new);
         self.header.columns.extend(new);
-        self.plan = Plan::new(
-            &self.rulebook,
-            &self.catalogue,
-            &self.header.columns,
-            &self.mapping,
-        );
+        self.plan = Plan::new(&self.rulebook, &self.catalogue, &self.header.columns, &self.mapping);
     }
 
     /// Finds the header on the first sheet that has one.
@@ -368,26 +341,12 @@ impl Intake {
     fn accept(&mut self, ahead: Vec<RawRow>, best: &mut Option<Header>) -> Option<bool> {
         let limits = &self.circumstance.limits;
         let found = if let Reader::Json(rows) = &self.reader {
-            let columns: Vec<Column> = rows
-                .keys()
-                .iter()
-                .map(|key| self.spellings.column(key))
-                .collect();
-            let known = columns
-                .iter()
-                .filter(|column| matches!(column.target, Target::Field(_)))
-                .count();
-            let header = Header {
-                body: 0,
-                row: 0,
-                columns,
-                known,
-            };
-            if known > 0 {
-                Ok(header)
-            } else {
-                Err(Some(header))
-            }
+            let columns: Vec<Column> =
+                rows.keys().iter().map(|key| self.spellings.column(key)).collect();
+            let known =
+                columns.iter().filter(|column| matches!(column.target, Target::Field(_))).count();
+            let header = Header { body: 0, row: 0, columns, known };
+            if known > 0 { Ok(header) } else { Err(Some(header)) }
         } else {
             self.spellings.header(&ahead, &self.mapping, limits)
         };
@@ -432,15 +391,13 @@ impl Intake {
         match end {
             Some(Next::Sheet(name)) => {
                 self.state = State::Ended;
-                self.findings
-                    .push(Finding::new(rules::SHEETS_UNREAD).with("sheet", name));
+                self.findings.push(Finding::new(rules::SHEETS_UNREAD).with("sheet", name));
             }
             Some(Next::End) => self.state = State::Ended,
             _ => {}
         }
         if !passed.is_empty() {
-            self.findings
-                .push(Finding::new(rules::SHEETS_UNREAD).with("sheet", passed.join("、")));
+            self.findings.push(Finding::new(rules::SHEETS_UNREAD).with("sheet", passed.join("、")));
         }
         for column in &mut self.header.columns {
             column.header = mask_personal(&column.header).0;
@@ -449,15 +406,9 @@ impl Intake {
         self.name_unknown(&columns);
         self.name_twice();
         self.name_missing();
-        self.plan = Plan::new(
-            &self.rulebook,
-            &self.catalogue,
-            &self.header.columns,
-            &self.mapping,
-        );
+        self.plan = Plan::new(&self.rulebook, &self.catalogue, &self.header.columns, &self.mapping);
         if self.plan.persons {
-            self.findings
-                .push(Finding::new(rules::PERSON_TABLE).at_row(self.header.row.max(1)));
+            self.findings.push(Finding::new(rules::PERSON_TABLE).at_row(self.header.row.max(1)));
         }
     }
 }

@@ -27,15 +27,7 @@ pub(crate) struct JsonRows {
 impl JsonRows {
     /// Reads on from `text`, one object a line where `lines` is true.
     pub(crate) fn new(decoded: Decoded, text: String, lines: bool) -> Self {
-        Self {
-            decoded,
-            lines,
-            text,
-            place: 0,
-            number: 0,
-            keys: Vec::new(),
-            keys_over: false,
-        }
+        Self { decoded, lines, text, place: 0, number: 0, keys: Vec::new(), keys_over: false }
     }
 
     /// True if every line is an object.
@@ -53,11 +45,7 @@ impl JsonRows {
         loop {
             let rest = self.text.get(self.place..).unwrap_or_default();
             let last = self.decoded.ended;
-            let found = if self.lines {
-                line(rest, last)
-            } else {
-                object(rest, last)
-            };
+            let found = if self.lines { line(rest, last) } else { object(rest, last) };
             match found {
                 Found::Part { from, to, next } => {
                     self.number += 1;
@@ -134,9 +122,7 @@ fn append(object: &Map<String, Value>, key: &str, row: &mut RawRow) {
         None | Some(Value::Null) => {}
         Some(Value::String(text)) => row.append(text),
         Some(Value::Array(items))
-            if items
-                .iter()
-                .all(|item| !item.is_array() && !item.is_object()) =>
+            if items.iter().all(|item| !item.is_array() && !item.is_object()) =>
         {
             for (index, item) in items.iter().filter(|item| !item.is_null()).enumerate() {
                 if index > 0 {
@@ -160,18 +146,10 @@ enum Found {
 
 fn line(rest: &str, last: bool) -> Found {
     match memchr::memchr(b'\n', rest.as_bytes()) {
-        Some(end) => Found::Part {
-            from: 0,
-            to: end,
-            next: end + 1,
-        },
+        Some(end) => Found::Part { from: 0, to: end, next: end + 1 },
         None if !last => Found::More,
         None if rest.trim().is_empty() => Found::End,
-        None => Found::Part {
-            from: 0,
-            to: rest.len(),
-            next: rest.len(),
-        },
+        None => Found::Part { from: 0, to: rest.len(), next: rest.len() },
     }
 }
 
@@ -199,32 +177,16 @@ fn object(rest: &str, last: bool) -> Found {
             b'}' | b']' => {
                 depth = depth.saturating_sub(1);
                 if depth == 0 {
-                    return Found::Part {
-                        from,
-                        to: place + 1,
-                        next: place + 1,
-                    };
+                    return Found::Part { from, to: place + 1, next: place + 1 };
                 }
             }
             b',' if depth == 0 => {
-                return Found::Part {
-                    from,
-                    to: place,
-                    next: place + 1,
-                };
+                return Found::Part { from, to: place, next: place + 1 };
             }
             _ => {}
         }
     }
-    if last {
-        Found::Part {
-            from,
-            to: rest.len(),
-            next: rest.len(),
-        }
-    } else {
-        Found::More
-    }
+    if last { Found::Part { from, to: rest.len(), next: rest.len() } } else { Found::More }
 }
 
 #[cfg(test)]
@@ -232,11 +194,7 @@ mod tests {
     use super::*;
 
     fn rows(text: &str, lines: bool) -> Vec<(u64, bool, Vec<String>)> {
-        let limits = Limits {
-            row_bytes: 500,
-            json_keys: 3,
-            ..Limits::default()
-        };
+        let limits = Limits { row_bytes: 500, json_keys: 3, ..Limits::default() };
         let source = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
         let decoded = Decoded::new(source, &[], 64, u64::MAX, None);
         let mut rows = JsonRows::new(decoded, String::new(), lines);
@@ -251,16 +209,11 @@ mod tests {
 
     #[test]
     fn objects_are_rows() {
-        let lines = rows(
-            "{\"a\":\"甲\",\"b\":0.2}\n\n{\"b\":[\"x\",\"y\"],\"c\":null}\nnot\n",
-            true,
-        );
+        let lines =
+            rows("{\"a\":\"甲\",\"b\":0.2}\n\n{\"b\":[\"x\",\"y\"],\"c\":null}\nnot\n", true);
         assert_eq!(lines[0], (1, false, vec!["甲".into(), "0.2".into()]));
         assert_eq!(lines[1], (2, false, vec![]));
-        assert_eq!(
-            lines[2],
-            (3, false, vec![String::new(), "x；y".into(), String::new()])
-        );
+        assert_eq!(lines[2], (3, false, vec![String::new(), "x；y".into(), String::new()]));
         assert_eq!(lines[3], (4, true, vec![]));
         let array = rows("[\n {\"a\": \"}\\\"\"},\n {\"a\": {\"b\": 1}}, 7 ]", false);
         assert_eq!(array[0], (1, false, vec!["}\"".into()]));
@@ -274,10 +227,7 @@ mod tests {
         let deep = format!("{}\n{{\"a\":1}}\n", "[".repeat(400));
         assert_eq!(rows(&deep, true).len(), 2);
         let long = format!("{{\"a\":\"{}\"}}\n{{\"a\":1}}\n", "x".repeat(2000));
-        assert_eq!(
-            rows(&long, true),
-            vec![(1, true, vec![]), (2, false, vec!["1".into()])]
-        );
+        assert_eq!(rows(&long, true), vec![(1, true, vec![]), (2, false, vec!["1".into()])]);
         let nested = format!("{{\"a\":{}1{}}}\n", "[".repeat(150), "]".repeat(150));
         assert_eq!(rows(&nested, true), vec![(1, true, vec![])]);
     }

@@ -6,11 +6,7 @@
 
 #![cfg_attr(
     not(test),
-    warn(
-        clippy::indexing_slicing,
-        clippy::cast_possible_truncation,
-        clippy::float_arithmetic
-    )
+    warn(clippy::indexing_slicing, clippy::cast_possible_truncation, clippy::float_arithmetic)
 )]
 
 mod amounts;

@@ -57,11 +57,7 @@ impl Mapping {
                 );
             }
         }
-        if findings.is_empty() {
-            Ok(mapping)
-        } else {
-            Err(findings)
-        }
+        if findings.is_empty() { Ok(mapping) } else { Err(findings) }
     }
 
     fn take(&mut self, key: &str, value: &Value) -> Option<()> {
@@ -69,11 +65,8 @@ impl Mapping {
             "columns" => self.columns.extend(strings(value)?),
             "constants" => self.constants.extend(strings(value)?),
             "header_row" => {
-                self.header_row = Some(
-                    u64::try_from(value.as_integer()?)
-                        .ok()
-                        .filter(|row| *row > 0)?,
-                );
+                self.header_row =
+                    Some(u64::try_from(value.as_integer()?).ok().filter(|row| *row > 0)?);
             }
             "sheet" => self.sheet = Some(value.as_str()?.to_owned()),
             "encoding" => self.encoding = Some(value.as_str()?.to_owned()),
@@ -84,16 +77,12 @@ impl Mapping {
                 self.delimiter = Some(*byte);
             }
             "ignore" => {
-                let items: Option<Vec<_>> = value
-                    .as_array()?
-                    .iter()
-                    .map(|item| item.as_str().map(str::to_owned))
-                    .collect();
+                let items: Option<Vec<_>> =
+                    value.as_array()?.iter().map(|item| item.as_str().map(str::to_owned)).collect();
                 self.ignore = items?;
             }
             header => {
-                self.columns
-                    .insert(header.to_owned(), value.as_str()?.to_owned());
+                self.columns.insert(header.to_owned(), value.as_str()?.to_owned());
             }
         }
         Some(())

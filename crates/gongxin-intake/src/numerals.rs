@@ -13,15 +13,9 @@ impl Decimal {
     pub(crate) fn shifted(self, power: i32) -> Option<Self> {
         if power >= 0 {
             let factor = 10_i128.checked_pow(power.unsigned_abs())?;
-            return Some(Self {
-                digits: self.digits.checked_mul(factor)?,
-                places: self.places,
-            });
+            return Some(Self { digits: self.digits.checked_mul(factor)?, places: self.places });
         }
-        Some(Self {
-            digits: self.digits,
-            places: self.places.checked_add(power.unsigned_abs())?,
-        })
+        Some(Self { digits: self.digits, places: self.places.checked_add(power.unsigned_abs())? })
     }
 }
 
@@ -33,9 +27,7 @@ impl Decimal {
             let factor = 10_i128.checked_pow(places - one.places)?;
             one.digits.checked_mul(factor)
         };
-        scaled(self)
-            .zip(scaled(other))
-            .is_some_and(|(one, other)| one < other)
+        scaled(self).zip(scaled(other)).is_some_and(|(one, other)| one < other)
     }
 }
 
@@ -48,17 +40,9 @@ impl std::fmt::Display for Decimal {
             places -= 1;
         }
         let sign = if digits < 0 { "-" } else { "" };
-        let text = format!(
-            "{:0>width$}",
-            digits.unsigned_abs(),
-            width = places as usize + 1
-        );
+        let text = format!("{:0>width$}", digits.unsigned_abs(), width = places as usize + 1);
         let (whole, rest) = text.split_at(text.len() - places as usize);
-        if rest.is_empty() {
-            write!(f, "{sign}{whole}")
-        } else {
-            write!(f, "{sign}{whole}.{rest}")
-        }
+        if rest.is_empty() { write!(f, "{sign}{whole}") } else { write!(f, "{sign}{whole}.{rest}") }
     }
 }
 
@@ -76,9 +60,7 @@ pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     for byte in text.bytes() {
         match byte {
             b'0'..=b'9' => {
-                digits = digits
-                    .checked_mul(10)?
-                    .checked_add(i128::from(byte - b'0'))?;
+                digits = digits.checked_mul(10)?.checked_add(i128::from(byte - b'0'))?;
                 places += u32::from(point);
                 seen += 1;
             }

@@ -1,6 +1,7 @@
 //! The line that is not crossed: rows about persons are refused before anything of them is kept.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use gongxin_model::code::{
     CodeKind, Fact, ResidentNumber, ResidentVerdict, Uscc, normalise_code, resident_verdict,
@@ -12,7 +13,7 @@ use gongxin_pack::{Nature, Role};
 use crate::draft::{Category, Claims, Identifier};
 use crate::plan::{FieldPlan, Plan, finding};
 use crate::rules;
-use crate::shapes::Shape;
+use crate::shapes::{Shape, Shapes};
 use crate::values::Notes;
 
 /// Whose row it is, where it is an organisation's.
@@ -25,16 +26,25 @@ pub(crate) struct Counterpart {
 }
 
 /// Words in the text of a decision that come with a person's name or address.
-const PERSON_WORDS: [&str; 8] = [
-    "身份证",
-    "公民身份",
-    "，男，",
-    "，女，",
-    ",男,",
-    ",女,",
-    "家庭住址",
-    "户籍",
-];
+pub(crate) const PERSON_WORDS: [&str; 8] =
+    ["身份证", "公民身份", "，男，", "，女，", ",男,", ",女,", "家庭住址", "户籍"];
+
+/// The shape of a row's name, looked at only where codes leave a question.
+struct LazyShape<'a> {
+    name: &'a str,
+    shapes: &'a Shapes,
+    found: OnceCell<Shape>,
+}
+
+impl LazyShape<'_> {
+    fn get(&self) -> Shape {
+        *self.found.get_or_init(|| self.shapes.of(self.name))
+    }
+
+    fn is_organisation(&self) -> bool {
+        self.get() == Shape::Organisation
+    }
+}
 
 impl Plan {
     /// Decides whether the row may be looked at any further.
@@ -48,17 +58,11 @@ impl Plan {
         }
         let mut counterpart = Counterpart::default();
         let mut certificate = false;
-        let mut has_columns = false;
         for (field, cell) in self.fields.iter().zip(cells) {
-            has_columns |= field.identifier.is_some();
             match field.role {
                 Some(Role::CounterpartName) => {
-                    has_columns = true;
                     if !cell.is_empty() {
-                        counterpart
-                            .claims
-                            .name
-                            .get_or_insert_with(|| mask_personal(cell).0);
+                        counterpart.claims.name.get_or_insert_with(|| mask_personal(cell).0);
                     }
                 }
                 Some(Role::CounterpartCategory) => {
@@ -70,12 +74,9 @@ impl Plan {
                 _ => {}
             }
         }
-        let shape = counterpart
-            .claims
-            .name
-            .as_deref()
-            .map_or(Shape::Neither, |name| self.shapes.of(name));
-        self.identifiers(cells, shape, &mut counterpart, notes)?;
+        let name = counterpart.claims.name.clone().unwrap_or_default();
+        let shape = LazyShape { name: &name, shapes: &self.shapes, found: OnceCell::new() };
+        self.identifiers(cells, &shape, &mut counterpart, notes)?;
         if counterpart
             .claims
             .identifiers
@@ -84,8 +85,8 @@ impl Plan {
         {
             counterpart.category = Category::IndividualBusiness;
         }
-        if has_columns {
-            self.admit(&counterpart, shape, certificate)?;
+        if self.names_counterpart {
+            self.admit(&counterpart, &shape, certificate)?;
         }
         Ok(counterpart)
     }
@@ -94,19 +95,18 @@ impl Plan {
     fn identifiers(
         &self,
         cells: &[Cow<'_, str>],
-        shape: Shape,
+        shape: &LazyShape<'_>,
         counterpart: &mut Counterpart,
         notes: &mut Notes,
     ) -> Result<(), Rule> {
-        let is_organisation = shape == Shape::Organisation;
         for (index, (field, cell)) in self.fields.iter().zip(cells).enumerate() {
             let placeholder = || field.placeholders.iter().any(|one| one == cell.as_ref());
             if cell.is_empty() || field.identifier.is_none() || placeholder() {
                 continue;
             }
-            if self.is_resident(cell, is_organisation) {
+            if self.is_resident(cell, shape) {
                 // Fifteen digits may be an old registration number whose serial reads as a date.
-                let maybe_old = is_organisation && normalise_code(cell).len() == 15;
+                let maybe_old = shape.is_organisation() && normalise_code(cell).len() == 15;
                 if !maybe_old {
                     return Err(rules::RESIDENT_NUMBER);
                 }
@@ -126,7 +126,7 @@ impl Plan {
         }
         let words = field.words.and_then(|index| self.word_lists.get(index));
         let code = words.and_then(|words| words.find(cell)).unwrap_or(cell);
-        match words.and_then(|words| words.extra(code, "scope")) {
+        match words.and_then(|words| words.scope(code)) {
             Some("person") => return Err(rules::NATURAL_PERSON),
             Some("individual-business") => return Ok(Category::IndividualBusiness),
             Some("organisation") => return Ok(Category::Organisation),
@@ -146,20 +146,17 @@ impl Plan {
     }
 
     /// True where a code's cell is, or may be, a person's number.
-    fn is_resident(&self, cell: &str, is_organisation: bool) -> bool {
+    fn is_resident(&self, cell: &str, shape: &LazyShape<'_>) -> bool {
         if cell.len() < 15 {
             return false;
         }
-        // Nearly every code is sound and has a letter where a person's number has none.
-        if let Some(code) = Uscc::read(cell).sound()
-            && code
-                .as_str()
-                .bytes()
-                .take(17)
-                .any(|byte| byte.is_ascii_uppercase())
+        // A whole unified code without a date of birth inside, which nearly every cell is.
+        if let Some(code) = Uscc::read(cell).code
+            && ResidentNumber::read(code.as_str()).is_none()
         {
             return false;
         }
+        let is_organisation = shape.is_organisation();
         match resident_verdict(cell, &self.tables, is_organisation) {
             ResidentVerdict::Refuse => return true,
             ResidentVerdict::Organisation => return false,
@@ -179,9 +176,7 @@ impl Plan {
             && Uscc::parse(normal, &self.tables)
                 .code
                 .is_some_and(|code| code.organisation_part_holds())
-            && !Uscc::parse(normal, &self.tables)
-                .facts
-                .has(Fact::DepartmentUnknown)
+            && !Uscc::parse(normal, &self.tables).facts.has(Fact::DepartmentUnknown)
     }
 
     fn identifier(&self, field: &FieldPlan, cell: &str) -> Option<Identifier> {
@@ -194,39 +189,26 @@ impl Plan {
         if read.code.len() > LONGEST {
             return None;
         }
-        let register = matches!(
-            read.kind,
-            CodeKind::InstitutionNumber | CodeKind::AssociationNumber
-        );
-        let sound = if register {
-            read.code.len() >= 6
-        } else {
-            read.facts.is_sound()
-        };
-        Some(Identifier {
-            kind: read.kind,
-            code: read.code,
-            sound,
-            field: field.code.clone(),
-        })
+        let register =
+            matches!(read.kind, CodeKind::InstitutionNumber | CodeKind::AssociationNumber);
+        let sound = if register { read.code.len() >= 6 } else { read.facts.is_sound() };
+        Some(Identifier { kind: read.kind, code: read.code, sound, field: field.code.clone() })
     }
 
     fn admit(
         &self,
         counterpart: &Counterpart,
-        shape: Shape,
+        shape: &LazyShape<'_>,
         certificate: bool,
     ) -> Result<(), Rule> {
         let identifiers = &counterpart.claims.identifiers;
         // Real codes of real registrations fail their check; the registrar vouches for them.
         let vouched = self.nature == Nature::Registration
-            && identifiers
-                .iter()
-                .any(|one| one.kind == CodeKind::Uscc && one.code.len() == 18);
+            && identifiers.iter().any(|one| one.kind == CodeKind::Uscc && one.code.len() == 18);
         let sound = vouched || identifiers.iter().any(|one| one.sound);
         if counterpart.category == Category::IndividualBusiness && !sound {
             return Err(
-                if shape == Shape::Person || certificate && shape != Shape::Organisation {
+                if shape.get() == Shape::Person || certificate && !shape.is_organisation() {
                     rules::NATURAL_PERSON
                 } else {
                     rules::BUSINESS_WITHOUT_CODE
@@ -239,7 +221,7 @@ impl Plan {
         if sound {
             return Ok(());
         }
-        match shape {
+        match shape.get() {
             Shape::Organisation if !certificate => Ok(()),
             Shape::Organisation | Shape::Person => Err(rules::NATURAL_PERSON),
             Shape::Neither if certificate => Err(rules::NATURAL_PERSON),
@@ -252,8 +234,8 @@ impl Plan {
     }
 
     /// True where the text of an adverse record names a person beside what was masked.
-    pub(crate) fn names_person(text: &str, representative: &str) -> bool {
+    pub(crate) fn names_person(&self, text: &str, representative: &str) -> bool {
         let named = representative.chars().count() >= 2 && text.contains(representative);
-        named || PERSON_WORDS.iter().any(|word| text.contains(word))
+        named || self.person_words.iter().any(|word| word.find(text.as_bytes()).is_some())
     }
 }

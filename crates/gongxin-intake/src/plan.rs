@@ -1,11 +1,14 @@
 //! A catalogue and a file's columns, made ready for one look per cell.
 
+use std::collections::BTreeSet;
+
 use gongxin_model::code::{CodeKind, CodeTables};
 use gongxin_model::{Day, Finding, Rule, Severity};
 use gongxin_pack::{
     Catalogue, CheckRule, Edition, Field as PackField, FieldType, Nature, Personal, Role, Rulebook,
     Scope,
 };
+use memchr::memmem::Finder;
 
 use crate::header::{Column, Target, Unit, normal};
 use crate::mapping::Mapping;
@@ -53,26 +56,13 @@ pub(crate) struct CheckPlan {
 /// What must hold.
 #[derive(Debug, Clone)]
 pub(crate) enum Must {
-    FilledWhen {
-        field: usize,
-        when: usize,
-        has: Vec<String>,
-    },
-    NotBefore {
-        field: usize,
-        than: usize,
-    },
+    FilledWhen { field: usize, when: usize, has: Vec<String> },
+    NotBefore { field: usize, than: usize },
     NotAfterToday(usize),
-    NotBeforeDay {
-        field: usize,
-        day: Day,
-    },
+    NotBeforeDay { field: usize, day: Day },
     AnyFilled(Vec<usize>),
     Positive(usize),
-    OneOf {
-        field: usize,
-        values: Vec<String>,
-    },
+    OneOf { field: usize, values: Vec<String> },
 }
 
 /// Everything that the checks of a row ask.
@@ -82,6 +72,10 @@ pub(crate) struct Plan {
     pub(crate) nature: Nature,
     /// False where no record of the catalogue may be about an individual business.
     pub(crate) takes_individuals: bool,
+    /// True where the catalogue's rows are about a counterpart that they name.
+    pub(crate) names_counterpart: bool,
+    /// Finds words that come with a person's name.
+    pub(crate) person_words: Vec<Finder<'static>>,
     /// The edition of the layout, where its marks are in the header.
     pub(crate) edition: Option<String>,
     /// True where the table is about persons: every row is refused.
@@ -108,23 +102,26 @@ impl Plan {
         mapping: &Mapping,
     ) -> Self {
         let edition = edition(catalogue, columns);
+        let asked = asked(catalogue);
         let mut word_lists = Vec::new();
         let mut fields = Vec::with_capacity(catalogue.fields.len());
         for (index, field) in catalogue.fields.iter().enumerate() {
+            let is_asked = asked.contains(&field.code.to_ascii_uppercase());
             let mut plan = field_plan(field, places(columns, Target::Field(index)), columns);
             let constant = mapping.constants.get(&field.code);
             plan.constant = constant.or(field.default.as_ref()).cloned();
+            if plan.columns.is_empty() && plan.constant.is_none() && !is_asked {
+                continue;
+            }
             if let Some(id) = field.code_list() {
                 let earlier = edition.and_then(|one| one.code_lists.get(&field.code));
                 word_lists.push(Words::new(rulebook, id, earlier.map(String::as_str)));
                 plan.words = Some(word_lists.len() - 1);
-                plan.unknown = rulebook
-                    .code_list(id)
-                    .map_or(Severity::Note, |list| list.unknown);
+                plan.unknown = rulebook.code_list(id).map_or(Severity::Note, |list| list.unknown);
             }
             fields.push(plan);
         }
-        let key = parts(catalogue, &catalogue.key);
+        let key = parts(&fields, &catalogue.key);
         // Of alternatives none is needed by itself.
         for part in &key {
             if let [index] = part.as_slice()
@@ -134,22 +131,21 @@ impl Plan {
             }
         }
         let mut order: Vec<usize> = (0..fields.len()).collect();
-        order.sort_by(|a, b| {
-            fields
-                .get(*a)
-                .map(|f| &f.code)
-                .cmp(&fields.get(*b).map(|f| &f.code))
-        });
+        order.sort_by(|a, b| fields.get(*a).map(|f| &f.code).cmp(&fields.get(*b).map(|f| &f.code)));
         Self {
             adverse: catalogue.adverse,
             nature: catalogue.nature,
             takes_individuals: catalogue.scope.contains(&Scope::IndividualBusiness),
+            names_counterpart: catalogue.fields.iter().any(|field| {
+                field.role == Some(Role::CounterpartName) || identifier(field.role).is_some()
+            }),
+            person_words: crate::persons::PERSON_WORDS.iter().map(Finder::new).collect(),
             edition: edition.map(|one| one.id.clone()),
             persons: edition.is_some_and(|one| one.refuses_persons)
                 && !names_organisations(&fields),
             checks: checks(catalogue, &fields),
             key,
-            decision: parts(catalogue, &catalogue.decision),
+            decision: parts(&fields, &catalogue.decision),
             order,
             word_lists,
             tables: code_tables(rulebook),
@@ -163,22 +159,14 @@ impl Plan {
 
 fn record_id(columns: &[Column], fields: &[FieldPlan]) -> Option<usize> {
     let own = places(columns, Target::RecordId);
-    let field = || {
-        fields
-            .iter()
-            .find(|field| field.role == Some(Role::RecordId))
-    };
+    let field = || fields.iter().find(|field| field.role == Some(Role::RecordId));
     own.first().or_else(|| field()?.columns.first()).copied()
 }
 
 fn field_plan(field: &PackField, columns: Vec<usize>, all: &[Column]) -> FieldPlan {
     let first = columns.first().and_then(|place| all.get(*place));
     let header = first.map_or_else(|| field.name.zh.clone(), |column| column.header.clone());
-    let bare = if field.kind == FieldType::Wan {
-        Unit::Wan
-    } else {
-        Unit::Yuan
-    };
+    let bare = if field.kind == FieldType::Wan { Unit::Wan } else { Unit::Yuan };
     FieldPlan {
         code: field.code.clone(),
         header,
@@ -217,11 +205,7 @@ fn trouble(field: &PackField) -> Severity {
                 | Role::RemovedOn
         )
     );
-    if needed {
-        Severity::Doubt
-    } else {
-        Severity::Note
-    }
+    if needed { Severity::Doubt } else { Severity::Note }
 }
 
 fn identifier(role: Option<Role>) -> Option<CodeKind> {
@@ -240,9 +224,7 @@ fn identifier(role: Option<Role>) -> Option<CodeKind> {
 fn edition<'a>(catalogue: &'a Catalogue, columns: &[Column]) -> Option<&'a Edition> {
     let has = |mark: &String| {
         let wanted = normal(mark);
-        columns
-            .iter()
-            .any(|column| normal(&column.header) == wanted)
+        columns.iter().any(|column| normal(&column.header) == wanted)
     };
     catalogue
         .editions
@@ -253,27 +235,28 @@ fn edition<'a>(catalogue: &'a Catalogue, columns: &[Column]) -> Option<&'a Editi
 
 /// True where the table has a column for codes that only organisations carry.
 fn names_organisations(fields: &[FieldPlan]) -> bool {
-    fields
-        .iter()
-        .any(|field| field.identifier.is_some() && !field.columns.is_empty())
+    fields.iter().any(|field| field.identifier.is_some() && !field.columns.is_empty())
 }
 
-fn parts(catalogue: &Catalogue, parts: &[String]) -> Vec<Vec<usize>> {
+/// The codes of fields that matter even where the file does not have them: those of key, decision
+/// and checks, and the day from which terms run.
+fn asked(catalogue: &Catalogue) -> BTreeSet<String> {
+    let parts = catalogue.key.iter().chain(&catalogue.decision).flat_map(|part| part.split('|'));
+    let checks = catalogue.checks.iter().flat_map(|check| check.rule.fields());
+    let day = catalogue.code_of(Role::DecidedOn);
+    let codes = parts.map(str::trim).chain(checks).chain(day);
+    codes.map(str::to_ascii_uppercase).collect()
+}
+
+fn parts(fields: &[FieldPlan], parts: &[String]) -> Vec<Vec<usize>> {
     parts
         .iter()
-        .map(|part| {
-            part.split('|')
-                .filter_map(|code| place(catalogue, code.trim()))
-                .collect()
-        })
+        .map(|part| part.split('|').filter_map(|code| place(fields, code.trim())).collect())
         .collect()
 }
 
-fn place(catalogue: &Catalogue, code: &str) -> Option<usize> {
-    catalogue
-        .fields
-        .iter()
-        .position(|field| field.code.eq_ignore_ascii_case(code))
+fn place(fields: &[FieldPlan], code: &str) -> Option<usize> {
+    fields.iter().position(|field| field.code.eq_ignore_ascii_case(code))
 }
 
 fn places(columns: &[Column], target: Target) -> Vec<usize> {
@@ -286,48 +269,37 @@ fn places(columns: &[Column], target: Target) -> Vec<usize> {
 }
 
 fn checks(catalogue: &Catalogue, fields: &[FieldPlan]) -> Vec<CheckPlan> {
-    let place = |code: &String| place(catalogue, code);
+    let place = |code: &String| place(fields, code);
     let must = |rule: &CheckRule| {
         Some(match rule {
-            CheckRule::RequiredWhen { field, when, has } => Must::FilledWhen {
-                field: place(field)?,
-                when: place(when)?,
-                has: has.clone(),
-            },
-            CheckRule::NotBefore { field, than } => Must::NotBefore {
-                field: place(field)?,
-                than: place(than)?,
-            },
+            CheckRule::RequiredWhen { field, when, has } => {
+                Must::FilledWhen { field: place(field)?, when: place(when)?, has: has.clone() }
+            }
+            CheckRule::NotBefore { field, than } => {
+                Must::NotBefore { field: place(field)?, than: place(than)? }
+            }
             CheckRule::NotAfterToday { field } => Must::NotAfterToday(place(field)?),
-            CheckRule::NotBeforeDay { field, day } => Must::NotBeforeDay {
-                field: place(field)?,
-                day: *day,
-            },
+            CheckRule::NotBeforeDay { field, day } => {
+                Must::NotBeforeDay { field: place(field)?, day: *day }
+            }
             CheckRule::AnyOf { fields } => {
                 Must::AnyFilled(fields.iter().filter_map(place).collect())
             }
             CheckRule::Positive { field } => Must::Positive(place(field)?),
-            CheckRule::OneOf { field, values } => Must::OneOf {
-                field: place(field)?,
-                values: values.clone(),
-            },
+            CheckRule::OneOf { field, values } => {
+                Must::OneOf { field: place(field)?, values: values.clone() }
+            }
         })
     };
     catalogue
         .checks
         .iter()
         .filter_map(|check| {
-            let first = check
-                .rule
-                .fields()
-                .first()
-                .and_then(|code| place(&(*code).to_owned()));
+            let first = check.rule.fields().first().and_then(|code| place(&(*code).to_owned()));
             Some(CheckPlan {
                 id: check.id.clone(),
                 severity: check.severity,
-                column: first
-                    .and_then(|place| fields.get(place))
-                    .map(|field| field.header.clone()),
+                column: first.and_then(|place| fields.get(place)).map(|field| field.header.clone()),
                 must: must(&check.rule)?,
             })
         })

@@ -21,11 +21,7 @@ use crate::workbook::Unreadable;
 pub(crate) enum Reader {
     Delimited(Box<Delimited>),
     Json(Box<JsonRows>),
-    Workbook {
-        rows: Box<ChildRows>,
-        format: Format,
-        bytes: u64,
-    },
+    Workbook { rows: Box<ChildRows>, format: Format, bytes: u64 },
 }
 
 /// What comes next in a file.
@@ -48,9 +44,7 @@ impl Reader {
     ) -> Result<Self, Finding> {
         let head =
             read_head(&mut source, limits.sniff_bytes).map_err(|error| broken_source(&error))?;
-        if head
-            .iter()
-            .all(|byte| *byte == 0 || byte.is_ascii_whitespace())
+        if head.iter().all(|byte| *byte == 0 || byte.is_ascii_whitespace())
             && head.len() < limits.sniff_bytes
         {
             return Err(Finding::new(rules::FILE_EMPTY));
@@ -76,22 +70,13 @@ impl Reader {
             None => None,
         };
         let whole = head.len() < limits.sniff_bytes;
-        let mut decoded = Decoded::new(
-            source,
-            head,
-            limits.sniff_bytes,
-            limits.text_bytes,
-            encoding,
-        );
+        let mut decoded =
+            Decoded::new(source, head, limits.sniff_bytes, limits.text_bytes, encoding);
         let mut text = String::new();
-        decoded
-            .fill(&mut text)
-            .map_err(|error| broken_source(&error))?;
+        decoded.fill(&mut text).map_err(|error| broken_source(&error))?;
         if whole {
             // The rest of a short file is only its end.
-            decoded
-                .fill(&mut text)
-                .map_err(|error| broken_source(&error))?;
+            decoded.fill(&mut text).map_err(|error| broken_source(&error))?;
         }
         Ok(match sniff::layout(&text, mapping.delimiter, whole) {
             Layout::Delimited(shape) => {
@@ -111,24 +96,13 @@ impl Reader {
     ) -> Result<Self, Finding> {
         let workbook = io::Cursor::new(head).chain(source);
         let Some(command) = child else {
-            let mut counted = Counted {
-                inner: workbook,
-                bytes: 0,
-            };
+            let mut counted = Counted { inner: workbook, bytes: 0 };
             let rows = Box::new(ChildRows::here(&mut counted, limits));
-            return Ok(Self::Workbook {
-                rows,
-                format,
-                bytes: counted.bytes,
-            });
+            return Ok(Self::Workbook { rows, format, bytes: counted.bytes });
         };
         let (rows, bytes) = ChildRows::start(command, workbook, limits);
         match rows {
-            Ok(rows) => Ok(Self::Workbook {
-                rows: Box::new(rows),
-                format,
-                bytes,
-            }),
+            Ok(rows) => Ok(Self::Workbook { rows: Box::new(rows), format, bytes }),
             Err(broken) => Err(finding(&broken, limits)),
         }
     }

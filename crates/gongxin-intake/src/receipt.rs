@@ -146,11 +146,7 @@ impl Receipt {
     /// An empty receipt.
     #[must_use]
     pub fn new(catalogue: &str, source: &str) -> Self {
-        Self {
-            catalogue: catalogue.to_owned(),
-            source: source.to_owned(),
-            ..Self::default()
-        }
+        Self { catalogue: catalogue.to_owned(), source: source.to_owned(), ..Self::default() }
     }
 
     /// Adds a finding with its words. Beyond `limit` findings it is counted and left out.
@@ -173,10 +169,7 @@ impl Receipt {
             rule: finding.rule.clone(),
             severity: finding.severity,
             message: texts.message(finding, language),
-            basis: texts
-                .get(&finding.rule)
-                .map(|text| text.basis.clone())
-                .unwrap_or_default(),
+            basis: texts.get(&finding.rule).map(|text| text.basis.clone()).unwrap_or_default(),
         });
     }
 
@@ -228,16 +221,10 @@ mod tests {
     use super::*;
 
     fn receipt(name: &str, outcomes: &[RowOutcome]) -> Receipt {
-        let mut file = FileReceipt {
-            file: name.to_owned(),
-            read: true,
-            ..FileReceipt::default()
-        };
+        let mut file = FileReceipt { file: name.to_owned(), read: true, ..FileReceipt::default() };
         outcomes.iter().for_each(|outcome| file.count(*outcome));
         let mut receipt = Receipt::new("penalty", "150000-market");
-        let finding = Finding::new(crate::rules::DAY_SERIAL)
-            .at_row(2)
-            .in_column("决定日期");
+        let finding = Finding::new(crate::rules::DAY_SERIAL).at_row(2).in_column("决定日期");
         receipt.find(&finding, &FindingTexts::default(), Language::Chinese, 1);
         receipt.find(&finding, &FindingTexts::default(), Language::Chinese, 1);
         receipt.add_file(file);
@@ -250,32 +237,17 @@ mod tests {
         let mut first = receipt("a.csv", &[Accepted, Unchanged, Corrected, Held]);
         first.merge(receipt("b.csv", &[Refused, Unchanged]));
         assert!(first.adds_up());
-        assert_eq!(
-            (first.rows, first.accepted, first.unchanged, first.corrected),
-            (6, 4, 2, 1)
-        );
+        assert_eq!((first.rows, first.accepted, first.unchanged, first.corrected), (6, 4, 2, 1));
         assert_eq!(first.counts["intake.day-serial"], 4);
         assert_eq!(first.findings_left_out, 2);
-        let files: Vec<_> = first
-            .findings
-            .iter()
-            .map(|f| f.file.as_deref().unwrap())
-            .collect();
+        let files: Vec<_> = first.findings.iter().map(|f| f.file.as_deref().unwrap()).collect();
         assert_eq!(files, ["a.csv", "b.csv"]);
     }
 
     #[test]
     fn the_json_has_the_fixed_names() {
         let json = serde_json::to_value(receipt("a.csv", &[RowOutcome::Held])).unwrap();
-        for name in [
-            "rows",
-            "accepted",
-            "held",
-            "refused",
-            "unchanged",
-            "corrected",
-            "skipped",
-        ] {
+        for name in ["rows", "accepted", "held", "refused", "unchanged", "corrected", "skipped"] {
             assert!(json[name].is_u64(), "{name}");
         }
         let finding = &json["findings"][0];

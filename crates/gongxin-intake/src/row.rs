@@ -75,10 +75,7 @@ impl RawRow {
         let Some(end) = self.ends.get(index) else {
             return "";
         };
-        let start = index
-            .checked_sub(1)
-            .and_then(|before| self.ends.get(before))
-            .unwrap_or(&0);
+        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).unwrap_or(&0);
         self.text.get(*start..*end).unwrap_or_default()
     }
 
@@ -120,10 +117,7 @@ pub(crate) fn is_blank(text: &str) -> bool {
 pub(crate) fn is_blank_character(character: char) -> bool {
     character.is_whitespace()
         || character.is_control()
-        || matches!(
-            character,
-            '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{ad}'
-        )
+        || matches!(character, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{ad}')
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What the shape of a name says: an organisation, a person, or nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use gongxin_pack::NameShapes;
 
@@ -18,8 +18,8 @@ pub(crate) enum Shape {
 /// The pack's name shapes, made ready for one look per row.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Shapes {
-    endings: BTreeSet<String>,
-    lengths: Vec<usize>,
+    /// Endings by their last character.
+    endings: HashMap<char, Vec<String>>,
     words: Vec<String>,
     surnames: BTreeSet<String>,
     person_words: Vec<String>,
@@ -27,22 +27,15 @@ pub(crate) struct Shapes {
 
 impl Shapes {
     pub(crate) fn new(shapes: &NameShapes) -> Self {
-        let endings: BTreeSet<String> = shapes
-            .suffixes
-            .iter()
-            .filter(|ending| !ending.is_empty())
-            .cloned()
-            .collect();
-        let lengths: BTreeSet<usize> = endings.iter().map(String::len).collect();
+        let mut endings = HashMap::<char, Vec<String>>::new();
+        for ending in &shapes.suffixes {
+            if let Some(last) = ending.chars().next_back() {
+                endings.entry(last).or_default().push(ending.clone());
+            }
+        }
         Self {
             endings,
-            lengths: lengths.into_iter().collect(),
-            words: shapes
-                .markers
-                .iter()
-                .filter(|word| !word.is_empty())
-                .cloned()
-                .collect(),
+            words: shapes.markers.iter().filter(|word| !word.is_empty()).cloned().collect(),
             surnames: shapes.surnames.iter().cloned().collect(),
             person_words: shapes
                 .person_words
@@ -63,22 +56,16 @@ impl Shapes {
         if self.words.iter().any(|word| name.contains(word.as_str())) {
             return Shape::Organisation;
         }
-        if self.reads_like_person(core) {
-            Shape::Person
-        } else {
-            Shape::Neither
-        }
+        if self.reads_like_person(core) { Shape::Person } else { Shape::Neither }
     }
 
     fn ends_like_organisation(&self, name: &str) -> bool {
-        self.lengths.iter().any(|length| {
-            // An ending alone is no name.
-            name.len() > *length
-                && name
-                    .len()
-                    .checked_sub(*length)
-                    .and_then(|at| name.get(at..))
-                    .is_some_and(|ending| self.endings.contains(ending))
+        let endings = name.chars().next_back().and_then(|last| self.endings.get(&last));
+        // An ending alone is no name.
+        endings.is_some_and(|endings| {
+            endings
+                .iter()
+                .any(|ending| name.len() > ending.len() && name.ends_with(ending.as_str()))
         })
     }
 
@@ -98,10 +85,7 @@ impl Shapes {
         }
         // A dot between given names, a masked name, a title behind it.
         let marked = name.contains(['·', '•', '*', '＊', '某'])
-            || self
-                .person_words
-                .iter()
-                .any(|word| name.ends_with(word.as_str()));
+            || self.person_words.iter().any(|word| name.ends_with(word.as_str()));
         (2..=12).contains(&count) && marked
     }
 }

@@ -74,12 +74,9 @@ pub(crate) fn kind(head: &[u8]) -> Kind {
         .take(200)
         .map(|byte| char::from(byte.to_ascii_lowercase()))
         .collect();
-    for (mark, name) in [
-        ("<html", "html"),
-        ("<!doctypehtml", "html"),
-        ("<table", "html"),
-        ("<meta", "html"),
-    ] {
+    for (mark, name) in
+        [("<html", "html"), ("<!doctypehtml", "html"), ("<table", "html"), ("<meta", "html")]
+    {
         if start.starts_with(mark) {
             return Kind::Other(name);
         }
@@ -109,23 +106,14 @@ pub(crate) fn encoding(head: &[u8]) -> Option<Found> {
         return Some((UTF_8, 0));
     }
     let chinese = damage(head, GB18030);
-    Some(if chinese < utf8 {
-        (GB18030, 0)
-    } else {
-        (UTF_8, 0)
-    })
+    Some(if chinese < utf8 { (GB18030, 0) } else { (UTF_8, 0) })
 }
 
 /// UTF-16 without a byte order mark: delimiters, digits and line ends leave a zero beside them,
 /// always on the same side.
 fn wide(head: &[u8]) -> Option<&'static Encoding> {
-    let zeros = |parity: usize| {
-        head.iter()
-            .skip(parity)
-            .step_by(2)
-            .filter(|byte| **byte == 0)
-            .count()
-    };
+    let zeros =
+        |parity: usize| head.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     let all = even + odd;
     if all * 50 < head.len() || all < 2 {
@@ -153,10 +141,7 @@ fn damage(bytes: &[u8], encoding: &'static Encoding) -> usize {
         match result {
             encoding_rs::DecoderResult::InputEmpty => {
                 // Private-use characters are how GB18030 reads bytes that nobody assigned.
-                let strange = out
-                    .chars()
-                    .filter(|c| matches!(c, '\u{e000}'..='\u{f8ff}'))
-                    .count();
+                let strange = out.chars().filter(|c| matches!(c, '\u{e000}'..='\u{f8ff}')).count();
                 return count + strange;
             }
             encoding_rs::DecoderResult::OutputFull => out.reserve(rest.len() * 2 + 16),
@@ -184,15 +169,8 @@ pub(crate) fn layout(head: &str, delimiter: Option<u8>, whole: bool) -> Layout {
             let line = text.lines().next().unwrap_or_default();
             let one = serde_json::from_str::<serde::de::IgnoredAny>(line).is_ok();
             let cut = !whole && line.len() == text.len();
-            let broken = text
-                .lines()
-                .nth(1)
-                .is_some_and(|next| next.trim_start().starts_with('{'));
-            return if one || cut || broken {
-                Layout::JsonLines
-            } else {
-                Layout::JsonObjects
-            };
+            let broken = text.lines().nth(1).is_some_and(|next| next.trim_start().starts_with('{'));
+            return if one || cut || broken { Layout::JsonLines } else { Layout::JsonObjects };
         }
         let mut start = text.chars().filter(|character| !character.is_whitespace());
         if start.next() == Some('[') && matches!(start.next(), Some('{' | ']') | None) {
@@ -201,10 +179,7 @@ pub(crate) fn layout(head: &str, delimiter: Option<u8>, whole: bool) -> Layout {
     }
     let lone_returns = !head.contains('\n') && head.contains('\r');
     let delimiter = delimiter.unwrap_or_else(|| find_delimiter(text, lone_returns));
-    Layout::Delimited(Shape {
-        delimiter,
-        lone_returns,
-    })
+    Layout::Delimited(Shape { delimiter, lone_returns })
 }
 
 /// The delimiter under which most lines have the same number of cells, and more than one.
@@ -217,10 +192,7 @@ fn find_delimiter(text: &str, lone_returns: bool) -> u8 {
         return *delimiter;
     }
     let score = |delimiter: u8| {
-        let shape = Shape {
-            delimiter,
-            lone_returns,
-        };
+        let shape = Shape { delimiter, lone_returns };
         let mut widths = std::collections::BTreeMap::<usize, usize>::new();
         let (mut row, mut place, mut lines) = (RawRow::default(), 0, 0);
         while lines < LINES
@@ -236,9 +208,7 @@ fn find_delimiter(text: &str, lone_returns: bool) -> u8 {
             .iter()
             .filter(|(width, _)| **width > 1)
             .max_by_key(|(width, count)| (**count, **width));
-        best.map_or((0, 0), |(width, count)| {
-            (count * 100 / lines.max(1), *width)
-        })
+        best.map_or((0, 0), |(width, count)| (count * 100 / lines.max(1), *width))
     };
     let mut best = (b',', (0, 0));
     for delimiter in CANDIDATES {
@@ -263,13 +233,7 @@ mod tests {
         let text = "企业名称,统一社会信用代码\r\n北方牧业有限公司,91150000720180740Y\r\n";
         let utf16 = |big: bool| -> Vec<u8> {
             text.encode_utf16()
-                .flat_map(|unit| {
-                    if big {
-                        unit.to_be_bytes()
-                    } else {
-                        unit.to_le_bytes()
-                    }
-                })
+                .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() })
                 .collect()
         };
         let gbk = GB18030.encode(text).0.into_owned();
@@ -278,19 +242,11 @@ mod tests {
             ("utf-8", text.as_bytes().to_vec(), Some((UTF_8, 0))),
             ("utf-8 with mark", marked, Some((UTF_8, 3))),
             ("gbk", gbk.clone(), Some((GB18030, 0))),
-            (
-                "gbk cut in a character",
-                gbk[..gbk.len() - 61].to_vec(),
-                Some((GB18030, 0)),
-            ),
+            ("gbk cut in a character", gbk[..gbk.len() - 61].to_vec(), Some((GB18030, 0))),
             ("utf-16 little", utf16(false), Some((UTF_16LE, 0))),
             ("utf-16 big", utf16(true), Some((UTF_16BE, 0))),
             ("ascii", b"XK_WSH,XK_NR\n".to_vec(), None),
-            (
-                "utf-8 with one bad byte",
-                [text.as_bytes(), b"\xFF,x\n"].concat(),
-                Some((UTF_8, 0)),
-            ),
+            ("utf-8 with one bad byte", [text.as_bytes(), b"\xFF,x\n"].concat(), Some((UTF_8, 0))),
         ];
         for (name, bytes, expected) in cases {
             assert_eq!(encoding(bytes), *expected, "{name}");
@@ -315,16 +271,10 @@ mod tests {
 
     #[test]
     fn json_is_told_from_text() {
-        assert_eq!(
-            layout("{\"a\":1}\n{\"a\":2}\n", None, true),
-            Layout::JsonLines
-        );
+        assert_eq!(layout("{\"a\":1}\n{\"a\":2}\n", None, true), Layout::JsonLines);
         assert_eq!(layout("{\n \"a\": 1\n}\n", None, true), Layout::JsonObjects);
         assert_eq!(layout(" [\n {\"a\": 1}]", None, true), Layout::JsonObjects);
-        assert!(matches!(
-            layout("[1],x\n", None, true),
-            Layout::Delimited(_)
-        ));
+        assert!(matches!(layout("[1],x\n", None, true), Layout::Delimited(_)));
     }
 
     #[test]

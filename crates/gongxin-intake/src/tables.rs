@@ -14,16 +14,10 @@ pub(crate) const LISTS: &str = "lists";
 #[must_use]
 pub fn code_tables(rulebook: &Rulebook) -> CodeTables {
     let mut tables = CodeTables::default();
-    for region in rulebook
-        .regions()
-        .map(|list| list.entries.as_slice())
-        .unwrap_or_default()
-    {
+    for region in rulebook.regions().map(|list| list.entries.as_slice()).unwrap_or_default() {
         tables.add_region(&region.code, region.until.is_none());
     }
-    let departments = rulebook
-        .code_list(DEPARTMENTS)
-        .map(|list| list.entries.as_slice());
+    let departments = rulebook.code_list(DEPARTMENTS).map(|list| list.entries.as_slice());
     for pair in departments.unwrap_or_default() {
         let mut characters = pair.code.chars();
         if let (Some(department), Some(kind)) = (characters.next(), characters.next()) {
@@ -40,24 +34,21 @@ pub(crate) struct Words {
     list: Option<CodeList>,
     /// For values of an older list: the present code of each.
     present: HashMap<String, String>,
+    scopes: HashMap<String, String>,
 }
 
 impl Words {
     /// The words of a code list of the rulebook, `earlier` where the file's edition has another.
     pub(crate) fn new(rulebook: &Rulebook, id: &str, earlier: Option<&str>) -> Self {
         let mut words = Self::default();
-        for list in [
-            rulebook.code_list(id),
-            earlier.and_then(|id| rulebook.code_list(id)),
-        ] {
+        for list in [rulebook.code_list(id), earlier.and_then(|id| rulebook.code_list(id))] {
             let Some(list) = list else { continue };
             let older = Some(list.id.as_str()) == earlier;
             for entry in &list.entries {
-                let code = entry
-                    .extra
-                    .get("present")
-                    .filter(|_| older)
-                    .unwrap_or(&entry.code);
+                let code = entry.extra.get("present").filter(|_| older).unwrap_or(&entry.code);
+                if let Some(scope) = entry.extra.get("scope") {
+                    words.scopes.insert(code.clone(), scope.clone());
+                }
                 if older {
                     words.present.insert(entry.code.clone(), code.clone());
                 }
@@ -88,13 +79,8 @@ impl Words {
         Some(self.present.get(&entry.code).unwrap_or(&entry.code))
     }
 
-    /// What the list says of a code in one of its further columns.
-    pub(crate) fn extra(&self, code: &str, column: &str) -> Option<&str> {
-        self.list
-            .as_ref()?
-            .by_code(code)?
-            .extra
-            .get(column)
-            .map(String::as_str)
+    /// The scope that a category's code stands for: `organisation`, `person`, …
+    pub(crate) fn scope(&self, code: &str) -> Option<&str> {
+        self.scopes.get(code).map(String::as_str)
     }
 }

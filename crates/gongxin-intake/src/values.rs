@@ -32,10 +32,7 @@ pub(crate) struct Notes {
 /// characters; empty where it only says that there is nothing.
 pub(crate) fn clean(cell: &str) -> Cow<'_, str> {
     let mut text = trim(cell);
-    if let Some(inner) = text
-        .strip_prefix("=\"")
-        .and_then(|rest| rest.strip_suffix('"'))
-    {
+    if let Some(inner) = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
         text = trim(inner);
     } else if let Some(inner) = text.strip_prefix('\'') {
         text = trim(inner);
@@ -91,11 +88,7 @@ impl Plan {
         limits: &Limits,
         notes: &mut Notes,
     ) -> Option<Field> {
-        if field
-            .placeholders
-            .iter()
-            .any(|placeholder| placeholder == text)
-        {
+        if field.placeholders.iter().any(|placeholder| placeholder == text) {
             return None;
         }
         if field.personal == Personal::Drop || field.kind == FieldType::PersonNumber {
@@ -112,15 +105,11 @@ impl Plan {
         }
         let text = cut.as_ref();
         if text.starts_with('#') && is_cell_error(text) {
-            notes
-                .findings
-                .push(finding(rules::CELL_ERROR, field.trouble, field));
+            notes.findings.push(finding(rules::CELL_ERROR, field.trouble, field));
             return None;
         }
-        let is_text = matches!(
-            field.kind,
-            FieldType::Text | FieldType::Name | FieldType::DocumentNumber
-        );
+        let is_text =
+            matches!(field.kind, FieldType::Text | FieldType::Name | FieldType::DocumentNumber);
         if is_text && text.len() > field.max_length && text.chars().count() > field.max_length {
             notes.findings.push(
                 finding(rules::VALUE_TOO_LONG, Severity::Note, field)
@@ -163,11 +152,7 @@ impl Plan {
             if !read.facts.has(fact) {
                 continue;
             }
-            let rule = if is_exponential(text) {
-                rules::CODE_EXPONENTIAL
-            } else {
-                rule
-            };
+            let rule = if is_exponential(text) { rules::CODE_EXPONENTIAL } else { rule };
             notes.findings.push(finding(rule, Severity::Note, field));
             break;
         }
@@ -191,10 +176,7 @@ impl Plan {
                 let parsed = Uscc::parse(text, &self.tables);
                 ReadCode {
                     kind,
-                    code: parsed
-                        .code
-                        .map(|c| c.as_str().to_owned())
-                        .unwrap_or_default(),
+                    code: parsed.code.map(|c| c.as_str().to_owned()).unwrap_or_default(),
                     facts: parsed.facts,
                 }
             }
@@ -202,10 +184,7 @@ impl Plan {
                 let parsed = OrganisationCode::read(text);
                 ReadCode {
                     kind,
-                    code: parsed
-                        .code
-                        .map(|c| c.as_str().to_owned())
-                        .unwrap_or_default(),
+                    code: parsed.code.map(|c| c.as_str().to_owned()).unwrap_or_default(),
                     facts: parsed.facts,
                 }
             }
@@ -213,10 +192,7 @@ impl Plan {
                 let parsed = RegistrationNumber::read(text);
                 ReadCode {
                     kind,
-                    code: parsed
-                        .code
-                        .map(|c| c.as_str().to_owned())
-                        .unwrap_or_default(),
+                    code: parsed.code.map(|c| c.as_str().to_owned()).unwrap_or_default(),
                     facts: parsed.facts,
                 }
             }
@@ -224,26 +200,18 @@ impl Plan {
                 let parsed = TaxNumber::read(text);
                 ReadCode {
                     kind,
-                    code: parsed
-                        .code
-                        .map(|c| c.as_str().to_owned())
-                        .unwrap_or_default(),
+                    code: parsed.code.map(|c| c.as_str().to_owned()).unwrap_or_default(),
                     facts: parsed.facts,
                 }
             }
-            CodeKind::InstitutionNumber | CodeKind::AssociationNumber => ReadCode {
-                kind,
-                code: normalise_code(text),
-                facts: Facts::NONE,
-            },
+            CodeKind::InstitutionNumber | CodeKind::AssociationNumber => {
+                ReadCode { kind, code: normalise_code(text), facts: Facts::NONE }
+            }
         };
         if own.facts.is_sound() && !own.code.is_empty() {
             return own;
         }
-        self.other_code(kind, text).unwrap_or(ReadCode {
-            code: or_normal(own.code, text),
-            ..own
-        })
+        self.other_code(kind, text).unwrap_or(ReadCode { code: or_normal(own.code, text), ..own })
     }
 
     /// A sound code of another kind in the place of the one expected.
@@ -252,21 +220,13 @@ impl Plan {
             && let Some(code) = Uscc::parse(text, &self.tables).sound()
         {
             let facts = Uscc::parse(text, &self.tables).facts;
-            return Some(ReadCode {
-                kind: CodeKind::Uscc,
-                code: code.as_str().to_owned(),
-                facts,
-            });
+            return Some(ReadCode { kind: CodeKind::Uscc, code: code.as_str().to_owned(), facts });
         }
         if kind != CodeKind::OrganisationCode
             && let Some(code) = OrganisationCode::read(text).sound()
         {
             let kind = CodeKind::OrganisationCode;
-            return Some(ReadCode {
-                kind,
-                code: code.as_str().to_owned(),
-                facts: Facts::NONE,
-            });
+            return Some(ReadCode { kind, code: code.as_str().to_owned(), facts: Facts::NONE });
         }
         let registration = RegistrationNumber::read(text);
         if kind != CodeKind::RegistrationNumber
@@ -274,11 +234,7 @@ impl Plan {
             && let Some(code) = registration.sound()
         {
             let kind = CodeKind::RegistrationNumber;
-            return Some(ReadCode {
-                kind,
-                code: code.as_str().to_owned(),
-                facts: Facts::NONE,
-            });
+            return Some(ReadCode { kind, code: code.as_str().to_owned(), facts: Facts::NONE });
         }
         None
     }
@@ -311,20 +267,12 @@ impl Plan {
         if let Some(code) = words.find(text) {
             add(code);
         } else {
-            for part in text
-                .split(OUTER)
-                .map(str::trim)
-                .filter(|part| !part.is_empty())
-            {
+            for part in text.split(OUTER).map(str::trim).filter(|part| !part.is_empty()) {
                 if let Some(code) = words.find(part) {
                     add(code);
                     continue;
                 }
-                for inner in part
-                    .split('、')
-                    .map(str::trim)
-                    .filter(|inner| !inner.is_empty())
-                {
+                for inner in part.split('、').map(str::trim).filter(|inner| !inner.is_empty()) {
                     match words.find(inner) {
                         Some(code) => add(code),
                         None => {
@@ -341,11 +289,7 @@ impl Plan {
         } else {
             Some(mask_personal(text).0)
         };
-        Field {
-            code: field.code.clone(),
-            value: Value::List(codes),
-            written,
-        }
+        Field { code: field.code.clone(), value: Value::List(codes), written }
     }
 }
 
@@ -359,11 +303,7 @@ pub(crate) struct ReadCode {
 }
 
 fn or_normal(code: String, text: &str) -> String {
-    if code.is_empty() {
-        normalise_code(text)
-    } else {
-        code
-    }
+    if code.is_empty() { normalise_code(text) } else { code }
 }
 
 fn unknown_code(field: &FieldPlan, masked: &str) -> Finding {
@@ -377,25 +317,15 @@ fn unknown_code(field: &FieldPlan, masked: &str) -> Finding {
 /// keep.
 fn written(field: &FieldPlan, value: String, text: &str) -> Field {
     let written = (!text.is_empty() && value != text).then(|| text.to_owned());
-    Field {
-        code: field.code.clone(),
-        value: Value::Text(value),
-        written,
-    }
+    Field { code: field.code.clone(), value: Value::Text(value), written }
 }
 
 /// A text that could not be brought into its field's form: no value, but what was written.
 fn unreadable(field: &FieldPlan, text: &str, rule: Rule, notes: &mut Notes) -> Field {
     let written = mask_personal(text).0;
     let shown: String = written.chars().take(40).collect();
-    notes
-        .findings
-        .push(finding(rule, field.trouble, field).with("value", shown));
-    Field {
-        code: field.code.clone(),
-        value: Value::Text(String::new()),
-        written: Some(written),
-    }
+    notes.findings.push(finding(rule, field.trouble, field).with("value", shown));
+    Field { code: field.code.clone(), value: Value::Text(String::new()), written: Some(written) }
 }
 
 fn day(field: &FieldPlan, text: &str, limits: &Limits, notes: &mut Notes) -> Field {
@@ -405,11 +335,7 @@ fn day(field: &FieldPlan, text: &str, limits: &Limits, notes: &mut Notes) -> Fie
     }
     match days::read(text, limits) {
         ReadDay::Day(day) => {
-            let day = if field.no_expiry.contains(&day) {
-                Day::FOREVER
-            } else {
-                day
-            };
+            let day = if field.no_expiry.contains(&day) { Day::FOREVER } else { day };
             written(field, day.to_string(), text)
         }
         ReadDay::Serial(day) => {
@@ -460,9 +386,7 @@ fn masked(field: &FieldPlan, text: &str, notes: &mut Notes) -> String {
     let (masked, kinds) = mask_personal(text);
     if !kinds.is_empty() {
         notes.personal = true;
-        notes
-            .findings
-            .push(finding(rules::PERSONAL_MASKED, Severity::Note, field));
+        notes.findings.push(finding(rules::PERSONAL_MASKED, Severity::Note, field));
     }
     masked
 }
@@ -479,17 +403,12 @@ fn residents_masked(field: &FieldPlan, text: &str, notes: &mut Notes) -> String 
     }
     out.push_str(text.get(from..).unwrap_or_default());
     notes.personal = true;
-    notes
-        .findings
-        .push(finding(rules::PERSONAL_MASKED, Severity::Note, field));
+    notes.findings.push(finding(rules::PERSONAL_MASKED, Severity::Note, field));
     out
 }
 
 fn is_cell_error(text: &str) -> bool {
-    matches!(
-        text,
-        "#DIV/0!" | "#NAME?" | "#NULL!" | "#NUM!" | "#REF!" | "#VALUE!" | "#DATA!"
-    )
+    matches!(text, "#DIV/0!" | "#NAME?" | "#NULL!" | "#NUM!" | "#REF!" | "#VALUE!" | "#DATA!")
 }
 
 /// A long number as a spreadsheet shows it: `9.11501E+17`.

@@ -21,12 +21,7 @@ pub(crate) enum Unreadable {
 }
 
 impl Unreadable {
-    const ALL: [Self; 4] = [
-        Self::Password,
-        Self::Corrupt,
-        Self::Unpacked,
-        Self::TooLarge,
-    ];
+    const ALL: [Self; 4] = [Self::Password, Self::Corrupt, Self::Unpacked, Self::TooLarge];
 
     /// The name on the wire between child and parent.
     #[must_use]
@@ -99,10 +94,7 @@ pub(crate) fn read_workbook(
         .read_to_end(&mut bytes)
         .map_err(|error| Stop::Unreadable(Unreadable::Corrupt, error.to_string()))?;
     if bytes.len() as u64 > limits.workbook_bytes {
-        return Err(Stop::Unreadable(
-            Unreadable::TooLarge,
-            bytes.len().to_string(),
-        ));
+        return Err(Stop::Unreadable(Unreadable::TooLarge, bytes.len().to_string()));
     }
     if bytes.starts_with(b"PK") {
         read_xlsx(bytes, limits, sink)
@@ -183,11 +175,7 @@ fn place(row: &mut RawRow, column: usize, limits: &Limits) -> bool {
 }
 
 fn flush(row: &RawRow, sink: &mut impl Sink) -> io::Result<()> {
-    if row.is_empty() || row.is_blank() {
-        Ok(())
-    } else {
-        sink.row(row)
-    }
+    if row.is_empty() || row.is_blank() { Ok(()) } else { sink.row(row) }
 }
 
 /// The archive's own table of contents says how large its parts become.
@@ -253,11 +241,7 @@ mod tests {
     #[test]
     fn cells_read_as_the_sheet_shows_them() {
         let day = |value: f64, is_1904: bool| {
-            moment_text(&ExcelDateTime::new(
-                value,
-                ExcelDateTimeType::DateTime,
-                is_1904,
-            ))
+            moment_text(&ExcelDateTime::new(value, ExcelDateTimeType::DateTime, is_1904))
         };
         assert_eq!(day(46086.0, false), "2026-03-05");
         assert_eq!(day(46086.5, false), "2026-03-05 12:00:00");

@@ -24,11 +24,7 @@ fn hostile_texts_end_in_findings() {
         ("nothing", Vec::new(), "file-empty"),
         ("blanks", b"  \r\n\0\0 ".to_vec(), "file-empty"),
         ("a pdf", b"%PDF-1.4 ...".to_vec(), "format-unknown"),
-        (
-            "a page",
-            b"<html><table><tr><td>x</td></tr></table></html>".to_vec(),
-            "format-unknown",
-        ),
+        ("a page", b"<html><table><tr><td>x</td></tr></table></html>".to_vec(), "format-unknown"),
         (
             "one line of 10 MB",
             format!("{head}{}\n", "x".repeat(10 << 20)).into_bytes(),
@@ -51,11 +47,8 @@ fn hostile_texts_end_in_findings() {
         ),
         (
             "deep json",
-            format!(
-                "{{\"企业名称\":\"甲有限公司\"}}\n{{\"a\":{}}}\n",
-                "[".repeat(200)
-            )
-            .into_bytes(),
+            format!("{{\"企业名称\":\"甲有限公司\"}}\n{{\"a\":{}}}\n", "[".repeat(200))
+                .into_bytes(),
             "row-unreadable",
         ),
         (
@@ -73,18 +66,13 @@ fn hostile_texts_end_in_findings() {
         ),
         (
             "random",
-            (0..4096_u32)
-                .map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8 | 1)
-                .collect(),
+            (0..4096_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8 | 1).collect(),
             "header-missing",
         ),
     ];
     for (name, bytes, rule) in cases {
         let found = rules(&bytes, small());
-        assert!(
-            found.contains(&format!("intake.{rule}")),
-            "{name}: {found:?}"
-        );
+        assert!(found.contains(&format!("intake.{rule}")), "{name}: {found:?}");
     }
 }
 
@@ -93,11 +81,7 @@ fn a_broken_quote_costs_one_line() {
     let file = "企业名称,统一社会信用代码\n\"甲有限公司,x\n乙有限公司,91150000720180740Y\n";
     let taken = take(file.as_bytes(), "registration");
     assert_eq!(taken.rows.len(), 2);
-    assert!(
-        taken.lines()[1].starts_with("3 ready"),
-        "{:?}",
-        taken.lines()
-    );
+    assert!(taken.lines()[1].starts_with("3 ready"), "{:?}", taken.lines());
 }
 
 #[test]

@@ -1,10 +1,6 @@
 //! Files to checked rows, at the boundary that the office uses.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "helpers of tests fail the test"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod hostile;
 mod laws;

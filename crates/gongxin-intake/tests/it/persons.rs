@@ -21,28 +21,16 @@ fn rows_about_persons_are_refused_with_row_and_rule_alone() {
         (row("张三丰", "", "", "护照A1234567"), "natural-person"),
         (row("甲有限公司", "", "", RESIDENT), "natural-person"),
         (row("张*", "个体工商户", "", ""), "natural-person"),
-        (
-            row("鑫鑫小吃店", "个体工商户", "", ""),
-            "business-without-code",
-        ),
-        (
-            row("鑫鑫小吃店", "个体工商户", "00000000000000000X", ""),
-            "business-without-code",
-        ),
+        (row("鑫鑫小吃店", "个体工商户", "", ""), "business-without-code"),
+        (row("鑫鑫小吃店", "个体工商户", "00000000000000000X", ""), "business-without-code"),
         (row("不详", "", "", ""), "no-organisation"),
         (row("", "", "", ""), "no-organisation"),
         (row("甲有限公司", "", RESIDENT, ""), "resident-number"),
         (row("甲有限公司", "", OTHER, ""), "resident-number"),
         (row("张三丰", "", "110105491231002", ""), "resident-number"),
         // Full width, with blanks, with a wrong last digit: a person's number all the same.
-        (
-            row("甲有限公司", "", "１１０１０５ 19491231 002X", ""),
-            "resident-number",
-        ),
-        (
-            row("甲有限公司", "", "110105194912310021", ""),
-            "resident-number",
-        ),
+        (row("甲有限公司", "", "１１０１０５ 19491231 002X", ""), "resident-number"),
+        (row("甲有限公司", "", "110105194912310021", ""), "resident-number"),
     ];
     for (row, rule) in cases {
         let taken = take(format!("{HEAD}\n{row}\n").as_bytes(), "penalty");
@@ -55,9 +43,7 @@ fn rows_about_persons_are_refused_with_row_and_rule_alone() {
 
 #[test]
 fn organisations_are_not_taken_for_persons() {
-    let business = gongxin_model::code::Uscc::with_check("92150105MA0NFTWY5")
-        .unwrap()
-        .to_string();
+    let business = gongxin_model::code::Uscc::with_check("92150105MA0NFTWY5").unwrap().to_string();
     let rows = [
         row("甲有限公司", "法人及非法人组织", CODE, ""),
         row("甲有限公司", "", "", ""),
@@ -68,11 +54,7 @@ fn organisations_are_not_taken_for_persons() {
     ];
     for row in rows {
         let taken = take(format!("{HEAD}\n{row}\n").as_bytes(), "penalty");
-        assert!(
-            !taken.lines()[0].contains("refused"),
-            "{row}: {:?}",
-            taken.lines()
-        );
+        assert!(!taken.lines()[0].contains("refused"), "{row}: {:?}", taken.lines());
     }
 }
 
@@ -82,10 +64,7 @@ fn a_table_about_persons_is_refused_row_by_row() {
         "姓名,身份证号,行政处罚决定书文号,处罚决定日期,处罚机关\n张三丰,{RESIDENT},1号,2026-3-5,某局\n甲有限公司,,2号,2026-3-5,某局\n"
     );
     let taken = take(file.as_bytes(), "penalty");
-    assert_eq!(
-        taken.lines(),
-        ["2 refused !natural-person", "3 refused !natural-person"]
-    );
+    assert_eq!(taken.lines(), ["2 refused !natural-person", "3 refused !natural-person"]);
     assert!(taken.rules().contains(&"intake.person-table".to_owned()));
     assert!(!taken.everything().contains(RESIDENT));
 }
@@ -93,33 +72,20 @@ fn a_table_about_persons_is_refused_row_by_row() {
 #[test]
 fn numbers_of_persons_are_in_no_output_wherever_they_stand() {
     let columns = HEAD.split(',').count();
-    let secrets = [
-        RESIDENT,
-        OTHER,
-        "１１０１０５１９４９１２３１００２Ｘ",
-        "13812345678",
-    ];
+    let secrets = [RESIDENT, OTHER, "１１０１０５１９４９１２３１００２Ｘ", "13812345678"];
     for secret in secrets {
         for place in 0..columns {
             for dress in ["{}", "号码{}。", "'{}"] {
-                let mut cells: Vec<String> = row("甲有限公司", "法人", CODE, "")
-                    .split(',')
-                    .map(str::to_owned)
-                    .collect();
+                let mut cells: Vec<String> =
+                    row("甲有限公司", "法人", CODE, "").split(',').map(str::to_owned).collect();
                 // Phones look like numbers of documents and registers by chance.
                 if secret.starts_with('1') && secret.len() == 11 && !matches!(place, 8 | 12) {
                     continue;
                 }
                 cells[place] = dress.replace("{}", secret);
-                let taken = take(
-                    format!("{HEAD}\n{}\n", cells.join(",")).as_bytes(),
-                    "penalty",
-                );
+                let taken = take(format!("{HEAD}\n{}\n", cells.join(",")).as_bytes(), "penalty");
                 let all = taken.everything();
-                assert!(
-                    !all.contains(secret),
-                    "{secret} in column {place} as {dress}: {all}"
-                );
+                assert!(!all.contains(secret), "{secret} in column {place} as {dress}: {all}");
                 let half: String = secret.chars().map(gongxin_model::text::fold_char).collect();
                 assert!(!all.contains(&half), "{half} in column {place}: {all}");
             }
@@ -148,9 +114,5 @@ fn a_text_that_names_a_person_is_kept_from_publication() {
 #[test]
 fn a_header_that_is_a_row_of_data_is_not_echoed() {
     let file = format!("企业名称,{RESIDENT},统一社会信用代码\n甲有限公司,,{CODE}\n");
-    assert!(
-        !take(file.as_bytes(), "registration")
-            .everything()
-            .contains(RESIDENT)
-    );
+    assert!(!take(file.as_bytes(), "registration").everything().contains(RESIDENT));
 }

@@ -34,51 +34,26 @@ fn what_was_written_is_kept_where_it_differs() {
         "{HEAD}\n北方牧业有限公司,法人,{CODE},呼市监罚(2026)5号,甲,其他-限期改正,,,２０２６年３月５日,,某局\n"
     );
     let taken = take(file.as_bytes(), "penalty");
-    let Outcome::Ready(draft) = &taken.rows[0].outcome else {
-        panic!("refused")
-    };
+    let Outcome::Ready(draft) = &taken.rows[0].outcome else { panic!("refused") };
     let written = |code: &str| {
-        let field = draft
-            .fields
-            .iter()
-            .find(|field| field.code == code)
-            .unwrap();
+        let field = draft.fields.iter().find(|field| field.code == code).unwrap();
         (field.value.clone(), field.written.clone())
     };
     assert_eq!(
         written("CF_JDRQ"),
-        (
-            Value::Text("2026-03-05".into()),
-            Some("２０２６年３月５日".into())
-        )
+        (Value::Text("2026-03-05".into()), Some("２０２６年３月５日".into()))
     );
     assert_eq!(
         written("CF_WSH"),
-        (
-            Value::Text("呼市监罚〔2026〕5号".into()),
-            Some("呼市监罚(2026)5号".into())
-        )
+        (Value::Text("呼市监罚〔2026〕5号".into()), Some("呼市监罚(2026)5号".into()))
     );
-    assert_eq!(
-        written("CF_CFLB"),
-        (Value::List(vec!["9".into()]), Some("其他-限期改正".into()))
-    );
-    assert_eq!(
-        written("CF_XDR_MC"),
-        (Value::Text("北方牧业有限公司".into()), None)
-    );
-    assert_eq!(
-        draft.document_number.as_deref(),
-        Some("呼市监罚〔2026〕5号")
-    );
+    assert_eq!(written("CF_CFLB"), (Value::List(vec!["9".into()]), Some("其他-限期改正".into())));
+    assert_eq!(written("CF_XDR_MC"), (Value::Text("北方牧业有限公司".into()), None));
+    assert_eq!(draft.document_number.as_deref(), Some("呼市监罚〔2026〕5号"));
     assert_eq!(draft.decided_on.unwrap().to_string(), "2026-03-05");
     assert_eq!(
         draft.key_parts.as_deref().unwrap(),
-        [
-            "某局",
-            "呼市监罚〔2026〕5号",
-            "CF_XDR_SHXYM:91150000720180740Y"
-        ]
+        ["某局", "呼市监罚〔2026〕5号", "CF_XDR_SHXYM:91150000720180740Y"]
     );
 }
 
@@ -171,28 +146,17 @@ fn title_repeated_header_and_total_are_skipped_and_counted() {
 fn headers_are_found_in_all_their_spellings() {
     let cases: &[(&str, &str)] = &[
         ("企业名称 ,统一社会信用代码　,注册日期", "NAME USCC EST"),
-        (
-            "＊名称（必填）,*统一社会信用代码\n(18位),注册 日期",
-            "NAME USCC EST",
-        ),
+        ("＊名称（必填）,*统一社会信用代码\n(18位),注册 日期", "NAME USCC EST"),
         ("name,uscc,est", "NAME USCC EST"),
         ("序号,名称,统一社会信用代码", "- NAME USCC"),
         ("名称", "NAME"),
     ];
     for (head, expected) in cases {
         let quoted: Vec<String> = head.split(',').map(|cell| format!("\"{cell}\"")).collect();
-        let taken = take(
-            format!("{}\n甲有限公司\n", quoted.join(",")).as_bytes(),
-            "registration",
-        );
-        let facts = taken
-            .facts
-            .unwrap_or_else(|| panic!("{head}: {:?}", taken.findings));
-        let codes: Vec<_> = facts
-            .columns
-            .iter()
-            .map(|(_, code)| code.as_deref().unwrap_or("-"))
-            .collect();
+        let taken = take(format!("{}\n甲有限公司\n", quoted.join(",")).as_bytes(), "registration");
+        let facts = taken.facts.unwrap_or_else(|| panic!("{head}: {:?}", taken.findings));
+        let codes: Vec<_> =
+            facts.columns.iter().map(|(_, code)| code.as_deref().unwrap_or("-")).collect();
         assert_eq!(codes.join(" "), *expected, "{head}");
     }
 }
@@ -205,42 +169,21 @@ fn a_header_of_two_rows_is_read_as_one() {
     );
     let taken = take(file.as_bytes(), "penalty");
     let facts = taken.facts.unwrap();
-    let codes: Vec<_> = facts
-        .columns
-        .iter()
-        .filter_map(|(_, code)| code.as_deref())
-        .collect();
-    assert_eq!(
-        codes,
-        [
-            "CF_XDR_MC",
-            "CF_XDR_SHXYM",
-            "CF_XDR_ZZJG",
-            "CF_CFJG",
-            "CF_WSH",
-            "CF_JDRQ"
-        ]
-    );
+    let codes: Vec<_> = facts.columns.iter().filter_map(|(_, code)| code.as_deref()).collect();
+    assert_eq!(codes, ["CF_XDR_MC", "CF_XDR_SHXYM", "CF_XDR_ZZJG", "CF_CFJG", "CF_WSH", "CF_JDRQ"]);
     assert_eq!(taken.rows.len(), 1);
     assert_eq!(taken.rows[0].number, 3);
 }
 
 #[test]
 fn an_unknown_column_has_a_suggestion_and_a_missing_header_says_what_is_missing() {
-    let taken = take(
-        "企业名称,统一社会信用代码,注册日,电话\n甲公司,,,\n".as_bytes(),
-        "registration",
-    );
+    let taken =
+        take("企业名称,统一社会信用代码,注册日,电话\n甲公司,,,\n".as_bytes(), "registration");
     let unknown: Vec<_> = taken
         .findings
         .iter()
         .filter(|finding| finding.rule == "intake.column-unknown")
-        .map(|finding| {
-            (
-                finding.column.as_deref().unwrap(),
-                finding.values["nearest"].as_str(),
-            )
-        })
+        .map(|finding| (finding.column.as_deref().unwrap(), finding.values["nearest"].as_str()))
         .collect();
     assert_eq!(unknown, [("注册日", "注册日期"), ("电话", "—")]);
     let taken = take("甲,乙,丙\n1,2,3\n".as_bytes(), "registration");
@@ -298,9 +241,7 @@ fn a_real_registration_with_a_failing_check_is_not_dropped() {
 fn reading_goes_on_behind_the_row_where_it_stopped() {
     let mut file = format!("{HEAD}\n");
     for number in 1..=50 {
-        file.push_str(&format!(
-            "甲有限公司,法人,{CODE},{number}号,乙,警告,丙,,2026-3-5,,某局\n"
-        ));
+        file.push_str(&format!("甲有限公司,法人,{CODE},{number}号,乙,警告,丙,,2026-3-5,,某局\n"));
     }
     let whole = take(file.as_bytes(), "penalty");
     for stop in [1, 2, 17, 51] {
@@ -311,12 +252,7 @@ fn reading_goes_on_behind_the_row_where_it_stopped() {
         while let Some(chunk) = intake.next_chunk(7, 1 << 20) {
             rows.extend(chunk.rows);
         }
-        let expected: Vec<_> = whole
-            .rows
-            .iter()
-            .filter(|row| row.number > stop)
-            .cloned()
-            .collect();
+        let expected: Vec<_> = whole.rows.iter().filter(|row| row.number > stop).cloned().collect();
         assert_eq!(rows, expected, "after {stop}");
     }
 }
@@ -335,13 +271,7 @@ fn the_same_table_reads_the_same_in_every_dress() {
     let gbk = encoding_rs::GB18030.encode(&plain).0.into_owned();
     let wide = |text: &str, big: bool| -> Vec<u8> {
         text.encode_utf16()
-            .flat_map(|u| {
-                if big {
-                    u.to_be_bytes()
-                } else {
-                    u.to_le_bytes()
-                }
-            })
+            .flat_map(|u| if big { u.to_be_bytes() } else { u.to_le_bytes() })
             .collect()
     };
     let json: String = rows[1..]
@@ -360,19 +290,11 @@ fn the_same_table_reads_the_same_in_every_dress() {
         .collect();
     assert_eq!(expected.len(), 2);
     let cases: Vec<(&str, Vec<u8>, &str)> = vec![
-        (
-            "utf-8 with mark",
-            [b"\xEF\xBB\xBF", plain.as_bytes()].concat(),
-            "UTF-8",
-        ),
+        ("utf-8 with mark", [b"\xEF\xBB\xBF", plain.as_bytes()].concat(), "UTF-8"),
         ("gb18030", gbk, "gb18030"),
         ("utf-16le", wide(&plain, false), "UTF-16LE"),
         ("utf-16be", wide(&plain, true), "UTF-16BE"),
-        (
-            "utf-16le with mark",
-            [b"\xFF\xFE".to_vec(), wide(&plain, false)].concat(),
-            "UTF-16LE",
-        ),
+        ("utf-16le with mark", [b"\xFF\xFE".to_vec(), wide(&plain, false)].concat(), "UTF-16LE"),
         ("crlf", join(",", "\r\n").into_bytes(), "UTF-8"),
         ("cr", join(",", "\r").into_bytes(), "UTF-8"),
         ("tabs", join("\t", "\n").into_bytes(), "UTF-8"),
@@ -380,24 +302,13 @@ fn the_same_table_reads_the_same_in_every_dress() {
         ("bars", join("|", "\n").into_bytes(), "UTF-8"),
         ("nuls", plain.replace(',', "\0,").into_bytes(), "UTF-8"),
         ("json lines", json.clone().into_bytes(), "UTF-8"),
-        (
-            "json array",
-            format!("[{}]", json.trim_end().replace('\n', ",\n")).into_bytes(),
-            "UTF-8",
-        ),
+        ("json array", format!("[{}]", json.trim_end().replace('\n', ",\n")).into_bytes(), "UTF-8"),
     ];
     for (name, bytes, encoding) in cases {
         let taken = take(&bytes, "registration");
-        let lines: Vec<String> = taken
-            .lines()
-            .iter()
-            .map(|l| l.split_once(' ').unwrap().1.to_owned())
-            .collect();
+        let lines: Vec<String> =
+            taken.lines().iter().map(|l| l.split_once(' ').unwrap().1.to_owned()).collect();
         assert_eq!(lines, expected, "{name}");
-        assert_eq!(
-            taken.facts.unwrap().encoding.as_deref(),
-            Some(encoding),
-            "{name}"
-        );
+        assert_eq!(taken.facts.unwrap().encoding.as_deref(), Some(encoding), "{name}");
     }
 }

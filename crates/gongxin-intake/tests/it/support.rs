@@ -18,26 +18,11 @@ pub(crate) fn rulebook() -> Arc<Rulebook> {
             ("test/laws.toml", include_str!("pack/laws.toml")),
             ("test/names.toml", include_str!("pack/names.toml")),
             ("test/sectors.toml", include_str!("pack/sectors.toml")),
-            (
-                "test/codes/regions.toml",
-                include_str!("pack/codes/regions.toml"),
-            ),
-            (
-                "test/codes/departments.toml",
-                include_str!("pack/codes/uscc-departments.toml"),
-            ),
-            (
-                "test/codes/counterpart.toml",
-                include_str!("pack/codes/counterpart.toml"),
-            ),
-            (
-                "test/codes/kinds.toml",
-                include_str!("pack/codes/kinds.toml"),
-            ),
-            (
-                "test/catalogues/penalty.toml",
-                include_str!("pack/catalogues/penalty.toml"),
-            ),
+            ("test/codes/regions.toml", include_str!("pack/codes/regions.toml")),
+            ("test/codes/departments.toml", include_str!("pack/codes/uscc-departments.toml")),
+            ("test/codes/counterpart.toml", include_str!("pack/codes/counterpart.toml")),
+            ("test/codes/kinds.toml", include_str!("pack/codes/kinds.toml")),
+            ("test/catalogues/penalty.toml", include_str!("pack/catalogues/penalty.toml")),
             (
                 "test/catalogues/registration.toml",
                 include_str!("pack/catalogues/registration.toml"),
@@ -76,11 +61,7 @@ impl Taken {
     /// The rules found, with row and column.
     pub(crate) fn rules(&self) -> Vec<String> {
         let rows = self.rows.iter().flat_map(|row| &row.findings);
-        self.findings
-            .iter()
-            .chain(rows)
-            .map(|finding| finding.rule.clone())
-            .collect()
+        self.findings.iter().chain(rows).map(|finding| finding.rule.clone()).collect()
     }
 
     /// One line a row: number, outcome, `CODE=value` of every field, findings.
@@ -92,11 +73,7 @@ impl Taken {
     pub(crate) fn everything(&self) -> String {
         let texts = gongxin_intake::rules::texts();
         let mut all = serde_json::to_string(&self.rows).unwrap();
-        for finding in self
-            .findings
-            .iter()
-            .chain(self.rows.iter().flat_map(|row| &row.findings))
-        {
+        for finding in self.findings.iter().chain(self.rows.iter().flat_map(|row| &row.findings)) {
             all.push_str(&serde_json::to_string(finding).unwrap());
             all.push_str(&texts.message(finding, gongxin_model::finding::Language::Chinese));
         }
@@ -123,10 +100,7 @@ fn line(row: &CheckedRow) -> String {
             Severity::Doubt => '?',
             Severity::Error => '!',
         };
-        let rule = finding
-            .rule
-            .strip_prefix("intake.")
-            .unwrap_or(&finding.rule);
+        let rule = finding.rule.strip_prefix("intake.").unwrap_or(&finding.rule);
         let _ = write!(line, " {mark}{rule}");
     }
     line
@@ -139,20 +113,10 @@ pub(crate) fn take_by(bytes: &[u8], options: Options, rows: usize) -> Taken {
     let mut intake = match Intake::open(source, options) {
         Ok(intake) => intake,
         Err(findings) => {
-            return Taken {
-                findings,
-                failed: true,
-                ..taken
-            };
+            return Taken { findings, failed: true, ..taken };
         }
     };
-    while let Some(Chunk {
-        rows,
-        skipped,
-        findings,
-        failed,
-        ..
-    }) = intake.next_chunk(rows, 1 << 20)
+    while let Some(Chunk { rows, skipped, findings, failed, .. }) = intake.next_chunk(rows, 1 << 20)
     {
         taken.rows.extend(rows);
         taken.skipped += skipped;

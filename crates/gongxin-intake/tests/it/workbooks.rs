@@ -15,12 +15,7 @@ pub(crate) fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
         zip.write_all(text.as_bytes()).unwrap();
     };
     let list: String = (1..=sheets.len())
-        .map(|n| {
-            format!(
-                "<sheet name=\"{}\" sheetId=\"{n}\" r:id=\"rId{n}\"/>",
-                sheets[n - 1].0
-            )
-        })
+        .map(|n| format!("<sheet name=\"{}\" sheetId=\"{n}\" r:id=\"rId{n}\"/>", sheets[n - 1].0))
         .collect();
     let relations: String = (1..=sheets.len())
         .map(|n| format!("<Relationship Id=\"rId{n}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet{n}.xml\"/>"))
@@ -81,25 +76,16 @@ fn registration() -> String {
 
 #[test]
 fn a_workbook_is_read_on_the_first_sheet_with_a_header() {
-    let bytes = workbook(&[
-        ("说明", &row(1, &["填表说明"])),
-        ("数据", &registration()),
-        ("附表", ""),
-    ]);
+    let bytes =
+        workbook(&[("说明", &row(1, &["填表说明"])), ("数据", &registration()), ("附表", "")]);
     let taken = take(&bytes, "registration");
     assert_eq!(
         taken.lines(),
         ["5 ready CAPITAL=0.3 EST=2026-03-05 NAME=北方牧业有限公司 USCC=91150000720180740Y"]
     );
     let facts = taken.facts.clone().unwrap();
-    assert_eq!(
-        (facts.sheet.as_deref(), facts.header_row),
-        (Some("数据"), Some(3))
-    );
-    assert_eq!(
-        taken.rules(),
-        ["intake.sheets-unread", "intake.sheets-unread"]
-    );
+    assert_eq!((facts.sheet.as_deref(), facts.header_row), (Some("数据"), Some(3)));
+    assert_eq!(taken.rules(), ["intake.sheets-unread", "intake.sheets-unread"]);
 }
 
 #[test]
@@ -107,24 +93,16 @@ fn a_mapping_names_the_sheet() {
     let bytes = workbook(&[("甲", &registration()), ("乙", &registration())]);
     let mut named = options("registration");
     named.mapping.sheet = Some("乙".to_owned());
-    assert_eq!(
-        take_by(&bytes, named, 9).facts.unwrap().sheet.as_deref(),
-        Some("乙")
-    );
+    assert_eq!(take_by(&bytes, named, 9).facts.unwrap().sheet.as_deref(), Some("乙"));
     let mut missing = options("registration");
     missing.mapping.sheet = Some("丙".to_owned());
-    assert_eq!(
-        take_by(&bytes, missing, 9).rules(),
-        ["intake.sheet-missing"]
-    );
+    assert_eq!(take_by(&bytes, missing, 9).rules(), ["intake.sheet-missing"]);
 }
 
 fn broken(bytes: &[u8], limits: Limits, rule: &str) {
     let mut strict = options("registration");
     strict.limits = limits;
-    let Taken {
-        failed, findings, ..
-    } = take_by(bytes, strict, 9);
+    let Taken { failed, findings, .. } = take_by(bytes, strict, 9);
     assert!(failed);
     assert_eq!(findings.last().unwrap().rule, rule);
 }
@@ -133,41 +111,18 @@ fn broken(bytes: &[u8], limits: Limits, rule: &str) {
 fn broken_and_hostile_workbooks_have_a_named_cause() {
     let sound = workbook(&[("甲", &registration())]);
     let limits = Limits::default;
-    broken(
-        &sound[..sound.len() / 2],
-        limits(),
-        "intake.workbook-corrupt",
-    );
-    broken(
-        b"PK\x03\x04 and then nothing",
-        limits(),
-        "intake.workbook-corrupt",
-    );
+    broken(&sound[..sound.len() / 2], limits(), "intake.workbook-corrupt");
+    broken(b"PK\x03\x04 and then nothing", limits(), "intake.workbook-corrupt");
     broken(
         b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 and then nothing",
         limits(),
         "intake.workbook-corrupt",
     );
-    broken(
-        b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-        limits(),
-        "intake.format-unknown",
-    );
-    broken(
-        &sound,
-        Limits {
-            workbook_bytes: 100,
-            ..limits()
-        },
-        "intake.file-too-large",
-    );
+    broken(b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", limits(), "intake.format-unknown");
+    broken(&sound, Limits { workbook_bytes: 100, ..limits() }, "intake.file-too-large");
     // A bomb: a megabyte of blanks packs into a kilobyte.
     let bomb = workbook(&[("甲", &" ".repeat(1 << 20))]);
-    let small = Limits {
-        unpacked_free_bytes: 1 << 16,
-        unpacked_ratio: 100,
-        ..limits()
-    };
+    let small = Limits { unpacked_free_bytes: 1 << 16, unpacked_ratio: 100, ..limits() };
     broken(&bomb, small, "intake.workbook-unpacked");
     // Entities are not expanded.
     let entity = workbook(&[(
@@ -176,10 +131,7 @@ fn broken_and_hostile_workbooks_have_a_named_cause() {
     )]);
     assert!(take(&entity, "registration").failed);
     // Cells at the far corner take no memory.
-    let far = workbook(&[(
-        "甲",
-        "<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row>",
-    )]);
+    let far = workbook(&[("甲", "<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row>")]);
     broken(&far, limits(), "intake.header-missing");
 }
 
