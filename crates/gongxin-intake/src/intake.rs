@@ -218,7 +218,7 @@ impl Intake {
     /// True for blank rows, running numbers without a row, totals and repeated headers.
     fn is_no_row(&self) -> bool {
         self.row.is_blank()
-            || self.row.is_only_numbered()
+            || (self.header.columns.len() > 1 && self.row.is_only_numbered())
             || is_total(&self.row)
             || self.header.is_repeated_by(&self.row)
     }

@@ -60,10 +60,8 @@ impl Plan {
         let mut certificate = false;
         for (field, cell) in self.fields.iter().zip(cells) {
             match field.role {
-                Some(Role::CounterpartName) => {
-                    if !cell.is_empty() {
-                        counterpart.claims.name.get_or_insert_with(|| mask_personal(cell).0);
-                    }
+                Some(Role::CounterpartName) if !cell.is_empty() => {
+                    counterpart.claims.name.get_or_insert_with(|| mask_personal(cell).0);
                 }
                 Some(Role::CounterpartCategory) => {
                     counterpart.category = self.category(field, cell)?;
@@ -106,7 +104,12 @@ impl Plan {
             }
             if self.is_resident(cell, shape) {
                 // Fifteen digits may be an old registration number whose serial reads as a date.
-                let maybe_old = shape.is_organisation() && normalise_code(cell).len() == 15;
+                // What is not sure is dropped, also where a sound unified code names the firm.
+                let named = counterpart.claims.identifiers.iter().any(|one| {
+                    one.kind == CodeKind::Uscc && one.sound
+                });
+                let maybe_old =
+                    normalise_code(cell).len() == 15 && (named || shape.is_organisation());
                 if !maybe_old {
                     return Err(rules::RESIDENT_NUMBER);
                 }

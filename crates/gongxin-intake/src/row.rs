@@ -95,8 +95,7 @@ impl RawRow {
     pub fn is_only_numbered(&self) -> bool {
         const LONGEST: usize = 7;
         let text = self.text.trim();
-        self.len() > 1
-            && (1..=LONGEST).contains(&text.len())
+        (1..=LONGEST).contains(&text.len())
             && text.bytes().all(|byte| byte.is_ascii_digit())
             && self.cells().filter(|cell| !is_blank(cell)).count() == 1
     }

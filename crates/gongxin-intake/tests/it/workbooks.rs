@@ -89,6 +89,14 @@ fn a_workbook_is_read_on_the_first_sheet_with_a_header() {
 }
 
 #[test]
+fn a_template_that_was_never_filled_in_has_no_rows() {
+    let numbered =
+        "<row r=\"4\"><c r=\"A4\"><v>1</v></c></row><row r=\"6\"><c r=\"A6\"><v>2</v></c></row>";
+    let taken = take(&workbook(&[("甲", &(registration() + numbered))]), "registration");
+    assert_eq!(taken.rows.len(), 1);
+}
+
+#[test]
 fn a_mapping_names_the_sheet() {
     let bytes = workbook(&[("甲", &registration()), ("乙", &registration())]);
     let mut named = options("registration");
