@@ -197,9 +197,6 @@ mod tests {
         .unwrap();
         let finding = Finding::new(Rule::note("x.short")).with("n", "17");
         assert_eq!(texts.message(&finding, Language::Chinese), "只有 17 位。补足 18 位。");
-        assert_eq!(
-            texts.message(&finding, Language::English),
-            "only 17 characters. give all 18."
-        );
+        assert_eq!(texts.message(&finding, Language::English), "only 17 characters. give all 18.");
     }
 }

@@ -56,9 +56,7 @@ pub fn strip_controls(text: &str) -> String {
             clean.push(character);
         }
     }
-    clean
-        .trim_matches(|c: char| c == ' ' || c == '\u{3000}' || c == '\u{a0}')
-        .to_owned()
+    clean.trim_matches(|c: char| c == ' ' || c == '\u{3000}' || c == '\u{a0}').to_owned()
 }
 
 /// An organisation's name for comparing: half-width, upper case, simplified, without blanks,
@@ -122,11 +120,7 @@ pub fn normalise_document_number(number: &str) -> String {
 fn flush(run: &mut String, into: &mut String) {
     let is_year = run.chars().count() == 4;
     for character in run.chars() {
-        into.push(
-            chinese_digit(character)
-                .filter(|_| is_year)
-                .unwrap_or(character),
-        );
+        into.push(chinese_digit(character).filter(|_| is_year).unwrap_or(character));
     }
     run.clear();
 }

@@ -43,11 +43,7 @@ impl Calendar {
     /// A calendar of days off and weekend days worked, arranged up to the year.
     #[must_use]
     pub fn new(off: BTreeSet<Day>, work: BTreeSet<Day>, last_year: i16) -> Self {
-        Self {
-            off,
-            work,
-            last_year,
-        }
+        Self { off, work, last_year }
     }
 
     /// True if the day is worked.
@@ -73,10 +69,7 @@ impl Calendar {
                 left -= 1;
             }
         }
-        Deadline {
-            day: end,
-            provisional: !self.is_arranged(end),
-        }
+        Deadline { day: end, provisional: !self.is_arranged(end) }
     }
 
     /// The working days after `from` up to and with `until`; 0 where `until` is not later.

@@ -91,21 +91,13 @@ pub fn differences(expected: &Outcome, given: &Outcome) -> Vec<String> {
     [
         compare("class", expected.class.as_ref(), given.class.as_ref()),
         compare("rule", expected.rule.as_ref(), given.rule.as_ref()),
-        compare(
-            "standing",
-            expected.standing.as_ref(),
-            given.standing.as_ref(),
-        ),
+        compare("standing", expected.standing.as_ref(), given.standing.as_ref()),
         compare(
             "last_public_day",
             expected.last_public_day.as_ref(),
             given.last_public_day.as_ref(),
         ),
-        compare(
-            "repair_from",
-            expected.repair_from.as_ref(),
-            given.repair_from.as_ref(),
-        ),
+        compare("repair_from", expected.repair_from.as_ref(), given.repair_from.as_ref()),
     ]
     .into_iter()
     .flatten()

@@ -289,9 +289,7 @@ impl Catalogue {
     /// The field of a code, in any case.
     #[must_use]
     pub fn field(&self, code: &str) -> Option<&Field> {
-        self.fields
-            .iter()
-            .find(|field| field.code.eq_ignore_ascii_case(code))
+        self.fields.iter().find(|field| field.code.eq_ignore_ascii_case(code))
     }
 
     /// The first field with a role.
@@ -302,9 +300,7 @@ impl Catalogue {
 
     /// All fields with a role.
     pub fn all_with_role(&self, role: Role) -> impl Iterator<Item = &Field> {
-        self.fields
-            .iter()
-            .filter(move |field| field.role == Some(role))
+        self.fields.iter().filter(move |field| field.role == Some(role))
     }
 
     /// The code of the first field with a role.
@@ -316,8 +312,6 @@ impl Catalogue {
     /// True if a body of the sector may supply it.
     #[must_use]
     pub fn may_be_supplied_by(&self, sector: &str) -> bool {
-        self.suppliers
-            .iter()
-            .any(|supplier| supplier == "*" || supplier == sector)
+        self.suppliers.iter().any(|supplier| supplier == "*" || supplier == sector)
     }
 }

@@ -21,36 +21,17 @@ pub(crate) struct Checker<'a> {
 }
 
 pub(crate) fn check(loaded: &mut Loaded) {
-    let mut checker = Checker {
-        book: &loaded.rulebook,
-        item: String::new(),
-        faults: Vec::new(),
-    };
+    let mut checker = Checker { book: &loaded.rulebook, item: String::new(), faults: Vec::new() };
     checker.all();
     let mut faults = checker.faults;
     faults.extend(calendar_gaps(loaded));
     faults.extend(cases(loaded));
     for fault in faults {
-        let file = loaded
-            .places
-            .get(&fault.item)
-            .cloned()
-            .unwrap_or_else(|| fault.item.clone());
-        let line = loaded
-            .files
-            .get(&file)
-            .and_then(|text| line_of(text, &fault.words));
-        loaded.problem(
-            (&file, line),
-            fault.stage,
-            fault.what,
-            fault.why,
-            fault.suggestion,
-        );
+        let file = loaded.places.get(&fault.item).cloned().unwrap_or_else(|| fault.item.clone());
+        let line = loaded.files.get(&file).and_then(|text| line_of(text, &fault.words));
+        loaded.problem((&file, line), fault.stage, fault.what, fault.why, fault.suggestion);
     }
-    loaded
-        .problems
-        .sort_by(|a, b| (a.stage, &a.file, a.line).cmp(&(b.stage, &b.file, b.line)));
+    loaded.problems.sort_by(|a, b| (a.stage, &a.file, a.line).cmp(&(b.stage, &b.file, b.line)));
 }
 
 impl Checker<'_> {
@@ -63,14 +44,7 @@ impl Checker<'_> {
         suggestion: &'static str,
     ) {
         let item = self.item.clone();
-        self.faults.push(Fault {
-            item,
-            words: words.to_owned(),
-            stage,
-            what,
-            why,
-            suggestion,
-        });
+        self.faults.push(Fault { item, words: words.to_owned(), stage, what, why, suggestion });
     }
 
     fn all(&mut self) {
@@ -98,19 +72,10 @@ impl Checker<'_> {
             self.item = format!("list:{id}");
             self.ground(&list.ground, id);
             self.sectors(&list.sectors, id);
-            if list
-                .early_exit_months
-                .zip(list.max_months)
-                .is_some_and(|(early, most)| most < early)
+            if list.early_exit_months.zip(list.max_months).is_some_and(|(early, most)| most < early)
             {
                 let what = format!("list `{id}`: the early exit comes after the longest time");
-                self.fault(
-                    Stage::Meaning,
-                    id,
-                    what,
-                    "nobody could use it",
-                    "correct the months",
-                );
+                self.fault(Stage::Meaning, id, what, "nobody could use it", "correct the months");
             }
         }
         for (id, sector) in &book.sectors {
@@ -122,13 +87,7 @@ impl Checker<'_> {
 
     fn backwards(&mut self, words: &str) {
         let what = format!("`{words}` ends before it begins");
-        self.fault(
-            Stage::Dates,
-            words,
-            what,
-            "no day lies inside",
-            "correct `from` or `until`",
-        );
+        self.fault(Stage::Dates, words, what, "no day lies inside", "correct `from` or `until`");
     }
 
     pub(crate) fn ground(&mut self, ground: &Ground, words: &str) {
@@ -174,23 +133,17 @@ impl Checker<'_> {
     fn code_periods(&mut self, list: &crate::rulebook::CodeList) {
         let mut by_code: std::collections::BTreeMap<&str, Vec<_>> = Default::default();
         for entry in &list.entries {
-            by_code
-                .entry(&entry.code)
-                .or_default()
-                .push((entry.from, entry.until));
+            by_code.entry(&entry.code).or_default().push((entry.from, entry.until));
         }
         for (code, periods) in by_code {
             for (place, (from, until)) in periods.iter().enumerate() {
                 if from.zip(*until).is_some_and(|(from, until)| until <= from) {
                     self.backwards(code);
                 }
-                let overlap = periods
-                    .iter()
-                    .skip(place + 1)
-                    .any(|(other_from, other_until)| {
-                        until.is_none_or(|until| other_from.is_none_or(|from| from < until))
-                            && other_until.is_none_or(|until| from.is_none_or(|from| from < until))
-                    });
+                let overlap = periods.iter().skip(place + 1).any(|(other_from, other_until)| {
+                    until.is_none_or(|until| other_from.is_none_or(|from| from < until))
+                        && other_until.is_none_or(|until| from.is_none_or(|from| from < until))
+                });
                 if overlap {
                     let what = format!("`{code}` stands twice for the same days");
                     let why = "on one day a code means one thing";
@@ -225,35 +178,17 @@ impl Checker<'_> {
     }
 
     fn rule(&mut self, rule: &TermRule) {
-        if rule
-            .applies
-            .until
-            .is_some_and(|until| until <= rule.applies.from)
-        {
+        if rule.applies.until.is_some_and(|until| until <= rule.applies.from) {
             self.backwards(&rule.id);
         }
         for class in [Class::Minor, Class::Ordinary, Class::Serious] {
             if rule.terms.iter().filter(|term| term.class == class).count() != 1 {
-                let what = format!(
-                    "`{}` has not exactly one term for {}",
-                    rule.id,
-                    class.word()
-                );
+                let what = format!("`{}` has not exactly one term for {}", rule.id, class.word());
                 let why = "every class that conduct may fall into has a term";
-                self.fault(
-                    Stage::Meaning,
-                    &rule.id,
-                    what,
-                    why,
-                    "declare minor, ordinary, serious",
-                );
+                self.fault(Stage::Meaning, &rule.id, what, why, "declare minor, ordinary, serious");
             }
         }
-        if rule
-            .terms
-            .iter()
-            .any(|term| term.max_months < term.min_months)
-        {
+        if rule.terms.iter().any(|term| term.max_months < term.min_months) {
             let what = format!("`{}`: a longest term is shorter than the shortest", rule.id);
             let why = "repair could never be applied for";
             self.fault(Stage::Meaning, &rule.id, what, why, "correct the months");
@@ -261,21 +196,13 @@ impl Checker<'_> {
         let Some(kinds) = self.book.codes.get("penalty-kinds") else {
             return;
         };
-        for kind in rule
-            .classes
-            .iter()
-            .flat_map(|line| line.any_kind.iter().chain(&line.only_kinds))
+        for kind in
+            rule.classes.iter().flat_map(|line| line.any_kind.iter().chain(&line.only_kinds))
         {
             if kinds.by_code(kind).is_none() {
                 let what = format!("`{}`: there is no penalty kind `{kind}`", rule.id);
                 let why = "the line could never fit";
-                self.fault(
-                    Stage::References,
-                    kind,
-                    what,
-                    why,
-                    "use a code of `penalty-kinds`",
-                );
+                self.fault(Stage::References, kind, what, why, "use a code of `penalty-kinds`");
             }
         }
     }
@@ -297,10 +224,8 @@ impl Checker<'_> {
                     self.fault(Stage::Meaning, code, what, why, "correct `supplies`");
                 }
             }
-            let known = self
-                .book
-                .regions()
-                .is_none_or(|list| list.by_code(&source.region).is_some());
+            let known =
+                self.book.regions().is_none_or(|list| list.by_code(&source.region).is_some());
             if !known {
                 let what = format!("there is no division `{}`", source.region);
                 let why = "a source belongs to a division";
@@ -324,10 +249,7 @@ fn overlaps(rule: &TermRule, other: &TermRule, book: &Rulebook) -> bool {
         && a.to != crate::rulebook::AppliesTo::AllFrom
         && a.until.is_none_or(|until| b.from < until)
         && b.until.is_none_or(|until| a.from < until)
-        && book
-            .sectors
-            .keys()
-            .any(|sector| rule.covers(sector) && other.covers(sector))
+        && book.sectors.keys().any(|sector| rule.covers(sector) && other.covers(sector))
 }
 
 fn calendar_gaps(loaded: &Loaded) -> Vec<Fault> {
@@ -362,23 +284,13 @@ fn cases(loaded: &Loaded) -> Vec<Fault> {
             });
         };
         let Some(catalogue) = loaded.rulebook.catalogue(&case.catalogue) else {
-            fault(format!(
-                "case `{}`: there is no catalogue `{}`",
-                case.name, case.catalogue
-            ));
+            fault(format!("case `{}`: there is no catalogue `{}`", case.name, case.catalogue));
             continue;
         };
         if !loaded.rulebook.sectors.contains_key(&case.sector) {
-            fault(format!(
-                "case `{}`: there is no sector `{}`",
-                case.name, case.sector
-            ));
+            fault(format!("case `{}`: there is no sector `{}`", case.name, case.sector));
         }
-        for code in case
-            .given
-            .keys()
-            .filter(|code| catalogue.field(code).is_none())
-        {
+        for code in case.given.keys().filter(|code| catalogue.field(code).is_none()) {
             fault(format!("case `{}`: there is no field `{code}`", case.name));
         }
     }

@@ -25,13 +25,7 @@ impl Checker<'_> {
         {
             let what = format!("there is no term table `{table}`");
             let why = "the end of publication is computed from it";
-            self.fault(
-                Stage::References,
-                table,
-                what,
-                why,
-                "correct the id, or add the table",
-            );
+            self.fault(Stage::References, table, what, why, "correct the id, or add the table");
         }
         if catalogue.adverse
             && catalogue.visibility == Visibility::Public
@@ -55,25 +49,13 @@ impl Checker<'_> {
         if lists && missing(Role::ListCode) {
             let what = format!("no field of `{id}` has the role `list-code`");
             let why = "the rule of the list decides how long an entry is public";
-            self.fault(
-                Stage::Meaning,
-                "publication",
-                what,
-                why,
-                "give a field the role",
-            );
+            self.fault(Stage::Meaning, "publication", what, why, "give a field the role");
         }
         let timed = matches!(catalogue.publication, Publication::Terms { .. }) || lists;
         if timed && missing(Role::DecidedOn) {
             let what = format!("no field of `{id}` has the role `decided-on`");
             let why = "terms run from the day of the decision";
-            self.fault(
-                Stage::Meaning,
-                "publication",
-                what,
-                why,
-                "give a field the role",
-            );
+            self.fault(Stage::Meaning, "publication", what, why, "give a field the role");
         }
     }
 
@@ -97,13 +79,7 @@ impl Checker<'_> {
             {
                 let what = format!("there is no code list `{list}`");
                 let why = "the field's values come from it";
-                self.fault(
-                    Stage::References,
-                    code,
-                    what,
-                    why,
-                    "add the list, or correct the id",
-                );
+                self.fault(Stage::References, code, what, why, "add the list, or correct the id");
             }
             if field.visibility < catalogue.visibility {
                 let what = format!("field `{code}` is shown more widely than its catalogue");
@@ -121,10 +97,7 @@ impl Checker<'_> {
     fn person_field(&mut self, catalogue: &Catalogue, field: &Field) {
         let code = &field.code;
         let number = field.kind == FieldType::PersonNumber
-            || matches!(
-                field.role,
-                Some(Role::CertificateNumber | Role::CertificateType)
-            );
+            || matches!(field.role, Some(Role::CertificateNumber | Role::CertificateType));
         if number && field.personal != Personal::Drop {
             let what = format!("field `{code}` would keep a person's document");
             let why = "identity and certificate numbers of persons are never stored";
@@ -148,11 +121,7 @@ impl Checker<'_> {
             .flat_map(|part| part.split('|'))
             .chain(catalogue.summary.iter().map(String::as_str))
             .chain(catalogue.editions.iter().flat_map(|edition| {
-                edition
-                    .headers
-                    .values()
-                    .chain(edition.code_lists.keys())
-                    .map(String::as_str)
+                edition.headers.values().chain(edition.code_lists.keys()).map(String::as_str)
             }));
         for code in named {
             self.field_exists(catalogue, code, code);
@@ -160,13 +129,7 @@ impl Checker<'_> {
         if catalogue.key.is_empty() {
             let what = format!("catalogue `{}` has no key", catalogue.id);
             let why = "without a key, the same record handed in again would be a second one";
-            self.fault(
-                Stage::Meaning,
-                "key",
-                what,
-                why,
-                "name the fields that identify a record",
-            );
+            self.fault(Stage::Meaning, "key", what, why, "name the fields that identify a record");
         }
         for edition in &catalogue.editions {
             self.ground(&edition.ground, &edition.id);
@@ -195,13 +158,7 @@ impl Checker<'_> {
         if !self.book.catalogues.contains_key(id) {
             let what = format!("there is no catalogue `{id}`");
             let why = "what is named must exist";
-            self.fault(
-                Stage::References,
-                words,
-                what,
-                why,
-                "correct the id, or load its pack",
-            );
+            self.fault(Stage::References, words, what, why, "correct the id, or load its pack");
         }
     }
 
@@ -212,10 +169,7 @@ impl Checker<'_> {
         let kind = |code: &str| catalogue.field(code).map(|field| &field.kind);
         let day = |code: &str| matches!(kind(code), None | Some(FieldType::Day));
         let amount = |code: &str| {
-            matches!(
-                kind(code),
-                None | Some(FieldType::Wan | FieldType::Yuan | FieldType::Integer)
-            )
+            matches!(kind(code), None | Some(FieldType::Wan | FieldType::Yuan | FieldType::Integer))
         };
         let fits = match rule {
             CheckRule::NotBefore { field, than } => {
@@ -232,19 +186,9 @@ impl Checker<'_> {
         if !fits {
             let what = format!("check `{id}` compares what cannot be compared");
             let why = "days are compared with days, amounts with amounts";
-            self.fault(
-                Stage::Meaning,
-                id,
-                what,
-                why,
-                "name fields of the right type",
-            );
+            self.fault(Stage::Meaning, id, what, why, "name fields of the right type");
         }
-        if let CheckRule::RequiredWhen {
-            when: field,
-            has: values,
-            ..
-        }
+        if let CheckRule::RequiredWhen { when: field, has: values, .. }
         | CheckRule::OneOf { field, values } = rule
         {
             self.values_exist(catalogue, id, field, values);
@@ -279,13 +223,7 @@ impl Checker<'_> {
         if catalogue.publication != Publication::Never {
             let what = format!("act `{}` would be published", catalogue.id);
             let why = "an act that is shown tells of the record that it ended";
-            self.fault(
-                Stage::Meaning,
-                "publication",
-                what,
-                why,
-                "say `publication = \"never\"`",
-            );
+            self.fault(Stage::Meaning, "publication", what, why, "say `publication = \"never\"`");
         }
         for target in &act.targets {
             self.catalogue_exists(target, "targets");
@@ -298,11 +236,8 @@ impl Checker<'_> {
             }
         }
         if let Some(field) = catalogue.with_role(Role::Outcome) {
-            let values: Vec<String> = act
-                .cases
-                .iter()
-                .flat_map(|case| case.outcome.clone())
-                .collect();
+            let values: Vec<String> =
+                act.cases.iter().flat_map(|case| case.outcome.clone()).collect();
             self.values_exist(catalogue, "cases", &field.code.clone(), &values);
         }
     }

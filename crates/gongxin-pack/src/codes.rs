@@ -103,9 +103,7 @@ impl CodeList {
     /// The first entry with a value in one of its further columns.
     #[must_use]
     pub fn with_extra(&self, column: &str, value: &str) -> Option<&CodeEntry> {
-        self.entries
-            .iter()
-            .find(|entry| entry.extra.get(column).is_some_and(|cell| cell == value))
+        self.entries.iter().find(|entry| entry.extra.get(column).is_some_and(|cell| cell == value))
     }
 
     /// Makes the index.
@@ -128,10 +126,7 @@ impl CodeList {
 /// without blanks and line breaks, round brackets, one kind of comma.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    text.chars()
-        .filter_map(fold_letter)
-        .flat_map(char::to_uppercase)
-        .collect()
+    text.chars().filter_map(fold_letter).flat_map(char::to_uppercase).collect()
 }
 
 fn fold_letter(letter: char) -> Option<char> {

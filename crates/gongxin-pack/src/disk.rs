@@ -36,28 +36,18 @@ fn walk(
     files: &mut PackFiles,
     depth: usize,
 ) -> Result<(), DiskError> {
-    let failed = |error| DiskError {
-        path: directory.to_owned(),
-        error,
-    };
+    let failed = |error| DiskError { path: directory.to_owned(), error };
     for entry in fs::read_dir(directory).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
             continue;
         };
-        let inner = if prefix.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{prefix}/{name}")
-        };
+        let inner = if prefix.is_empty() { name.to_owned() } else { format!("{prefix}/{name}") };
         if path.is_dir() {
             if depth < DEPTH_LIMIT && !name.starts_with('.') {
                 walk(&path, &inner, files, depth + 1)?;
             }
-        } else if matches!(
-            path.extension().and_then(|end| end.to_str()),
-            Some("toml" | "csv")
-        ) {
+        } else if matches!(path.extension().and_then(|end| end.to_str()), Some("toml" | "csv")) {
             let content = fs::read(&path).map_err(|error| DiskError { path, error })?;
             files.insert(inner, content);
         }

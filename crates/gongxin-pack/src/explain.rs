@@ -29,17 +29,9 @@ impl Rulebook {
         if let Some((family, id)) = wanted.split_once(':') {
             return self.explain_in(family, id);
         }
-        [
-            "catalogue",
-            "term",
-            "list",
-            "code",
-            "source",
-            "law",
-            "field",
-        ]
-        .into_iter()
-        .find_map(|family| self.explain_in(family, wanted))
+        ["catalogue", "term", "list", "code", "source", "law", "field"]
+            .into_iter()
+            .find_map(|family| self.explain_in(family, wanted))
     }
 
     fn explain_in(&self, family: &str, id: &str) -> Option<Explanation> {
@@ -52,11 +44,7 @@ impl Rulebook {
                 let (catalogue, code) = id.split_once('/')?;
                 let catalogue = self.catalogues.get(catalogue)?;
                 let found = catalogue.field(code)?;
-                (
-                    &found.name,
-                    found.ground.as_ref().or(Some(&catalogue.ground)),
-                    json!(found),
-                )
+                (&found.name, found.ground.as_ref().or(Some(&catalogue.ground)), json!(found))
             }
             "term" => {
                 let rules = self.terms.values().flat_map(|table| &table.rules);
@@ -86,13 +74,7 @@ impl Rulebook {
             name: name.clone(),
             ground: ground.cloned(),
             bases: ground
-                .map(|ground| {
-                    ground
-                        .basis
-                        .iter()
-                        .filter_map(|cite| self.basis(cite))
-                        .collect()
-                })
+                .map(|ground| ground.basis.iter().filter_map(|cite| self.basis(cite)).collect())
                 .unwrap_or_default(),
             value,
         })
@@ -101,19 +83,14 @@ impl Rulebook {
     /// All values that publish nothing adverse until a steward adopts them.
     #[must_use]
     pub fn unverified(&self) -> Vec<Unverified> {
-        let catalogues = self
-            .catalogues
-            .values()
-            .map(|one| (item::catalogue(&one.id), &one.name, &one.ground));
+        let catalogues =
+            self.catalogues.values().map(|one| (item::catalogue(&one.id), &one.name, &one.ground));
         let terms = self
             .terms
             .values()
             .flat_map(|table| &table.rules)
             .map(|one| (item::term(&one.id), &one.name, &one.ground));
-        let lists = self
-            .lists
-            .values()
-            .map(|one| (item::list(&one.id), &one.name, &one.ground));
+        let lists = self.lists.values().map(|one| (item::list(&one.id), &one.name, &one.ground));
         catalogues
             .chain(terms)
             .chain(lists)

@@ -53,10 +53,9 @@ pub const REHEARSAL_PACK: &str = "rehearsal";
 pub fn builtin(packs: &[&str]) -> PackFiles {
     Builtin::iter()
         .filter(|path| {
-            packs.iter().any(|pack| {
-                path.strip_prefix(pack)
-                    .is_some_and(|rest| rest.starts_with('/'))
-            })
+            packs
+                .iter()
+                .any(|pack| path.strip_prefix(pack).is_some_and(|rest| rest.starts_with('/')))
         })
         .filter_map(|path| {
             Builtin::get(&path).map(|file| (path.into_owned(), file.data.into_owned()))

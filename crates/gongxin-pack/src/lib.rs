@@ -3,11 +3,7 @@
 //! [`read`] is pure: the files of packs in, a [`Rulebook`] or problems out. [`disk`] reads
 //! directories for the door; [`builtin`] has the packs that come with the program.
 
-#![warn(
-    clippy::indexing_slicing,
-    clippy::cast_possible_truncation,
-    clippy::float_arithmetic
-)]
+#![warn(clippy::indexing_slicing, clippy::cast_possible_truncation, clippy::float_arithmetic)]
 
 mod calendar;
 mod cases;

@@ -107,11 +107,7 @@ pub fn load(files: &PackFiles) -> Loaded {
                 loaded.files.insert(path.clone(), text.to_owned());
             }
             Err(error) => {
-                let line = bytes
-                    .iter()
-                    .take(error.valid_up_to())
-                    .filter(|b| **b == b'\n')
-                    .count();
+                let line = bytes.iter().take(error.valid_up_to()).filter(|b| **b == b'\n').count();
                 loaded.problem(
                     (path, Some(line + 1)),
                     Stage::Syntax,
@@ -130,10 +126,7 @@ pub fn load(files: &PackFiles) -> Loaded {
         .collect();
     let paths: Vec<String> = loaded.files.keys().cloned().collect();
     for path in &paths {
-        let root = roots
-            .iter()
-            .filter(|root| path.starts_with(*root))
-            .max_by_key(|r| r.len());
+        let root = roots.iter().filter(|root| path.starts_with(*root)).max_by_key(|r| r.len());
         match root.and_then(|root| path.strip_prefix(root.as_str())) {
             Some(inner) => loaded.file(path, inner),
             None => loaded.problem(
@@ -185,17 +178,11 @@ impl Loaded {
             },
             Some(("catalogues", _)) => self.single(path, |book, catalogue: Catalogue| {
                 let id = catalogue.id.clone();
-                (
-                    format!("catalogue:{id}"),
-                    book.catalogues.insert(id, catalogue).is_some(),
-                )
+                (format!("catalogue:{id}"), book.catalogues.insert(id, catalogue).is_some())
             }),
             Some(("terms", _)) => self.single(path, |book, table: TermTable| {
                 let id = table.id.clone();
-                (
-                    format!("terms:{id}"),
-                    book.terms.insert(id, table).is_some(),
-                )
+                (format!("terms:{id}"), book.terms.insert(id, table).is_some())
             }),
             Some(("lists", _)) => self.lists(path),
             Some(("codes", name)) if name.ends_with(".toml") => self.codes(path),
@@ -203,8 +190,7 @@ impl Loaded {
             Some(("codes", _)) => {}
             Some(("tests", _)) => {
                 if let Some(file) = self.toml::<CaseFile>(path) {
-                    self.cases
-                        .extend(file.cases.into_iter().map(|case| (path.to_owned(), case)));
+                    self.cases.extend(file.cases.into_iter().map(|case| (path.to_owned(), case)));
                 }
             }
             Some(_) => self.unknown(path),
@@ -228,11 +214,8 @@ impl Loaded {
             Ok(value) => Some(value),
             Err(error) => {
                 let line = error.span().map(|span| line_at(&text, span.start));
-                let stage = if text.parse::<toml::Table>().is_ok() {
-                    Stage::Shape
-                } else {
-                    Stage::Syntax
-                };
+                let stage =
+                    if text.parse::<toml::Table>().is_ok() { Stage::Shape } else { Stage::Syntax };
                 let message = error.message().trim().replace('\n', " ");
                 let mut suggestion = "compare with the schema in docs/policy/schemas".to_owned();
                 if message.contains("missing field `visibility`") {
@@ -333,10 +316,10 @@ impl Loaded {
     }
 
     fn codes(&mut self, path: &str) {
-        let is_addition = self.files.get(path).is_some_and(|text| {
-            text.lines()
-                .any(|line| line.trim_start().starts_with("extends"))
-        });
+        let is_addition = self
+            .files
+            .get(path)
+            .is_some_and(|text| text.lines().any(|line| line.trim_start().starts_with("extends")));
         if is_addition {
             let Some(mut addition) = self.toml::<CodeAddition>(path) else {
                 return;
@@ -384,13 +367,7 @@ impl Loaded {
 
     fn bad_row(&mut self, path: &str, line: usize, what: String) {
         let why = "every row of a table is read";
-        self.problem(
-            (path, Some(line)),
-            Stage::Shape,
-            what,
-            why,
-            "correct the row",
-        );
+        self.problem((path, Some(line)), Stage::Shape, what, why, "correct the row");
     }
 
     fn rows(&mut self, path: &str, text: &str) -> Vec<(usize, tables::Row)> {
@@ -398,13 +375,7 @@ impl Loaded {
             Ok(rows) => rows,
             Err((line, what)) => {
                 let why = "tables are CSV with a header line";
-                self.problem(
-                    (path, Some(line)),
-                    Stage::Syntax,
-                    what,
-                    why,
-                    "correct the line",
-                );
+                self.problem((path, Some(line)), Stage::Syntax, what, why, "correct the line");
                 Vec::new()
             }
         }
@@ -467,21 +438,15 @@ impl Loaded {
             self.unknown(&path);
         }
         let names = &mut self.rulebook.names;
-        for words in [
-            &mut names.suffixes,
-            &mut names.markers,
-            &mut names.surnames,
-            &mut names.person_words,
-        ] {
+        for words in
+            [&mut names.suffixes, &mut names.markers, &mut names.surnames, &mut names.person_words]
+        {
             words.sort_by(|a, b| b.chars().count().cmp(&a.chars().count()).then(a.cmp(b)));
             words.dedup();
         }
         let last = self.years.keys().next_back().copied().unwrap_or(0);
-        self.rulebook.calendar = Calendar::new(
-            std::mem::take(&mut self.off),
-            std::mem::take(&mut self.work),
-            last,
-        );
+        self.rulebook.calendar =
+            Calendar::new(std::mem::take(&mut self.off), std::mem::take(&mut self.work), last);
     }
 
     /// Makes the code list `serious-lists` of the lists' rules, so that rows name them as they name
@@ -502,10 +467,7 @@ impl Loaded {
         });
         let list = CodeList {
             id: SERIOUS_LISTS.to_owned(),
-            name: Text {
-                zh: "名单".to_owned(),
-                en: "Lists".to_owned(),
-            },
+            name: Text { zh: "名单".to_owned(), en: "Lists".to_owned() },
             unknown: Severity::Doubt,
             entries_from: None,
             entries: entries.collect(),

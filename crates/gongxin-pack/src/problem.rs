@@ -51,11 +51,7 @@ impl fmt::Display for Problem {
 
 /// The line of a byte.
 pub(crate) fn line_at(text: &str, byte: usize) -> usize {
-    text.bytes()
-        .take(byte)
-        .filter(|byte| *byte == b'\n')
-        .count()
-        + 1
+    text.bytes().take(byte).filter(|byte| *byte == b'\n').count() + 1
 }
 
 /// The first line that holds the words.

@@ -141,12 +141,7 @@ impl Rulebook {
         let Some(table) = self.terms.get(table) else {
             return Vec::new();
         };
-        let TermQuestion {
-            sector,
-            decided_on,
-            published_on,
-            as_of,
-        } = question;
+        let TermQuestion { sector, decided_on, published_on, as_of } = question;
         table
             .rules
             .iter()
@@ -161,10 +156,7 @@ impl Rulebook {
             let folded = fold(written);
             self.lists.values().find(|list| {
                 fold(&list.name.zh) == folded
-                    || list
-                        .spellings
-                        .iter()
-                        .any(|spelling| fold(spelling) == folded)
+                    || list.spellings.iter().any(|spelling| fold(spelling) == folded)
             })
         })
     }
@@ -186,11 +178,7 @@ impl Rulebook {
     pub fn present_source(&self, code: &str, day: Day) -> Option<&SourceDeclaration> {
         let mut source = self.sources.get(code)?;
         let mut passed = BTreeSet::from([source.code.as_str()]);
-        while let Some(next) = source
-            .successors
-            .iter()
-            .find(|successor| successor.from <= day)
-        {
+        while let Some(next) = source.successors.iter().find(|successor| successor.from <= day) {
             let Some(follower) = self.sources.get(&next.code) else {
                 break;
             };
@@ -206,9 +194,7 @@ impl Rulebook {
     #[must_use]
     pub fn acts_for(&self, source: &str, predecessor: &str, day: Day) -> bool {
         source == predecessor
-            || self
-                .present_source(predecessor, day)
-                .is_some_and(|present| present.code == source)
+            || self.present_source(predecessor, day).is_some_and(|present| present.code == source)
     }
 
     /// True if a pack brings invented data.

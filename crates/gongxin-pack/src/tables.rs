@@ -11,22 +11,16 @@ pub(crate) type Row = BTreeMap<String, String>;
 
 /// The rows of a table with their lines.
 pub(crate) fn rows(text: &str) -> Result<Vec<(usize, Row)>, (usize, String)> {
-    let mut reader = csv::ReaderBuilder::new()
-        .comment(Some(b'#'))
-        .from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
     let fail = |error: csv::Error| {
-        let line = error
-            .position()
-            .map_or(1, |place| usize::try_from(place.line()).unwrap_or(1));
+        let line = error.position().map_or(1, |place| usize::try_from(place.line()).unwrap_or(1));
         (line, error.to_string())
     };
     let headers = reader.headers().map_err(fail)?.clone();
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(fail)?;
-        let line = record
-            .position()
-            .map_or(1, |place| usize::try_from(place.line()).unwrap_or(1));
+        let line = record.position().map_or(1, |place| usize::try_from(place.line()).unwrap_or(1));
         let row = headers
             .iter()
             .zip(&record)
@@ -39,24 +33,17 @@ pub(crate) fn rows(text: &str) -> Result<Vec<(usize, Row)>, (usize, String)> {
 }
 
 fn need(row: &Row, name: &str) -> Result<String, String> {
-    row.get(name)
-        .cloned()
-        .ok_or_else(|| format!("the column `{name}` is empty"))
+    row.get(name).cloned().ok_or_else(|| format!("the column `{name}` is empty"))
 }
 
 fn day(row: &Row, name: &str) -> Result<Option<Day>, String> {
     row.get(name)
-        .map(|cell| {
-            cell.parse()
-                .map_err(|_| format!("`{cell}` in `{name}` is no day YYYY-MM-DD"))
-        })
+        .map(|cell| cell.parse().map_err(|_| format!("`{cell}` in `{name}` is no day YYYY-MM-DD")))
         .transpose()
 }
 
 fn list(row: &Row, name: &str) -> Vec<String> {
-    row.get(name).map_or_else(Vec::new, |cell| {
-        cell.split('|').map(str::to_owned).collect()
-    })
+    row.get(name).map_or_else(Vec::new, |cell| cell.split('|').map(str::to_owned).collect())
 }
 
 /// An entry of a code list. Columns beyond the known ones go to `extra`.
@@ -101,9 +88,7 @@ pub(crate) fn source(row: &Row) -> Result<SourceDeclaration, String> {
     if let Some(name) = row.keys().find(|name| !known.contains(&name.as_str())) {
         return Err(format!("no reader knows the column `{name}`"));
     }
-    let deadline = row
-        .get("deadline_working_days")
-        .map(|cell| cell.parse().map_err(|_| cell));
+    let deadline = row.get("deadline_working_days").map(|cell| cell.parse().map_err(|_| cell));
     let successor_from = day(row, "successor_from")?;
     let confidence = match need(row, "confidence")?.as_str() {
         "verified" => Confidence::Verified,
@@ -113,10 +98,7 @@ pub(crate) fn source(row: &Row) -> Result<SourceDeclaration, String> {
     };
     Ok(SourceDeclaration {
         code: need(row, "code")?,
-        name: Text {
-            zh: need(row, "zh")?,
-            en: need(row, "en")?,
-        },
+        name: Text { zh: need(row, "zh")?, en: need(row, "en")? },
         uscc: row.get("uscc").cloned(),
         region: need(row, "region")?,
         sector: need(row, "sector")?,
@@ -128,10 +110,7 @@ pub(crate) fn source(row: &Row) -> Result<SourceDeclaration, String> {
             .get("successor")
             .map(|code| {
                 let from = successor_from.ok_or("the column `successor_from` is empty")?;
-                Ok::<_, String>(Successor {
-                    code: code.clone(),
-                    from,
-                })
+                Ok::<_, String>(Successor { code: code.clone(), from })
             })
             .transpose()?
             .into_iter()
@@ -139,10 +118,7 @@ pub(crate) fn source(row: &Row) -> Result<SourceDeclaration, String> {
         ground: Ground {
             from: day(row, "from")?.ok_or("the column `from` is empty")?,
             until: day(row, "until")?,
-            basis: vec![Cite {
-                law: need(row, "law")?,
-                article: row.get("article").cloned(),
-            }],
+            basis: vec![Cite { law: need(row, "law")?, article: row.get("article").cloned() }],
             confidence,
             source: row.get("source").cloned(),
         },

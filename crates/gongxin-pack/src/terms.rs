@@ -211,14 +211,8 @@ impl TermRule {
     #[must_use]
     pub fn classify(&self, conduct: &Conduct) -> Classified<'_> {
         self.classes.iter().find(|line| line.fits(conduct)).map_or(
-            Classified {
-                class: self.default_class,
-                because: None,
-            },
-            |line| Classified {
-                class: line.class,
-                because: Some(&line.text),
-            },
+            Classified { class: self.default_class, because: None },
+            |line| Classified { class: line.class, because: Some(&line.text) },
         )
     }
 
@@ -251,11 +245,7 @@ impl TermRule {
     pub fn first_day_after(&self, start: Day, months: u16) -> Day {
         let Months::Calendar = self.months;
         let day = start.plus_months(i32::from(months));
-        if self.end_inclusive {
-            day.plus_days(1)
-        } else {
-            day
-        }
+        if self.end_inclusive { day.plus_days(1) } else { day }
     }
 }
 
@@ -267,23 +257,14 @@ impl ClassLine {
         let only = |kinds: &[String]| {
             !conduct.kinds.is_empty() && conduct.kinds.iter().all(|kind| kinds.contains(kind))
         };
-        let amount = conduct
-            .amount_fen
-            .map(|fen| u64::try_from(fen / 100).unwrap_or(0));
-        self.procedure
-            .is_none_or(|procedure| conduct.procedure == Some(procedure))
+        let amount = conduct.amount_fen.map(|fen| u64::try_from(fen / 100).unwrap_or(0));
+        self.procedure.is_none_or(|procedure| conduct.procedure == Some(procedure))
             && (self.any_kind.is_empty() || has(&self.any_kind))
             && (self.only_kinds.is_empty() || only(&self.only_kinds))
             && (self.sectors.is_empty() || self.sectors.contains(&conduct.sector))
-            && self
-                .list_entry
-                .is_none_or(|wanted| conduct.list_entry == wanted)
-            && self
-                .amount_yuan_from
-                .is_none_or(|from| amount.is_some_and(|yuan| from <= yuan))
-            && self
-                .amount_yuan_below
-                .is_none_or(|below| amount.is_some_and(|yuan| yuan < below))
+            && self.list_entry.is_none_or(|wanted| conduct.list_entry == wanted)
+            && self.amount_yuan_from.is_none_or(|from| amount.is_some_and(|yuan| from <= yuan))
+            && self.amount_yuan_below.is_none_or(|below| amount.is_some_and(|yuan| yuan < below))
     }
 }
 

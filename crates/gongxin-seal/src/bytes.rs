@@ -182,7 +182,8 @@ impl<'a> Reading<'a> {
 
     fn fixed<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
         let bytes = self.bytes()?;
-        <[u8; N]>::try_from(bytes).map_err(|_| self.wrong(&format!("{} bytes, not {N}", bytes.len())))
+        <[u8; N]>::try_from(bytes)
+            .map_err(|_| self.wrong(&format!("{} bytes, not {N}", bytes.len())))
     }
 
     fn is_array(&mut self) -> Result<bool, DecodeError> {

@@ -3,8 +3,8 @@
 
 use gongxin_model::{Body, Digest};
 
-use crate::bytes::{head_values, value_bytes};
 use crate::HashSuite;
+use crate::bytes::{head_values, value_bytes};
 
 /// The random salt of an entry: 128 bits, kept beside the body and erased with it.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -9,8 +9,8 @@ mod frontier;
 mod mac;
 mod suite;
 
-pub use bytes::{body_bytes, decode_body, decode_envelope, envelope_bytes, DecodeError};
-pub use commit::{commitments, root, FieldCommitment, Salt};
+pub use bytes::{DecodeError, body_bytes, decode_body, decode_envelope, envelope_bytes};
+pub use commit::{FieldCommitment, Salt, commitments, root};
 pub use frontier::Frontier;
 pub use mac::{InstanceKey, Mac};
 pub use suite::HashSuite;

@@ -60,10 +60,7 @@ impl Ranking {
     /// Notes a name found. A worse or later name of a known subject changes nothing.
     pub(crate) fn note(&mut self, subject: SubjectNo, rank: Rank, name: usize) {
         let found = (rank, name);
-        self.best
-            .entry(subject)
-            .and_modify(|best| *best = (*best).min(found))
-            .or_insert(found);
+        self.best.entry(subject).and_modify(|best| *best = (*best).min(found)).or_insert(found);
     }
 
     /// True if more subjects were found than are counted exactly.
@@ -75,27 +72,16 @@ impl Ranking {
     pub(crate) fn page(self, limit: usize, offset: usize) -> Hits {
         let has_more = self.is_full();
         let total = self.best.len().min(EXACT_TOTAL_LIMIT);
-        let mut order: Vec<_> = self
-            .best
-            .into_iter()
-            .map(|(subject, (rank, name))| (rank, subject, name))
-            .collect();
+        let mut order: Vec<_> =
+            self.best.into_iter().map(|(subject, (rank, name))| (rank, subject, name)).collect();
         order.sort_unstable();
         let subjects = order
             .into_iter()
             .take(EXACT_TOTAL_LIMIT)
             .skip(offset)
             .take(limit)
-            .map(|((is_former, _, _), subject, name)| Hit {
-                subject,
-                name,
-                is_current: !is_former,
-            })
+            .map(|((is_former, _, _), subject, name)| Hit { subject, name, is_current: !is_former })
             .collect();
-        Hits {
-            subjects,
-            total,
-            has_more,
-        }
+        Hits { subjects, total, has_more }
     }
 }

@@ -90,17 +90,11 @@ impl NameIndex {
     /// directory cannot be made or written.
     pub fn open(directory: &Path) -> Result<Opened, SearchError> {
         let place = directory.join(DIRECTORY);
-        let failed = |source| SearchError::Directory {
-            path: place.clone(),
-            source,
-        };
+        let failed = |source| SearchError::Directory { path: place.clone(), source };
         std::fs::create_dir_all(&place).map_err(failed)?;
         let broken = match Self::open_existing(&place, true) {
             Ok(Some(index)) => {
-                return Ok(Opened {
-                    index,
-                    rebuilt_because: None,
-                });
+                return Ok(Opened { index, rebuilt_because: None });
             }
             Ok(None) => None,
             Err(Unusable::Fatal(error)) => return Err(error),
@@ -110,10 +104,7 @@ impl NameIndex {
         std::fs::create_dir_all(&place).map_err(failed)?;
         let index = Index::create_in_dir(&place, schema().0)?;
         let index = Self::with_writer(index, &place)?;
-        Ok(Opened {
-            index,
-            rebuilt_because: broken,
-        })
+        Ok(Opened { index, rebuilt_because: broken })
     }
 
     /// Opens the index below `directory` for reading only, beside the process that writes it;
@@ -138,9 +129,7 @@ impl NameIndex {
         if index.schema() != schema().0 {
             return Err(Unusable::Broken("it has another schema".to_owned()));
         }
-        let damaged = index
-            .validate_checksum()
-            .map_err(|error| Unusable::broken(&error))?;
+        let damaged = index.validate_checksum().map_err(|error| Unusable::broken(&error))?;
         if let Some(file) = damaged.iter().min() {
             let reason = format!("the file `{}` is damaged", file.display());
             return Err(Unusable::Broken(reason));
@@ -176,12 +165,7 @@ impl NameIndex {
                 ReloadPolicy::OnCommitWithDelay
             })
             .try_into()?;
-        Ok(Self {
-            index,
-            reader,
-            writer,
-            fields: schema().1,
-        })
+        Ok(Self { index, reader, writer, fields: schema().1 })
     }
 
     /// The cursor of the last commit: up to where the changes are in the index. `None` if it
@@ -203,9 +187,7 @@ impl NameIndex {
             for document in documents {
                 writer.delete_term(self.subject_term(document.subject));
                 for (place, (name, is_current)) in document.names.iter().enumerate() {
-                    let found = self
-                        .fields
-                        .document(document.subject, place, name, *is_current);
+                    let found = self.fields.document(document.subject, place, name, *is_current);
                     if let Some(found) = found {
                         writer.add_document(found)?;
                     }
@@ -312,11 +294,8 @@ fn collect(
     let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
     for segment in searcher.segment_readers() {
         let columns = segment.fast_fields();
-        let (subjects, names, lengths) = (
-            columns.i64(SUBJECT)?,
-            columns.u64(NAME)?,
-            columns.u64(LENGTH)?,
-        );
+        let (subjects, names, lengths) =
+            (columns.i64(SUBJECT)?, columns.u64(NAME)?, columns.u64(LENGTH)?);
         let alive = segment.alive_bitset();
         let mut found = weight.scorer(segment, 1.0)?;
         let mut document = found.doc();

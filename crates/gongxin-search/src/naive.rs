@@ -15,9 +15,7 @@ pub struct NaiveScan {
 impl NaiveScan {
     /// A scan over these documents.
     pub fn new(documents: impl IntoIterator<Item = NameDocument>) -> Self {
-        Self {
-            documents: documents.into_iter().collect(),
-        }
+        Self { documents: documents.into_iter().collect() }
     }
 
     /// Searches as [`crate::NameIndex::search`] does.

@@ -17,11 +17,8 @@ impl Wanted {
     /// Reads a query; `None` if nothing in it can be searched for.
     pub(crate) fn read(query: &str) -> Option<Self> {
         let short: String = query.chars().take(QUERY_CHARACTERS_LIMIT).collect();
-        let parts: Vec<String> = short
-            .split_whitespace()
-            .map(normalise_name)
-            .filter(|part| !part.is_empty())
-            .collect();
+        let parts: Vec<String> =
+            short.split_whitespace().map(normalise_name).filter(|part| !part.is_empty()).collect();
         let whole = parts.concat();
         (!whole.is_empty()).then_some(Self { whole, parts })
     }

@@ -69,13 +69,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
         singles: builder.add_text_field(&format!("{kind}_singles"), text(IndexRecordOption::Basic)),
     };
     let (current, former) = (names("current"), names("former"));
-    let fields = Fields {
-        subject,
-        name,
-        length,
-        current,
-        former,
-    };
+    let fields = Fields { subject, name, length, current, former };
     (builder.build(), fields)
 }
 
@@ -88,18 +82,11 @@ impl Fields {
         name: &str,
         is_current: bool,
     ) -> Option<TantivyDocument> {
-        let normal: String = normalise_name(name)
-            .chars()
-            .take(NAME_CHARACTERS_LIMIT)
-            .collect();
+        let normal: String = normalise_name(name).chars().take(NAME_CHARACTERS_LIMIT).collect();
         if normal.is_empty() {
             return None;
         }
-        let of = if is_current {
-            self.current
-        } else {
-            self.former
-        };
+        let of = if is_current { self.current } else { self.former };
         let mut document = TantivyDocument::new();
         document.add_i64(self.subject, subject.0);
         document.add_u64(self.name, place as u64);
@@ -142,10 +129,7 @@ fn tokens(terms: Vec<String>) -> PreTokenizedString {
             position_length: 1,
         })
         .collect();
-    PreTokenizedString {
-        text: String::new(),
-        tokens,
-    }
+    PreTokenizedString { text: String::new(), tokens }
 }
 
 impl NameFields {
@@ -169,10 +153,7 @@ impl NameFields {
             [] => self.term(self.singles, text),
             [pair] => self.term(self.pairs, pair),
             _ => Box::new(PhraseQuery::new(
-                pairs
-                    .iter()
-                    .map(|pair| Term::from_field_text(self.pairs, pair))
-                    .collect(),
+                pairs.iter().map(|pair| Term::from_field_text(self.pairs, pair)).collect(),
             )),
         }
     }

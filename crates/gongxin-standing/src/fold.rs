@@ -5,7 +5,7 @@ use gongxin_pack::{Catalogue, Class, EffectiveRulebook, Publication as Rule, Vis
 
 use crate::effects::{Effects, Event};
 use crate::term::{Step, TermCase};
-use crate::{Publication, Reason, HOLD_FIELD};
+use crate::{HOLD_FIELD, Publication, Reason};
 
 /// What is asked: which day, and how much was known.
 #[derive(Debug, Clone, Copy)]
@@ -137,9 +137,11 @@ fn as_it_stands(case: &TermCase<'_>) -> Standing {
 
 fn by_term(case: &TermCase<'_>) -> Standing {
     match case.compute() {
-        Err((reason, steps)) => {
-            Standing { steps, shared: true, ..Standing::not_shown(Publication::Unpublished, reason) }
-        }
+        Err((reason, steps)) => Standing {
+            steps,
+            shared: true,
+            ..Standing::not_shown(Publication::Unpublished, reason)
+        },
         Ok(term) => {
             let (publication, reason, next_day) = if case.as_of < term.start {
                 (Publication::Unpublished, Reason::NotYet, Some(term.start))

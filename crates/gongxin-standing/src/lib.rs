@@ -11,7 +11,7 @@ mod fold;
 mod term;
 
 pub use effects::{Effect, Effects, Event};
-pub use fold::{fold, Question, Standing};
+pub use fold::{Question, Standing, fold};
 pub use term::{Step, StepKind, Term};
 
 use serde::{Deserialize, Serialize};

@@ -119,7 +119,8 @@ impl TermCase<'_> {
     fn amount_fen(&self) -> Option<i64> {
         let roles = [Role::Fine, Role::Confiscated];
         let amounts: Vec<i64> = roles.into_iter().filter_map(|role| self.fen(role)).collect();
-        (!amounts.is_empty()).then(|| amounts.iter().fold(0_i64, |sum, one| sum.saturating_add(*one)))
+        (!amounts.is_empty())
+            .then(|| amounts.iter().fold(0_i64, |sum, one| sum.saturating_add(*one)))
     }
 
     /// An amount in fen; parts of a fen are dropped.
@@ -130,7 +131,8 @@ impl TermCase<'_> {
         };
         let text = self.text(role)?;
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-        let fraction: String = fraction.chars().chain(std::iter::repeat('0')).take(places).collect();
+        let fraction: String =
+            fraction.chars().chain(std::iter::repeat('0')).take(places).collect();
         format!("{whole}{fraction}").parse().ok()
     }
 
@@ -303,9 +305,11 @@ impl TermCase<'_> {
 fn merge(own: Term, general: Term) -> Term {
     let until = own.until.min(general.until);
     let mut steps = own.steps;
-    steps.extend(general.steps.into_iter().filter(|step| {
-        matches!(step.kind, StepKind::Rule | StepKind::Class | StepKind::Longest)
-    }));
+    steps.extend(
+        general.steps.into_iter().filter(|step| {
+            matches!(step.kind, StepKind::Rule | StepKind::Class | StepKind::Longest)
+        }),
+    );
     if let Some(step) = steps.first().cloned() {
         let value = until.plus_days(-1).to_string();
         steps.push(Step { kind: StepKind::LastDay, value, words: None, months: None, ..step });

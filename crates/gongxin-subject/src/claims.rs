@@ -44,10 +44,7 @@ impl Claims {
     /// The name in the form for comparing; none where nothing is left of it.
     #[must_use]
     pub fn normal_name(&self) -> Option<String> {
-        self.name
-            .as_deref()
-            .map(normalise_name)
-            .filter(|name| !name.is_empty())
+        self.name.as_deref().map(normalise_name).filter(|name| !name.is_empty())
     }
 }
 
@@ -112,18 +109,12 @@ impl Candidate {
     /// The first code of a kind.
     #[must_use]
     pub fn code(&self, kind: CodeKind) -> Option<&str> {
-        self.codes
-            .iter()
-            .find(|(of, _)| *of == kind)
-            .map(|(_, code)| code.as_str())
+        self.codes.iter().find(|(of, _)| *of == kind).map(|(_, code)| code.as_str())
     }
 
     /// The name of the subject that is the same as the normal form given.
     pub(crate) fn name_like(&self, normal: &str) -> Option<&DatedName> {
-        let mut same = self
-            .names
-            .iter()
-            .filter(|name| normalise_name(&name.name) == normal);
+        let mut same = self.names.iter().filter(|name| normalise_name(&name.name) == normal);
         let first = same.next()?;
         if first.current {
             Some(first)
@@ -135,19 +126,14 @@ impl Candidate {
     /// True where the identifier is one of the subject's: itself, or as the organisation code in
     /// a unified code or tax number on either side.
     pub(crate) fn carries(&self, kind: CodeKind, code: &str) -> bool {
-        let same = |of: CodeKind| {
-            self.codes
-                .iter()
-                .any(|(own, text)| *own == of && text == code)
-        };
+        let same = |of: CodeKind| self.codes.iter().any(|(own, text)| *own == of && text == code);
         if same(kind) {
             return true;
         }
         match kind {
-            CodeKind::OrganisationCode => self
-                .codes
-                .iter()
-                .any(|(own, text)| organisation_part(*own, text) == Some(code)),
+            CodeKind::OrganisationCode => {
+                self.codes.iter().any(|(own, text)| organisation_part(*own, text) == Some(code))
+            }
             CodeKind::TaxNumber => {
                 same(CodeKind::Uscc)
                     || organisation_part(kind, code)
@@ -185,26 +171,18 @@ pub fn shape_of(name: &str, shapes: &NameShapes) -> NameShape {
         })
     };
     let marked = |words: &[String]| {
-        words
-            .iter()
-            .any(|word| !word.is_empty() && whole.contains(word.as_str()))
+        words.iter().any(|word| !word.is_empty() && whole.contains(word.as_str()))
     };
     if ends(core) || ends(whole) || marked(&shapes.markers) {
         return NameShape::Organisation;
     }
     let count = core.chars().count();
-    let is_han = core
-        .chars()
-        .all(|character| ('\u{3400}'..='\u{9fff}').contains(&character));
+    let is_han = core.chars().all(|character| ('\u{3400}'..='\u{9fff}').contains(&character));
     let has_surname = shapes.surnames.iter().any(|surname| {
         !surname.is_empty() && core.len() > surname.len() && core.starts_with(surname.as_str())
     });
     let is_person = (is_han && (2..=4).contains(&count) && has_surname)
         || ((2..=12).contains(&count)
             && (core.contains(['·', '•', '*', '＊', '某']) || marked(&shapes.person_words)));
-    if is_person {
-        NameShape::Person
-    } else {
-        NameShape::Unclear
-    }
+    if is_person { NameShape::Person } else { NameShape::Unclear }
 }

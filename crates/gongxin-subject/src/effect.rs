@@ -75,14 +75,10 @@ pub fn registration_effect(
     let is_individual = facts.is_individual
         || facts.codes.iter().any(|(kind, code)| {
             *kind == CodeKind::Uscc
-                && Uscc::read(code)
-                    .code
-                    .is_some_and(|code| code.is_individual_business())
+                && Uscc::read(code).code.is_some_and(|code| code.is_individual_business())
         });
     let normal = normalise_name(facts.name);
-    let is_present = known
-        .iter()
-        .any(|name| name.current && normalise_name(&name.name) == normal);
+    let is_present = known.iter().any(|name| name.current && normalise_name(&name.name) == normal);
     let new_name = (!is_present && !normal.is_empty()).then(|| DatedName {
         name: facts.name.trim().to_owned(),
         current: true,
@@ -97,15 +93,9 @@ pub fn registration_effect(
             let normal_former = normalise_name(name);
             !normal_former.is_empty()
                 && normal_former != normal
-                && !known
-                    .iter()
-                    .any(|one| normalise_name(&one.name) == normal_former)
+                && !known.iter().any(|one| normalise_name(&one.name) == normal_former)
         })
-        .map(|name| DatedName {
-            name: name.to_owned(),
-            current: false,
-            from: None,
-        })
+        .map(|name| DatedName { name: name.to_owned(), current: false, from: None })
         .collect();
     RegistrationEffect {
         kind: if is_individual {

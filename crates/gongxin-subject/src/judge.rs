@@ -29,11 +29,7 @@ impl LinkPolicy {
     /// The policy of a catalogue, with the likeness that the national pack states.
     #[must_use]
     pub const fn new(adverse: bool, registers: bool) -> Self {
-        Self {
-            adverse,
-            registers,
-            similar: 500,
-        }
+        Self { adverse, registers, similar: 500 }
     }
 }
 
@@ -138,9 +134,7 @@ pub fn judge(claims: &Claims, candidates: &[Candidate], policy: LinkPolicy) -> J
 }
 
 fn refused() -> Judgement {
-    Judgement::Refused {
-        findings: vec![Finding::new(rules::PERSON_SHAPED)],
-    }
+    Judgement::Refused { findings: vec![Finding::new(rules::PERSON_SHAPED)] }
 }
 
 enum Pointed<'a> {
@@ -165,19 +159,13 @@ impl<'a> Row<'a> {
         let mut pointers = Vec::new();
         for identifier in &claims.identifiers {
             let carriers = |kind: CodeKind, code: &str| -> Vec<&'a Candidate> {
-                candidates
-                    .iter()
-                    .filter(|candidate| candidate.carries(kind, code))
-                    .collect()
+                candidates.iter().filter(|candidate| candidate.carries(kind, code)).collect()
             };
             // An unsound unified code is a pointer where somebody is registered under this very text:
             // such codes were issued.
             let is_pointer = identifier.sound || identifier.kind == CodeKind::Uscc;
-            let found = if is_pointer {
-                carriers(identifier.kind, &identifier.code)
-            } else {
-                Vec::new()
-            };
+            let found =
+                if is_pointer { carriers(identifier.kind, &identifier.code) } else { Vec::new() };
             if !found.is_empty() {
                 pointers.push((identifier.kind, found));
                 continue;
@@ -198,11 +186,7 @@ impl<'a> Row<'a> {
             candidates,
             policy,
             normal: claims.normal_name(),
-            sound: claims
-                .identifiers
-                .iter()
-                .filter(|identifier| identifier.sound)
-                .collect(),
+            sound: claims.identifiers.iter().filter(|identifier| identifier.sound).collect(),
             pointers,
         }
     }
@@ -233,11 +217,8 @@ impl<'a> Row<'a> {
     }
 
     fn disagreement(&self) -> Finding {
-        let mut kinds: Vec<&str> = self
-            .sound
-            .iter()
-            .map(|identifier| identifier.kind.name())
-            .collect();
+        let mut kinds: Vec<&str> =
+            self.sound.iter().map(|identifier| identifier.kind.name()).collect();
         kinds.dedup();
         Finding::new(rules::IDENTIFIERS_DISAGREE).with("identifiers", kinds.join(", "))
     }
@@ -268,9 +249,7 @@ impl<'a> Row<'a> {
         Some(if same.current {
             Reason::NameAgrees
         } else {
-            Reason::FormerName {
-                name: same.name.clone(),
-            }
+            Reason::FormerName { name: same.name.clone() }
         })
     }
 
@@ -293,9 +272,7 @@ impl<'a> Row<'a> {
         if claimed.is_some_and(|code| !candidate.carries(CodeKind::Uscc, code)) {
             return self.held(self.disagreement());
         }
-        let mut explanation = vec![Reason::CodeAgrees {
-            code: CodeKind::Uscc,
-        }];
+        let mut explanation = vec![Reason::CodeAgrees { code: CodeKind::Uscc }];
         if self.normal.is_none() {
             return self.linked(candidate, LinkRule::Uscc, explanation, Vec::new());
         }
@@ -351,12 +328,7 @@ impl<'a> Row<'a> {
             findings
                 .push(Finding::new(rules::RENAMED).with("registered", candidate.display_name()));
         }
-        if claimed.is_none()
-            && self
-                .claims
-                .identifiers
-                .iter()
-                .any(|one| one.kind == CodeKind::Uscc)
+        if claimed.is_none() && self.claims.identifiers.iter().any(|one| one.kind == CodeKind::Uscc)
         {
             findings.push(Finding::new(rules::CODE_UNSOUND_LINKED).with("by", kind.name()));
         }
@@ -368,9 +340,7 @@ impl<'a> Row<'a> {
     fn unknown(&self) -> Judgement {
         let has = |kind: CodeKind| self.claims.identifiers.iter().any(|one| one.kind == kind);
         let sound = self.claims.sound(CodeKind::Uscc).or_else(|| {
-            self.claims
-                .sound(CodeKind::OrganisationCode)
-                .filter(|_| !has(CodeKind::Uscc))
+            self.claims.sound(CodeKind::OrganisationCode).filter(|_| !has(CodeKind::Uscc))
         });
         if self.policy.registers {
             return self.unknown_registration();
@@ -392,10 +362,7 @@ impl<'a> Row<'a> {
         if self.claims.identifiers.is_empty() {
             return self.held(Finding::new(rules::NAME_ONLY));
         }
-        Judgement::New {
-            provisional: false,
-            findings: Vec::new(),
-        }
+        Judgement::New { provisional: false, findings: Vec::new() }
     }
 
     /// A sound code that nobody carries: a provisional subject, unless its name is another's.
@@ -409,10 +376,7 @@ impl<'a> Row<'a> {
         }
         let namesake = self.candidates.iter().find(|candidate| {
             !is_individual
-                && candidate
-                    .codes
-                    .iter()
-                    .any(|(kind, _)| *kind == CodeKind::Uscc)
+                && candidate.codes.iter().any(|(kind, _)| *kind == CodeKind::Uscc)
                 && candidate.name_like(normal).is_some()
         });
         if let Some(namesake) = namesake {
@@ -426,10 +390,7 @@ impl<'a> Row<'a> {
         if code.len() != 18 && !self.may_stay() {
             return refused();
         }
-        Judgement::New {
-            provisional: true,
-            findings: vec![Finding::new(rules::PROVISIONAL)],
-        }
+        Judgement::New { provisional: true, findings: vec![Finding::new(rules::PROVISIONAL)] }
     }
 
     fn linked(
@@ -449,9 +410,6 @@ impl<'a> Row<'a> {
     }
 
     fn held(&self, finding: Finding) -> Judgement {
-        Judgement::Held {
-            suggestions: rank(self.claims, self.candidates),
-            findings: vec![finding],
-        }
+        Judgement::Held { suggestions: rank(self.claims, self.candidates), findings: vec![finding] }
     }
 }

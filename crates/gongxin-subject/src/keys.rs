@@ -65,11 +65,7 @@ pub fn query_keys(name: &str) -> Vec<i64> {
 
 /// Every choice of three of the first four characters.
 fn heads(core: &[char], keys: &mut BTreeSet<i64>) {
-    let head: Vec<char> = core
-        .iter()
-        .take(HEAD_LENGTH)
-        .map(|c| class_of(*c))
-        .collect();
+    let head: Vec<char> = core.iter().take(HEAD_LENGTH).map(|c| class_of(*c)).collect();
     if head.len() < HEAD_LENGTH {
         keys.insert(set_hash(HEAD, &head));
     }
@@ -89,12 +85,8 @@ fn heads(core: &[char], keys: &mut BTreeSet<i64>) {
 /// The last four of a core: what is left where the head is ruined beyond help.
 fn tail(core: &[char], keys: &mut BTreeSet<i64>) {
     if core.len() > HEAD_LENGTH {
-        let last: Vec<char> = core
-            .iter()
-            .rev()
-            .take(HEAD_LENGTH + 1)
-            .map(|c| class_of(*c))
-            .collect();
+        let last: Vec<char> =
+            core.iter().rev().take(HEAD_LENGTH + 1).map(|c| class_of(*c)).collect();
         keys.insert(set_hash(TAIL, &last));
     }
 }

@@ -8,11 +8,7 @@
 //!
 //! Promise 2 lives here: an adverse record is linked by identifiers, never by a name alone.
 
-#![warn(
-    clippy::indexing_slicing,
-    clippy::cast_possible_truncation,
-    clippy::float_arithmetic
-)]
+#![warn(clippy::indexing_slicing, clippy::cast_possible_truncation, clippy::float_arithmetic)]
 
 mod claims;
 mod effect;

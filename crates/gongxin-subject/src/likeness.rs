@@ -21,9 +21,7 @@ static ALIKE: LazyLock<Alike> = LazyLock::new(|| {
             }
         }
         // A class is what the group's first member is in already, so that classes are disjoint.
-        let class = members
-            .iter()
-            .find_map(|one| alike.classes.get(one).copied());
+        let class = members.iter().find_map(|one| alike.classes.get(one).copied());
         let class = class.or_else(|| members.first().copied()).unwrap_or(' ');
         for one in members {
             alike.classes.entry(one).or_insert(class);
@@ -44,10 +42,7 @@ pub(crate) fn class_of(character: char) -> char {
 }
 
 fn look_alike(one: char, other: char) -> bool {
-    ALIKE
-        .pairs
-        .get(&one)
-        .is_some_and(|others| others.contains(&other))
+    ALIKE.pairs.get(&one).is_some_and(|others| others.contains(&other))
         || crate::neighbours::look_alike(one, other)
 }
 
@@ -119,25 +114,14 @@ enum Step {
 #[must_use]
 pub fn likeness(written: &str, registered: &str) -> Likeness {
     let (one, other) = (weigh(written), weigh(registered));
-    let total = |side: &Weighed| {
-        side.characters
-            .iter()
-            .map(|(_, weight)| weight * 4)
-            .sum::<u32>()
-    };
+    let total = |side: &Weighed| side.characters.iter().map(|(_, weight)| weight * 4).sum::<u32>();
     let whole = total(&one).max(total(&other));
     if one.characters.is_empty() || other.characters.is_empty() {
-        return Likeness {
-            per_mille: 0,
-            reasons: Vec::new(),
-        };
+        return Likeness { per_mille: 0, reasons: Vec::new() };
     }
     let (cost, steps) = align(&one.characters, &other.characters);
     let per_mille = 1000_u32.saturating_sub(cost * 1000 / whole.max(1));
-    Likeness {
-        per_mille,
-        reasons: explain(&one, &other, &steps),
-    }
+    Likeness { per_mille, reasons: explain(&one, &other, &steps) }
 }
 
 /// The cheapest way from one name to the other, costs in quarters of a weight.
@@ -145,9 +129,7 @@ fn align(one: &[(char, u32)], other: &[(char, u32)]) -> (u32, Vec<(Step, usize, 
     let width = other.len() + 1;
     let mut costs = vec![(0_u32, Step::Same); width * (one.len() + 1)];
     let read = |costs: &[(u32, Step)], row: usize, column: usize| {
-        costs
-            .get(row * width + column)
-            .map_or(u32::MAX / 2, |(cost, _)| *cost)
+        costs.get(row * width + column).map_or(u32::MAX / 2, |(cost, _)| *cost)
     };
     for row in 0..=one.len() {
         for column in 0..=other.len() {
@@ -192,10 +174,7 @@ fn align(one: &[(char, u32)], other: &[(char, u32)]) -> (u32, Vec<(Step, usize, 
             }
         }
     }
-    (
-        read(&costs, one.len(), other.len()),
-        walk_back(&costs, width, one.len(), other.len()),
-    )
+    (read(&costs, one.len(), other.len()), walk_back(&costs, width, one.len(), other.len()))
 }
 
 fn walk_back(
@@ -231,13 +210,11 @@ fn explain(one: &Weighed, other: &Weighed, steps: &[(Step, usize, usize)]) -> Ve
         steps
             .iter()
             .filter(|(step, ..)| *step == wanted)
-            .filter_map(|(_, row, column)| {
-                if from_registered {
-                    of(other, *column)
-                } else {
-                    of(one, *row)
-                }
-            })
+            .filter_map(
+                |(_, row, column)| {
+                    if from_registered { of(other, *column) } else { of(one, *row) }
+                },
+            )
             .collect()
     };
     if one.parts.core() == other.parts.core() && !one.parts.core().is_empty() {
@@ -249,23 +226,16 @@ fn explain(one: &Weighed, other: &Weighed, steps: &[(Step, usize, usize)]) -> Ve
         .filter_map(|(_, row, column)| Some([of(one, *row)?, of(other, *column)?].iter().collect()))
         .collect();
     if !pairs.is_empty() {
-        reasons.push(Reason::Confusable {
-            pairs: pairs.join(" "),
-        });
+        reasons.push(Reason::Confusable { pairs: pairs.join(" ") });
     }
     let (missing, extra) = (all(Step::Missing, true), all(Step::Extra, false));
-    let is_only = |step: Step| {
-        steps
-            .iter()
-            .all(|(each, ..)| matches!(each, Step::Same) || *each == step)
-    };
+    let is_only =
+        |step: Step| steps.iter().all(|(each, ..)| matches!(each, Step::Same) || *each == step);
     if is_only(Step::Missing) != is_only(Step::Extra) {
         reasons.push(Reason::Contained);
     }
     if !missing.is_empty() {
-        reasons.push(Reason::Missing {
-            characters: missing,
-        });
+        reasons.push(Reason::Missing { characters: missing });
     }
     if !extra.is_empty() {
         reasons.push(Reason::Extra { characters: extra });

@@ -64,9 +64,9 @@ fn form(kind: CodeKind) -> Option<(usize, &'static str)> {
 
 fn holds(kind: CodeKind, code: &str) -> bool {
     match kind {
-        CodeKind::Uscc => Uscc::read(code)
-            .sound()
-            .is_some_and(|code| code.organisation_part_holds()),
+        CodeKind::Uscc => {
+            Uscc::read(code).sound().is_some_and(|code| code.organisation_part_holds())
+        }
         CodeKind::OrganisationCode => OrganisationCode::read(code).sound().is_some(),
         CodeKind::RegistrationNumber => RegistrationNumber::read(code).sound().is_some(),
         _ => false,
@@ -74,11 +74,7 @@ fn holds(kind: CodeKind, code: &str) -> bool {
 }
 
 fn replaced(characters: &[char], place: usize, letter: char) -> Vec<char> {
-    characters
-        .iter()
-        .enumerate()
-        .map(|(at, old)| if at == place { letter } else { *old })
-        .collect()
+    characters.iter().enumerate().map(|(at, old)| if at == place { letter } else { *old }).collect()
 }
 
 fn digits_meant(characters: &[char]) -> Vec<char> {
@@ -96,9 +92,7 @@ fn digits_meant(characters: &[char]) -> Vec<char> {
 
 /// True where two characters are taken for each other on paper.
 pub(crate) fn look_alike(one: char, other: char) -> bool {
-    ALIKE
-        .iter()
-        .any(|class| class.contains(one) && class.contains(other))
+    ALIKE.iter().any(|class| class.contains(one) && class.contains(other))
 }
 
 /// By how many slips two codes differ: characters replaced, missing, too many, or neighbours swapped.

@@ -31,12 +31,7 @@ impl Parts {
         let form = form_start(&normal);
         let place = place_length(&normal).min(form.saturating_sub(2));
         let branch = branch_start(&normal);
-        Self {
-            whole,
-            place,
-            form,
-            branch,
-        }
+        Self { whole, place, form, branch }
     }
 
     /// What stands behind the name of a company: a branch, a trade union. Empty for the head.
@@ -92,16 +87,11 @@ fn place_length(normal: &str) -> usize {
             .filter(|place| rest.starts_with(**place))
             .map(|place| place.chars().count())
             .max();
-        let taken = known
-            .map(|count| count + level(rest, count))
-            .or_else(|| district(rest));
+        let taken = known.map(|count| count + level(rest, count)).or_else(|| district(rest));
         let Some(taken) = taken else { return length };
         length += taken;
-        rest = rest
-            .char_indices()
-            .nth(taken)
-            .and_then(|(at, _)| rest.get(at..))
-            .unwrap_or_default();
+        rest =
+            rest.char_indices().nth(taken).and_then(|(at, _)| rest.get(at..)).unwrap_or_default();
         if rest.is_empty() {
             return length;
         }
@@ -111,10 +101,7 @@ fn place_length(normal: &str) -> usize {
 /// One more character where a known place is followed by its level.
 fn level(rest: &str, count: usize) -> usize {
     let next = rest.chars().nth(count);
-    usize::from(matches!(
-        next,
-        Some('省' | '市' | '盟' | '州' | '县' | '区' | '旗')
-    ))
+    usize::from(matches!(next, Some('省' | '市' | '盟' | '州' | '县' | '区' | '旗')))
 }
 
 /// Three to five characters that end as a county does.
@@ -180,22 +167,16 @@ fn form_start(normal: &str) -> usize {
         if let Some(at) = normal.find(start)
             && count(at) >= 2
         {
-            let at = normal
-                .get(..at)
-                .and_then(|head| head.strip_suffix("股份"))
-                .map_or(at, str::len);
-            let at = normal
-                .get(..at)
-                .and_then(|head| head.strip_suffix("集团"))
-                .map_or(at, str::len);
+            let at =
+                normal.get(..at).and_then(|head| head.strip_suffix("股份")).map_or(at, str::len);
+            let at =
+                normal.get(..at).and_then(|head| head.strip_suffix("集团")).map_or(at, str::len);
             return count(at).max(2);
         }
     }
     let mut core = normal;
-    while let Some(form) = FORMS
-        .iter()
-        .filter(|form| core.ends_with(**form))
-        .max_by_key(|form| form.len())
+    while let Some(form) =
+        FORMS.iter().filter(|form| core.ends_with(**form)).max_by_key(|form| form.len())
     {
         let shorter = core.len() - form.len();
         if count(shorter) < 2 {
@@ -203,9 +184,5 @@ fn form_start(normal: &str) -> usize {
         }
         core = core.get(..shorter).unwrap_or_default();
     }
-    if core.is_empty() {
-        all
-    } else {
-        core.chars().count()
-    }
+    if core.is_empty() { all } else { core.chars().count() }
 }

@@ -43,14 +43,8 @@ pub fn probes(claims: &Claims) -> Probes {
             codes.insert((CodeKind::Uscc, identifier.code.clone()));
         }
     }
-    let names = claims
-        .normal_name()
-        .map(|name| vec![exact_key(&name)])
-        .unwrap_or_default();
-    Probes {
-        codes: codes.into_iter().collect(),
-        names,
-    }
+    let names = claims.normal_name().map(|name| vec![exact_key(&name)]).unwrap_or_default();
+    Probes { codes: codes.into_iter().collect(), names }
 }
 
 /// What may be meant by a row that is held: codes one slip away from an unsound one, and the keys of
@@ -58,20 +52,13 @@ pub fn probes(claims: &Claims) -> Probes {
 #[must_use]
 pub fn suggestion_probes(claims: &Claims) -> Probes {
     let mut codes = BTreeSet::new();
-    for identifier in claims
-        .identifiers
-        .iter()
-        .filter(|identifier| !identifier.sound)
-    {
+    for identifier in claims.identifiers.iter().filter(|identifier| !identifier.sound) {
         for neighbour in code_neighbours(identifier.kind, &identifier.code) {
             codes.insert((identifier.kind, neighbour));
         }
     }
     let names = claims.name.as_deref().map(query_keys).unwrap_or_default();
-    Probes {
-        codes: codes.into_iter().collect(),
-        names,
-    }
+    Probes { codes: codes.into_iter().collect(), names }
 }
 
 /// The organisation code in a code, if it passes its own check.

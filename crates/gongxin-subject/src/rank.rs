@@ -31,16 +31,10 @@ pub struct Suggestion {
 /// [`SUGGESTION_LIMIT`]. Equal scores keep the order of subjects.
 #[must_use]
 pub fn rank(claims: &Claims, candidates: &[Candidate]) -> Vec<Suggestion> {
-    let mut suggestions: Vec<Suggestion> = candidates
-        .iter()
-        .filter_map(|candidate| suggest(claims, candidate))
-        .collect();
-    suggestions.sort_by(|one, other| {
-        other
-            .score
-            .cmp(&one.score)
-            .then(one.subject.cmp(&other.subject))
-    });
+    let mut suggestions: Vec<Suggestion> =
+        candidates.iter().filter_map(|candidate| suggest(claims, candidate)).collect();
+    suggestions
+        .sort_by(|one, other| other.score.cmp(&one.score).then(one.subject.cmp(&other.subject)));
     suggestions.dedup_by_key(|suggestion| suggestion.subject);
     suggestions.truncate(SUGGESTION_LIMIT);
     suggestions
@@ -75,11 +69,7 @@ fn suggest(claims: &Claims, candidate: &Candidate) -> Option<Suggestion> {
 fn code_score(claims: &Claims, candidate: &Candidate, reasons: &mut Vec<Reason>) -> (u32, bool) {
     let (mut best, mut compared) = (0, false);
     for kind in CodeKind::ALL {
-        for identifier in claims
-            .identifiers
-            .iter()
-            .filter(|identifier| identifier.kind == kind)
-        {
+        for identifier in claims.identifiers.iter().filter(|identifier| identifier.kind == kind) {
             if candidate.carries(kind, &identifier.code) {
                 reasons.push(Reason::CodeAgrees { code: kind });
                 (best, compared) = (1000, true);
@@ -103,10 +93,7 @@ fn code_score(claims: &Claims, candidate: &Candidate, reasons: &mut Vec<Reason>)
                 continue;
             }
             best = best.max(score + u32::from(only_look_alikes(own, &identifier.code)) * 100);
-            reasons.push(Reason::CodeNear {
-                code: kind,
-                characters,
-            });
+            reasons.push(Reason::CodeNear { code: kind, characters });
         }
     }
     (best, compared)
@@ -128,9 +115,7 @@ fn name_score(claims: &Claims, candidate: &Candidate, reasons: &mut Vec<Reason>)
         reasons.push(if same.current {
             Reason::NameAgrees
         } else {
-            Reason::FormerName {
-                name: same.name.clone(),
-            }
+            Reason::FormerName { name: same.name.clone() }
         });
         return if same.current { 1000 } else { 980 };
     }
@@ -139,12 +124,7 @@ fn name_score(claims: &Claims, candidate: &Candidate, reasons: &mut Vec<Reason>)
         .names
         .iter()
         .map(|own| (likeness(name, &own.name), own.name.as_str(), own.current))
-        .max_by(|one, other| {
-            one.0
-                .per_mille
-                .cmp(&other.0.per_mille)
-                .then(one.2.cmp(&other.2))
-        });
+        .max_by(|one, other| one.0.per_mille.cmp(&other.0.per_mille).then(one.2.cmp(&other.2)));
     let Some((like, own, current)) = best else {
         return 0;
     };
@@ -153,13 +133,9 @@ fn name_score(claims: &Claims, candidate: &Candidate, reasons: &mut Vec<Reason>)
         return like.per_mille;
     }
     if !current {
-        reasons.push(Reason::FormerName {
-            name: own.to_owned(),
-        });
+        reasons.push(Reason::FormerName { name: own.to_owned() });
     }
-    reasons.push(Reason::NameSimilar {
-        per_mille: like.per_mille,
-    });
+    reasons.push(Reason::NameSimilar { per_mille: like.per_mille });
     reasons.extend(like.reasons);
     like.per_mille
 }

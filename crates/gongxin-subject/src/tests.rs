@@ -26,30 +26,19 @@ fn organisation_code(serial: u32) -> String {
 }
 
 fn uscc(serial: u32) -> String {
-    Uscc::with_check(&format!("91159901{}", organisation_code(serial)))
-        .unwrap()
-        .to_string()
+    Uscc::with_check(&format!("91159901{}", organisation_code(serial))).unwrap().to_string()
 }
 
 fn registration_number(serial: u32) -> String {
-    RegistrationNumber::with_check(&format!("159901{serial:08}"))
-        .unwrap()
-        .to_string()
+    RegistrationNumber::with_check(&format!("159901{serial:08}")).unwrap().to_string()
 }
 
 fn candidate(no: i64, name: &str, codes: &[(CodeKind, String)]) -> Candidate {
     Candidate {
         subject: SubjectNo(no),
         public_id: PublicId([u8::try_from(no).unwrap(); 16]),
-        names: vec![DatedName {
-            name: name.to_owned(),
-            current: true,
-            from: None,
-        }],
-        codes: codes
-            .iter()
-            .flat_map(|(kind, code)| index_codes(*kind, code))
-            .collect(),
+        names: vec![DatedName { name: name.to_owned(), current: true, from: None }],
+        codes: codes.iter().flat_map(|(kind, code)| index_codes(*kind, code)).collect(),
         provisional: false,
         region: "159901".to_owned(),
     }
@@ -73,10 +62,7 @@ fn known() -> Vec<Candidate> {
         candidate(
             3,
             "云岭市东山砖厂",
-            &[
-                (ORGANISATION, organisation_code(3)),
-                (REGISTRATION, registration_number(3)),
-            ],
+            &[(ORGANISATION, organisation_code(3)), (REGISTRATION, registration_number(3))],
         ),
     ]
 }
@@ -111,26 +97,14 @@ fn told(judgement: &Judgement) -> String {
             .join(" ")
     };
     let line = match judgement {
-        Judgement::Linked {
-            subject,
-            rule,
-            findings,
-            ..
-        } => {
+        Judgement::Linked { subject, rule, findings, .. } => {
             format!("linked {subject} by {} {}", rule.name(), rules(findings))
         }
-        Judgement::New {
-            provisional,
-            findings,
-        } => format!("new {provisional} {}", rules(findings)),
-        Judgement::Held {
-            suggestions,
-            findings,
-        } => {
-            let whom: Vec<String> = suggestions
-                .iter()
-                .map(|one| one.subject.to_string())
-                .collect();
+        Judgement::New { provisional, findings } => {
+            format!("new {provisional} {}", rules(findings))
+        }
+        Judgement::Held { suggestions, findings } => {
+            let whom: Vec<String> = suggestions.iter().map(|one| one.subject.to_string()).collect();
             format!("held {} [{}]", rules(findings), whom.join(" "))
         }
         Judgement::Refused { findings } => format!("refused {}", rules(findings)),
@@ -141,17 +115,9 @@ fn told(judgement: &Judgement) -> String {
 #[test]
 fn adverse_rows_are_judged_by_identifiers() {
     let (u1, u2, u9) = (uscc(1), uscc(2), uscc(9));
-    let (o1, o2, o3, o9) = (
-        organisation_code(1),
-        organisation_code(2),
-        organisation_code(3),
-        organisation_code(9),
-    );
-    let (r1, r3, r9) = (
-        registration_number(1),
-        registration_number(3),
-        registration_number(9),
-    );
+    let (o1, o2, o3, o9) =
+        (organisation_code(1), organisation_code(2), organisation_code(3), organisation_code(9));
+    let (r1, r3, r9) = (registration_number(1), registration_number(3), registration_number(9));
     let t1 = format!("159901{o1}");
     // The check character of the first, wrong.
     let bad1 = format!("{}{}", &u1[..17], if u1.ends_with('A') { 'B' } else { 'A' });
@@ -161,32 +127,16 @@ fn adverse_rows_are_judged_by_identifiers() {
     let table: &[Row<'_>] = &[
         // By the unified code.
         (hong, &[(USCC, &u1, true)], "linked 1 by uscc"),
-        (
-            "云岭市宏达商贸（有限公司）",
-            &[(USCC, &u1, true)],
-            "linked 1 by uscc",
-        ),
+        ("云岭市宏达商贸（有限公司）", &[(USCC, &u1, true)], "linked 1 by uscc"),
         ("", &[(USCC, &u1, true)], "linked 1 by uscc"),
-        (
-            "云岭市鑫发商贸有限公司",
-            &[(USCC, &u1, true)],
-            "linked 1 by uscc",
-        ),
-        (
-            "云岭市宏达商货有限公司",
-            &[(USCC, &u1, true)],
-            "linked 1 by uscc name-differs",
-        ),
+        ("云岭市鑫发商贸有限公司", &[(USCC, &u1, true)], "linked 1 by uscc"),
+        ("云岭市宏达商货有限公司", &[(USCC, &u1, true)], "linked 1 by uscc name-differs"),
         (
             "青川县绿源蔬菜种植农民专业合作社",
             &[(USCC, &u1, true)],
             "held name-contradicts-code [1]",
         ),
-        (
-            "云岭市北方牧业有限责任公司",
-            &[(USCC, &u1, true)],
-            "held name-contradicts-code [2 1]",
-        ),
+        ("云岭市北方牧业有限责任公司", &[(USCC, &u1, true)], "held name-contradicts-code [2 1]"),
         ("张三", &[(USCC, &u1, true)], "refused person-shaped"),
         // A branch is not its head.
         (
@@ -195,125 +145,46 @@ fn adverse_rows_are_judged_by_identifiers() {
             "held name-contradicts-code [1]",
         ),
         // By the organisation code, alone, inside another code, or of a subject known by it.
-        (
-            hong,
-            &[(ORGANISATION, &o1, true)],
-            "linked 1 by organisation-code",
-        ),
-        (
-            "云岭市宏达商货有限公司",
-            &[(ORGANISATION, &o1, true)],
-            "held name-not-confirmed [1]",
-        ),
-        (
-            "云岭市东山砖厂",
-            &[(USCC, &uscc(3), true)],
-            "linked 3 by organisation-code",
-        ),
-        (
-            "云岭市西山砖厂",
-            &[(USCC, &uscc(3), true)],
-            "held name-not-confirmed [3]",
-        ),
+        (hong, &[(ORGANISATION, &o1, true)], "linked 1 by organisation-code"),
+        ("云岭市宏达商货有限公司", &[(ORGANISATION, &o1, true)], "held name-not-confirmed [1]"),
+        ("云岭市东山砖厂", &[(USCC, &uscc(3), true)], "linked 3 by organisation-code"),
+        ("云岭市西山砖厂", &[(USCC, &uscc(3), true)], "held name-not-confirmed [3]"),
         (hong, &[(TAX, &t1, true)], "linked 1 by tax-number"),
         // By old numbers and the name.
-        (
-            hong,
-            &[(REGISTRATION, &r1, true)],
-            "linked 1 by registration-number",
-        ),
-        (
-            "云岭市宏达",
-            &[(REGISTRATION, &r1, true)],
-            "held name-not-confirmed [1]",
-        ),
+        (hong, &[(REGISTRATION, &r1, true)], "linked 1 by registration-number"),
+        ("云岭市宏达", &[(REGISTRATION, &r1, true)], "held name-not-confirmed [1]"),
         (
             "云岭市东山砖厂",
             &[(REGISTRATION, &r3, true), (ORGANISATION, &o3, true)],
             "linked 3 by organisation-code",
         ),
-        (
-            hong,
-            &[(REGISTRATION, &r9, true)],
-            "held number-unknown [1]",
-        ),
+        (hong, &[(REGISTRATION, &r9, true)], "held number-unknown [1]"),
         // Identifiers that disagree.
-        (
-            hong,
-            &[(USCC, &u1, true), (ORGANISATION, &o2, true)],
-            "held identifiers-disagree [1 2]",
-        ),
-        (
-            hong,
-            &[(USCC, &u1, true), (ORGANISATION, &o9, true)],
-            "held identifiers-disagree [1]",
-        ),
-        (
-            hong,
-            &[(USCC, &u2, true), (REGISTRATION, &r1, true)],
-            "held identifiers-disagree [1 2]",
-        ),
-        (
-            hong,
-            &[(USCC, &u1, true), (USCC, &u2, true)],
-            "held identifiers-disagree [1 2]",
-        ),
-        (
-            hong,
-            &[(USCC, &u9, true), (REGISTRATION, &r1, true)],
-            "held identifiers-disagree [1]",
-        ),
+        (hong, &[(USCC, &u1, true), (ORGANISATION, &o2, true)], "held identifiers-disagree [1 2]"),
+        (hong, &[(USCC, &u1, true), (ORGANISATION, &o9, true)], "held identifiers-disagree [1]"),
+        (hong, &[(USCC, &u2, true), (REGISTRATION, &r1, true)], "held identifiers-disagree [1 2]"),
+        (hong, &[(USCC, &u1, true), (USCC, &u2, true)], "held identifiers-disagree [1 2]"),
+        (hong, &[(USCC, &u9, true), (REGISTRATION, &r1, true)], "held identifiers-disagree [1]"),
         // An unsound code.
+        (hong, &[(USCC, &bad1, false)], "linked 1 by organisation-code code-unsound-linked"),
+        (hong, &[(USCC, &typo1, false)], "linked 1 by organisation-code code-unsound-linked"),
+        ("云岭市宏大商贸有限公司", &[(USCC, &bad1, false)], "held name-not-confirmed [1]"),
+        (hong, &[(USCC, "911599O1XXXXXXXXXX", false)], "held code-unsound [1]"),
         (
             hong,
-            &[(USCC, &bad1, false)],
-            "linked 1 by organisation-code code-unsound-linked",
-        ),
-        (
-            hong,
-            &[(USCC, &typo1, false)],
-            "linked 1 by organisation-code code-unsound-linked",
-        ),
-        (
-            "云岭市宏大商贸有限公司",
-            &[(USCC, &bad1, false)],
-            "held name-not-confirmed [1]",
-        ),
-        (
-            hong,
-            &[(USCC, "911599O1XXXXXXXXXX", false)],
-            "held code-unsound [1]",
-        ),
-        (
-            hong,
-            &[
-                (USCC, "911599O1XXXXXXXXXX", false),
-                (REGISTRATION, &r1, true),
-            ],
+            &[(USCC, "911599O1XXXXXXXXXX", false), (REGISTRATION, &r1, true)],
             "linked 1 by registration-number code-unsound-linked",
         ),
         // A sound code that nobody carries.
-        (
-            "云岭市新来贸易有限公司",
-            &[(USCC, &u9, true)],
-            "new true provisional",
-        ),
-        (
-            "云岭市新来贸易有限公司",
-            &[(ORGANISATION, &o9, true)],
-            "new true provisional",
-        ),
+        ("云岭市新来贸易有限公司", &[(USCC, &u9, true)], "new true provisional"),
+        ("云岭市新来贸易有限公司", &[(ORGANISATION, &o9, true)], "new true provisional"),
         ("", &[(USCC, &u9, true)], "held name-missing []"),
         (hong, &[(USCC, &u9, true)], "held name-of-another [1]"),
         ("李四", &[(USCC, &u9, true)], "refused person-shaped"),
         // A name alone, never.
         (hong, &[], "held name-only [1]"),
         ("张三", &[], "refused person-shaped"),
-        (
-            "张三",
-            &[(USCC, "911599O1XXXXXXXXXX", false)],
-            "refused person-shaped",
-        ),
+        ("张三", &[(USCC, "911599O1XXXXXXXXXX", false)], "refused person-shaped"),
         ("", &[], "refused person-shaped"),
     ];
     for (name, identifiers, expected) in table {
@@ -330,32 +201,12 @@ fn registrations_make_and_rename() {
     let table: &[Row<'_>] = &[
         ("云岭市新来贸易有限公司", &[(USCC, &u9, true)], "new false"),
         // Really issued, check character or not.
-        (
-            "云岭市新来贸易有限公司",
-            &[(USCC, "91159901MA00000000", false)],
-            "new false",
-        ),
-        (
-            "云岭市新来贸易有限公司",
-            &[(REGISTRATION, &r9, true)],
-            "new false",
-        ),
-        (
-            "云岭市宏达商贸有限公司",
-            &[(USCC, &u1, true)],
-            "linked 1 by uscc",
-        ),
-        (
-            "云岭市天成商贸有限公司",
-            &[(USCC, &u1, true)],
-            "linked 1 by uscc renamed",
-        ),
+        ("云岭市新来贸易有限公司", &[(USCC, "91159901MA00000000", false)], "new false"),
+        ("云岭市新来贸易有限公司", &[(REGISTRATION, &r9, true)], "new false"),
+        ("云岭市宏达商贸有限公司", &[(USCC, &u1, true)], "linked 1 by uscc"),
+        ("云岭市天成商贸有限公司", &[(USCC, &u1, true)], "linked 1 by uscc renamed"),
         // The old file of number 3 is completed by its unified code.
-        (
-            "云岭市东山砖厂",
-            &[(USCC, &uscc(3), true)],
-            "linked 3 by organisation-code",
-        ),
+        ("云岭市东山砖厂", &[(USCC, &uscc(3), true)], "linked 3 by organisation-code"),
         (
             "云岭市东山建材有限公司",
             &[(ORGANISATION, &o3, true)],
@@ -375,31 +226,19 @@ fn registrations_make_and_rename() {
 #[test]
 fn a_code_that_was_issued_with_a_wrong_check_is_found_by_its_text() {
     let odd = "91159901MA00000000".to_owned();
-    let candidates = [candidate(
-        4,
-        "云岭市怪码商贸有限公司",
-        &[(USCC, odd.clone())],
-    )];
+    let candidates = [candidate(4, "云岭市怪码商贸有限公司", &[(USCC, odd.clone())])];
     let policy = LinkPolicy::new(true, false);
     let same = claims("云岭市怪码商贸有限公司", &[(USCC, &odd, false)]);
     assert_eq!(told(&judge(&same, &candidates, policy)), "linked 4 by uscc");
     let other = claims("青川县绿源蔬菜合作社", &[(USCC, &odd, false)]);
-    assert_eq!(
-        told(&judge(&other, &candidates, policy)),
-        "held name-contradicts-code [4]"
-    );
+    assert_eq!(told(&judge(&other, &candidates, policy)), "held name-contradicts-code [4]");
 }
 
 #[test]
 fn an_individual_business_may_bear_a_persons_name() {
-    let code = Uscc::with_check(&format!("92159901{}", organisation_code(7)))
-        .unwrap()
-        .to_string();
+    let code = Uscc::with_check(&format!("92159901{}", organisation_code(7))).unwrap().to_string();
     let claims = claims("张三", &[(USCC, &code, true)]);
-    assert_eq!(
-        told(&judge(&claims, &[], LinkPolicy::new(true, false))),
-        "new true provisional"
-    );
+    assert_eq!(told(&judge(&claims, &[], LinkPolicy::new(true, false))), "new true provisional");
     let facts = RegistrationFacts {
         name: "张三",
         shape: NameShape::Person,
@@ -407,19 +246,12 @@ fn an_individual_business_may_bear_a_persons_name() {
         ..RegistrationFacts::default()
     };
     let effect = registration_effect(&facts, &[]);
-    assert_eq!(
-        (effect.kind, effect.mask_name),
-        (SubjectKind::IndividualBusiness, true)
-    );
+    assert_eq!((effect.kind, effect.mask_name), (SubjectKind::IndividualBusiness, true));
 }
 
 #[test]
 fn a_registration_changes_names_and_keeps_history() {
-    let known = [DatedName {
-        name: "甲有限公司".to_owned(),
-        current: true,
-        from: None,
-    }];
+    let known = [DatedName { name: "甲有限公司".to_owned(), current: true, from: None }];
     let code = (USCC, uscc(1));
     let facts = RegistrationFacts {
         name: "乙（集团）有限公司",
@@ -434,47 +266,30 @@ fn a_registration_changes_names_and_keeps_history() {
     let effect = registration_effect(&facts, &known);
     assert_eq!(effect.new_name.unwrap().name, "乙（集团）有限公司");
     assert_eq!(
-        effect
-            .former_names
-            .iter()
-            .map(|one| one.name.as_str())
-            .collect::<Vec<_>>(),
+        effect.former_names.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(),
         ["丙有限公司"]
     );
     assert_eq!(effect.legal_form, "有限责任公司");
     assert_eq!(effect.head_code.as_deref(), Some("91159901XXXXXXXXXX"));
     assert!(!effect.mask_name);
-    let unchanged = RegistrationFacts {
-        name: "甲有限公司（）",
-        head_code: Some(&code.1),
-        ..facts
-    };
+    let unchanged =
+        RegistrationFacts { name: "甲有限公司（）", head_code: Some(&code.1), ..facts };
     let effect = registration_effect(&unchanged, &known);
     assert_eq!((effect.new_name, effect.head_code), (None, None));
 }
 
 #[test]
 fn suggestions_say_why() {
-    let claims = claims(
-        "云岭市宏迭商贸有限公",
-        &[(USCC, &uscc(1).replacen("1599", "1589", 1), false)],
-    );
+    let claims =
+        claims("云岭市宏迭商贸有限公", &[(USCC, &uscc(1).replacen("1599", "1589", 1), false)]);
     let first = &rank(&claims, &known())[0];
     assert_eq!(first.subject, SubjectNo(1));
     let texts = reason_texts();
-    let said: Vec<String> = first
-        .reasons
-        .iter()
-        .map(|reason| texts.text(reason, Language::Chinese))
-        .collect();
+    let said: Vec<String> =
+        first.reasons.iter().map(|reason| texts.text(reason, Language::Chinese)).collect();
     assert_eq!(
         said,
-        [
-            "统一社会信用代码相差 1 个字符",
-            "名称相似度 91.4%",
-            "形近字：迭达",
-            "缺少“司”"
-        ]
+        ["统一社会信用代码相差 1 个字符", "名称相似度 91.4%", "形近字：迭达", "缺少“司”"]
     );
     let json = serde_json::to_string(first).unwrap();
     assert_eq!(serde_json::from_str::<Suggestion>(&json).unwrap(), *first);
@@ -487,10 +302,7 @@ fn probes_are_few_and_suggestions_more() {
     let found = probes(&sound);
     assert_eq!(found.codes, [(USCC, u1.clone()), (ORGANISATION, o1)]);
     assert_eq!(found.names.len(), 1);
-    let typo = claims(
-        "云岭市宏达商贸有限公司",
-        &[(USCC, &u1.replacen("1599", "1589", 1), false)],
-    );
+    let typo = claims("云岭市宏达商贸有限公司", &[(USCC, &u1.replacen("1599", "1589", 1), false)]);
     assert!(suggestion_probes(&typo).codes.contains(&(USCC, u1)));
 }
 
@@ -504,28 +316,19 @@ fn ruined_names_share_a_key_with_the_true_one() {
         ("内蒙古宏达商贸有限责任公司", "内蒙占宏达商贸有限责任公司"),
         ("包头市天宇机械制造有限公司", "天宇机械制造有限公司"),
         ("呼和浩特市赛罕区巧手饺子馆", "赛罕区巧手饺子馆"),
-        (
-            "锡林郭勒盟草原兴发食品有限公司",
-            "锡林郭勒盟草原兴发良品有限公司",
-        ),
+        ("锡林郭勒盟草原兴发食品有限公司", "锡林郭勒盟草原兴发良品有限公司"),
     ];
     for (true_name, ruined) in table {
         let kept: BTreeSet<i64> = name_keys(true_name).into_iter().collect();
         assert!(kept.len() <= 6, "{true_name}");
-        assert!(
-            query_keys(ruined).iter().any(|key| kept.contains(key)),
-            "{true_name} {ruined}"
-        );
+        assert!(query_keys(ruined).iter().any(|key| kept.contains(key)), "{true_name} {ruined}");
     }
 }
 
 #[test]
 fn keys_never_change() {
     // Stored keys depend on these numbers: another number is another KEY_VERSION.
-    assert_eq!(
-        (KEY_VERSION, exact_key("甲")),
-        (1, -8_876_097_080_939_708_768)
-    );
+    assert_eq!((KEY_VERSION, exact_key("甲")), (1, -8_876_097_080_939_708_768));
 }
 
 #[test]
@@ -574,12 +377,8 @@ fn one_slip_of_a_code_is_among_its_neighbours() {
         let typo: String = characters.iter().collect();
         assert!(code_neighbours(USCC, &typo).contains(&code), "{typo}");
         characters[place] = kept;
-        let shorter: String = code
-            .chars()
-            .enumerate()
-            .filter(|(at, _)| *at != place)
-            .map(|(_, c)| c)
-            .collect();
+        let shorter: String =
+            code.chars().enumerate().filter(|(at, _)| *at != place).map(|(_, c)| c).collect();
         assert!(code_neighbours(USCC, &shorter).contains(&code), "{shorter}");
         assert!(code_neighbours(USCC, &shorter).len() <= 20);
     }
@@ -609,16 +408,8 @@ fn any_claims() -> impl Strategy<Value = Claims> {
         Just(NameShape::Person),
         Just(NameShape::Unclear)
     ];
-    (
-        proptest::option::of(name()),
-        proptest::collection::vec(identifier, 0..4),
-        shape,
-    )
-        .prop_map(|(name, identifiers, shape)| Claims {
-            name,
-            identifiers,
-            shape,
-        })
+    (proptest::option::of(name()), proptest::collection::vec(identifier, 0..4), shape)
+        .prop_map(|(name, identifiers, shape)| Claims { name, identifiers, shape })
 }
 
 proptest! {

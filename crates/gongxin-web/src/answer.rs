@@ -62,12 +62,8 @@ pub(crate) fn page(body: String, chrome: &Chrome) -> Response {
 
 /// A page that says why there is nothing to show.
 pub(crate) fn message(body: String, message: &Message, robots: Robots) -> Response {
-    let mut response = (
-        message.status,
-        [(CONTENT_TYPE, HTML), (CACHE_CONTROL, "no-store")],
-        body,
-    )
-        .into_response();
+    let mut response =
+        (message.status, [(CONTENT_TYPE, HTML), (CACHE_CONTROL, "no-store")], body).into_response();
     message_headers(&mut response, message);
     if let Some(words) = robots.words() {
         set(&mut response, ROBOTS, words);
@@ -86,14 +82,8 @@ pub(crate) fn message_headers(response: &mut Response, message: &Message) {
 pub(crate) fn json<T: Serialize>(value: &T, language: Language) -> Result<Response, Trouble> {
     let body = serde_json::to_string(value)?;
     let tag = entity_tag(&body, "");
-    let mut response = (
-        [
-            (CONTENT_TYPE, "application/json"),
-            (CACHE_CONTROL, "no-cache"),
-        ],
-        body,
-    )
-        .into_response();
+    let mut response =
+        ([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-cache")], body).into_response();
     set(&mut response, ETAG, &tag);
     set(&mut response, VARY, "accept-encoding, accept-language");
     set(&mut response, ROBOTS, "noindex, noarchive");
@@ -130,11 +120,7 @@ fn entity_tag(body: &str, passing: &str) -> String {
         body.split(passing).for_each(|part| hasher.update(part));
     }
     let digest = hasher.finalize();
-    let hex: String = digest
-        .iter()
-        .take(12)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hex: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
     format!("W/\"{hex}\"")
 }
 
@@ -153,19 +139,14 @@ pub(crate) async fn finish(request: Request, next: Next) -> Response {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         *response.body_mut() = Body::empty();
         response.headers_mut().remove(CONTENT_TYPE);
-        response
-            .headers_mut()
-            .remove(axum::http::header::CONTENT_LENGTH);
+        response.headers_mut().remove(axum::http::header::CONTENT_LENGTH);
     }
     set(&mut response, CONTENT_SECURITY_POLICY, POLICY);
     set(&mut response, X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(&mut response, X_FRAME_OPTIONS, "DENY");
     set(&mut response, REFERRER_POLICY, "same-origin");
     let guards = [
-        (
-            "permissions-policy",
-            "camera=(), geolocation=(), microphone=(), interest-cohort=()",
-        ),
+        ("permissions-policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
     ];

@@ -16,13 +16,7 @@ use crate::visit::Visit;
 struct Sources;
 
 /// The sheets of the one style, in cascade order.
-const SHEETS: [&str; 5] = [
-    "tokens.css",
-    "base.css",
-    "parts.css",
-    "pages.css",
-    "print.css",
-];
+const SHEETS: [&str; 5] = ["tokens.css", "base.css", "parts.css", "pages.css", "print.css"];
 
 /// What the counter serves beside pages.
 #[derive(Debug, Clone)]
@@ -52,47 +46,31 @@ impl Assets {
         let mark = source("mark.svg")?;
         let (style_name, mark_name) =
             (named("gongxin", "css", &style), named("mark", "svg", &mark));
-        let (style_address, mark_address) = (
-            format!("/assets/{style_name}"),
-            format!("/assets/{mark_name}"),
-        );
+        let (style_address, mark_address) =
+            (format!("/assets/{style_name}"), format!("/assets/{mark_name}"));
         let files = BTreeMap::from([
             (style_name, ("text/css; charset=utf-8", style)),
             (mark_name, ("image/svg+xml", mark)),
         ]);
-        Ok(Self {
-            files,
-            style: style_address,
-            mark: mark_address,
-        })
+        Ok(Self { files, style: style_address, mark: mark_address })
     }
 
     /// The style sheet as served.
     #[must_use]
     pub fn style_text(&self) -> String {
         let name = self.style.trim_start_matches("/assets/");
-        let bytes = self
-            .files
-            .get(name)
-            .map(|(_, bytes)| bytes.as_slice())
-            .unwrap_or_default();
+        let bytes = self.files.get(name).map(|(_, bytes)| bytes.as_slice()).unwrap_or_default();
         String::from_utf8_lossy(bytes).into_owned()
     }
 }
 
 fn source(name: &str) -> Result<Vec<u8>, AssetError> {
-    Sources::get(name)
-        .map(|file| file.data.into_owned())
-        .ok_or_else(|| AssetError(name.to_owned()))
+    Sources::get(name).map(|file| file.data.into_owned()).ok_or_else(|| AssetError(name.to_owned()))
 }
 
 fn named(stem: &str, ending: &str, bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
-    let hex: String = digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hex: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     format!("{stem}.{hex}.{ending}")
 }
 
@@ -103,10 +81,7 @@ pub(crate) async fn handle(
 ) -> Response {
     match counter.assets().files.get(&name) {
         Some((kind, bytes)) => (
-            [
-                (CONTENT_TYPE, *kind),
-                (CACHE_CONTROL, "public, max-age=31536000, immutable"),
-            ],
+            [(CONTENT_TYPE, *kind), (CACHE_CONTROL, "public, max-age=31536000, immutable")],
             bytes.clone(),
         )
             .into_response(),

@@ -106,12 +106,8 @@ impl Counter {
         view: View,
         question: impl FnOnce(&dyn PublicDesk) -> Result<T, DeskError> + Send + 'static,
     ) -> Result<Answered<T>, Trouble> {
-        let busy = || DeskError::Busy {
-            seconds: limits::BUSY_SECONDS,
-        };
-        let turn = Arc::clone(&self.0.questions)
-            .try_acquire_owned()
-            .map_err(|_| busy())?;
+        let busy = || DeskError::Busy { seconds: limits::BUSY_SECONDS };
+        let turn = Arc::clone(&self.0.questions).try_acquire_owned().map_err(|_| busy())?;
         let desk = Arc::clone(&self.0.desk);
         let asked = tokio::task::spawn_blocking(move || {
             let _turn = turn;
@@ -125,11 +121,7 @@ impl Counter {
             Ok(Answered { platform, answer })
         });
         let answered = asked.await.map_err(|_| Trouble::Lost)??;
-        let mut last = self
-            .0
-            .platform
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut last = self.0.platform.write().unwrap_or_else(PoisonError::into_inner);
         last.clone_from(&answered.platform);
         drop(last);
         Ok(answered)
@@ -142,10 +134,7 @@ impl Counter {
         context: &C,
         chrome: &Chrome,
     ) -> Result<Response, Trouble> {
-        let body = self
-            .0
-            .templates
-            .render(chrome.language, template, context)?;
+        let body = self.0.templates.render(chrome.language, template, context)?;
         Ok(answer::page(body, chrome))
     }
 
@@ -163,22 +152,10 @@ impl Counter {
         if visit.format == Format::Json {
             return api::problem::response(self, visit, &message);
         }
-        let platform = self
-            .0
-            .platform
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let platform = self.0.platform.read().unwrap_or_else(PoisonError::into_inner).clone();
         let chrome = Chrome::for_message(self, visit, platform, &message);
-        let context = page::message::MessagePage {
-            chrome: &chrome,
-            message: &message,
-        };
-        match self
-            .0
-            .templates
-            .render(visit.language, "message.html", &context)
-        {
+        let context = page::message::MessagePage { chrome: &chrome, message: &message };
+        match self.0.templates.render(visit.language, "message.html", &context) {
             Ok(body) => answer::message(body, &message, Robots::Hidden),
             Err(error) => {
                 tracing::error!("could not render a message: {error}");

@@ -25,10 +25,7 @@ pub(crate) fn day_in_sentence(day: Day, language: Language) -> String {
         Language::Chinese => format!("{year}年{month}月{date}日"),
         Language::English => {
             let index = usize::try_from(month).unwrap_or(1).saturating_sub(1);
-            format!(
-                "{date} {} {year}",
-                MONTHS.get(index).copied().unwrap_or_default()
-            )
+            format!("{date} {} {year}", MONTHS.get(index).copied().unwrap_or_default())
         }
     }
 }
@@ -106,16 +103,12 @@ pub(crate) fn code_groups(code: &str) -> Vec<&str> {
     if code.len() != 18 || !code.is_ascii() {
         return vec![code];
     }
-    [0..2, 2..8, 8..17, 17..18]
-        .into_iter()
-        .filter_map(|range| code.get(range))
-        .collect()
+    [0..2, 2..8, 8..17, 17..18].into_iter().filter_map(|range| code.get(range)).collect()
 }
 
 /// True where a text has Han characters.
 pub(crate) fn has_han(text: &str) -> bool {
-    text.chars()
-        .any(|letter| matches!(letter, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}'))
+    text.chars().any(|letter| matches!(letter, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}'))
 }
 
 /// Reads a day as people write it: 2026-03-31, 2026/3/31, 2026.3.31, 20260331, 2026年3月31日.
@@ -211,24 +204,13 @@ mod tests {
     #[test]
     fn days_are_read_as_people_write_them() {
         let day = Day::new(2026, 3, 31);
-        for text in [
-            "2026-03-31",
-            "2026/3/31",
-            "20260331",
-            "2026年3月31日",
-            "２０２６.３.３１",
-        ] {
+        for text in ["2026-03-31", "2026/3/31", "20260331", "2026年3月31日", "２０２６.３.３１"]
+        {
             assert_eq!(read_day(text), day, "{text}");
         }
-        for text in [
-            "garbage",
-            "2026-13-01",
-            "2026-02-30",
-            "2026-3",
-            "2026-03-31-1",
-            "+026-01-01",
-            "",
-        ] {
+        for text in
+            ["garbage", "2026-13-01", "2026-02-30", "2026-3", "2026-03-31-1", "+026-01-01", ""]
+        {
             assert_eq!(read_day(text), None, "{text}");
         }
     }
@@ -258,18 +240,12 @@ mod tests {
 
     #[test]
     fn codes_are_cleaned_silently() {
-        assert_eq!(
-            clean_code("91 1599-00 r00000170m"),
-            Some("91159900R00000170M".to_owned())
-        );
+        assert_eq!(clean_code("91 1599-00 r00000170m"), Some("91159900R00000170M".to_owned()));
         assert_eq!(clean_code("９１"), Some("91".to_owned()));
         for wrong in ["", "  ", "北方", "a/b", "x\u{0}", &"1".repeat(41)] {
             assert_eq!(clean_code(wrong), None, "{wrong}");
         }
-        assert_eq!(
-            code_groups("91159900R00000170M"),
-            ["91", "159900", "R00000170", "M"]
-        );
+        assert_eq!(code_groups("91159900R00000170M"), ["91", "159900", "R00000170", "M"]);
         assert_eq!(code_groups("150100000012345"), ["150100000012345"]);
     }
 

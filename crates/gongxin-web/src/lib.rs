@@ -60,18 +60,9 @@ pub fn router(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Router, C
         router = router
             .route(&format!("{prefix}/"), get(page::home::handle))
             .route(&format!("{prefix}/search"), get(page::search::handle))
-            .route(
-                &format!("{prefix}/subject/{{code}}"),
-                get(page::subject::handle),
-            )
-            .route(
-                &format!("{prefix}/subject/{{code}}/records"),
-                get(page::records::handle),
-            )
-            .route(
-                &format!("{prefix}/record/{{id}}"),
-                get(page::record::handle),
-            );
+            .route(&format!("{prefix}/subject/{{code}}"), get(page::subject::handle))
+            .route(&format!("{prefix}/subject/{{code}}/records"), get(page::records::handle))
+            .route(&format!("{prefix}/record/{{id}}"), get(page::record::handle));
     }
     Ok(router
         .fallback(page::message::never)
@@ -90,7 +81,5 @@ pub async fn serve(
     router: Router,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router)
-        .with_graceful_shutdown(shutdown)
-        .await
+    axum::serve(listener, router).with_graceful_shutdown(shutdown).await
 }

@@ -8,35 +8,23 @@ impl Parameters {
     /// Reads a raw query. Percent signs that encode nothing stay as they are, and bytes that
     /// are no UTF-8 become replacement characters.
     pub(crate) fn parse(query: &str) -> Self {
-        let pairs = query
-            .split('&')
-            .filter(|pair| !pair.is_empty())
-            .map(|pair| {
-                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-                (decode(name), decode(value))
-            });
+        let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(name), decode(value))
+        });
         Self(pairs.collect())
     }
 
     /// The first value of a name; absent and blank are the same.
     pub(crate) fn first(&self, name: &str) -> Option<&str> {
         let mut values = self.0.iter().filter(|(key, _)| key == name);
-        values
-            .next()
-            .map(|(_, value)| value.trim())
-            .filter(|value| !value.is_empty())
+        values.next().map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
     }
 
     /// All values of a name that are not blank, at most `limit`.
     pub(crate) fn all(&self, name: &str, limit: usize) -> Vec<String> {
-        let values = self
-            .0
-            .iter()
-            .filter(|(key, value)| key == name && !value.trim().is_empty());
-        values
-            .map(|(_, value)| value.trim().to_owned())
-            .take(limit)
-            .collect()
+        let values = self.0.iter().filter(|(key, value)| key == name && !value.trim().is_empty());
+        values.map(|(_, value)| value.trim().to_owned()).take(limit).collect()
     }
 }
 
@@ -61,9 +49,7 @@ fn decode(text: &str) -> String {
 }
 
 fn hex(digit: u8) -> Option<u8> {
-    char::from(digit)
-        .to_digit(16)
-        .and_then(|value| u8::try_from(value).ok())
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
 /// Encodes a value for the query or a path of an address.
@@ -124,10 +110,7 @@ mod tests {
 
     #[test]
     fn a_query_leaves_out_what_is_absent() {
-        assert_eq!(
-            query(&[("a", None), ("b", Some("x y")), ("c", Some("1"))]),
-            "?b=x%20y&c=1"
-        );
+        assert_eq!(query(&[("a", None), ("b", Some("x y")), ("c", Some("1"))]), "?b=x%20y&c=1");
         assert_eq!(query(&[("a", None)]), "");
     }
 }

@@ -65,18 +65,12 @@ impl Templates {
         context: &C,
     ) -> Result<String, Error> {
         let environment = &self.tongue(language).environment;
-        environment
-            .get_template(template)?
-            .render(Value::from(Serde(context)))
+        environment.get_template(template)?.render(Value::from(Serde(context)))
     }
 
     /// The words of a key without values; the key itself where there are none.
     pub(crate) fn words(&self, language: Language, key: &str) -> String {
-        self.tongue(language)
-            .texts
-            .get(key)
-            .unwrap_or(key)
-            .to_owned()
+        self.tongue(language).texts.get(key).unwrap_or(key).to_owned()
     }
 }
 
@@ -85,16 +79,11 @@ impl Tongue {
         let texts = Arc::new(Texts::of(language)?);
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        let syntax = SyntaxConfig::builder()
-            .trim_blocks(true)
-            .lstrip_blocks(true)
-            .build()?;
+        let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?;
         environment.set_syntax(syntax);
         environment.set_formatter(write_value);
         for name in Sources::iter() {
-            let file = Sources::get(&name)
-                .map(|file| file.data.into_owned())
-                .unwrap_or_default();
+            let file = Sources::get(&name).map(|file| file.data.into_owned()).unwrap_or_default();
             let text =
                 String::from_utf8(file).map_err(|_| TemplateError::Encoding(name.to_string()))?;
             environment.add_template_owned(name.into_owned(), text)?;
@@ -109,10 +98,7 @@ impl Tongue {
 /// Writes a value into a page. What is absent is a fault of the template, not an empty text.
 fn write_value(output: &mut Output, _: &mut State, value: &Value) -> Result<(), Error> {
     if value.is_undefined() || value.is_none() {
-        return Err(Error::new(
-            ErrorKind::UndefinedError,
-            "an absent value was to be written",
-        ));
+        return Err(Error::new(ErrorKind::UndefinedError, "an absent value was to be written"));
     }
     write!(output, "{}", escaped(value)).map_err(|_| Error::from(ErrorKind::WriteFailure))
 }
@@ -137,32 +123,20 @@ fn add_words(environment: &mut Environment<'static>, language: Language, texts: 
     let own = Arc::clone(texts);
     environment.add_function("t", move |key: &str, values: Kwargs| {
         let Some(text) = own.get(key) else {
-            return Err(Error::new(
-                ErrorKind::UndefinedError,
-                format!("no words for `{key}`"),
-            ));
+            return Err(Error::new(ErrorKind::UndefinedError, format!("no words for `{key}`")));
         };
-        let filled = fill(&escape(text), |name| {
-            values.get::<Value>(name).ok().map(|value| escaped(&value))
-        });
+        let filled =
+            fill(&escape(text), |name| values.get::<Value>(name).ok().map(|value| escaped(&value)));
         values.assert_all_used()?;
         Ok(Value::from_safe_string(filled))
     });
-    environment.add_filter("words", move |words: &Value| {
-        words_of(words, language, true)
-    });
-    environment.add_filter("plain_words", move |words: &Value| {
-        words_of(words, language, false)
-    });
+    environment.add_filter("words", move |words: &Value| words_of(words, language, true));
+    environment.add_filter("plain_words", move |words: &Value| words_of(words, language, false));
     environment.add_filter("han", move |text: &str| han(text, language));
 }
 
 fn escaped(value: &Value) -> String {
-    if value.is_safe() {
-        value.to_string()
-    } else {
-        escape(&value.to_string())
-    }
+    if value.is_safe() { value.to_string() } else { escape(&value.to_string()) }
 }
 
 /// Words of a pack in the page's language; Chinese ones on an English page are marked so.
@@ -192,9 +166,7 @@ fn add_forms(environment: &mut Environment<'static>, language: Language) {
     environment.add_filter("long_day", move |text: &str| {
         let day: Day = text.parse().map_err(unfit)?;
         let words = forms::day_in_sentence(day, language);
-        Ok::<_, Error>(Value::from_safe_string(format!(
-            "<time datetime=\"{day}\">{words}</time>"
-        )))
+        Ok::<_, Error>(Value::from_safe_string(format!("<time datetime=\"{day}\">{words}</time>")))
     });
     environment.add_filter("time", |text: &str| {
         let instant: Instant = text.parse().map_err(unfit)?;
@@ -214,10 +186,7 @@ fn add_forms(environment: &mut Environment<'static>, language: Language) {
 
 /// An instant as a page shows it.
 pub(crate) fn time_html(instant: Instant) -> String {
-    let (machine, people) = (
-        forms::time_for_machines(instant),
-        forms::time_in_china(instant),
-    );
+    let (machine, people) = (forms::time_for_machines(instant), forms::time_in_china(instant));
     format!("<time datetime=\"{machine}\">{people}</time>")
 }
 
@@ -232,18 +201,9 @@ fn add_links(environment: &mut Environment<'static>, language: Language) {
     };
     // A link keeps the day looked at; `plain` leads back to today.
     environment.add_function("link", move |state: &State, parts: Vec<String>| {
-        let view = state
-            .lookup("chrome")
-            .and_then(|chrome| chrome.get_attr("view_query").ok());
-        let path: String = parts
-            .iter()
-            .map(|part| format!("/{}", encode(part)))
-            .collect();
-        let path = if path.is_empty() {
-            "/".to_owned()
-        } else {
-            path
-        };
+        let view = state.lookup("chrome").and_then(|chrome| chrome.get_attr("view_query").ok());
+        let path: String = parts.iter().map(|part| format!("/{}", encode(part))).collect();
+        let path = if path.is_empty() { "/".to_owned() } else { path };
         format!("{prefix}{path}{}", view.unwrap_or_default())
     });
 }

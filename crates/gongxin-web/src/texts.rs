@@ -57,9 +57,7 @@ impl Texts {
 
     /// All keys with their words, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.words
-            .iter()
-            .map(|(key, words)| (key.as_str(), words.as_str()))
+        self.words.iter().map(|(key, words)| (key.as_str(), words.as_str()))
     }
 }
 
@@ -69,11 +67,7 @@ fn collect(
     words: &mut BTreeMap<String, String>,
 ) -> Result<(), TextError> {
     for (name, value) in table {
-        let key = if prefix.is_empty() {
-            name.clone()
-        } else {
-            format!("{prefix}.{name}")
-        };
+        let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
         match value {
             toml::Value::String(text) => {
                 words.insert(key, text.clone());
@@ -115,10 +109,7 @@ mod tests {
     use super::*;
 
     fn both() -> (Texts, Texts) {
-        (
-            Texts::of(Language::Chinese).unwrap(),
-            Texts::of(Language::English).unwrap(),
-        )
+        (Texts::of(Language::Chinese).unwrap(), Texts::of(Language::English).unwrap())
     }
 
     fn places(text: &str) -> Vec<String> {
@@ -134,10 +125,7 @@ mod tests {
     #[test]
     fn both_languages_have_the_same_keys_and_places() {
         let (chinese, english) = both();
-        assert_eq!(
-            chinese.keys().collect::<Vec<_>>(),
-            english.keys().collect::<Vec<_>>()
-        );
+        assert_eq!(chinese.keys().collect::<Vec<_>>(), english.keys().collect::<Vec<_>>());
         for (key, words) in chinese.iter() {
             assert_eq!(places(words), places(english.get(key).unwrap()), "{key}");
         }

@@ -41,9 +41,7 @@ impl<S: Sync> FromRequestParts<S> for Visit {
         let whole = parts.uri.path();
         let query = parts.uri.query().unwrap_or_default().to_owned();
         let api = whole.starts_with("/api/") || whole == "/healthz";
-        let english_path = whole
-            .strip_prefix("/en")
-            .filter(|rest| rest.starts_with('/'));
+        let english_path = whole.strip_prefix("/en").filter(|rest| rest.starts_with('/'));
         let (language, path) = match english_path {
             _ if api => (accepted(parts), whole),
             Some(rest) => (Language::English, rest),
@@ -61,10 +59,7 @@ impl<S: Sync> FromRequestParts<S> for Visit {
 
 /// The language an API caller asks for; Chinese unless English is named first.
 fn accepted(parts: &Parts) -> Language {
-    let header = parts
-        .headers
-        .get(ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok());
+    let header = parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     match header.map(|text| text.trim_start().to_ascii_lowercase()) {
         Some(text) if text.starts_with("en") => Language::English,
         _ => Language::Chinese,
@@ -75,12 +70,8 @@ impl Visit {
     /// The day and time looked at.
     pub(crate) fn view(&self) -> Result<View, Trouble> {
         let read = |name: &str| self.parameters.first(name);
-        let as_of = read("as_of")
-            .map(|text| read_day(text).ok_or(Trouble::Day))
-            .transpose()?;
-        let known = read("known")
-            .map(|text| read_instant(text).ok_or(Trouble::Day))
-            .transpose()?;
+        let as_of = read("as_of").map(|text| read_day(text).ok_or(Trouble::Day)).transpose()?;
+        let known = read("known").map(|text| read_instant(text).ok_or(Trouble::Day)).transpose()?;
         Ok(View { as_of, known })
     }
 
@@ -95,13 +86,7 @@ impl Visit {
         if cursor.len() > limits::CURSOR_BYTES || key.is_empty() || !(2..1 << 40).contains(&place) {
             return Err(foreign());
         }
-        Ok((
-            PageAsk {
-                after: Some(key.to_owned()),
-                size,
-            },
-            place,
-        ))
+        Ok((PageAsk { after: Some(key.to_owned()), size }, place))
     }
 
     /// The page size an API caller asks for.

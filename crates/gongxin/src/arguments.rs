@@ -7,8 +7,10 @@ use clap::{Args, Parser, Subcommand};
 /// Gongxin (公信): a public credit information platform for organisations.
 #[derive(Debug, Parser)]
 #[command(name = "gongxin", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Start with `gongxin doctor`. Exit codes: 0 done, 1 done with something to \
-    look at, 2 wrong usage, 3 could not be done, 5 interrupted and safe to repeat.")]
+#[command(
+    after_help = "Start with `gongxin doctor`. Exit codes: 0 done, 1 done with something to \
+    look at, 2 wrong usage, 3 could not be done, 5 interrupted and safe to repeat."
+)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) place: Place,
@@ -39,14 +41,18 @@ pub(crate) struct Place {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Hand in files: every row gets one outcome and its findings.
-    #[command(after_help = "Example:\n  gongxin intake --catalogue penalty --source 150000-market \
+    #[command(
+        after_help = "Example:\n  gongxin intake --catalogue penalty --source 150000-market \
         --receipt receipt.json penalties.xlsx\n  zcat rows.csv.gz | gongxin intake --catalogue \
         licence --source 150000-market -\n\nExit codes: 0 all accepted, 1 some held or refused, \
         2 wrong usage, 3 could not read at all, 5 interrupted and safe to repeat; of several \
-        files the worst counts.")]
+        files the worst counts."
+    )]
     Intake(Intake),
     /// Show one organisation as the public sees it.
-    #[command(after_help = "Example:\n  gongxin subject 91150000720180740Y --as-of 2026-03-31 --json")]
+    #[command(
+        after_help = "Example:\n  gongxin subject 91150000720180740Y --as-of 2026-03-31 --json"
+    )]
     Subject(Subject),
     /// Find organisations by part of a name, a code or a document number.
     #[command(after_help = "Example:\n  gongxin search 北方牧业 --json")]
@@ -70,14 +76,18 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Archive(Archive),
     /// Record the ends that came with the date, and compute standings again where they are due.
-    #[command(after_help = "No face waits for this: every public query compares the date itself.\n\
-        Example:\n  gongxin tick")]
+    #[command(
+        after_help = "No face waits for this: every public query compares the date itself.\n\
+        Example:\n  gongxin tick"
+    )]
     Tick(Tick),
     /// Copy the store, while it is in use, into one file.
     #[command(after_help = "Example:\n  gongxin backup gongxin-2026-05-04.backup")]
     Backup(Backup),
     /// Fill an empty store from a backup.
-    #[command(after_help = "Example:\n  gongxin --store sqlite:new.db restore gongxin-2026-05-04.backup")]
+    #[command(
+        after_help = "Example:\n  gongxin --store sqlite:new.db restore gongxin-2026-05-04.backup"
+    )]
     Restore(Restore),
     /// Say what is in order here and what is missing.
     #[command(after_help = "Example:\n  gongxin doctor --json")]
@@ -184,7 +194,9 @@ pub(crate) enum Pack {
         json: bool,
     },
     /// Put packs in force: the built-in ones and those given with `--packs`.
-    #[command(after_help = "Example:\n  gongxin --actor steward-1 pack adopt --accept-unverified all")]
+    #[command(
+        after_help = "Example:\n  gongxin --actor steward-1 pack adopt --accept-unverified all"
+    )]
     Adopt(Adopt),
 }
 
@@ -239,8 +251,10 @@ pub(crate) enum Held {
         json: bool,
     },
     /// Judge that the row is about this organisation.
-    #[command(after_help = "Example:\n  gongxin --actor steward-1 held link 345 91150000720180740Y \
-        --reason \"source confirmed by letter\"")]
+    #[command(
+        after_help = "Example:\n  gongxin --actor steward-1 held link 345 91150000720180740Y \
+        --reason \"source confirmed by letter\""
+    )]
     Link {
         /// The held row's number.
         number: i64,
@@ -251,7 +265,9 @@ pub(crate) enum Held {
         reason: String,
     },
     /// Judge that the row does not belong here.
-    #[command(after_help = "Example:\n  gongxin held refuse 345 --reason \"not an organisation of ours\"")]
+    #[command(
+        after_help = "Example:\n  gongxin held refuse 345 --reason \"not an organisation of ours\""
+    )]
     Refuse {
         /// The held row's number.
         number: i64,
@@ -260,7 +276,9 @@ pub(crate) enum Held {
         reason: String,
     },
     /// Withdraw a judgement; what followed from it goes too.
-    #[command(after_help = "Example:\n  gongxin held undo 345 --reason \"judged on the wrong letter\"")]
+    #[command(
+        after_help = "Example:\n  gongxin held undo 345 --reason \"judged on the wrong letter\""
+    )]
     Undo {
         /// The held row's number.
         number: i64,
@@ -276,8 +294,10 @@ pub(crate) enum Source {
     #[command(after_help = "Example:\n  gongxin source list --json")]
     List(Json),
     /// Register a supplying body.
-    #[command(after_help = "Example:\n  gongxin source add 150100-market --name 呼和浩特市市场监督管理局 \
-        --sector market --region 150100 --supplies registration,licence,penalty")]
+    #[command(
+        after_help = "Example:\n  gongxin source add 150100-market --name 呼和浩特市市场监督管理局 \
+        --sector market --region 150100 --supplies registration,licence,penalty"
+    )]
     Add(SourceAdd),
 }
 
@@ -354,10 +374,14 @@ pub(crate) struct Restore {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Rehearsal {
     /// Load the invented region through the same intake as any file.
-    #[command(after_help = "Example:\n  gongxin --store sqlite:demo.db rehearsal load --organisations 10000")]
+    #[command(
+        after_help = "Example:\n  gongxin --store sqlite:demo.db rehearsal load --organisations 10000"
+    )]
     Load(RehearsalSize),
     /// Write the region's files and its answer key into a directory.
-    #[command(after_help = "Example:\n  gongxin rehearsal files --organisations 1000 --seed 7 ./region")]
+    #[command(
+        after_help = "Example:\n  gongxin rehearsal files --organisations 1000 --seed 7 ./region"
+    )]
     Files {
         #[command(flatten)]
         size: RehearsalSize,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{bail, Context as _};
+use anyhow::{Context as _, bail};
 use gongxin_app::circumstance::{Chance, Clock, Draw};
 use gongxin_model::Instant;
 
@@ -83,9 +83,8 @@ fn make_key(path: &Path) -> anyhow::Result<[u8; 32]> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options
-        .open(path)
-        .with_context(|| format!("making the key `{}`", path.display()))?;
+    let mut file =
+        options.open(path).with_context(|| format!("making the key `{}`", path.display()))?;
     std::io::Write::write_all(&mut file, &key)
         .and_then(|()| file.sync_all())
         .with_context(|| format!("writing the key `{}`", path.display()))?;

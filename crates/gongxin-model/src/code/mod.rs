@@ -87,10 +87,7 @@ impl FromStr for CodeKind {
     type Err = NotACodeKind;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.name() == text)
-            .ok_or(NotACodeKind)
+        Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or(NotACodeKind)
     }
 }
 
@@ -238,11 +235,7 @@ impl<T> Parsed<'_, T> {
     /// The code, if it can serve as an identifier.
     #[must_use]
     pub fn sound(self) -> Option<T> {
-        if self.facts.is_sound() {
-            self.code
-        } else {
-            None
-        }
+        if self.facts.is_sound() { self.code } else { None }
     }
 }
 
@@ -250,9 +243,7 @@ impl<T: fmt::Debug> fmt::Debug for Parsed<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Parsed");
         if !self.facts.has(Fact::LooksLikeResident) {
-            debug
-                .field("written", &self.written)
-                .field("code", &self.code);
+            debug.field("written", &self.written).field("code", &self.code);
         }
         debug.field("facts", &self.facts).finish()
     }

@@ -25,32 +25,18 @@ impl OrganisationCode {
             let facts = facts
                 .with_if(is_uscc, Fact::IsUscc)
                 .with_if(!facts.has(Fact::Empty), Fact::LengthWrong);
-            return Parsed {
-                written,
-                code: None,
-                facts,
-            };
+            return Parsed { written, code: None, facts };
         };
         let code = Self(bytes);
-        let facts = facts.with_if(
-            code.expected_check() != char::from(bytes[8]),
-            Fact::CheckFails,
-        );
-        Parsed {
-            written,
-            code: Some(code),
-            facts,
-        }
+        let facts = facts.with_if(code.expected_check() != char::from(bytes[8]), Fact::CheckFails);
+        Parsed { written, code: Some(code), facts }
     }
 
     /// Completes eight characters by their check character.
     #[must_use]
     pub fn with_check(first: &str) -> Option<Self> {
         let eight: [u8; 8] = first.as_bytes().try_into().ok()?;
-        if !eight
-            .iter()
-            .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
-        {
+        if !eight.iter().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase()) {
             return None;
         }
         let mut bytes = [b'0'; 9];
@@ -71,12 +57,7 @@ impl OrganisationCode {
     /// The check character that the first eight ask for.
     #[must_use]
     pub fn expected_check(&self) -> char {
-        let sum: u32 = self
-            .0
-            .iter()
-            .zip(WEIGHTS)
-            .map(|(byte, weight)| value(*byte) * weight)
-            .sum();
+        let sum: u32 = self.0.iter().zip(WEIGHTS).map(|(byte, weight)| value(*byte) * weight).sum();
         match 11 - sum % 11 {
             10 => 'X',
             11 => '0',

@@ -26,30 +26,19 @@ impl RegistrationNumber {
                 .with_if(is_uscc, Fact::IsUscc)
                 .with_if(matches!(bytes.len(), 13 | 15), Fact::AlphabetForeign)
                 .with_if(!facts.has(Fact::Empty), Fact::LengthWrong);
-            return Parsed {
-                written,
-                code: None,
-                facts,
-            };
+            return Parsed { written, code: None, facts };
         }
         let mut digits = [b'0'; 15];
         for (place, byte) in digits.iter_mut().zip(bytes) {
             *place = *byte;
         }
-        let code = Self {
-            digits,
-            length: bytes.len(),
-        };
+        let code = Self { digits, length: bytes.len() };
         facts = match code.length {
             15 if code.expected_check() == char::from(digits[14]) => facts,
             15 => facts.with(Fact::CheckFails),
             _ => facts.with(Fact::WithoutCheck),
         };
-        Parsed {
-            written,
-            code: Some(code),
-            facts,
-        }
+        Parsed { written, code: Some(code), facts }
     }
 
     /// Completes 14 digits by their check digit.

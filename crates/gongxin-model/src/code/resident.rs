@@ -8,17 +8,8 @@ use crate::Day;
 const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const CHECKS: &[u8; 11] = b"10X98765432";
 /// First two digits of an address code; 9 begins the cards of foreign permanent residents.
-const PROVINCES: [(u8, u8); 9] = [
-    (11, 15),
-    (21, 23),
-    (31, 37),
-    (41, 46),
-    (50, 54),
-    (61, 65),
-    (71, 71),
-    (81, 83),
-    (90, 99),
-];
+const PROVINCES: [(u8, u8); 9] =
+    [(11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 83), (90, 99)];
 
 /// A resident identity number. It cannot be printed, kept or compared: only known to be there.
 #[derive(Clone, Copy)]
@@ -49,10 +40,7 @@ impl ResidentNumber {
                 i8::try_from(two(digits, 8)?).ok()?,
                 i8::try_from(two(digits, 10)?).ok()?,
             )?;
-            return Some(Self {
-                check_holds: false,
-                birth_year,
-            });
+            return Some(Self { check_holds: false, birth_year });
         };
         if !last.is_ascii_digit() && last != b'X' {
             return None;
@@ -66,16 +54,10 @@ impl ResidentNumber {
         if !(1880..2100).contains(&birth_year) {
             return None;
         }
-        let sum: u32 = digits
-            .iter()
-            .zip(WEIGHTS)
-            .map(|(byte, weight)| u32::from(byte - b'0') * weight)
-            .sum();
+        let sum: u32 =
+            digits.iter().zip(WEIGHTS).map(|(byte, weight)| u32::from(byte - b'0') * weight).sum();
         let check = CHECKS.get((sum % 11) as usize).copied();
-        Some(Self {
-            check_holds: check == Some(last),
-            birth_year,
-        })
+        Some(Self { check_holds: check == Some(last), birth_year })
     }
 
     /// True where the check character of the 18 holds; the 15 of before 1999 had none.
@@ -109,9 +91,7 @@ fn two(digits: &[u8], place: usize) -> Option<u8> {
 
 fn has_province(digits: &[u8]) -> bool {
     two(digits, 0).is_some_and(|province| {
-        PROVINCES
-            .iter()
-            .any(|(from, to)| (*from..=*to).contains(&province))
+        PROVINCES.iter().any(|(from, to)| (*from..=*to).contains(&province))
     })
 }
 
@@ -123,9 +103,7 @@ pub fn looks_like_resident(normal: &str) -> bool {
     match normal.len() {
         18 => ResidentNumber::read(normal).is_some_and(ResidentNumber::check_holds),
         15 => ResidentNumber::read(normal).is_some(),
-        17 => normal
-            .get(..15)
-            .is_some_and(|first| ResidentNumber::read(first).is_some()),
+        17 => normal.get(..15).is_some_and(|first| ResidentNumber::read(first).is_some()),
         20 => normal.get(..18).is_some_and(looks_like_resident),
         _ => false,
     }

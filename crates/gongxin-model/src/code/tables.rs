@@ -63,8 +63,7 @@ impl CodeTables {
     /// True where the table has the pair of department and type.
     #[must_use]
     pub fn has_department(&self, department: u8, kind: u8) -> bool {
-        self.departments
-            .contains(&(char::from(department), char::from(kind)))
+        self.departments.contains(&(char::from(department), char::from(kind)))
     }
 }
 
@@ -72,8 +71,5 @@ fn six_digits(code: &[u8]) -> Option<u32> {
     if code.len() != 6 || !code.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    Some(
-        code.iter()
-            .fold(0, |number, byte| number * 10 + u32::from(byte - b'0')),
-    )
+    Some(code.iter().fold(0, |number, byte| number * 10 + u32::from(byte - b'0')))
 }

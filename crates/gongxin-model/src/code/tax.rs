@@ -21,25 +21,16 @@ impl TaxNumber {
             let facts = facts
                 .with_if(is_uscc, Fact::IsUscc)
                 .with_if(!facts.has(Fact::Empty), Fact::LengthWrong);
-            return Parsed {
-                written,
-                code: None,
-                facts,
-            };
+            return Parsed { written, code: None, facts };
         };
         let code = Self(bytes);
         let has_region = bytes.iter().take(6).all(u8::is_ascii_digit);
         let holds = code
             .organisation_code()
             .is_some_and(|part| OrganisationCode::read(part.as_str()).facts.is_sound());
-        let facts = facts
-            .with_if(!has_region, Fact::AlphabetForeign)
-            .with_if(!holds, Fact::CheckFails);
-        Parsed {
-            written,
-            code: Some(code),
-            facts,
-        }
+        let facts =
+            facts.with_if(!has_region, Fact::AlphabetForeign).with_if(!holds, Fact::CheckFails);
+        Parsed { written, code: Some(code), facts }
     }
 
     /// The number as text.

@@ -30,12 +30,9 @@ fn tables() -> CodeTables {
     ] {
         tables.add_region(province, true);
     }
-    for (region, is_current) in [
-        ("150000", true),
-        ("150102", true),
-        ("150785", true),
-        ("152105", false),
-    ] {
+    for (region, is_current) in
+        [("150000", true), ("150102", true), ("150785", true), ("152105", false)]
+    {
         tables.add_region(region, is_current);
     }
     tables
@@ -58,10 +55,7 @@ const REAL: &[(&str, &str)] = &[
     ("91320105780688132K", "江苏华祝建设工程有限公司"),
     ("91230500MA1B3N1N2M", "双鸭山智慧城市运营有限公司"),
     ("91330282L07196379D", "慈溪市浒欣谊渔具配件厂"),
-    (
-        "91330203674737244W",
-        "a taxpayer of Ningbo in a data dictionary",
-    ),
+    ("91330203674737244W", "a taxpayer of Ningbo in a data dictionary"),
     ("9135010026017703XW", "an example in an API document"),
     ("11320100MB1886843H", "南京市规划和自然资源局"),
     ("11230500001755309F", "双鸭山市公安局"),
@@ -100,9 +94,7 @@ fn real_codes_are_sound() {
         assert!(!parsed.facts.has(Fact::DepartmentUnknown), "{holder}");
         assert_eq!(Uscc::with_check(&written[..17]).unwrap().as_str(), *written);
         assert_eq!(
-            OrganisationCode::with_check(&written[8..16])
-                .unwrap()
-                .as_str(),
+            OrganisationCode::with_check(&written[8..16]).unwrap().as_str(),
             &written[8..17]
         );
     }
@@ -184,68 +176,32 @@ fn codes_that_python_stdnum_refuses_are_sound() {
     assert!(Uscc::read("9 1 110000 600037341L").sound().is_some());
     assert!(Uscc::read("12345").facts.has(Fact::LengthWrong));
     // Refused there for its letter, here for its check character.
-    assert_eq!(
-        Uscc::read("A1110000600037341L").facts,
-        Facts::NONE.with(Fact::CheckFails)
-    );
+    assert_eq!(Uscc::read("A1110000600037341L").facts, Facts::NONE.with(Fact::CheckFails));
 }
 
 #[test]
 fn old_codes_are_read() {
-    for (written, normal) in [
-        ("10774368-0", "107743680"),
-        ("132215150", "132215150"),
-        ("71526726-x", "71526726X"),
-    ] {
-        assert_eq!(
-            OrganisationCode::read(written).sound().unwrap().as_str(),
-            normal
-        );
+    for (written, normal) in
+        [("10774368-0", "107743680"), ("132215150", "132215150"), ("71526726-x", "71526726X")]
+    {
+        assert_eq!(OrganisationCode::read(written).sound().unwrap().as_str(), normal);
     }
-    assert!(
-        OrganisationCode::read("107743681")
-            .facts
-            .has(Fact::CheckFails)
-    );
-    assert!(
-        OrganisationCode::read("91150000720180740Y")
-            .facts
-            .has(Fact::IsUscc)
-    );
+    assert!(OrganisationCode::read("107743681").facts.has(Fact::CheckFails));
+    assert!(OrganisationCode::read("91150000720180740Y").facts.has(Fact::IsUscc));
     for written in ["130100000363655", "440301105984804"] {
         assert_eq!(RegistrationNumber::read(written).facts, Facts::NONE);
-        assert_eq!(
-            RegistrationNumber::with_check(&written[..14])
-                .unwrap()
-                .as_str(),
-            written
-        );
+        assert_eq!(RegistrationNumber::with_check(&written[..14]).unwrap().as_str(), written);
     }
-    assert!(
-        RegistrationNumber::read("130100000363656")
-            .facts
-            .has(Fact::CheckFails)
-    );
+    assert!(RegistrationNumber::read("130100000363656").facts.has(Fact::CheckFails));
     assert_eq!(
         RegistrationNumber::read("1101082953931").facts,
         Facts::NONE.with(Fact::WithoutCheck)
     );
-    assert!(
-        RegistrationNumber::read("91150000720180740Y")
-            .facts
-            .has(Fact::IsUscc)
-    );
-    assert!(
-        RegistrationNumber::read("企合京总字第000123号")
-            .code
-            .is_none()
-    );
+    assert!(RegistrationNumber::read("91150000720180740Y").facts.has(Fact::IsUscc));
+    assert!(RegistrationNumber::read("企合京总字第000123号").code.is_none());
     let tax = TaxNumber::read("150102720180740");
     assert_eq!(
-        (
-            tax.facts,
-            tax.code.unwrap().organisation_code().unwrap().as_str()
-        ),
+        (tax.facts, tax.code.unwrap().organisation_code().unwrap().as_str()),
         (Facts::NONE, "720180740")
     );
 }
@@ -296,14 +252,8 @@ fn a_body_of_yanqing_may_look_like_a_person() {
     });
     let code = found.unwrap();
     assert!(Uscc::read(code.as_str()).facts.has(Fact::LooksLikeResident));
-    assert_eq!(
-        resident_verdict(code.as_str(), &tables(), true),
-        ResidentVerdict::Organisation
-    );
-    assert_eq!(
-        resident_verdict(code.as_str(), &tables(), false),
-        ResidentVerdict::Refuse
-    );
+    assert_eq!(resident_verdict(code.as_str(), &tables(), true), ResidentVerdict::Organisation);
+    assert_eq!(resident_verdict(code.as_str(), &tables(), false), ResidentVerdict::Refuse);
     assert_eq!(format!("{code:?}"), "Uscc(masked)");
     assert!(!format!("{:?}", Uscc::read(code.as_str())).contains(code.as_str()));
 }

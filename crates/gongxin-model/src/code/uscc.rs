@@ -11,17 +11,10 @@ use super::{CodeTables, Fact, OrganisationCode, Parsed, RegionStatus};
 /// The 31 characters; a character's value is its place.
 const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 /// 3^(place - 1) mod 31.
-const WEIGHTS: [u32; 17] = [
-    1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28,
-];
+const WEIGHTS: [u32; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
 /// Letters that are no part of the alphabet, and what they are usually misread from.
-const MISREAD: [(u8, u8); 5] = [
-    (b'I', b'1'),
-    (b'O', b'0'),
-    (b'Z', b'2'),
-    (b'S', b'5'),
-    (b'V', b'U'),
-];
+const MISREAD: [(u8, u8); 5] =
+    [(b'I', b'1'), (b'O', b'0'), (b'Z', b'2'), (b'S', b'5'), (b'V', b'U')];
 
 /// A unified social credit code: 18 characters of `0-9 A-Z`.
 ///
@@ -44,10 +37,7 @@ impl Uscc {
         let region = tables.region(code.region().as_bytes());
         parsed.facts = parsed
             .facts
-            .with_if(
-                !tables.has_department(code.0[0], code.0[1]),
-                Fact::DepartmentUnknown,
-            )
+            .with_if(!tables.has_department(code.0[0], code.0[1]), Fact::DepartmentUnknown)
             .with_if(region == RegionStatus::Unknown, Fact::RegionUnknown)
             .with_if(region == RegionStatus::Historical, Fact::RegionHistorical)
             .with_if(!code.organisation_part_holds(), Fact::OrganisationPartFails);
@@ -61,11 +51,7 @@ impl Uscc {
         let mut facts = text.facts();
         let Some(bytes) = text.exactly::<18>() else {
             let facts = facts.with_if(!facts.has(Fact::Empty), Fact::LengthWrong);
-            return Parsed {
-                written,
-                code: None,
-                facts,
-            };
+            return Parsed { written, code: None, facts };
         };
         let code = Self(bytes);
         if code.is_placeholder() {
@@ -75,18 +61,12 @@ impl Uscc {
                 None => facts = facts.with(Fact::AlphabetForeign),
                 Some(check) if check != bytes[17] => {
                     let foreign = value(bytes[17]).is_none();
-                    facts = facts
-                        .with(Fact::CheckFails)
-                        .with_if(foreign, Fact::AlphabetForeign);
+                    facts = facts.with(Fact::CheckFails).with_if(foreign, Fact::AlphabetForeign);
                 }
                 Some(_) => {}
             }
         }
-        Parsed {
-            written,
-            code: Some(code),
-            facts,
-        }
+        Parsed { written, code: Some(code), facts }
     }
 
     /// Completes 17 characters of the alphabet by their check character.
@@ -141,9 +121,7 @@ impl Uscc {
     /// True where positions 9 to 17 pass the check of GB 11714.
     #[must_use]
     pub fn organisation_part_holds(&self) -> bool {
-        self.as_str()
-            .get(8..17)
-            .is_some_and(|part| OrganisationCode::read(part).sound().is_some())
+        self.as_str().get(8..17).is_some_and(|part| OrganisationCode::read(part).sound().is_some())
     }
 
     /// The check character that the first 17 ask for; none where one is outside the alphabet.
@@ -186,11 +164,7 @@ impl Uscc {
             }
         }
         let code = Self(bytes);
-        if is_changed && code.check_holds() {
-            vec![code]
-        } else {
-            Vec::new()
-        }
+        if is_changed && code.check_holds() { vec![code] } else { Vec::new() }
     }
 
     /// The characters a code is made of.
@@ -215,11 +189,7 @@ const VALUES: [u8; 256] = {
 };
 
 fn value(byte: u8) -> Option<u32> {
-    VALUES
-        .get(usize::from(byte))
-        .copied()
-        .filter(|value| *value != 255)
-        .map(u32::from)
+    VALUES.get(usize::from(byte)).copied().filter(|value| *value != 255).map(u32::from)
 }
 
 impl fmt::Display for Uscc {
@@ -259,8 +229,6 @@ impl Serialize for Uscc {
 impl<'de> Deserialize<'de> for Uscc {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::read(&text)
-            .code
-            .ok_or_else(|| serde::de::Error::custom(NotAUscc))
+        Self::read(&text).code.ok_or_else(|| serde::de::Error::custom(NotAUscc))
     }
 }

@@ -20,9 +20,7 @@ pub(super) struct Written {
 }
 
 /// What people write where they have no code to write.
-const NOTHING: [&str; 10] = [
-    "无", "暂无", "没有", "空", "/", "\\", "N/A", "n/a", "0", "null",
-];
+const NOTHING: [&str; 10] = ["无", "暂无", "没有", "空", "/", "\\", "N/A", "n/a", "0", "null"];
 
 impl Written {
     pub(super) fn read(written: &str) -> Self {
@@ -62,11 +60,7 @@ impl Written {
 
     /// The bytes, if there are exactly `N` and nothing else was written.
     pub(super) fn exactly<const N: usize>(&self) -> Option<[u8; N]> {
-        if self.is_plain {
-            self.bytes().try_into().ok()
-        } else {
-            None
-        }
+        if self.is_plain { self.bytes().try_into().ok() } else { None }
     }
 
     pub(super) fn text(&self) -> &str {

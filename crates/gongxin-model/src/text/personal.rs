@@ -63,18 +63,13 @@ pub fn find_personal(text: &str) -> Vec<PersonalHit> {
         return Vec::new();
     }
     let mut hits = Vec::new();
-    let characters: Vec<(usize, char)> = text
-        .char_indices()
-        .map(|(place, character)| (place, fold_char(character)))
-        .collect();
+    let characters: Vec<(usize, char)> =
+        text.char_indices().map(|(place, character)| (place, fold_char(character))).collect();
     let mut place = 0;
     while place < characters.len() {
         place = match find_at(&characters, place) {
             Ok((kind, end)) => {
-                hits.push(PersonalHit {
-                    kind,
-                    range: bytes(text, &characters, place, end),
-                });
+                hits.push(PersonalHit { kind, range: bytes(text, &characters, place, end) });
                 end
             }
             Err(next) => next,
@@ -129,11 +124,7 @@ pub fn find_plates(text: &str) -> Vec<Range<usize>> {
 }
 
 fn of_kind(text: &str, kind: PersonalKind) -> Vec<Range<usize>> {
-    find_personal(text)
-        .into_iter()
-        .filter(|hit| hit.kind == kind)
-        .map(|hit| hit.range)
-        .collect()
+    find_personal(text).into_iter().filter(|hit| hit.kind == kind).map(|hit| hit.range).collect()
 }
 
 /// The fewest digits that anything personal but a plate has: those of a mobile number.
@@ -183,9 +174,7 @@ fn find_at(characters: &Characters, place: usize) -> Result<(PersonalKind, usize
         return Err(place + 1);
     };
     if is_plate_province(character) {
-        return plate_end(characters, place)
-            .map(|end| (PersonalKind::Plate, end))
-            .ok_or(place + 1);
+        return plate_end(characters, place).map(|end| (PersonalKind::Plate, end)).ok_or(place + 1);
     }
     if !character.is_ascii_alphanumeric() {
         return Err(place + 1);
@@ -251,9 +240,7 @@ fn judge_token(
             (!is_serial(characters, from, until)).then_some(PersonalKind::MobileNumber)
         }
         12 | 13 if is_digits => {
-            let rest = token
-                .strip_prefix("86")
-                .or_else(|| token.strip_prefix('0'))?;
+            let rest = token.strip_prefix("86").or_else(|| token.strip_prefix('0'))?;
             (rest.len() == 11 && is_mobile(rest) && !is_serial(characters, from, until))
                 .then_some(PersonalKind::MobileNumber)
         }
@@ -274,9 +261,7 @@ fn judge_spaced(characters: &Characters, from: usize) -> Option<(PersonalKind, u
     loop {
         let end = token_end(characters, place);
         let group = text_of(characters, place, end);
-        let is_number = group
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'X');
+        let is_number = group.bytes().all(|byte| byte.is_ascii_digit() || byte == b'X');
         if end == place || !is_number || groups.len() == 6 {
             break;
         }
@@ -387,18 +372,8 @@ const SERIAL_WORDS: [&str; 18] = [
     "统一社会信用代码",
 ];
 /// Words right before a number that say it is a person's.
-const PERSON_WORDS: [&str; 10] = [
-    "身份证号",
-    "身份号码",
-    "身份证",
-    "电话",
-    "手机",
-    "联系方式",
-    "卡号",
-    "账号",
-    "帐号",
-    "微信",
-];
+const PERSON_WORDS: [&str; 10] =
+    ["身份证号", "身份号码", "身份证", "电话", "手机", "联系方式", "卡号", "账号", "帐号", "微信"];
 
 fn is_serial(characters: &Characters, from: usize, until: usize) -> bool {
     let lead = lead(characters, from);
@@ -409,10 +384,8 @@ fn is_serial(characters: &Characters, from: usize, until: usize) -> bool {
         before(characters, from),
         Some('〕' | ']' | '】' | '第' | '字' | '〔' | '.' | '/')
     );
-    let ends_as_number = matches!(
-        at(characters, until),
-        Some('号' | '元' | '万' | '亿' | '.' | '/' | '㎡' | '%')
-    );
+    let ends_as_number =
+        matches!(at(characters, until), Some('号' | '元' | '万' | '亿' | '.' | '/' | '㎡' | '%'));
     let is_decimal = at(characters, until) == Some('.')
         && !at(characters, until + 1).is_some_and(|c| c.is_ascii_digit());
     stands_in_number
@@ -487,10 +460,7 @@ fn plate_end(characters: &Characters, place: usize) -> Option<usize> {
     let mut end = token_end(characters, start);
     let body = text_of(characters, start, end);
     let digits = body.bytes().filter(u8::is_ascii_digit).count();
-    let is_last_word = matches!(
-        at(characters, end),
-        Some('挂' | '学' | '警' | '领' | '港' | '澳')
-    );
+    let is_last_word = matches!(at(characters, end), Some('挂' | '学' | '警' | '领' | '港' | '澳'));
     if is_last_word && matches!(body.len(), 4 | 5) {
         end += 1;
     }
@@ -500,13 +470,7 @@ fn plate_end(characters: &Characters, place: usize) -> Option<usize> {
         return None;
     }
     let is_energy = body.len() != 6
-        || body
-            .bytes()
-            .next()
-            .is_some_and(|byte| byte.is_ascii_uppercase())
-        || body
-            .bytes()
-            .last()
-            .is_some_and(|byte| byte.is_ascii_uppercase());
+        || body.bytes().next().is_some_and(|byte| byte.is_ascii_uppercase())
+        || body.bytes().last().is_some_and(|byte| byte.is_ascii_uppercase());
     (digits >= 3 && is_energy).then_some(end)
 }

@@ -22,11 +22,7 @@ fn the_packs_have_no_problems() {
 #[test]
 fn every_pack_is_embedded() {
     let files = all();
-    for file in [
-        "national/pack.toml",
-        "regions/150000/sources.csv",
-        "rehearsal/pack.toml",
-    ] {
+    for file in ["national/pack.toml", "regions/150000/sources.csv", "rehearsal/pack.toml"] {
         assert!(files.contains_key(file), "{file}");
     }
 }
@@ -56,11 +52,7 @@ fn codes_are_found_by_code_name_and_spelling() {
         ("regions", "北京", "110000"),
         ("regions", "演练三县", "159903"),
         ("penalty-kinds", " 罚 款 ", "罚款"),
-        (
-            "penalty-kinds",
-            "暂扣或者吊销许可证",
-            "暂扣或者吊销许可证件",
-        ),
+        ("penalty-kinds", "暂扣或者吊销许可证", "暂扣或者吊销许可证件"),
         ("penalty-kinds", "其他-责令改正", "其他"),
         ("counterpart-categories", "企业", "法人及非法人组织"),
         ("licence-kinds", "０１", "普通"),
@@ -69,11 +61,7 @@ fn codes_are_found_by_code_name_and_spelling() {
         ("uscc-departments", "N3", "N3"),
     ];
     for (list, written, code) in cases {
-        let found = book
-            .code_list(list)
-            .unwrap()
-            .find(written)
-            .map(|entry| entry.code.as_str());
+        let found = book.code_list(list).unwrap().find(written).map(|entry| entry.code.as_str());
         assert_eq!(found, Some(code), "{list}: {written}");
     }
 }
@@ -81,12 +69,8 @@ fn codes_are_found_by_code_name_and_spelling() {
 #[test]
 fn a_division_keeps_its_owners_in_time() {
     let book = crate::loaded().rulebook;
-    let owners: Vec<&str> = book
-        .regions()
-        .unwrap()
-        .history("152600")
-        .map(|entry| entry.zh.as_str())
-        .collect();
+    let owners: Vec<&str> =
+        book.regions().unwrap().history("152600").map(|entry| entry.zh.as_str()).collect();
     assert_eq!(owners, ["锡林郭勒盟", "乌兰察布盟"]);
 }
 
@@ -117,46 +101,23 @@ fn authorities_belong_to_sectors_and_have_successors() {
 fn a_change_elsewhere_leaves_a_catalogue_as_it_is() {
     let book = crate::loaded().rulebook;
     let mut other = book.clone();
-    other
-        .catalogues
-        .get_mut("licence")
-        .unwrap()
-        .deadline_working_days = Some(20);
-    assert_eq!(
-        book.catalogue_manifest("penalty"),
-        other.catalogue_manifest("penalty")
-    );
-    assert_ne!(
-        book.catalogue_manifest("licence"),
-        other.catalogue_manifest("licence")
-    );
+    other.catalogues.get_mut("licence").unwrap().deadline_working_days = Some(20);
+    assert_eq!(book.catalogue_manifest("penalty"), other.catalogue_manifest("penalty"));
+    assert_ne!(book.catalogue_manifest("licence"), other.catalogue_manifest("licence"));
     let mut other = book.clone();
     other.terms.get_mut("publicity").unwrap().rules[0].end_inclusive = true;
-    assert_ne!(
-        book.catalogue_manifest("penalty"),
-        other.catalogue_manifest("penalty")
-    );
-    assert_eq!(
-        book.catalogue_manifest("licence"),
-        other.catalogue_manifest("licence")
-    );
+    assert_ne!(book.catalogue_manifest("penalty"), other.catalogue_manifest("penalty"));
+    assert_eq!(book.catalogue_manifest("licence"), other.catalogue_manifest("licence"));
 }
 
 #[test]
 fn every_item_explains_itself() {
     let book = crate::loaded().rulebook;
-    for item in [
-        "catalogue:penalty",
-        "field:penalty/CF_WSH",
-        "order-36",
-        "list:tax",
-        "law:order-36",
-    ] {
+    for item in
+        ["catalogue:penalty", "field:penalty/CF_WSH", "order-36", "list:tax", "law:order-36"]
+    {
         let explained = book.explain(item).unwrap_or_else(|| panic!("{item}"));
-        assert!(
-            explained.item.starts_with("law:") || !explained.bases.is_empty(),
-            "{item}"
-        );
+        assert!(explained.item.starts_with("law:") || !explained.bases.is_empty(), "{item}");
     }
     assert_eq!(book.explain("nothing"), None);
 }

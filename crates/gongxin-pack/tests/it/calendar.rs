@@ -4,11 +4,7 @@ use crate::{day, loaded};
 fn working_days_are_those_of_the_state_council() {
     let calendar = loaded().rulebook.calendar;
     let cases = [
-        (
-            "2004-01-17",
-            true,
-            "a Saturday worked before the spring festival",
-        ),
+        ("2004-01-17", true, "a Saturday worked before the spring festival"),
         ("2004-10-01", false, "national day"),
         ("2008-05-01", false, "labour day"),
         ("2020-01-31", false, "the holiday that was lengthened"),
@@ -17,18 +13,10 @@ fn working_days_are_those_of_the_state_council() {
         ("2026-02-24", true, "a Tuesday"),
         ("2026-10-10", true, "a Saturday worked"),
         ("2026-11-22", false, "a Sunday"),
-        (
-            "2027-01-01",
-            true,
-            "not arranged yet: a Friday like any other",
-        ),
+        ("2027-01-01", true, "not arranged yet: a Friday like any other"),
     ];
     for (text, expected, why) in cases {
-        assert_eq!(
-            calendar.is_working_day(day(text)),
-            expected,
-            "{text}: {why}"
-        );
+        assert_eq!(calendar.is_working_day(day(text)), expected, "{text}: {why}");
     }
 }
 
@@ -44,11 +32,7 @@ fn the_day_of_the_event_is_not_counted() {
     ];
     for (from, count, until, provisional) in cases {
         let deadline = calendar.add_working_days(day(from), count);
-        assert_eq!(
-            (deadline.day, deadline.provisional),
-            (day(until), provisional),
-            "{from}"
-        );
+        assert_eq!((deadline.day, deadline.provisional), (day(until), provisional), "{from}");
         if count > 0 {
             let counted = calendar.working_days_between(day(from), day(until));
             assert_eq!(counted, u32::from(count), "{from}");

@@ -52,15 +52,9 @@ from = "2020-01-01"
 confidence = "verified"
 "#;
     PackFiles::from([
-        (
-            "x/pack.toml".to_owned(),
-            b"id = \"x\"\nname = { zh = \"x\", en = \"x\" }\n".to_vec(),
-        ),
+        ("x/pack.toml".to_owned(), b"id = \"x\"\nname = { zh = \"x\", en = \"x\" }\n".to_vec()),
         ("x/laws.toml".to_owned(), laws.as_bytes().to_vec()),
-        (
-            "x/catalogues/inspection.toml".to_owned(),
-            edit(CATALOGUE).into_bytes(),
-        ),
+        ("x/catalogues/inspection.toml".to_owned(), edit(CATALOGUE).into_bytes()),
     ])
 }
 
@@ -75,85 +69,25 @@ fn a_new_record_class_is_a_file() {
     assert_eq!(problems, []);
     let rulebook = rulebook.unwrap();
     assert_eq!(rulebook.catalogue("inspection").unwrap().fields.len(), 3);
-    assert!(
-        rulebook
-            .finding_texts()
-            .get("inspection.later-than-today")
-            .is_some()
-    );
+    assert!(rulebook.finding_texts().get("inspection.later-than-today").is_some());
 }
 
 #[test]
 fn every_slip_is_named_with_its_place() {
     let cases: [(&str, &str, Stage, &str); 14] = [
-        (
-            "section = \"administrative\"",
-            "section = administrative",
-            Stage::Syntax,
-            "",
-        ),
-        (
-            "adverse = false",
-            "adverse = false\ngrade = \"AAA\"",
-            Stage::Shape,
-            "grade",
-        ),
-        (
-            "type = \"name\"\nvisibility = \"public\"",
-            "type = \"name\"",
-            Stage::Shape,
-            "visibility",
-        ),
+        ("section = \"administrative\"", "section = administrative", Stage::Syntax, ""),
+        ("adverse = false", "adverse = false\ngrade = \"AAA\"", Stage::Shape, "grade"),
+        ("type = \"name\"\nvisibility = \"public\"", "type = \"name\"", Stage::Shape, "visibility"),
         ("[\"organisation\"]", "[\"person\"]", Stage::Shape, "person"),
-        (
-            "law = \"rule\", article",
-            "law = \"none\", article",
-            Stage::References,
-            "no law `none`",
-        ),
-        (
-            "key = [\"NUMBER\"]",
-            "key = [\"NUMMER\"]",
-            Stage::References,
-            "NUMMER",
-        ),
+        ("law = \"rule\", article", "law = \"none\", article", Stage::References, "no law `none`"),
+        ("key = [\"NUMBER\"]", "key = [\"NUMMER\"]", Stage::References, "NUMMER"),
         ("key = [\"NUMBER\"]", "key = []", Stage::Meaning, "no key"),
-        (
-            "field = \"DAY\"",
-            "field = \"NAME\"",
-            Stage::Meaning,
-            "cannot be compared",
-        ),
-        (
-            "role = \"counterpart-name\"",
-            "max_length = 9",
-            Stage::Meaning,
-            "counterpart-name",
-        ),
-        (
-            "adverse = false",
-            "adverse = true",
-            Stage::Meaning,
-            "without an end",
-        ),
-        (
-            "code = \"DAY\"",
-            "code = \"NUMBER\"",
-            Stage::References,
-            "declared twice",
-        ),
-        (
-            "\"document-number\"",
-            "\"person-number\"",
-            Stage::Meaning,
-            "person's document",
-        ),
-        (
-            "type = \"document-number\"",
-            "type = \"person-name\"",
-            Stage::Meaning,
-            "person's name",
-        ),
+        ("field = \"DAY\"", "field = \"NAME\"", Stage::Meaning, "cannot be compared"),
+        ("role = \"counterpart-name\"", "max_length = 9", Stage::Meaning, "counterpart-name"),
+        ("adverse = false", "adverse = true", Stage::Meaning, "without an end"),
+        ("code = \"DAY\"", "code = \"NUMBER\"", Stage::References, "declared twice"),
+        ("\"document-number\"", "\"person-number\"", Stage::Meaning, "person's document"),
+        ("type = \"document-number\"", "type = \"person-name\"", Stage::Meaning, "person's name"),
         (
             "from = \"2020-01-01\", basis = [{ law = \"rule\", ",
             "from = \"2020-01-01\", until = \
@@ -178,11 +112,8 @@ fn what_nobody_reads_is_named() {
     files.insert("x/codes/lost.csv".to_owned(), b"code,zh\n1,a\n".to_vec());
     files.insert("x/measures.toml".to_owned(), Vec::new());
     files.insert("stray.toml".to_owned(), Vec::new());
-    let named: std::collections::BTreeSet<String> = read(&files)
-        .1
-        .into_iter()
-        .map(|problem| problem.file)
-        .collect();
+    let named: std::collections::BTreeSet<String> =
+        read(&files).1.into_iter().map(|problem| problem.file).collect();
     let expected = ["stray.toml", "x/codes/lost.csv", "x/measures.toml"];
     assert!(named.iter().eq(expected), "{named:?}");
 }
@@ -190,15 +121,10 @@ fn what_nobody_reads_is_named() {
 #[test]
 fn a_pack_adds_and_never_replaces() {
     let mut files = pack(str::to_owned);
-    files.insert(
-        "x/catalogues/again.toml".to_owned(),
-        CATALOGUE.as_bytes().to_vec(),
-    );
+    files.insert("x/catalogues/again.toml".to_owned(), CATALOGUE.as_bytes().to_vec());
     let problems = read(&files).1;
     assert!(
-        problems
-            .iter()
-            .any(|problem| problem.what.contains("already declared")),
+        problems.iter().any(|problem| problem.what.contains("already declared")),
         "{problems:?}"
     );
 }

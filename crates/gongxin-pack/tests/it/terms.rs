@@ -25,12 +25,8 @@ fn run(book: &EffectiveRulebook, case: &Case) -> Option<Outcome> {
         amount_fen: None,
         list_entry: matches!(catalogue.publication, Publication::Lists { .. }),
     };
-    let question = TermQuestion {
-        sector: &case.sector,
-        decided_on,
-        published_on: None,
-        as_of: case.as_of,
-    };
+    let question =
+        TermQuestion { sector: &case.sector, decided_on, published_on: None, as_of: case.as_of };
     book.term_rules(catalogue, question)
         .into_iter()
         .filter(|rule| book.term_backed(rule))
@@ -56,39 +52,21 @@ fn the_cases_hold() {
     let loaded = loaded();
     assert!(loaded.cases.len() > 25);
     let adopted = |rulebook: &Rulebook, all: bool| {
-        let accepted: BTreeSet<String> = rulebook
-            .unverified()
-            .into_iter()
-            .filter(|_| all)
-            .map(|one| one.item)
-            .collect();
+        let accepted: BTreeSet<String> =
+            rulebook.unverified().into_iter().filter(|_| all).map(|one| one.item).collect();
         EffectiveRulebook::new(rulebook.clone(), accepted)
     };
-    let books = [
-        adopted(&loaded.rulebook, false),
-        adopted(&loaded.rulebook, true),
-    ];
+    let books = [adopted(&loaded.rulebook, false), adopted(&loaded.rulebook, true)];
     for (file, case) in &loaded.cases {
         let stated = case.given.keys().any(|code| code == "CF_GSJZQ");
-        let own = case
-            .given
-            .get("YZ_MDDM")
-            .is_some_and(|list| list.first() != "tax");
+        let own = case.given.get("YZ_MDDM").is_some_and(|list| list.first() != "tax");
         if case.expect.last_public_day.is_none() || stated || own {
             continue;
         }
         let book = &books[usize::from(case.adopted)];
         let given = run(book, case).unwrap_or_default();
-        let expected = Outcome {
-            standing: None,
-            ..case.expect.clone()
-        };
-        assert_eq!(
-            differences(&expected, &given),
-            Vec::<String>::new(),
-            "{file}: {}",
-            case.name
-        );
+        let expected = Outcome { standing: None, ..case.expect.clone() };
+        assert_eq!(differences(&expected, &given), Vec::<String>::new(), "{file}: {}", case.name);
     }
 }
 

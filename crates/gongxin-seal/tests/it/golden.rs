@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use gongxin_model::{
     About, BatchNo, Body, Digest, Envelope, Field, Instant, Kind, PublicId, Seq, Value,
 };
-use gongxin_seal::{body_bytes, commitments, envelope_bytes, root, HashSuite, Salt};
+use gongxin_seal::{HashSuite, Salt, body_bytes, commitments, envelope_bytes, root};
 
 const GOLDEN: &str = include_str!("../golden/format-1.txt");
 

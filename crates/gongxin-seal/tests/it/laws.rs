@@ -1,7 +1,7 @@
 //! Laws of the bytes: one value has one encoding, every change shows, fields open alone.
 
 use gongxin_model::{About, Body, Field, PublicId, Seq, Value};
-use gongxin_seal::{body_bytes, commitments, decode_body, root, HashSuite, Salt};
+use gongxin_seal::{HashSuite, Salt, body_bytes, commitments, decode_body, root};
 use proptest::prelude::*;
 
 fn value() -> impl Strategy<Value = Value> {

@@ -28,14 +28,7 @@ fn files(directory: &Path) -> Vec<PathBuf> {
 #[test]
 fn cursor_and_names_move_together() {
     let directory = tempfile::tempdir().unwrap();
-    assert_eq!(
-        NameIndex::open(directory.path())
-            .unwrap()
-            .index
-            .cursor()
-            .unwrap(),
-        None
-    );
+    assert_eq!(NameIndex::open(directory.path()).unwrap().index.cursor().unwrap(), None);
     filled(directory.path());
     let opened = NameIndex::open(directory.path()).unwrap();
     assert_eq!(opened.rebuilt_because, None);
@@ -46,20 +39,11 @@ fn cursor_and_names_move_together() {
 #[test]
 fn one_writes_and_many_read() {
     let directory = tempfile::tempdir().unwrap();
-    assert!(
-        NameIndex::open_for_reading(directory.path())
-            .unwrap()
-            .is_none()
-    );
+    assert!(NameIndex::open_for_reading(directory.path()).unwrap().is_none());
     filled(directory.path());
     let writer = NameIndex::open(directory.path()).unwrap().index;
-    assert!(matches!(
-        NameIndex::open(directory.path()),
-        Err(SearchError::Busy(_))
-    ));
-    let reader = NameIndex::open_for_reading(directory.path())
-        .unwrap()
-        .unwrap();
+    assert!(matches!(NameIndex::open(directory.path()), Err(SearchError::Busy(_))));
+    let reader = NameIndex::open_for_reading(directory.path()).unwrap().unwrap();
     assert_eq!(reader.search("乙", 9, 0).unwrap().total, 1);
     assert!(matches!(reader.commit(1), Err(SearchError::ReadOnly)));
     drop(writer);
@@ -91,12 +75,7 @@ fn damage_of_any_file_is_noticed_and_mended() {
                 index.commit(41).unwrap();
             }
             assert_eq!(index.cursor().unwrap(), Some(41), "{}", file.display());
-            assert_eq!(
-                index.search("甲乙", 9, 0).unwrap().total,
-                1,
-                "{}",
-                file.display()
-            );
+            assert_eq!(index.search("甲乙", 9, 0).unwrap().total, 1, "{}", file.display());
         }
     }
 }

@@ -10,17 +10,11 @@ fn name() -> impl Strategy<Value = String> {
 }
 
 fn documents() -> impl Strategy<Value = Vec<NameDocument>> {
-    proptest::collection::vec(
-        proptest::collection::vec((name(), any::<bool>()), 1..4),
-        1..12,
-    )
-    .prop_map(|all| {
-        let number = |(place, names)| NameDocument {
-            subject: SubjectNo(place as i64),
-            names,
-        };
-        all.into_iter().enumerate().map(number).collect()
-    })
+    proptest::collection::vec(proptest::collection::vec((name(), any::<bool>()), 1..4), 1..12)
+        .prop_map(|all| {
+            let number = |(place, names)| NameDocument { subject: SubjectNo(place as i64), names };
+            all.into_iter().enumerate().map(number).collect()
+        })
 }
 
 proptest! {

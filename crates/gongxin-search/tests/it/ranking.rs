@@ -48,18 +48,10 @@ fn the_order_is_exact_prefix_contains_parts_former() {
 fn a_change_replaces_and_a_removal_removes() {
     let directory = tempfile::tempdir().unwrap();
     let index = NameIndex::open(directory.path()).unwrap().index;
-    index
-        .apply(&[document(1, &["甲乙公司"]), document(2, &["甲丙公司"])])
-        .unwrap();
+    index.apply(&[document(1, &["甲乙公司"]), document(2, &["甲丙公司"])]).unwrap();
     index.commit(1).unwrap();
-    index
-        .apply(&[document(1, &["丁戊公司", "甲乙公司"])])
-        .unwrap();
-    assert_eq!(
-        numbers(&index.search("甲乙", 9, 0).unwrap()),
-        [1],
-        "not before the commit"
-    );
+    index.apply(&[document(1, &["丁戊公司", "甲乙公司"])]).unwrap();
+    assert_eq!(numbers(&index.search("甲乙", 9, 0).unwrap()), [1], "not before the commit");
     index.remove(&[SubjectNo(2)]).unwrap();
     index.commit(2).unwrap();
     assert_eq!(index.search("甲", 9, 0).unwrap().subjects[0].name, 1);
@@ -74,16 +66,12 @@ fn the_total_is_exact_up_to_its_limit() {
     let directory = tempfile::tempdir().unwrap();
     let index = NameIndex::open(directory.path()).unwrap().index;
     let name = |number: usize| format!("演练{number}公司");
-    let documents: Vec<_> = (0..=EXACT_TOTAL_LIMIT)
-        .map(|number| document(number as i64, &[&name(number)]))
-        .collect();
+    let documents: Vec<_> =
+        (0..=EXACT_TOTAL_LIMIT).map(|number| document(number as i64, &[&name(number)])).collect();
     index.apply(&documents[..EXACT_TOTAL_LIMIT]).unwrap();
     index.commit(1).unwrap();
     let hits = index.search("演", 1, EXACT_TOTAL_LIMIT - 1).unwrap();
-    assert_eq!(
-        (hits.total, hits.has_more, hits.subjects.len()),
-        (EXACT_TOTAL_LIMIT, false, 1)
-    );
+    assert_eq!((hits.total, hits.has_more, hits.subjects.len()), (EXACT_TOTAL_LIMIT, false, 1));
     index.apply(&documents[EXACT_TOTAL_LIMIT..]).unwrap();
     index.commit(2).unwrap();
     let hits = index.search("公司", 5, 0).unwrap();

@@ -50,19 +50,9 @@ pub(crate) async fn handle(State(counter): State<Counter>, visit: Visit) -> Resp
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "behind")
     };
-    let faces = health.faces.into_iter().map(|face| Face {
-        name: face.name,
-        lag: face.lag,
-    });
-    let answer = Health {
-        status: word,
-        store: health.store,
-        faces: faces.collect(),
-    };
+    let faces = health.faces.into_iter().map(|face| Face { name: face.name, lag: face.lag });
+    let answer = Health { status: word, store: health.store, faces: faces.collect() };
     let body = serde_json::to_string(&answer).unwrap_or_default();
-    let headers = [
-        (CONTENT_TYPE, "application/json"),
-        (CACHE_CONTROL, "no-store"),
-    ];
+    let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
     (status, headers, body).into_response()
 }

@@ -39,14 +39,8 @@ pub(crate) fn response(counter: &Counter, visit: &Visit, message: &Message) -> R
     let body = serde_json::to_string(&problem).unwrap_or_default();
     let mut response = (
         message.status,
-        [
-            (CONTENT_TYPE, "application/problem+json"),
-            (CACHE_CONTROL, "no-store"),
-        ],
-        [
-            (CONTENT_LANGUAGE, tag_of(visit.language)),
-            (VARY, "accept-encoding, accept-language"),
-        ],
+        [(CONTENT_TYPE, "application/problem+json"), (CACHE_CONTROL, "no-store")],
+        [(CONTENT_LANGUAGE, tag_of(visit.language)), (VARY, "accept-encoding, accept-language")],
         body,
     )
         .into_response();

@@ -18,10 +18,7 @@ pub(crate) struct Text {
 
 impl From<Words> for Text {
     fn from(words: Words) -> Self {
-        Self {
-            zh: words.zh,
-            en: words.en,
-        }
+        Self { zh: words.zh, en: words.en }
     }
 }
 
@@ -36,10 +33,7 @@ pub(crate) struct CodedText {
 
 impl From<Coded> for CodedText {
     fn from(coded: Coded) -> Self {
-        Self {
-            code: coded.code,
-            words: coded.words.into(),
-        }
+        Self { code: coded.code, words: coded.words.into() }
     }
 }
 
@@ -55,14 +49,8 @@ pub(crate) struct Count {
 impl From<Total> for Count {
     fn from(total: Total) -> Self {
         match total {
-            Total::Exactly(number) => Self {
-                number,
-                exact: true,
-            },
-            Total::MoreThan(number) => Self {
-                number,
-                exact: false,
-            },
+            Total::Exactly(number) => Self { number, exact: true },
+            Total::MoreThan(number) => Self { number, exact: false },
         }
     }
 }
@@ -78,10 +66,7 @@ pub(crate) struct Reference {
 
 impl From<ShownLink> for Reference {
     fn from(link: ShownLink) -> Self {
-        Self {
-            code: link.code,
-            name: link.name,
-        }
+        Self { code: link.code, name: link.name }
     }
 }
 
@@ -101,11 +86,7 @@ pub(crate) struct FormerName {
 impl From<ShownFormerName> for FormerName {
     fn from(former: ShownFormerName) -> Self {
         let day = |day: Option<gongxin_model::Day>| day.map(|day| day.to_string());
-        Self {
-            name: former.name,
-            from: day(former.from),
-            until: day(former.until),
-        }
+        Self { name: former.name, from: day(former.from), until: day(former.until) }
     }
 }
 

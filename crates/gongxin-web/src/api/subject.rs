@@ -80,10 +80,7 @@ struct SectionCount {
 impl From<&ShownSection> for SectionCount {
     fn from(section: &ShownSection) -> Self {
         let total = (!section.behind).then(|| section.total.into());
-        Self {
-            section: section.section.slug(),
-            total,
-        }
+        Self { section: section.section.slug(), total }
     }
 }
 
@@ -123,14 +120,7 @@ async fn answer(
     let view = visit.view()?;
     let (code, _) = code(path)?;
     let (page, _) = visit.page(visit.limit()?)?;
-    let ask = RecordsAsk {
-        code,
-        section: None,
-        catalogue: None,
-        year: None,
-        page,
-        view,
-    };
+    let ask = RecordsAsk { code, section: None, catalogue: None, year: None, page, view };
     let asked = counter.ask(view, move |desk| both(desk, &ask)).await?;
     let Answered { platform, answer } = asked;
     let (subject, records) = match answer {
@@ -164,11 +154,7 @@ fn both(
 
 /// The same operation with the present code.
 pub(crate) fn moved(present: &str, tail: &str, visit: &Visit) -> Response {
-    let query = if visit.query.is_empty() {
-        String::new()
-    } else {
-        format!("?{}", visit.query)
-    };
+    let query = if visit.query.is_empty() { String::new() } else { format!("?{}", visit.query) };
     let address = format!("/api/v1/subjects/{present}{tail}{query}");
     answer::redirect(StatusCode::MOVED_PERMANENTLY, &address)
 }
@@ -177,10 +163,7 @@ fn shape(subject: ShownSubject, page: Page<ShownRow>, view: View, rehearsal: boo
     let time = |time: Option<Instant>| time.map(|time| time.to_string());
     let place = 1 + u64::try_from(page.items.len()).unwrap_or_default();
     let sections = subject.sections.iter().map(SectionCount::from).collect();
-    let facts = subject
-        .sections
-        .into_iter()
-        .flat_map(|section| section.facts);
+    let facts = subject.sections.into_iter().flat_map(|section| section.facts);
     Subject {
         code: subject.code,
         name: subject.name,
@@ -188,11 +171,7 @@ fn shape(subject: ShownSubject, page: Page<ShownRow>, view: View, rehearsal: boo
         status: subject.status.as_ref().map(|status| status.code.clone()),
         status_text: subject.status.map(CodedText::from),
         provisional: subject.provisional,
-        former_names: subject
-            .former_names
-            .into_iter()
-            .map(FormerName::from)
-            .collect(),
+        former_names: subject.former_names.into_iter().map(FormerName::from).collect(),
         head: subject.head.map(Reference::from),
         branches: subject.branches.into_iter().map(Reference::from).collect(),
         branch_count: subject.branch_count,

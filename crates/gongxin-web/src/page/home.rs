@@ -23,24 +23,9 @@ pub(crate) async fn handle(State(counter): State<Counter>, visit: Visit) -> Resp
 }
 
 async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
-    let asked = counter
-        .ask(View::default(), |desk: &dyn PublicDesk| desk.home())
-        .await?;
+    let asked = counter.ask(View::default(), |desk: &dyn PublicDesk| desk.home()).await?;
     let mut home = asked.answer;
     home.sources.truncate(limits::SOURCES_NAMED);
-    let chrome = Chrome::new(
-        counter,
-        visit,
-        asked.platform,
-        View::default(),
-        Robots::Open,
-    );
-    counter.page(
-        "home.html",
-        &HomePage {
-            chrome: &chrome,
-            home,
-        },
-        &chrome,
-    )
+    let chrome = Chrome::new(counter, visit, asked.platform, View::default(), Robots::Open);
+    counter.page("home.html", &HomePage { chrome: &chrome, home }, &chrome)
 }

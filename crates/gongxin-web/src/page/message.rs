@@ -33,12 +33,7 @@ pub(crate) struct MessagePage<'a> {
 impl Message {
     /// What is said of a trouble. A fault gets a reference.
     pub(crate) fn of(trouble: &Trouble, reference: impl FnOnce() -> String) -> Self {
-        let plain = |status, name| Self {
-            status,
-            name,
-            seconds: None,
-            reference: None,
-        };
+        let plain = |status, name| Self { status, name, seconds: None, reference: None };
         match trouble {
             Trouble::Never => plain(StatusCode::NOT_FOUND, "never"),
             Trouble::Ended => plain(StatusCode::GONE, "ended"),
@@ -51,10 +46,9 @@ impl Message {
             Trouble::Desk(DeskError::Behind { .. }) => {
                 plain(StatusCode::SERVICE_UNAVAILABLE, "behind")
             }
-            Trouble::Desk(DeskError::Busy { seconds }) => Self {
-                seconds: Some(*seconds),
-                ..plain(StatusCode::TOO_MANY_REQUESTS, "busy")
-            },
+            Trouble::Desk(DeskError::Busy { seconds }) => {
+                Self { seconds: Some(*seconds), ..plain(StatusCode::TOO_MANY_REQUESTS, "busy") }
+            }
             Trouble::Desk(DeskError::Failed { .. })
             | Trouble::Template(_)
             | Trouble::Json(_)

@@ -73,18 +73,11 @@ impl Chrome {
             Language::Chinese => ("", "/en", Language::English),
             Language::English => ("/en", "", Language::Chinese),
         };
-        let asked = if visit.query.is_empty() {
-            String::new()
-        } else {
-            format!("?{}", visit.query)
-        };
+        let asked =
+            if visit.query.is_empty() { String::new() } else { format!("?{}", visit.query) };
         let day = view.as_of.map(|day| day.to_string());
         let known = view.known.map(|known| known.to_string());
-        let robots = if view.is_present() {
-            robots
-        } else {
-            Robots::Hidden
-        };
+        let robots = if view.is_present() { robots } else { Robots::Hidden };
         Self {
             language: visit.language,
             lang: tag_of(visit.language),
@@ -98,10 +91,7 @@ impl Chrome {
             style: counter.assets().style.clone(),
             mark: counter.assets().mark.clone(),
             footer: counter.settings().footer.clone(),
-            band: (!view.is_present()).then_some(Band {
-                as_of: view.as_of,
-                known: view.known,
-            }),
+            band: (!view.is_present()).then_some(Band { as_of: view.as_of, known: view.known }),
             view_query: query(&[("as_of", day.as_deref()), ("known", known.as_deref())]),
             made_html: time_html(platform.now),
             made: platform.now,
@@ -117,11 +107,7 @@ impl Chrome {
         platform: ShownPlatform,
         _: &message::Message,
     ) -> Self {
-        let nowhere = Visit {
-            path: "/".to_owned(),
-            query: String::new(),
-            ..visit.clone()
-        };
+        let nowhere = Visit { path: "/".to_owned(), query: String::new(), ..visit.clone() };
         Self::new(counter, &nowhere, platform, View::default(), Robots::Hidden)
     }
 }
@@ -157,10 +143,7 @@ impl Range {
         Self {
             first,
             last: last.saturating_sub(1),
-            next: page
-                .next
-                .as_deref()
-                .map(|key| address(Some(&cursor(last, key)))),
+            next: page.next.as_deref().map(|key| address(Some(&cursor(last, key)))),
             start: (first > 1).then(|| address(None)),
         }
     }

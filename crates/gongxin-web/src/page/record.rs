@@ -48,18 +48,7 @@ async fn answer(
         Found::Ended => return Err(Trouble::Ended),
         Found::MovedTo(_) | Found::Never => return Err(Trouble::Never),
     };
-    let robots = if record.adverse {
-        Robots::Hidden
-    } else {
-        Robots::Unkept
-    };
+    let robots = if record.adverse { Robots::Hidden } else { Robots::Unkept };
     let chrome = Chrome::new(counter, visit, asked.platform, view, robots);
-    counter.page(
-        "record.html",
-        &RecordPage {
-            chrome: &chrome,
-            record,
-        },
-        &chrome,
-    )
+    counter.page("record.html", &RecordPage { chrome: &chrome, record }, &chrome)
 }

@@ -53,26 +53,12 @@ pub(crate) fn ask(
     view: View,
 ) -> Result<(RecordsAsk, u64), Trouble> {
     let section = visit.parameters.first("section");
-    let section = section
-        .map(|slug| Section::from_slug(slug).ok_or(Trouble::Never))
-        .transpose()?;
+    let section = section.map(|slug| Section::from_slug(slug).ok_or(Trouble::Never)).transpose()?;
     let year = visit.parameters.first("year");
-    let year = year
-        .map(|text| text.parse().map_err(|_| Trouble::Day))
-        .transpose()?;
+    let year = year.map(|text| text.parse().map_err(|_| Trouble::Day)).transpose()?;
     let catalogue = visit.parameters.first("catalogue").map(str::to_owned);
     let (page, first) = visit.page(size)?;
-    Ok((
-        RecordsAsk {
-            code,
-            section,
-            catalogue,
-            year,
-            page,
-            view,
-        },
-        first,
-    ))
+    Ok((RecordsAsk { code, section, catalogue, year, page, view }, first))
 }
 
 async fn answer(
@@ -84,9 +70,7 @@ async fn answer(
     let (code, given) = subject::code(path)?;
     let (ask, first) = ask(visit, code.clone(), limits::ROWS_ON_PAGE, view)?;
     let asked_ask = ask.clone();
-    let asked = counter
-        .ask(view, move |desk| desk.records(&asked_ask))
-        .await?;
+    let asked = counter.ask(view, move |desk| desk.records(&asked_ask)).await?;
     let chrome = Chrome::new(counter, visit, asked.platform, view, Robots::Hidden);
     let records = match asked.answer {
         Found::Shown(_) if given != code => {

@@ -45,9 +45,7 @@ struct Chosen {
 
 /// The query as it is searched: without control characters, blanks joined.
 pub(crate) fn clean(text: &str) -> Result<String, Trouble> {
-    let visible = text
-        .chars()
-        .map(|letter| if letter.is_control() { ' ' } else { letter });
+    let visible = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
     let visible: String = visible.collect();
     let words: Vec<&str> = visible.split_whitespace().collect();
     let cleaned = words.join(" ");
@@ -60,11 +58,7 @@ pub(crate) fn clean(text: &str) -> Result<String, Trouble> {
 /// The filters of a visit.
 pub(crate) fn filters(visit: &Visit) -> Filters {
     let all = |name| visit.parameters.all(name, limits::FILTER_VALUES);
-    Filters {
-        regions: all("region"),
-        kinds: all("kind"),
-        statuses: all("status"),
-    }
+    Filters { regions: all("region"), kinds: all("kind"), statuses: all("status") }
 }
 
 pub(crate) async fn handle(State(counter): State<Counter>, visit: Visit) -> Response {
@@ -85,18 +79,9 @@ async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
             desk.search(&asked_text, &asked_filters, &ask).map(Some)
         })
         .await?;
-    let chrome = Chrome::new(
-        counter,
-        visit,
-        asked.platform,
-        View::default(),
-        Robots::Hidden,
-    );
+    let chrome = Chrome::new(counter, visit, asked.platform, View::default(), Robots::Hidden);
     let results = asked.answer;
-    if let Some(code) = results
-        .as_ref()
-        .and_then(|results| results.direct.as_deref())
-    {
+    if let Some(code) = results.as_ref().and_then(|results| results.direct.as_deref()) {
         let prefix = chrome.address.trim_end_matches("/search");
         let address = format!("{prefix}/subject/{}", encode(code));
         return Ok(redirect(StatusCode::FOUND, &address));
@@ -107,24 +92,14 @@ async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
         .map(|results| Range::new(&results.page, first, &chrome.address, &borrowed(&pairs)));
     let facets = facets(results.as_ref(), &filters);
     let chosen = chosen(&facets, &pairs, &chrome.address);
-    let context = SearchPage {
-        chrome: &chrome,
-        query: text,
-        results,
-        facets,
-        chosen,
-        range,
-    };
+    let context = SearchPage { chrome: &chrome, query: text, results, facets, chosen, range };
     counter.page("search.html", &context, &chrome)
 }
 
 fn pairs(text: &str, filters: &Filters) -> Vec<(&'static str, String)> {
     let mut pairs = vec![("q", text.to_owned())];
-    let each = [
-        ("region", &filters.regions),
-        ("kind", &filters.kinds),
-        ("status", &filters.statuses),
-    ];
+    let each =
+        [("region", &filters.regions), ("kind", &filters.kinds), ("status", &filters.statuses)];
     for (name, values) in each {
         pairs.extend(values.iter().map(|value| (name, value.clone())));
     }
@@ -132,10 +107,7 @@ fn pairs(text: &str, filters: &Filters) -> Vec<(&'static str, String)> {
 }
 
 fn borrowed<'a>(pairs: &'a [(&'static str, String)]) -> Vec<(&'a str, Option<&'a str>)> {
-    pairs
-        .iter()
-        .map(|(name, value)| (*name, Some(value.as_str())))
-        .collect()
+    pairs.iter().map(|(name, value)| (*name, Some(value.as_str()))).collect()
 }
 
 fn facets(results: Option<&ShownResults>, filters: &Filters) -> Vec<Facet> {
@@ -171,10 +143,7 @@ fn chosen(facets: &[Facet], pairs: &[(&'static str, String)], path: &str) -> Vec
                 .cloned()
                 .collect();
             let without = format!("{path}{}#results", query(&borrowed(&rest)));
-            chosen.push(Chosen {
-                words: choice.option.words.clone(),
-                without,
-            });
+            chosen.push(Chosen { words: choice.option.words.clone(), without });
         }
     }
     chosen

@@ -39,9 +39,7 @@ async fn answer(
     let view = visit.view()?;
     let (code, given) = code(path)?;
     let asked_code = code.clone();
-    let asked = counter
-        .ask(view, move |desk| desk.subject(&asked_code, view))
-        .await?;
+    let asked = counter.ask(view, move |desk| desk.subject(&asked_code, view)).await?;
     let chrome = Chrome::new(counter, visit, asked.platform, view, Robots::Unkept);
     let mut subject = match asked.answer {
         Found::Shown(_) if given != code => return Ok(moved(&chrome, visit, &given, &code)),
@@ -57,15 +55,7 @@ async fn answer(
         Section::AbnormalOperation,
         Section::Courts,
     ];
-    counter.page(
-        "subject.html",
-        &SubjectPage {
-            chrome: &chrome,
-            subject,
-            adverse,
-        },
-        &chrome,
-    )
+    counter.page("subject.html", &SubjectPage { chrome: &chrome, subject, adverse }, &chrome)
 }
 
 /// The code of an address, cleaned and as given. What can be no code was never a subject.
@@ -84,16 +74,8 @@ pub(crate) fn moved(chrome: &Chrome, visit: &Visit, given: &str, present: &str) 
     } else {
         ""
     };
-    let prefix = if chrome.address == chrome.path {
-        ""
-    } else {
-        "/en"
-    };
-    let query = if visit.query.is_empty() {
-        String::new()
-    } else {
-        format!("?{}", visit.query)
-    };
+    let prefix = if chrome.address == chrome.path { "" } else { "/en" };
+    let query = if visit.query.is_empty() { String::new() } else { format!("?{}", visit.query) };
     let address = format!("{prefix}/subject/{present}{tail}{query}");
     redirect(StatusCode::MOVED_PERMANENTLY, &address)
 }

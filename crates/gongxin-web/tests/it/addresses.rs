@@ -7,26 +7,17 @@ use crate::samples::{FULL, OLDER, id};
 fn an_older_number_leads_to_the_present_code() {
     let cases = [
         (format!("/subject/{OLDER}"), format!("/subject/{FULL}")),
-        (
-            format!("/en/subject/{OLDER}"),
-            format!("/en/subject/{FULL}"),
-        ),
+        (format!("/en/subject/{OLDER}"), format!("/en/subject/{FULL}")),
         (
             format!("/subject/{OLDER}/records?year=2026"),
             format!("/subject/{FULL}/records?year=2026"),
         ),
-        (
-            format!("/subject/{}", FULL.to_lowercase()),
-            format!("/subject/{FULL}"),
-        ),
+        (format!("/subject/{}", FULL.to_lowercase()), format!("/subject/{FULL}")),
         (
             "/subject/91%20159900-R00000170M?as_of=2026-03-31".to_owned(),
             format!("/subject/{FULL}?as_of=2026-03-31"),
         ),
-        (
-            format!("/api/v1/subjects/{OLDER}"),
-            format!("/api/v1/subjects/{FULL}"),
-        ),
+        (format!("/api/v1/subjects/{OLDER}"), format!("/api/v1/subjects/{FULL}")),
         (
             format!("/api/v1/subjects/{OLDER}/records?limit=2"),
             format!("/api/v1/subjects/{FULL}/records?limit=2"),
@@ -46,16 +37,10 @@ fn an_older_number_leads_to_the_present_code() {
 fn an_exact_code_goes_straight_to_the_subject() {
     for (from, to) in [
         (format!("/search?q={FULL}"), format!("/subject/{FULL}")),
-        (
-            format!("/en/search?q={OLDER}"),
-            format!("/en/subject/{FULL}"),
-        ),
+        (format!("/en/search?q={OLDER}"), format!("/en/subject/{FULL}")),
     ] {
         let answer = get(&from);
-        assert_eq!(
-            (answer.status.as_u16(), answer.header("location")),
-            (302, to.as_str())
-        );
+        assert_eq!((answer.status.as_u16(), answer.header("location")), (302, to.as_str()));
     }
     assert_eq!(get("/en").header("location"), "/en/");
 }
@@ -71,10 +56,7 @@ fn what_ended_is_the_same_bytes_for_every_record() {
         assert_eq!(heads[0], heads[1], "{prefix}");
         assert_eq!(heads[0].status, 410);
     }
-    assert_eq!(
-        get("/subject/ENDED").body,
-        get(&format!("/record/{}", id(8))).body
-    );
+    assert_eq!(get("/subject/ENDED").body, get(&format!("/record/{}", id(8))).body);
 }
 
 #[test]
@@ -86,11 +68,7 @@ fn pages_have_their_guards() {
             policy.starts_with("default-src 'none'") && !policy.contains("unsafe"),
             "{address}"
         );
-        assert_eq!(
-            answer.header("x-content-type-options"),
-            "nosniff",
-            "{address}"
-        );
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{address}");
         assert_eq!(answer.header("x-frame-options"), "DENY", "{address}");
         assert!(answer.headers.get("set-cookie").is_none(), "{address}");
     }
@@ -113,32 +91,20 @@ fn search_engines_are_told_what_they_may_keep() {
     for (address, words) in cases {
         let answer = get(&address);
         assert_eq!(answer.header("x-robots-tag"), words, "{address}");
-        let tagged = answer
-            .text()
-            .contains(&format!("name=\"robots\" content=\"{words}\""));
-        assert!(
-            words.is_empty() || tagged || address.starts_with("/api"),
-            "{address}"
-        );
+        let tagged = answer.text().contains(&format!("name=\"robots\" content=\"{words}\""));
+        assert!(words.is_empty() || tagged || address.starts_with("/api"), "{address}");
     }
 }
 
 #[test]
 fn an_unchanged_page_answers_304() {
-    for address in [
-        "/".to_owned(),
-        format!("/subject/{FULL}"),
-        format!("/api/v1/subjects/{FULL}"),
-    ] {
+    for address in ["/".to_owned(), format!("/subject/{FULL}"), format!("/api/v1/subjects/{FULL}")]
+    {
         let first = get(&address);
         let tag = first.header("etag");
         assert!(tag.starts_with("W/\""), "{address}");
         let again = ask("GET", &address, &[("if-none-match", tag)]);
-        assert_eq!(
-            (again.status.as_u16(), again.body.len()),
-            (304, 0),
-            "{address}"
-        );
+        assert_eq!((again.status.as_u16(), again.body.len()), (304, 0), "{address}");
         let other = ask("GET", &address, &[("if-none-match", "\"other\"")]);
         assert_eq!(other.status, 200, "{address}");
     }
@@ -148,13 +114,7 @@ fn an_unchanged_page_answers_304() {
 fn a_style_sheet_is_kept_for_a_year_under_its_digest() {
     let page = get("/").text();
     let start = page.find("/assets/gongxin.").unwrap();
-    let address = page
-        .get(start..)
-        .unwrap()
-        .split('"')
-        .next()
-        .unwrap()
-        .to_owned();
+    let address = page.get(start..).unwrap().split('"').next().unwrap().to_owned();
     let answer = get(&address);
     assert_eq!(answer.status, 200);
     assert!(answer.header("cache-control").contains("immutable"));
@@ -180,19 +140,10 @@ fn rubbish_is_met_calmly() {
         (format!("/search?q={long}"), 400),
         ("/search?q=%00%01%1b%5b31m".to_owned(), 200),
         ("/search?q=%ff%fe%".to_owned(), 200),
-        (
-            "/search?q=%E5%8C%97%E6%96%B9&cursor=garbage".to_owned(),
-            400,
-        ),
+        ("/search?q=%E5%8C%97%E6%96%B9&cursor=garbage".to_owned(), 400),
         ("/search?q=%E5%8C%97%E6%96%B9&cursor=0.1".to_owned(), 400),
-        (
-            "/search?q=%E5%8C%97%E6%96%B9&cursor=2.foreign".to_owned(),
-            400,
-        ),
-        (
-            "/search?q=%E5%8C%97%E6%96%B9&cursor=99999999999999999999.1".to_owned(),
-            400,
-        ),
+        ("/search?q=%E5%8C%97%E6%96%B9&cursor=2.foreign".to_owned(), 400),
+        ("/search?q=%E5%8C%97%E6%96%B9&cursor=99999999999999999999.1".to_owned(), 400),
         ("/search?region=&kind&status=%".to_owned(), 200),
         ("/subject/%ff%fe".to_owned(), 404),
         ("/subject/%00".to_owned(), 404),
@@ -223,11 +174,7 @@ fn rubbish_is_met_calmly() {
         assert_eq!(status_of(&answer), status, "{short}");
         let kind = answer.header("content-type");
         let json = address.starts_with("/api");
-        let expected = if json {
-            "application/problem+json"
-        } else {
-            "text/html; charset=utf-8"
-        };
+        let expected = if json { "application/problem+json" } else { "text/html; charset=utf-8" };
         assert_eq!(kind, expected, "{short}");
         assert!(answer.body.len() < 100_000, "{short}");
     }
@@ -245,10 +192,7 @@ fn a_fault_gives_a_reference_and_no_detail() {
         assert!(!answer.text().contains("disk on fire"), "{address}");
     }
     let busy = get("/subject/BUSY");
-    assert_eq!(
-        (busy.status.as_u16(), busy.header("retry-after")),
-        (429, "7")
-    );
+    assert_eq!((busy.status.as_u16(), busy.header("retry-after")), (429, "7"));
 }
 
 #[test]
@@ -256,9 +200,11 @@ fn links_keep_the_day_looked_at() {
     let text = get(&format!("/subject/{FULL}?as_of=2026/3/31")).text();
     assert!(text.contains("class=\"band past\""));
     assert!(text.contains(&format!("href=\"/record/{}?as_of=2026-03-31\"", id(1))));
-    assert!(text.contains(&format!(
-        "/subject/{FULL}/records?as_of=2026-03-31&amp;section=administrative"
-    )));
+    assert!(
+        text.contains(&format!(
+            "/subject/{FULL}/records?as_of=2026-03-31&amp;section=administrative"
+        ))
+    );
     assert!(text.contains(&format!("<a href=\"/subject/{FULL}\">返回今天</a>")));
 }
 
@@ -275,12 +221,7 @@ fn pages_of_a_list_follow_each_other_to_the_end() {
             break;
         };
         let next = before.rsplit_once("href=\"").unwrap().1;
-        address = next
-            .replace("&amp;", "&")
-            .split('#')
-            .next()
-            .unwrap()
-            .to_owned();
+        address = next.replace("&amp;", "&").split('#').next().unwrap().to_owned();
     }
     assert_eq!((seen, pages), (120, 3));
 }

@@ -42,21 +42,9 @@ fn a_search_tells_nothing_of_records() {
     let found = get("/api/v1/search?q=%E5%8C%97%E6%96%B9&limit=3").json();
     assert_eq!(found["total"]["number"], 46);
     assert_eq!(found["items"].as_array().unwrap().len(), 3);
-    let keys: BTreeSet<_> = found["items"][1]
-        .as_object()
-        .unwrap()
-        .keys()
-        .cloned()
-        .collect();
-    let expected = [
-        "code",
-        "matched_by",
-        "matched_text",
-        "name",
-        "provisional",
-        "region",
-        "status",
-    ];
+    let keys: BTreeSet<_> = found["items"][1].as_object().unwrap().keys().cloned().collect();
+    let expected =
+        ["code", "matched_by", "matched_text", "name", "provisional", "region", "status"];
     assert_eq!(keys, expected.map(str::to_owned).into());
 }
 
@@ -93,12 +81,7 @@ fn health_names_store_and_faces() {
 #[test]
 fn every_operation_is_public_and_in_the_document() {
     let document = get("/api/v1/openapi.json").json();
-    let paths: Vec<_> = document["paths"]
-        .as_object()
-        .unwrap()
-        .keys()
-        .cloned()
-        .collect();
+    let paths: Vec<_> = document["paths"].as_object().unwrap().keys().cloned().collect();
     let expected = [
         "/api/v1/openapi.json",
         "/api/v1/records/{id}",
@@ -107,10 +90,7 @@ fn every_operation_is_public_and_in_the_document() {
         "/api/v1/subjects/{code}/records",
         "/healthz",
     ];
-    assert_eq!(
-        paths.into_iter().collect::<BTreeSet<_>>(),
-        expected.map(str::to_owned).into()
-    );
+    assert_eq!(paths.into_iter().collect::<BTreeSet<_>>(), expected.map(str::to_owned).into());
     for path in document["paths"].as_object().unwrap().values() {
         assert_eq!(path["get"]["tags"], serde_json::json!(["public"]));
     }
@@ -119,10 +99,7 @@ fn every_operation_is_public_and_in_the_document() {
 #[test]
 fn the_committed_document_is_fresh() {
     let fresh = gongxin_web::api::document().to_pretty_json().unwrap() + "\n";
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../docs/develop/openapi.json"
-    );
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/develop/openapi.json");
     let committed = std::fs::read_to_string(path).unwrap_or_default();
     assert!(
         fresh == committed,

@@ -28,17 +28,12 @@ impl Answer {
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().unwrap())
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 }
 
 pub(crate) fn counter(desk: SampleDesk) -> Router {
-    let settings = Settings {
-        instance: "t".into(),
-        ..Settings::default()
-    };
+    let settings = Settings { instance: "t".into(), ..Settings::default() };
     router(Arc::new(desk), settings).unwrap()
 }
 
@@ -57,18 +52,12 @@ pub(crate) fn ask_at(
         request = request.header(*name, *value);
     }
     let request = request.body(Body::empty()).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
         let response = router.oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, 10_000_000).await.unwrap().to_vec();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body,
-        }
+        Answer { status: parts.status, headers: parts.headers, body }
     })
 }
 

@@ -3,10 +3,7 @@
 use std::collections::BTreeSet;
 
 fn tags(html: &str) -> Vec<(&str, &str)> {
-    html.split('<')
-        .skip(1)
-        .filter_map(|part| part.split_once('>'))
-        .collect()
+    html.split('<').skip(1).filter_map(|part| part.split_once('>')).collect()
 }
 
 fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
@@ -17,62 +14,32 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
 /// Fails where a page breaks a rule every page keeps.
 pub(crate) fn check(page: &str, lang: &str, html: &str) {
     let tags = tags(html);
-    let names: Vec<&str> = tags
-        .iter()
-        .map(|(tag, _)| tag.split_whitespace().next().unwrap_or_default())
-        .collect();
+    let names: Vec<&str> =
+        tags.iter().map(|(tag, _)| tag.split_whitespace().next().unwrap_or_default()).collect();
     let named = |name: &str| names.iter().filter(|one| **one == name).count();
     assert_eq!(named("h1"), 1, "{page}: one h1");
     assert_eq!(named("main"), 1, "{page}: one main");
-    assert_eq!(
-        named("script") + named("style"),
-        0,
-        "{page}: no inline script or style"
-    );
-    assert!(
-        html.starts_with(&format!("<!doctype html>\n<html lang=\"{lang}\"")),
-        "{page}: lang"
-    );
-    let title = html
-        .split_once("<title>")
-        .unwrap()
-        .1
-        .split_once("</title>")
-        .unwrap()
-        .0;
-    assert!(
-        !title.trim().is_empty() && !title.contains('<'),
-        "{page}: title `{title}`"
-    );
+    assert_eq!(named("script") + named("style"), 0, "{page}: no inline script or style");
+    assert!(html.starts_with(&format!("<!doctype html>\n<html lang=\"{lang}\"")), "{page}: lang");
+    let title = html.split_once("<title>").unwrap().1.split_once("</title>").unwrap().0;
+    assert!(!title.trim().is_empty() && !title.contains('<'), "{page}: title `{title}`");
     balanced(page, &names, &tags);
     headings(page, &names);
     identities(page, &tags);
     for (tag, _) in &tags {
-        assert!(
-            !tag.contains(" style=") && !tag.contains(" on"),
-            "{page}: inline in <{tag}>"
-        );
+        assert!(!tag.contains(" style=") && !tag.contains(" on"), "{page}: inline in <{tag}>");
         for name in ["href", "src", "action"] {
             let Some(target) = attribute(tag, name) else {
                 continue;
             };
             let here = target.starts_with('/') && !target.starts_with("//");
             let known = target == "https://beian.miit.gov.cn/";
-            assert!(
-                here || target.starts_with('#') || known,
-                "{page}: {name} {target}"
-            );
+            assert!(here || target.starts_with('#') || known, "{page}: {name} {target}");
         }
     }
-    assert!(
-        !html.contains("{{") && !html.contains("{%"),
-        "{page}: template left over"
-    );
+    assert!(!html.contains("{{") && !html.contains("{%"), "{page}: template left over");
     let place = html.find('{').map(|at| html.get(at..at + 20));
-    assert!(
-        place.is_none(),
-        "{page}: a place without a value: {place:?}"
-    );
+    assert!(place.is_none(), "{page}: a place without a value: {place:?}");
 }
 
 fn balanced(page: &str, names: &[&str], tags: &[(&str, &str)]) {
@@ -121,9 +88,7 @@ fn identities(page: &str, tags: &[(&str, &str)]) {
             && !tag.contains("type=\"checkbox\"");
         if box_without_label {
             let id = attribute(tag, "id").unwrap();
-            let labelled = tags
-                .iter()
-                .any(|(tag, _)| attribute(tag, "for") == Some(id));
+            let labelled = tags.iter().any(|(tag, _)| attribute(tag, "for") == Some(id));
             assert!(labelled, "{page}: field {id} without a label");
         }
     }

@@ -23,25 +23,15 @@ struct OneSample {
 impl PublicDesk for OneSample {
     fn platform(&self) -> Result<ShownPlatform, DeskError> {
         let name = Words::chinese("演练区公共信用信息平台");
-        Ok(ShownPlatform {
-            name,
-            ..SampleDesk::default().platform()?
-        })
+        Ok(ShownPlatform { name, ..SampleDesk::default().platform()? })
     }
     fn home(&self) -> Result<ShownHome, DeskError> {
         Ok(self.home.clone())
     }
     fn search(&self, _: &str, _: &Filters, _: &PageAsk) -> Result<ShownResults, DeskError> {
         let total = Total::MoreThan(10_000);
-        let page = Page {
-            items: samples::hits(),
-            next: Some("x".into()),
-            total,
-        };
-        Ok(ShownResults {
-            page,
-            ..ShownResults::default()
-        })
+        let page = Page { items: samples::hits(), next: Some("x".into()), total };
+        Ok(ShownResults { page, ..ShownResults::default() })
     }
     fn subject(&self, _: &str, _: View) -> Result<Found<ShownSubject>, DeskError> {
         Ok(Found::Shown(Box::new(self.subject.clone())))
@@ -50,10 +40,7 @@ impl PublicDesk for OneSample {
         Ok(Found::Shown(Box::default()))
     }
     fn record(&self, _: PublicId, _: View) -> Result<Found<ShownRecord>, DeskError> {
-        let record = self
-            .record
-            .clone()
-            .map(|record| Found::Shown(Box::new(record)));
+        let record = self.record.clone().map(|record| Found::Shown(Box::new(record)));
         Ok(record.unwrap_or(Found::Never))
     }
     fn health(&self) -> ShownHealth {
@@ -87,33 +74,20 @@ fn render(what: &str, desk: &OneSample, address: &str) {
 #[test]
 fn every_sample_renders_in_both_languages() {
     for (name, home) in samples::homes() {
-        let desk = OneSample {
-            home,
-            ..OneSample::default()
-        };
+        let desk = OneSample { home, ..OneSample::default() };
         render(&format!("home {name}"), &desk, "/");
     }
     render("search", &OneSample::default(), "/search?q=x");
     render("records", &OneSample::default(), "/subject/X/records");
     for (name, subject) in samples::subjects() {
         let address = format!("/subject/{}", subject.code);
-        let desk = OneSample {
-            subject,
-            ..OneSample::default()
-        };
+        let desk = OneSample { subject, ..OneSample::default() };
         render(&format!("subject {name}"), &desk, &address);
-        render(
-            &format!("subject {name} past"),
-            &desk,
-            &format!("{address}?as_of=2026-03-31"),
-        );
+        render(&format!("subject {name} past"), &desk, &format!("{address}?as_of=2026-03-31"));
     }
     for (name, record) in samples::records() {
         let address = format!("/record/{}", record.id);
-        let desk = OneSample {
-            record: Some(record),
-            ..OneSample::default()
-        };
+        let desk = OneSample { record: Some(record), ..OneSample::default() };
         render(&format!("record {name}"), &desk, &address);
     }
 }
@@ -125,30 +99,18 @@ fn every_address_of_the_sample_desk_renders() {
         ("/".to_owned(), 200),
         ("/search".to_owned(), 200),
         ("/search?q=北方".replace("北方", "%E5%8C%97%E6%96%B9"), 200),
-        (
-            "/search?q=%E5%8C%97%E6%96%B9&region=159900&status=active".to_owned(),
-            200,
-        ),
+        ("/search?q=%E5%8C%97%E6%96%B9&region=159900&status=active".to_owned(), 200),
         ("/search?q=%E5%8C%97%E6%96%B9&cursor=21.20".to_owned(), 200),
         ("/search?q=91159900R00000170N".to_owned(), 200),
         ("/search?q=nothing".to_owned(), 200),
         ("/search?q=%E7%B4%A2%E5%BC%95".to_owned(), 503),
         (format!("/subject/{FULL}/records"), 200),
-        (
-            format!("/subject/{FULL}/records?cursor=51.50&year=2026&catalogue=penalty"),
-            200,
-        ),
-        (
-            format!("/subject/{FULL}/records?section=administrative&as_of=2026-03-31"),
-            200,
-        ),
+        (format!("/subject/{FULL}/records?cursor=51.50&year=2026&catalogue=penalty"), 200),
+        (format!("/subject/{FULL}/records?section=administrative&as_of=2026-03-31"), 200),
         (format!("/subject/{FULL}/records?year=1999"), 200),
         (format!("/subject/{EMPTY}/records"), 200),
         (format!("/subject/{FULL}?known=2026-03-31"), 200),
-        (
-            format!("/subject/{FULL}?as_of=2026-03-31&known=2026-04-01T00:00:00Z"),
-            200,
-        ),
+        (format!("/subject/{FULL}?as_of=2026-03-31&known=2026-04-01T00:00:00Z"), 200),
         (ended, 410),
         ("/subject/ENDED".to_owned(), 410),
         ("/nowhere".to_owned(), 404),
@@ -159,12 +121,7 @@ fn every_address_of_the_sample_desk_renders() {
     for (address, status) in addresses {
         for (prefix, lang) in LANGUAGES {
             let answer = get(&format!("{prefix}{address}"));
-            assert_eq!(
-                answer.status,
-                status,
-                "{prefix}{address}: {}",
-                answer.text()
-            );
+            assert_eq!(answer.status, status, "{prefix}{address}: {}", answer.text());
             check(&format!("{prefix}{address}"), lang, &answer.text());
             let banner = answer.text().contains("class=\"band demo\"");
             assert!(banner, "{address}: rehearsal banner");
@@ -175,11 +132,8 @@ fn every_address_of_the_sample_desk_renders() {
 #[test]
 fn a_page_stays_small() {
     let page = get(&format!("/subject/{FULL}"));
-    let zipped = crate::client::ask(
-        "GET",
-        &format!("/subject/{FULL}"),
-        &[("accept-encoding", "gzip")],
-    );
+    let zipped =
+        crate::client::ask("GET", &format!("/subject/{FULL}"), &[("accept-encoding", "gzip")]);
     assert_eq!(zipped.header("content-encoding"), "gzip");
     assert!(
         zipped.body.len() < 20_000,
@@ -219,35 +173,17 @@ fn the_official_sections_come_in_the_official_order() {
         "九、其他信息",
         "公共信用信息地方补充内容",
     ];
-    let places: Vec<_> = titles
-        .iter()
-        .map(|title| text.find(&format!(">{title}</h2>")))
-        .collect();
-    assert!(
-        places.iter().all(Option::is_some) && places.is_sorted(),
-        "{places:?}"
-    );
-    assert_eq!(
-        text.matches("<p class=\"empty\">查询期内无相关信息</p>")
-            .count(),
-        10
-    );
+    let places: Vec<_> = titles.iter().map(|title| text.find(&format!(">{title}</h2>"))).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?}");
+    assert_eq!(text.matches("<p class=\"empty\">查询期内无相关信息</p>").count(), 10);
 }
 
 #[test]
 fn what_a_source_writes_cannot_become_markup() {
     let subject = samples::behind_subject();
-    let desk = OneSample {
-        subject,
-        ..OneSample::default()
-    };
+    let desk = OneSample { subject, ..OneSample::default() };
     let address = "/subject/159900000001701";
-    let answer = ask_at(
-        router(Arc::new(desk), settings()).unwrap(),
-        "GET",
-        address,
-        &[],
-    );
+    let answer = ask_at(router(Arc::new(desk), settings()).unwrap(), "GET", address, &[]);
     assert!(answer.text().contains("&lt;b&gt;曾用 &amp; 名"));
     assert!(!answer.text().contains("<b>"));
 }

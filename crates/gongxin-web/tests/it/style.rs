@@ -5,24 +5,16 @@ use std::collections::BTreeMap;
 use gongxin_web::Assets;
 
 fn tokens(css: &str) -> BTreeMap<String, String> {
-    let pairs = css
-        .split(';')
-        .filter_map(|part| part.rsplit_once("--")?.1.split_once(':'));
+    let pairs = css.split(';').filter_map(|part| part.rsplit_once("--")?.1.split_once(':'));
     let colours = pairs.filter(|(_, value)| value.trim().starts_with('#'));
-    colours
-        .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
-        .collect()
+    colours.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect()
 }
 
 fn luminance(colour: &str) -> f64 {
     let part = |at: usize| {
         let byte = u8::from_str_radix(&colour[at..at + 2], 16).unwrap();
         let share = f64::from(byte) / 255.0;
-        if share <= 0.04045 {
-            share / 12.92
-        } else {
-            ((share + 0.055) / 1.055).powf(2.4)
-        }
+        if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
     };
     0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
 }
@@ -65,10 +57,7 @@ fn text_can_be_read_in_both_schemes() {
         let tokens = tokens(css);
         for (text, ground, least) in pairs {
             let found = contrast(&tokens[text], &tokens[ground]);
-            assert!(
-                found >= least,
-                "{scheme}: {text} on {ground} has {found:.2}"
-            );
+            assert!(found >= least, "{scheme}: {text} on {ground} has {found:.2}");
         }
     }
 }
@@ -76,16 +65,7 @@ fn text_can_be_read_in_both_schemes() {
 #[test]
 fn colours_are_named_in_one_place() {
     let style = Assets::load().unwrap().style_text();
-    let beyond = style
-        .split("/* Elements")
-        .nth(1)
-        .unwrap()
-        .split("/* On paper")
-        .next()
-        .unwrap();
+    let beyond = style.split("/* Elements").nth(1).unwrap().split("/* On paper").next().unwrap();
     assert!(!beyond.contains('#'), "a colour outside tokens.css");
-    assert!(
-        !style.contains("http") && !style.contains("@import"),
-        "a style refers outside"
-    );
+    assert!(!style.contains("http") && !style.contains("@import"), "a style refers outside");
 }

@@ -53,9 +53,7 @@ pub(crate) fn withdraw(place: &Place, ask: &Withdraw) -> anyhow::Result<Exit> {
             let id = record.parse().map_err(|error| Usage(format!("`{record}`: {error}")))?;
             office.withdraw_record(id, &place.actor, &ask.reason)?
         }
-        (None, Some(batch)) => {
-            office.withdraw_batch(BatchNo(batch), &place.actor, &ask.reason)?
-        }
+        (None, Some(batch)) => office.withdraw_batch(BatchNo(batch), &place.actor, &ask.reason)?,
         (None, None) => return Err(Usage("name a record or --batch".into()).into()),
     };
     if ask.json {
@@ -113,8 +111,7 @@ pub(crate) fn tick(place: &Place, ask: &Tick) -> anyhow::Result<Exit> {
 pub(crate) fn backup(place: &Place, ask: &Backup) -> anyhow::Result<Exit> {
     let office = open(place)?;
     let spinner = spinner("copying");
-    let digest =
-        office.backup(&ask.file, &mut |rows| spinner.set_prefix(format!("{rows} rows")));
+    let digest = office.backup(&ask.file, &mut |rows| spinner.set_prefix(format!("{rows} rows")));
     spinner.finish_and_clear();
     let done = digest?;
     say(&format!("{}  {} rows  {}", ask.file.display(), done.rows, done.digest));

@@ -1,8 +1,8 @@
 //! `gongxin intake`, and the child process that reads workbooks for it.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context as _;
 use gongxin_app::{ChildCommand, HandIn, Input, Limits, Office, Progress, Receipt};

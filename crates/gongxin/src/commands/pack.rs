@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use gongxin_app::packs::{check, from_directories, gather, Checked};
+use gongxin_app::packs::{Checked, check, from_directories, gather};
 use gongxin_app::{AdoptAsk, Adopted, Office};
 
 use super::{circumstances, open};
@@ -20,8 +20,7 @@ pub(crate) fn run(place: &Place, ask: &Pack) -> anyhow::Result<Exit> {
 }
 
 fn checked(place: &Place, files: &PackFiles) -> anyhow::Result<Checked> {
-    let directories: Vec<PathBuf> =
-        files.directories.iter().chain(&place.packs).cloned().collect();
+    let directories: Vec<PathBuf> = files.directories.iter().chain(&place.packs).cloned().collect();
     let gathered = if files.directories.is_empty() {
         gather(true, &directories)?
     } else if files.directories.iter().any(|one| one.ends_with("national")) {

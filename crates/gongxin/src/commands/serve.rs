@@ -1,13 +1,13 @@
 //! `gongxin serve`: the portal, the API, and the faces that follow the changes.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use gongxin_app::public::{Finder, OfficeDesk};
 use gongxin_app::Office;
+use gongxin_app::public::{Finder, OfficeDesk};
 
 use super::open_or_found;
 use crate::arguments::{Place, Serve};

@@ -170,7 +170,10 @@ pub(crate) fn search(place: &Place, ask: &Search) -> anyhow::Result<Exit> {
         say(&format!("{}  {}", text("code"), text("name")));
     }
     if let Some(near) = &results.suggestion {
-        say(&format!("代码第 {} 位可能有误。您要找的是：{} {}？", near.place, near.name, near.code));
+        say(&format!(
+            "代码第 {} 位可能有误。您要找的是：{} {}？",
+            near.place, near.name, near.code
+        ));
     }
     Ok(Exit::Done)
 }

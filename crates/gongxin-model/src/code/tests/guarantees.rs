@@ -104,10 +104,7 @@ fn sample(count: u64, characters: &[u8], length: usize) -> Vec<String> {
 }
 
 fn caught(texts: &[String], holds: impl Fn(&str) -> bool) -> (usize, usize) {
-    (
-        texts.iter().filter(|text| !holds(text)).count(),
-        texts.len(),
-    )
+    (texts.iter().filter(|text| !holds(text)).count(), texts.len())
 }
 
 fn organisation_holds(text: &str) -> bool {
@@ -136,10 +133,7 @@ fn an_organisation_code_of_digits_catches_every_substitution() {
     let swapped: Vec<String> = codes
         .iter()
         .flat_map(|code| {
-            swaps(&code[..8])
-                .into_iter()
-                .map(|text| text + &code[8..])
-                .collect::<Vec<_>>()
+            swaps(&code[..8]).into_iter().map(|text| text + &code[8..]).collect::<Vec<_>>()
         })
         .collect();
     let (found, all) = caught(&swapped, organisation_holds);
@@ -154,9 +148,8 @@ fn an_organisation_code_with_letters_misses_what_differs_by_eleven() {
     let first = "MA1B3N1N";
     let code = OrganisationCode::with_check(first).unwrap();
     for text in substitutions(first, &letters) {
-        let place = (0..8)
-            .find(|place| text.as_bytes()[*place] != first.as_bytes()[*place])
-            .unwrap();
+        let place =
+            (0..8).find(|place| text.as_bytes()[*place] != first.as_bytes()[*place]).unwrap();
         let value = |text: &str| char::from(text.as_bytes()[place]).to_digit(36).unwrap();
         let escapes = value(&text).abs_diff(value(first)) % 11 == 0;
         assert_eq!(
@@ -168,10 +161,7 @@ fn an_organisation_code_with_letters_misses_what_differs_by_eleven() {
     let mut pairs = (0, 0);
     for one in 0..36_u32 {
         for other in (0..36).filter(|other| *other != one) {
-            pairs = (
-                pairs.0 + usize::from(one.abs_diff(other) % 11 != 0),
-                pairs.1 + 1,
-            );
+            pairs = (pairs.0 + usize::from(one.abs_diff(other) % 11 != 0), pairs.1 + 1);
         }
     }
     assert_eq!(pairs, (1_176, 1_260));
@@ -185,10 +175,7 @@ fn a_registration_number_catches_every_substitution_and_most_swaps() {
         .iter()
         .map(|first| RegistrationNumber::with_check(first).unwrap().to_string())
         .collect();
-    let replaced: Vec<String> = codes
-        .iter()
-        .flat_map(|code| substitutions(code, DIGITS))
-        .collect();
+    let replaced: Vec<String> = codes.iter().flat_map(|code| substitutions(code, DIGITS)).collect();
     assert_eq!(caught(&replaced, holds), (270_000, 270_000));
     let swapped: Vec<String> = codes.iter().flat_map(|code| swaps(code)).collect();
     let (found, all) = caught(&swapped, holds);

@@ -6,11 +6,7 @@ use gongxin_model::Digest;
 use super::values::*;
 
 pub(crate) fn records() -> Vec<(&'static str, ShownRecord)> {
-    vec![
-        ("penalty", penalty_record()),
-        ("licence", licence_record()),
-        ("bare", bare_record()),
-    ]
+    vec![("penalty", penalty_record()), ("licence", licence_record()), ("bare", bare_record())]
 }
 
 fn step(part: TermPart, day_text: Option<&str>, months: Option<u32>) -> ShownTermStep {
@@ -51,41 +47,14 @@ fn penalty_facts() -> Vec<ShownFact> {
         ShownFact {
             field: "CF_CFLB".into(),
             label: Words::new("处罚类别", "Kinds of penalty"),
-            values: vec![
-                Words::new("罚款", "fine"),
-                Words::new("责令停产停业", "order to stop"),
-            ],
+            values: vec![Words::new("罚款", "fine"), Words::new("责令停产停业", "order to stop")],
             form: FactForm::Text,
         },
-        fact(
-            "CF_NR_FK",
-            "罚款金额",
-            "Fine",
-            &["0.2"],
-            FactForm::TenThousandYuan,
-        ),
-        fact(
-            "CF_NR_WFFF",
-            "没收金额",
-            "Confiscated",
-            &["约两万"],
-            FactForm::TenThousandYuan,
-        ),
+        fact("CF_NR_FK", "罚款金额", "Fine", &["0.2"], FactForm::TenThousandYuan),
+        fact("CF_NR_WFFF", "没收金额", "Confiscated", &["约两万"], FactForm::TenThousandYuan),
         fact("CF_JE", "加处金额", "Added", &["12345.6"], FactForm::Yuan),
-        fact(
-            "CF_JDRQ",
-            "处罚决定日期",
-            "Decided on",
-            &["2026-03-15"],
-            FactForm::Day,
-        ),
-        fact(
-            "CF_DM",
-            "处罚机关代码",
-            "Authority code",
-            &["11159900000000017X"],
-            FactForm::Code,
-        ),
+        fact("CF_JDRQ", "处罚决定日期", "Decided on", &["2026-03-15"], FactForm::Day),
+        fact("CF_DM", "处罚机关代码", "Authority code", &["11159900000000017X"], FactForm::Code),
         fact("CF_BZ", "备注", "Note", &[], FactForm::Text),
     ]
 }
@@ -119,10 +88,7 @@ pub(crate) fn penalty_record() -> ShownRecord {
     };
     ShownRecord {
         id: id(1),
-        subject: ShownLink {
-            code: FULL.into(),
-            name: "演练北方牧业有限公司".into(),
-        },
+        subject: ShownLink { code: FULL.into(), name: "演练北方牧业有限公司".into() },
         catalogue: penalty(),
         section: Section::Administrative,
         adverse: true,
@@ -147,10 +113,7 @@ pub(crate) fn penalty_record() -> ShownRecord {
             step(TermPart::Minimum, None, Some(3)),
             step(TermPart::RepairFrom, Some("2026-06-15"), None),
             step(TermPart::Maximum, Some("2027-03-14"), Some(12)),
-            ShownTermStep {
-                basis: None,
-                ..step(TermPart::StatedEnd, Some("2027-06-30"), Some(1))
-            },
+            ShownTermStep { basis: None, ..step(TermPart::StatedEnd, Some("2027-06-30"), Some(1)) },
             step(TermPart::Ends, Some("2027-03-14"), None),
         ],
         earlier_of_two: true,
@@ -161,10 +124,7 @@ pub(crate) fn penalty_record() -> ShownRecord {
         }),
         corrections: vec![ShownCorrection {
             on: day("2026-04-02"),
-            fields: vec![
-                Words::new("罚款金额", "Fine"),
-                Words::new("处罚内容", "Content"),
-            ],
+            fields: vec![Words::new("罚款金额", "Fine"), Words::new("处罚内容", "Content")],
         }],
         origin: origin(48_213),
         freshness: freshness(),
@@ -180,10 +140,7 @@ pub(crate) fn licence_record() -> ShownRecord {
         published_until: Some(day("2030-06-30")),
         term: vec![step(TermPart::StatedEnd, Some("2030-06-30"), None)],
         earlier_of_two: false,
-        dispute: Some(ShownDispute {
-            due: None,
-            ..penalty_record().dispute.unwrap()
-        }),
+        dispute: Some(ShownDispute { due: None, ..penalty_record().dispute.unwrap() }),
         corrections: Vec::new(),
         ..penalty_record()
     }
@@ -202,10 +159,7 @@ pub(crate) fn bare_record() -> ShownRecord {
         term: Vec::new(),
         dispute: None,
         freshness: ShownFreshness::default(),
-        why: ShownWhy {
-            basis: Vec::new(),
-            ..penalty_record().why
-        },
+        why: ShownWhy { basis: Vec::new(), ..penalty_record().why },
         ..licence_record()
     }
 }

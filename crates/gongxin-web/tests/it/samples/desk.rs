@@ -24,11 +24,7 @@ fn page<T>(items: Vec<T>, ask: &PageAsk) -> Result<Page<T>, DeskError> {
     let start = place(ask.after.as_ref())?;
     let end = start + usize::from(ask.size);
     let next = (end < items.len()).then(|| end.to_string());
-    let items = items
-        .into_iter()
-        .skip(start)
-        .take(usize::from(ask.size))
-        .collect();
+    let items = items.into_iter().skip(start).take(usize::from(ask.size)).collect();
     Ok(Page { items, next, total })
 }
 
@@ -54,9 +50,7 @@ impl PublicDesk for SampleDesk {
         ask: &PageAsk,
     ) -> Result<ShownResults, DeskError> {
         if query == "索引" {
-            return Err(DeskError::Behind {
-                part: "name-index".into(),
-            });
+            return Err(DeskError::Behind { part: "name-index".into() });
         }
         let direct = (query == FULL || query == OLDER).then(|| FULL.to_owned());
         let suggestion = (query == "91159900R00000170N").then(|| ShownSuggestion {
@@ -65,18 +59,10 @@ impl PublicDesk for SampleDesk {
             name: full_subject().name,
         });
         if !query.contains("北方") {
-            return Ok(ShownResults {
-                direct,
-                suggestion,
-                ..ShownResults::default()
-            });
+            return Ok(ShownResults { direct, suggestion, ..ShownResults::default() });
         }
         let narrowed = !filters.regions.is_empty();
-        let all = if narrowed {
-            hits()
-        } else {
-            hits().into_iter().cycle().take(46).collect()
-        };
+        let all = if narrowed { hits() } else { hits().into_iter().cycle().take(46).collect() };
         Ok(ShownResults {
             page: page(all, ask)?,
             direct,
@@ -92,10 +78,9 @@ impl PublicDesk for SampleDesk {
             EMPTY => Ok(Found::Shown(Box::new(empty_subject()))),
             OLDER => Ok(Found::MovedTo(FULL.into())),
             "ENDED" => Ok(Found::Ended),
-            "FAULT" => Err(DeskError::Failed {
-                act: "read a subject",
-                cause: "disk on fire".into(),
-            }),
+            "FAULT" => {
+                Err(DeskError::Failed { act: "read a subject", cause: "disk on fire".into() })
+            }
             "BUSY" => Err(DeskError::Busy { seconds: 7 }),
             "PANIC" => panic!("the sample desk falls over"),
             _ => Ok(Found::Never),
@@ -109,32 +94,19 @@ impl PublicDesk for SampleDesk {
             Found::Ended => return Ok(Found::Ended),
             Found::Never => return Ok(Found::Never),
         };
-        let all = if ask.code == FULL && ask.year != Some(1999) {
-            rows(ROWS)
-        } else {
-            Vec::new()
-        };
+        let all = if ask.code == FULL && ask.year != Some(1999) { rows(ROWS) } else { Vec::new() };
         let year = |text: &str, count| ShownOption {
             value: text.into(),
             words: Words::new(text, text),
             count: Some(count),
         };
         Ok(Found::Shown(Box::new(ShownRecords {
-            subject: ShownLink {
-                code: subject.code,
-                name: subject.name,
-            },
+            subject: ShownLink { code: subject.code, name: subject.name },
             page: page(all, &ask.page)?,
             sections: vec![(Section::Administrative, 120), (Section::Commitments, 3)],
             catalogues: vec![
-                ShownCount {
-                    of: licence(),
-                    count: 80,
-                },
-                ShownCount {
-                    of: penalty(),
-                    count: 40,
-                },
+                ShownCount { of: licence(), count: 80 },
+                ShownCount { of: penalty(), count: 40 },
             ],
             years: vec![year("2026", 75), year("2025", 45)],
             freshness: freshness(),
@@ -151,14 +123,7 @@ impl PublicDesk for SampleDesk {
     }
 
     fn health(&self) -> ShownHealth {
-        let face = ShownFace {
-            name: "name-index".into(),
-            lag: 0,
-        };
-        ShownHealth {
-            well: true,
-            store: "sqlite".into(),
-            faces: vec![face],
-        }
+        let face = ShownFace { name: "name-index".into(), lag: 0 };
+        ShownHealth { well: true, store: "sqlite".into(), faces: vec![face] }
     }
 }

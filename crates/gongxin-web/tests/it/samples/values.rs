@@ -23,10 +23,7 @@ pub(crate) fn id(byte: u8) -> PublicId {
 }
 
 pub(super) fn coded(code: &str, zh: &str, en: &str) -> Coded {
-    Coded {
-        code: code.into(),
-        words: Words::new(zh, en),
-    }
+    Coded { code: code.into(), words: Words::new(zh, en) }
 }
 
 pub(super) fn fact(field: &str, zh: &str, en: &str, values: &[&str], form: FactForm) -> ShownFact {
@@ -74,11 +71,7 @@ pub(crate) fn sources() -> Vec<ShownSource> {
 pub(crate) fn rows(count: usize) -> Vec<ShownRow> {
     let row = |place: usize| ShownRow {
         id: id(u8::try_from(place % 3 + 1).unwrap()),
-        catalogue: if place.is_multiple_of(3) {
-            penalty()
-        } else {
-            licence()
-        },
+        catalogue: if place.is_multiple_of(3) { penalty() } else { licence() },
         document_number: (place % 3 != 2).then(|| format!("演环罚〔2026〕{}号", place + 17)),
         title: None,
         authority: (place % 5 != 4).then(|| "演练市生态环境局".to_owned()),
@@ -96,11 +89,7 @@ pub(crate) fn rows(count: usize) -> Vec<ShownRow> {
 }
 
 pub(crate) fn subjects() -> Vec<(&'static str, ShownSubject)> {
-    vec![
-        ("full", full_subject()),
-        ("empty", empty_subject()),
-        ("behind", behind_subject()),
-    ]
+    vec![("full", full_subject()), ("empty", empty_subject()), ("behind", behind_subject())]
 }
 
 fn sections(fill: impl Fn(Section) -> ShownSection) -> Vec<ShownSection> {
@@ -117,13 +106,7 @@ pub(crate) fn full_subject() -> ShownSubject {
             Section::Other => (Vec::new(), rows(10), Total::MoreThan(10_000)),
             _ => (Vec::new(), Vec::new(), Total::Exactly(0)),
         };
-        ShownSection {
-            section,
-            facts,
-            rows,
-            total,
-            behind: false,
-        }
+        ShownSection { section, facts, rows, total, behind: false }
     };
     ShownSubject {
         code: FULL.into(),
@@ -152,27 +135,9 @@ pub(crate) fn full_subject() -> ShownSubject {
 
 fn basic() -> Vec<ShownFact> {
     vec![
-        fact(
-            "ZT_MC",
-            "企业名称",
-            "Name",
-            &["演练北方牧业有限公司"],
-            FactForm::Text,
-        ),
-        fact(
-            "ZT_DM",
-            "统一社会信用代码",
-            "Unified social credit code",
-            &[FULL],
-            FactForm::Code,
-        ),
-        fact(
-            "ZT_FR",
-            "法定代表人",
-            "Legal representative",
-            &["张某某"],
-            FactForm::Text,
-        ),
+        fact("ZT_MC", "企业名称", "Name", &["演练北方牧业有限公司"], FactForm::Text),
+        fact("ZT_DM", "统一社会信用代码", "Unified social credit code", &[FULL], FactForm::Code),
+        fact("ZT_FR", "法定代表人", "Legal representative", &["张某某"], FactForm::Text),
         fact(
             "ZT_LX",
             "企业类型",
@@ -180,13 +145,7 @@ fn basic() -> Vec<ShownFact> {
             &["有限责任公司（自然人投资或控股）"],
             FactForm::Text,
         ),
-        fact(
-            "ZT_CL",
-            "成立日期",
-            "Established",
-            &["2009-03-01"],
-            FactForm::Day,
-        ),
+        fact("ZT_CL", "成立日期", "Established", &["2009-03-01"], FactForm::Day),
         fact("ZT_ZS", "住所", "Address", &[], FactForm::Text),
     ]
 }
@@ -203,20 +162,13 @@ fn timeline() -> Vec<ShownEvent> {
         },
         ShownEvent {
             on: day("2020-01-02"),
-            event: SubjectEvent::Status {
-                status: coded("active", "存续", "registered"),
-            },
+            event: SubjectEvent::Status { status: coded("active", "存续", "registered") },
         },
         ShownEvent {
             on: day("2018-05-03"),
-            event: SubjectEvent::Renamed {
-                name: "演练北方牧业有限公司".into(),
-            },
+            event: SubjectEvent::Renamed { name: "演练北方牧业有限公司".into() },
         },
-        ShownEvent {
-            on: day("2009-03-01"),
-            event: SubjectEvent::Established,
-        },
+        ShownEvent { on: day("2009-03-01"), event: SubjectEvent::Established },
     ]
 }
 
@@ -226,14 +178,8 @@ pub(crate) fn empty_subject() -> ShownSubject {
         name: "演练超长名称的草原生态畜牧业综合开发与农副产品精深加工流通服务专业合作社联合社"
             .into(),
         provisional: true,
-        head: Some(ShownLink {
-            code: FULL.into(),
-            name: "演练北方牧业有限公司".into(),
-        }),
-        sections: sections(|section| ShownSection {
-            section,
-            ..ShownSection::default()
-        }),
+        head: Some(ShownLink { code: FULL.into(), name: "演练北方牧业有限公司".into() }),
+        sections: sections(|section| ShownSection { section, ..ShownSection::default() }),
         ..ShownSubject::default()
     }
 }
@@ -242,11 +188,7 @@ pub(crate) fn behind_subject() -> ShownSubject {
     let fill = |section| ShownSection {
         section,
         behind: section != Section::Basic,
-        facts: if section == Section::Basic {
-            basic()
-        } else {
-            Vec::new()
-        },
+        facts: if section == Section::Basic { basic() } else { Vec::new() },
         ..ShownSection::default()
     };
     let former = |from: Option<&str>, until: Option<&str>| ShownFormerName {
@@ -297,24 +239,10 @@ pub(crate) fn hits() -> Vec<ShownHit> {
     };
     vec![
         hit("演练北方牧业有限公司", FULL, Matched::Name),
-        hit(
-            "演练宏达乳品有限公司",
-            EMPTY,
-            former(Some("2009-03-01"), Some("2014-06-30")),
-        ),
-        hit(
-            "演练某某商贸有限公司",
-            EMPTY,
-            former(None, Some("2014-06-30")),
-        ),
+        hit("演练宏达乳品有限公司", EMPTY, former(Some("2009-03-01"), Some("2014-06-30"))),
+        hit("演练某某商贸有限公司", EMPTY, former(None, Some("2014-06-30"))),
         hit("演练某某贸易有限公司", EMPTY, former(None, None)),
-        hit(
-            "演练旧号有限公司",
-            EMPTY,
-            Matched::OlderNumber {
-                number: OLDER.into(),
-            },
-        ),
+        hit("演练旧号有限公司", EMPTY, Matched::OlderNumber { number: OLDER.into() }),
         ShownHit {
             region: None,
             status: None,
@@ -330,10 +258,7 @@ pub(crate) fn facets() -> Vec<ShownFacet> {
         words: Words::new(zh, en),
         count,
     };
-    let facet = |parameter: &str, options| ShownFacet {
-        parameter: parameter.into(),
-        options,
-    };
+    let facet = |parameter: &str, options| ShownFacet { parameter: parameter.into(), options };
     vec![
         facet(
             "region",
@@ -342,10 +267,7 @@ pub(crate) fn facets() -> Vec<ShownFacet> {
                 option("159901", "乙区", "Yi District", Some(9)),
             ],
         ),
-        facet(
-            "kind",
-            vec![option("enterprise", "企业", "Enterprise", None)],
-        ),
+        facet("kind", vec![option("enterprise", "企业", "Enterprise", None)]),
         facet(
             "status",
             vec![
