@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use gongxin_model::{Body, Day, Instant, RecordNo, SubjectNo};
 use gongxin_pack::{Catalogue, EffectiveRulebook, Role};
-use gongxin_standing::{fold, Effects, Event, Question, Standing};
+use gongxin_standing::{Effects, Event, Question, Standing, fold};
 use gongxin_store::{AboutNo, Reader, RecordRow, StandingRow, StoredEntry};
 use serde::{Deserialize, Serialize};
 

@@ -5,8 +5,8 @@ use gongxin_model::code::CodeKind;
 use gongxin_model::{Finding, SubjectNo};
 use gongxin_pack::Nature;
 use gongxin_subject::{
-    index_codes, judge as judge_claims, name_keys, probes, rank, shape_of, suggestion_probes,
-    Candidate, DatedName, Identifier, Judgement, LinkPolicy, NameShape,
+    Candidate, DatedName, Identifier, Judgement, LinkPolicy, NameShape, index_codes,
+    judge as judge_claims, name_keys, probes, rank, shape_of, suggestion_probes,
 };
 
 use crate::intake::{Known, Terms};

@@ -7,9 +7,9 @@ use gongxin_model::{BatchNo, Day, FindingTexts, PublicId};
 use gongxin_seal::{HashSuite, InstanceKey, Salt};
 use gongxin_store::{Founding, Reader, Store, StoreError, StoreUrl};
 
+use crate::OfficeError;
 use crate::circumstance::{Chance, Clock, Draw, Purpose};
 use crate::rules::{self, Rules};
-use crate::OfficeError;
 
 /// What an office is opened with.
 #[derive(Debug, Clone)]

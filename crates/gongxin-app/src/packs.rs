@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use gongxin_model::{About, Body, Day, Field, Instant, Kind, PublicId, Seq};
 use gongxin_pack::{
-    builtin, differences, disk, load, Case, EffectiveRulebook, Loaded, Outcome, PackFiles, Problem,
-    Rulebook, SourceDeclaration, DEFAULT_PACKS, REHEARSAL_PACK,
+    Case, DEFAULT_PACKS, EffectiveRulebook, Loaded, Outcome, PackFiles, Problem, REHEARSAL_PACK,
+    Rulebook, SourceDeclaration, builtin, differences, disk, load,
 };
-use gongxin_standing::{fold, Event, Publication, Question};
+use gongxin_standing::{Event, Publication, Question, fold};
 use serde::Serialize;
 
 use crate::OfficeError;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use gongxin_model::FindingTexts;
-use gongxin_pack::{from_manifest, EffectiveRulebook, Rulebook, SourceDeclaration};
+use gongxin_pack::{EffectiveRulebook, Rulebook, SourceDeclaration, from_manifest};
 use gongxin_store::{AdoptionRow, Reader, StoreError};
 
 use crate::OfficeError;
@@ -30,9 +30,11 @@ impl Rules {
         reader: &mut Reader<'_>,
         adoption: AdoptionRow,
     ) -> Result<Self, OfficeError> {
-        let damaged = |what: &str| StoreError::Corrupt(format!("rulebook {}: {what}", adoption.digest));
+        let damaged =
+            |what: &str| StoreError::Corrupt(format!("rulebook {}: {what}", adoption.digest));
         let packed = reader.rulebook(&adoption.digest)?.ok_or_else(|| damaged("missing"))?;
-        let bytes = zstd::stream::decode_all(packed.as_slice()).map_err(|_| damaged("unreadable"))?;
+        let bytes =
+            zstd::stream::decode_all(packed.as_slice()).map_err(|_| damaged("unreadable"))?;
         let files = from_manifest(&bytes).ok_or_else(|| damaged("not a manifest"))?;
         let (rulebook, problems) = gongxin_pack::read(&files);
         let mut rulebook = rulebook.ok_or(OfficeError::Packs(problems.len()))?;

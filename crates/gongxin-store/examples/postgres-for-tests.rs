@@ -3,11 +3,7 @@
 
 use std::io::Read as _;
 
-#[expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "it speaks to the test command"
-)]
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "it speaks to the test command")]
 fn main() -> std::process::ExitCode {
     let Some(directory) = std::env::args_os().nth(1) else {
         eprintln!("usage: postgres-for-tests DIRECTORY");

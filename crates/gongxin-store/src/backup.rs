@@ -53,11 +53,7 @@ pub fn backup(
     let mut file = BufWriter::new(File::create(&unfinished).map_err(written)?);
     file.write_all(TITLE).map_err(written)?;
     let stream = zstd::stream::Encoder::new(file, LEVEL).map_err(written)?;
-    let mut out = Out {
-        stream,
-        pending: Vec::with_capacity(CHUNK),
-        chain: Digest([0; 32]),
-    };
+    let mut out = Out { stream, pending: Vec::with_capacity(CHUNK), chain: Digest([0; 32]) };
     let rows = store.read(|reader| {
         let mut rows = 0;
         for table in TABLES {
@@ -80,12 +76,8 @@ fn write_table(
 ) -> Result<u64, StoreError> {
     let written = |error: std::io::Error| file_error("writing the backup", to, &error);
     out.text(table.name).map_err(written)?;
-    let sql = format!(
-        "SELECT {} FROM {} ORDER BY {}",
-        table.column_names(),
-        table.name,
-        table.key()
-    );
+    let sql =
+        format!("SELECT {} FROM {} ORDER BY {}", table.column_names(), table.name, table.key());
     let mut rows = 0;
     connection.stream(&sql, &[], &mut |row| {
         out.bytes(&[1]).map_err(written)?;
@@ -127,9 +119,7 @@ pub fn restore(
             let report = read_all(from, &mut connection, progress)?;
             drop(connection);
             let moved = |error: std::io::Error| file_error("restoring to", path, &error);
-            File::open(&unfinished)
-                .and_then(|file| file.sync_all())
-                .map_err(moved)?;
+            File::open(&unfinished).and_then(|file| file.sync_all()).map_err(moved)?;
             std::fs::rename(&unfinished, path).map_err(moved)?;
             Ok(report)
         }
@@ -154,17 +144,10 @@ fn read_all(
     let mut title = [0; TITLE.len()];
     file.read_exact(&mut title).map_err(read)?;
     if title != TITLE {
-        return Err(damaged(
-            from,
-            "it does not begin as a backup of this format does",
-        ));
+        return Err(damaged(from, "it does not begin as a backup of this format does"));
     }
     let stream = zstd::stream::Decoder::with_buffer(file).map_err(read)?;
-    let mut input = In {
-        stream,
-        pending: Vec::with_capacity(CHUNK),
-        chain: Digest([0; 32]),
-    };
+    let mut input = In { stream, pending: Vec::with_capacity(CHUNK), chain: Digest([0; 32]) };
     connection.batch("BEGIN")?;
     schema::create_tables(connection)?;
     let mut rows = 0;
@@ -204,13 +187,11 @@ fn read_table(
             rows.push(row.map_err(read)?);
         }
         if rows.len() == ROWS || !more {
-            table
-                .insert_summed(connection, &rows)
-                .map_err(|error| match error {
-                    // Rows that do not fit the tables are no rows of a store's.
-                    StoreError::Engine(what) => damaged(from, &what),
-                    other => other,
-                })?;
+            table.insert_summed(connection, &rows).map_err(|error| match error {
+                // Rows that do not fit the tables are no rows of a store's.
+                StoreError::Engine(what) => damaged(from, &what),
+                other => other,
+            })?;
             moved += rows.len() as u64;
             rows.clear();
             progress(table.name, moved);
@@ -261,11 +242,8 @@ impl Out {
     fn end(mut self) -> std::io::Result<Digest> {
         let last = closed(self.chain, &self.pending);
         self.stream.write_all(&last.0)?;
-        let file = self
-            .stream
-            .finish()?
-            .into_inner()
-            .map_err(std::io::IntoInnerError::into_error)?;
+        let file =
+            self.stream.finish()?.into_inner().map_err(std::io::IntoInnerError::into_error)?;
         file.sync_all()?;
         Ok(last)
     }

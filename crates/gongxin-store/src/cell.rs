@@ -117,9 +117,7 @@ pub(crate) struct Row {
 
 impl Row {
     pub(crate) fn new(cells: Vec<Cell>) -> Self {
-        Self {
-            cells: cells.into_iter(),
-        }
+        Self { cells: cells.into_iter() }
     }
 
     /// The cells that are left.
@@ -132,8 +130,7 @@ impl Row {
     }
 
     pub(crate) fn int(&mut self) -> Result<i64, StoreError> {
-        self.int_or_null()?
-            .ok_or_else(|| StoreError::corrupt("no number where one belongs"))
+        self.int_or_null()?.ok_or_else(|| StoreError::corrupt("no number where one belongs"))
     }
 
     pub(crate) fn int_or_null(&mut self) -> Result<Option<i64>, StoreError> {
@@ -145,8 +142,7 @@ impl Row {
     }
 
     pub(crate) fn text(&mut self) -> Result<String, StoreError> {
-        self.text_or_null()?
-            .ok_or_else(|| StoreError::corrupt("no text where one belongs"))
+        self.text_or_null()?.ok_or_else(|| StoreError::corrupt("no text where one belongs"))
     }
 
     pub(crate) fn text_or_null(&mut self) -> Result<Option<String>, StoreError> {
@@ -158,8 +154,7 @@ impl Row {
     }
 
     pub(crate) fn blob(&mut self) -> Result<Vec<u8>, StoreError> {
-        self.blob_or_null()?
-            .ok_or_else(|| StoreError::corrupt("no bytes where some belong"))
+        self.blob_or_null()?.ok_or_else(|| StoreError::corrupt("no bytes where some belong"))
     }
 
     pub(crate) fn blob_or_null(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
@@ -182,10 +177,7 @@ impl Row {
 
     /// 128 bits from two columns; None where they are empty.
     pub(crate) fn wide_or_null(&mut self) -> Result<Option<[u8; 16]>, StoreError> {
-        Ok(self
-            .int_or_null()?
-            .zip(self.int_or_null()?)
-            .map(|(high, low)| joined(high, low)))
+        Ok(self.int_or_null()?.zip(self.int_or_null()?).map(|(high, low)| joined(high, low)))
     }
 
     pub(crate) fn flag(&mut self) -> Result<bool, StoreError> {
@@ -194,17 +186,14 @@ impl Row {
 
     pub(crate) fn day(&mut self) -> Result<gongxin_model::Day, StoreError> {
         let text = self.text()?;
-        text.parse()
-            .map_err(|_| StoreError::corrupt(format!("`{text}` is not a day")))
+        text.parse().map_err(|_| StoreError::corrupt(format!("`{text}` is not a day")))
     }
 
     pub(crate) fn day_or_null(&mut self) -> Result<Option<gongxin_model::Day>, StoreError> {
         let Some(text) = self.text_or_null()? else {
             return Ok(None);
         };
-        text.parse()
-            .map(Some)
-            .map_err(|_| StoreError::corrupt(format!("`{text}` is not a day")))
+        text.parse().map(Some).map_err(|_| StoreError::corrupt(format!("`{text}` is not a day")))
     }
 }
 
@@ -214,12 +203,7 @@ mod tests {
 
     #[test]
     fn halves_make_the_whole() {
-        for bytes in [
-            [0; 16],
-            [255; 16],
-            *b"\x80123456789abcdef",
-            *b"0123456\xff\x80abcdef\x01",
-        ] {
+        for bytes in [[0; 16], [255; 16], *b"\x80123456789abcdef", *b"0123456\xff\x80abcdef\x01"] {
             let [high, low] = halves(bytes);
             assert_eq!(joined(high, low), bytes);
         }

@@ -61,10 +61,7 @@ impl Postgres {
              SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off",
             BUSY.as_millis()
         ))?;
-        Ok(Self {
-            client,
-            statements: BTreeMap::new(),
-        })
+        Ok(Self { client, statements: BTreeMap::new() })
     }
 
     fn prepare(&mut self, sql: &str) -> Result<Statement, StoreError> {
@@ -123,10 +120,8 @@ impl Connection {
                 Ok(statement.execute(rusqlite::params_from_iter(cells))? as u64)
             }
             Self::Postgres(postgres) => {
-                let cells: Vec<&(dyn ToSql + Sync)> = cells
-                    .iter()
-                    .map(|cell| cell as &(dyn ToSql + Sync))
-                    .collect();
+                let cells: Vec<&(dyn ToSql + Sync)> =
+                    cells.iter().map(|cell| cell as &(dyn ToSql + Sync)).collect();
                 let statement = postgres.prepare(sql)?;
                 Ok(postgres.client.execute(&statement, &cells)?)
             }
@@ -204,11 +199,7 @@ impl Connection {
         if rows.is_empty() {
             return Ok(());
         }
-        let names = columns
-            .iter()
-            .map(|(name, _)| *name)
-            .collect::<Vec<_>>()
-            .join(", ");
+        let names = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
         match self {
             Self::Sqlite(connection) => {
                 let marks: Vec<String> = (1..=columns.len()).map(|n| format!("?{n}")).collect();
@@ -253,10 +244,7 @@ impl Column {
 
 fn sqlite_text(sql: &str) -> String {
     let sql = sql
-        .replace(
-            "MANY_BLOBS($",
-            "IN (SELECT unhex(value) FROM json_each(\u{0}",
-        )
+        .replace("MANY_BLOBS($", "IN (SELECT unhex(value) FROM json_each(\u{0}")
         .replace("MANY($", "IN (SELECT value FROM json_each(\u{0}");
     // Each of the two words opened two brackets where one closes.
     let mut text = String::with_capacity(sql.len() + 8);
@@ -279,8 +267,7 @@ fn sqlite_text(sql: &str) -> String {
 }
 
 fn postgres_text(sql: &str) -> String {
-    sql.replace("MANY_BLOBS($", "= ANY($")
-        .replace("MANY($", "= ANY($")
+    sql.replace("MANY_BLOBS($", "= ANY($").replace("MANY($", "= ANY($")
 }
 
 fn sqlite_cell(value: ValueRef<'_>) -> Result<Cell, StoreError> {
@@ -297,10 +284,7 @@ fn sqlite_cell(value: ValueRef<'_>) -> Result<Cell, StoreError> {
 }
 
 fn postgres_cell(row: &postgres::Row, column: usize) -> Result<Cell, StoreError> {
-    let kind = row
-        .columns()
-        .get(column)
-        .map(|column| column.type_().clone());
+    let kind = row.columns().get(column).map(|column| column.type_().clone());
     Ok(match kind {
         Some(Type::INT8) => row.try_get::<_, Option<i64>>(column)?.into(),
         Some(Type::INT4) => row.try_get::<_, Option<i32>>(column)?.map(i64::from).into(),

@@ -58,10 +58,7 @@ impl StoreError {
     /// True where repeating is the remedy.
     #[must_use]
     pub fn is_interruption(&self) -> bool {
-        matches!(
-            self,
-            Self::Full | Self::Locked | Self::Lost(_) | Self::Fault(_)
-        )
+        matches!(self, Self::Full | Self::Locked | Self::Lost(_) | Self::Fault(_))
     }
 }
 

@@ -35,11 +35,7 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} {} {}: {}",
-            self.table, self.key, self.column, self.what
-        )
+        write!(f, "{} {} {}: {}", self.table, self.key, self.column, self.what)
     }
 }
 
@@ -98,20 +94,12 @@ fn engine(connection: &mut Connection, tell: &mut Tell<'_>) -> Result<(), StoreE
         return Ok(());
     };
     let said = match connection.query("PRAGMA integrity_check(100)", &[]) {
-        Ok(rows) => rows
-            .into_iter()
-            .map(|mut row| row.text())
-            .collect::<Result<Vec<_>, _>>()?,
+        Ok(rows) => rows.into_iter().map(|mut row| row.text()).collect::<Result<Vec<_>, _>>()?,
         Err(StoreError::Corrupt(what)) => vec![what],
         Err(error) => return Err(error),
     };
     for what in said.into_iter().filter(|what| what != "ok") {
-        tell(Problem {
-            table: "file",
-            key: String::new(),
-            column: "*",
-            what,
-        });
+        tell(Problem { table: "file", key: String::new(), column: "*", what });
     }
     Ok(())
 }
@@ -124,12 +112,8 @@ fn sums(
 ) -> Result<u64, StoreError> {
     let places = table.key_places();
     let mut rows = 0;
-    let sql = format!(
-        "SELECT {} FROM {} ORDER BY {}",
-        table.column_names(),
-        table.name,
-        table.key()
-    );
+    let sql =
+        format!("SELECT {} FROM {} ORDER BY {}", table.column_names(), table.name, table.key());
     let mut last = String::new();
     let read = connection.stream(&sql, &[], &mut |row| {
         rows += 1;
@@ -138,24 +122,14 @@ fn sums(
         let sum = cells.pop();
         if sum != Some(Cell::Int(checksum(&cells))) {
             let what = "the row is not what was written".to_owned();
-            tell(Problem {
-                table: table.name,
-                key: last.clone(),
-                column: "*",
-                what,
-            });
+            tell(Problem { table: table.name, key: last.clone(), column: "*", what });
         }
         Ok(())
     });
     match read {
         Err(StoreError::Corrupt(what)) => {
             let what = format!("cannot be read after this row: {what}");
-            tell(Problem {
-                table: table.name,
-                key: last,
-                column: "*",
-                what,
-            });
+            tell(Problem { table: table.name, key: last, column: "*", what });
             Ok(rows)
         }
         other => other.map(|()| rows),
@@ -208,12 +182,7 @@ impl Archive<'_, '_> {
         column: &'static str,
         what: impl Into<String>,
     ) {
-        (self.tell)(Problem {
-            table,
-            key: seq.to_string(),
-            column,
-            what: what.into(),
-        });
+        (self.tell)(Problem { table, key: seq.to_string(), column, what: what.into() });
     }
 
     fn check(&mut self, connection: &mut Connection) -> Result<u64, StoreError> {
@@ -287,12 +256,7 @@ impl Archive<'_, '_> {
             commitments: raw.commitments,
         };
         if suite.leaf(&envelope_bytes(&envelope)) != raw.leaf {
-            self.problem(
-                "entry",
-                raw.seq,
-                "leaf",
-                "the envelope does not give this leaf",
-            );
+            self.problem("entry", raw.seq, "leaf", "the envelope does not give this leaf");
         }
         let Some(body) = self.content(connection, raw) else {
             return Ok(());
@@ -322,12 +286,7 @@ impl Archive<'_, '_> {
         };
         let suite = self.founding.suite;
         if root(suite, &commitments(suite, &Salt(salt), &body)) != raw.commitments {
-            self.problem(
-                "payload",
-                raw.seq,
-                "body",
-                "body and salt do not give the commitments",
-            );
+            self.problem("payload", raw.seq, "body", "body and salt do not give the commitments");
         }
         Some(body)
     }
@@ -353,12 +312,7 @@ impl Archive<'_, '_> {
             }
         };
         if !right {
-            self.problem(
-                "entry",
-                raw.seq,
-                "about",
-                "the body is about something else",
-            );
+            self.problem("entry", raw.seq, "about", "the body is about something else");
         }
         Ok(())
     }
@@ -399,11 +353,7 @@ fn is_public_id(
     let Some(mut row) = connection.first(sql, &[no.into()])? else {
         return Ok(false);
     };
-    let found = if sql.contains("id_high") {
-        row.wide()
-    } else {
-        row.fixed()
-    };
+    let found = if sql.contains("id_high") { row.wide() } else { row.fixed() };
     Ok(found.is_ok_and(|found| found == id))
 }
 
@@ -526,12 +476,7 @@ fn relations(connection: &mut Connection, tell: &mut Tell<'_>) -> Result<(), Sto
             Ok(())
         })?;
         for key in alone {
-            tell(Problem {
-                table,
-                key: key.to_string(),
-                column,
-                what: (*what).to_owned(),
-            });
+            tell(Problem { table, key: key.to_string(), column, what: (*what).to_owned() });
         }
     }
     for (table, next) in NUMBERED {
@@ -545,12 +490,7 @@ fn relations(connection: &mut Connection, tell: &mut Tell<'_>) -> Result<(), Sto
         let gapless = *table != "change" || count == last;
         if last >= next_no || !gapless {
             let what = format!("{count} rows of {table} up to {last} do not fit {next_no}");
-            tell(Problem {
-                table: "log_head",
-                key: "1".into(),
-                column: next,
-                what,
-            });
+            tell(Problem { table: "log_head", key: "1".into(), column: next, what });
         }
     }
     Ok(())
@@ -569,10 +509,7 @@ mod tests {
         crate::schema::create(&mut connection).expect("tables");
         for (table, column, _, sql) in RELATIONS {
             let table = Table::named(table).expect("a table");
-            assert!(
-                table.columns.iter().any(|(name, _)| name == column),
-                "{column}"
-            );
+            assert!(table.columns.iter().any(|(name, _)| name == column), "{column}");
             connection.check(sql).expect(sql);
         }
     }

@@ -39,9 +39,7 @@ fn row_digest(packed: &[u8]) -> [u8; 32] {
 /// collision among a hundred million stays under one in a thousand, and whoever looks up compares.
 fn number_key(number: &str) -> i64 {
     let Digest(digest) = HashSuite::Sha256.digest(&[number.as_bytes()]);
-    digest
-        .first_chunk()
-        .map_or(0, |bytes| i64::from_be_bytes(*bytes))
+    digest.first_chunk().map_or(0, |bytes| i64::from_be_bytes(*bytes))
 }
 
 /// JSON of the office as it rests.

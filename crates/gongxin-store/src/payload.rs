@@ -50,9 +50,7 @@ impl Packer {
                 let ready = self.ready.get_mut(catalogue);
                 let (number, compressor) =
                     ready.ok_or_else(|| StoreError::corrupt("no compressor"))?;
-                let packed = compressor
-                    .compress(bytes)
-                    .map_err(|error| packing(&error))?;
+                let packed = compressor.compress(bytes).map_err(|error| packing(&error))?;
                 Ok((*number, packed))
             })
             .collect()
@@ -64,11 +62,7 @@ impl Packer {
         catalogue: &str,
         samples: &[&[u8]],
     ) -> Result<(), StoreError> {
-        if self
-            .ready
-            .get(catalogue)
-            .is_some_and(|(number, _)| *number > 0)
-        {
+        if self.ready.get(catalogue).is_some_and(|(number, _)| *number > 0) {
             return Ok(());
         }
         let found = newest(connection, catalogue)?;
@@ -104,12 +98,8 @@ fn train(
 ) -> Result<(i64, Vec<u8>), StoreError> {
     let taken: Vec<&[u8]> = samples.iter().copied().take(4 * SAMPLES).collect();
     // Samples that are all alike train nothing; one of them then serves as it is.
-    let dictionary = zstd::dict::from_samples(&taken, DICTIONARY_BYTES).unwrap_or_else(|_| {
-        taken
-            .first()
-            .map(|sample| sample.to_vec())
-            .unwrap_or_default()
-    });
+    let dictionary = zstd::dict::from_samples(&taken, DICTIONARY_BYTES)
+        .unwrap_or_else(|_| taken.first().map(|sample| sample.to_vec()).unwrap_or_default());
     let row = connection.first("SELECT COALESCE(MAX(no), 0) FROM dictionary", &[])?;
     let number = row.map_or(Ok(0), |mut row| row.int())? + 1;
     let row = vec![number.into(), catalogue.into(), dictionary.clone().into()];
@@ -144,12 +134,8 @@ impl Unpacker {
             Entry::Occupied(ready) => ready.into_mut(),
             Entry::Vacant(place) => place.insert(decompressor(connection, dictionary)?),
         };
-        let size = Decompressor::upper_bound(packed)
-            .unwrap_or(BODY_LIMIT)
-            .min(BODY_LIMIT);
-        let bytes = decompressor
-            .decompress(packed, size)
-            .map_err(|error| error.to_string())?;
+        let size = Decompressor::upper_bound(packed).unwrap_or(BODY_LIMIT).min(BODY_LIMIT);
+        let bytes = decompressor.decompress(packed, size).map_err(|error| error.to_string())?;
         decode_body(&bytes).map_err(|error| error.to_string())
     }
 }
@@ -162,11 +148,7 @@ fn decompressor(
         return Decompressor::new().map_err(|error| error.to_string());
     }
     let sql = "SELECT body FROM dictionary WHERE no = $1";
-    let row = connection
-        .first(sql, &[dictionary.into()])
-        .map_err(|error| error.to_string())?;
-    let body = row
-        .and_then(|mut row| row.blob().ok())
-        .ok_or("its dictionary is missing")?;
+    let row = connection.first(sql, &[dictionary.into()]).map_err(|error| error.to_string())?;
+    let body = row.and_then(|mut row| row.blob().ok()).ok_or("its dictionary is missing")?;
     Decompressor::with_dictionary(&body).map_err(|error| error.to_string())
 }

@@ -44,10 +44,7 @@ pub struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(connection: &'a mut Connection) -> Self {
-        Self {
-            connection,
-            unpacker: Unpacker::default(),
-        }
+        Self { connection, unpacker: Unpacker::default() }
     }
 
     fn all<T>(
@@ -56,11 +53,7 @@ impl<'a> Reader<'a> {
         cells: &[Cell],
         make: impl Fn(Row) -> Result<T>,
     ) -> Result<Vec<T>> {
-        self.connection
-            .query(sql, cells)?
-            .into_iter()
-            .map(make)
-            .collect()
+        self.connection.query(sql, cells)?.into_iter().map(make).collect()
     }
 
     fn one<T>(
@@ -83,18 +76,15 @@ impl<'a> Reader<'a> {
     /// A named counter; 0 where it never counted.
     pub fn counter(&mut self, name: &str) -> Result<i64> {
         let sql = "SELECT value FROM counter WHERE name = $1";
-        Ok(self
-            .one(sql, &[name.into()], |mut row| row.int())?
-            .unwrap_or(0))
+        Ok(self.one(sql, &[name.into()], |mut row| row.int())?.unwrap_or(0))
     }
 
     /// All counters that begin with the prefix.
     pub fn counters(&mut self, prefix: &str) -> Result<BTreeMap<String, i64>> {
         let sql = "SELECT name, value FROM counter WHERE name >= $1 AND name < $2";
         let end = format!("{prefix}\u{10ffff}");
-        let found = self.all(sql, &[prefix.into(), end.into()], |mut row| {
-            Ok((row.text()?, row.int()?))
-        })?;
+        let found =
+            self.all(sql, &[prefix.into(), end.into()], |mut row| Ok((row.text()?, row.int()?)))?;
         Ok(found.into_iter().collect())
     }
 
@@ -158,9 +148,8 @@ impl<'a> Reader<'a> {
     /// is left out.
     pub fn name_keys(&mut self, keys: Vec<i64>, most: usize) -> Result<Vec<(i64, SubjectNo)>> {
         let sql = "SELECT key, subject FROM name_key WHERE key MANY($1) ORDER BY key, subject";
-        let found = self.all(sql, &[keys.into()], |mut row| {
-            Ok((row.int()?, SubjectNo(row.int()?)))
-        })?;
+        let found =
+            self.all(sql, &[keys.into()], |mut row| Ok((row.int()?, SubjectNo(row.int()?))))?;
         Ok(found
             .chunk_by(|left, right| left.0 == right.0)
             .filter(|group| group.len() <= most)
@@ -171,11 +160,7 @@ impl<'a> Reader<'a> {
 
     /// A subject.
     pub fn subject(&mut self, no: SubjectNo) -> Result<Option<SubjectRow>> {
-        self.one(
-            &format!("{SUBJECT} WHERE no = $1"),
-            &[no.into()],
-            subject_row,
-        )
+        self.one(&format!("{SUBJECT} WHERE no = $1"), &[no.into()], subject_row)
     }
 
     /// Many subjects, in the order of their numbers.
@@ -208,8 +193,7 @@ impl<'a> Reader<'a> {
     /// All names in the store one by one: the slow and simple search.
     pub fn scan_names(&mut self, take: &mut dyn FnMut(NameRow) -> Result<()>) -> Result<()> {
         let sql = "SELECT subject, from_day, name, until_day FROM subject_name";
-        self.connection
-            .stream(sql, &[], &mut |row| take(name_row(row)?))
+        self.connection.stream(sql, &[], &mut |row| take(name_row(row)?))
     }
 
     // ---- records ----
@@ -221,11 +205,7 @@ impl<'a> Reader<'a> {
 
     /// Many records.
     pub fn records(&mut self, numbers: Vec<i64>) -> Result<Vec<RecordRow>> {
-        self.all(
-            &format!("{RECORD} WHERE no MANY($1) ORDER BY no"),
-            &[numbers.into()],
-            record_row,
-        )
+        self.all(&format!("{RECORD} WHERE no MANY($1) ORDER BY no"), &[numbers.into()], record_row)
     }
 
     /// A record by its public id.
@@ -246,34 +226,26 @@ impl<'a> Reader<'a> {
         let sql = "SELECT content_high, content_low, no FROM record WHERE content_high MANY($1)";
         let mut found = self.marked(sql, macs.clone())?;
         let sql = "SELECT mac, record FROM seen WHERE mac MANY_BLOBS($1)";
-        found.extend(self.all(sql, &[macs.into()], |mut row| {
-            Ok((row.fixed()?, RecordNo(row.int()?)))
-        })?);
+        found.extend(
+            self.all(sql, &[macs.into()], |mut row| Ok((row.fixed()?, RecordNo(row.int()?))))?,
+        );
         Ok(found)
     }
 
     /// Rows of a digest's halves and a record, where the whole digest is among those asked for.
     fn marked(&mut self, sql: &str, macs: Vec<Vec<u8>>) -> Result<Vec<(Mac, RecordNo)>> {
-        let asked: BTreeSet<Mac> = macs
-            .into_iter()
-            .filter_map(|mac| Mac::try_from(mac).ok())
-            .collect();
+        let asked: BTreeSet<Mac> =
+            macs.into_iter().filter_map(|mac| Mac::try_from(mac).ok()).collect();
         let highs: Vec<i64> = asked.iter().map(|mac| halves(*mac)[0]).collect();
-        let found = self.all(sql, &[highs.into()], |mut row| {
-            Ok((row.wide()?, RecordNo(row.int()?)))
-        })?;
-        Ok(found
-            .into_iter()
-            .filter(|(mac, _)| asked.contains(mac))
-            .collect())
+        let found =
+            self.all(sql, &[highs.into()], |mut row| Ok((row.wide()?, RecordNo(row.int()?))))?;
+        Ok(found.into_iter().filter(|(mac, _)| asked.contains(mac)).collect())
     }
 
     /// The decisions of keys.
     pub fn decisions(&mut self, macs: Vec<Vec<u8>>) -> Result<Vec<(Mac, DecisionNo)>> {
         let sql = "SELECT mac, no FROM decision WHERE mac MANY_BLOBS($1)";
-        self.all(sql, &[macs.into()], |mut row| {
-            Ok((row.fixed()?, DecisionNo(row.int()?)))
-        })
+        self.all(sql, &[macs.into()], |mut row| Ok((row.fixed()?, DecisionNo(row.int()?))))
     }
 
     /// The records of decisions.
@@ -284,16 +256,13 @@ impl<'a> Reader<'a> {
 
     /// The records with any of the normalised document numbers.
     pub fn records_by_number(&mut self, numbers: Vec<String>) -> Result<Vec<(String, RecordNo)>> {
-        let asked: BTreeMap<i64, String> = numbers
-            .into_iter()
-            .map(|number| (number_key(&number), number))
-            .collect();
+        let asked: BTreeMap<i64, String> =
+            numbers.into_iter().map(|number| (number_key(&number), number)).collect();
         let keys: Vec<i64> = asked.keys().copied().collect();
         let sql = "SELECT number, record FROM document_number WHERE number MANY($1) \
                    ORDER BY number, record";
-        let found = self.all(sql, &[keys.into()], |mut row| {
-            Ok((row.int()?, RecordNo(row.int()?)))
-        })?;
+        let found =
+            self.all(sql, &[keys.into()], |mut row| Ok((row.int()?, RecordNo(row.int()?))))?;
         let named = |(key, record)| Some((asked.get(&key)?.clone(), record));
         Ok(found.into_iter().filter_map(named).collect())
     }
@@ -394,10 +363,7 @@ impl<'a> Reader<'a> {
             ]);
         }
         cells.push(limit.into());
-        sql += &format!(
-            " ORDER BY section, decided_on DESC, record DESC LIMIT ${}",
-            cells.len()
-        );
+        sql += &format!(" ORDER BY section, decided_on DESC, record DESC LIMIT ${}", cells.len());
         self.all(&sql, &cells, standing_row)
     }
 
@@ -414,9 +380,7 @@ impl<'a> Reader<'a> {
         );
         narrow(&mut sql, &mut cells, filter);
         sql += " GROUP BY section, catalogue ORDER BY section, catalogue";
-        self.all(&sql, &cells, |mut row| {
-            Ok((row.text()?, row.text()?, row.int()?))
-        })
+        self.all(&sql, &cells, |mut row| Ok((row.text()?, row.text()?, row.int()?)))
     }
 
     /// How many records are shown on a day, by catalogue, and how many of them since a day. Reads
@@ -469,9 +433,7 @@ impl<'a> Reader<'a> {
     pub fn due(&mut self, today: Day, limit: i64) -> Result<Vec<RecordNo>> {
         let sql = "SELECT record FROM standing WHERE next_day IS NOT NULL AND next_day <= $1 \
                    ORDER BY next_day, record LIMIT $2";
-        self.all(sql, &[today.into(), limit.into()], |mut row| {
-            Ok(RecordNo(row.int()?))
-        })
+        self.all(sql, &[today.into(), limit.into()], |mut row| Ok(RecordNo(row.int()?)))
     }
 
     // ---- hand-ins ----
@@ -493,12 +455,7 @@ impl<'a> Reader<'a> {
             "{BATCH} WHERE file_digest = $1 AND source = $2 AND catalogue = $3 \
              AND map_digest = $4 AND state = 'open' ORDER BY no DESC LIMIT 1"
         );
-        let cells = [
-            (*file).into(),
-            source.into(),
-            catalogue.into(),
-            (*map).into(),
-        ];
+        let cells = [(*file).into(), source.into(), catalogue.into(), (*map).into()];
         self.one(&sql, &cells, batch_row)
     }
 
@@ -535,11 +492,7 @@ impl<'a> Reader<'a> {
             "{HELD} WHERE state = $1 AND no > $2 AND (batch = $3 OR $3 = 0) ORDER BY no LIMIT $4"
         );
         let batch = batch.map_or(0, |batch| batch.0);
-        self.all(
-            &sql,
-            &[state.into(), after.into(), batch.into(), limit.into()],
-            held_row,
-        )
+        self.all(&sql, &[state.into(), after.into(), batch.into(), limit.into()], held_row)
     }
 
     /// The open held rows of catalogues, oldest first.
@@ -557,9 +510,7 @@ impl<'a> Reader<'a> {
     /// Contents that are held, in whatever state: digest, number, state.
     pub fn held_by_content(&mut self, macs: Vec<Vec<u8>>) -> Result<Vec<(Mac, i64, String)>> {
         let sql = "SELECT content_mac, no, state FROM held WHERE content_mac MANY_BLOBS($1)";
-        self.all(sql, &[macs.into()], |mut row| {
-            Ok((row.fixed()?, row.int()?, row.text()?))
-        })
+        self.all(sql, &[macs.into()], |mut row| Ok((row.fixed()?, row.int()?, row.text()?)))
     }
 
     // ---- faces ----
@@ -580,9 +531,7 @@ impl<'a> Reader<'a> {
     /// The cursors of all faces: name, instance, cursor.
     pub fn faces(&mut self) -> Result<Vec<(String, String, i64)>> {
         let sql = "SELECT name, instance, cursor FROM face ORDER BY name, instance";
-        self.all(sql, &[], |mut row| {
-            Ok((row.text()?, row.text()?, row.int()?))
-        })
+        self.all(sql, &[], |mut row| Ok((row.text()?, row.text()?, row.int()?)))
     }
 }
 
@@ -614,11 +563,7 @@ fn adoption_row(mut row: Row) -> Result<AdoptionRow> {
 }
 
 fn code_row(mut row: Row) -> Result<CodeRow> {
-    Ok(CodeRow {
-        code: row.text()?,
-        kind: row.text()?,
-        subject: SubjectNo(row.int()?),
-    })
+    Ok(CodeRow { code: row.text()?, kind: row.text()?, subject: SubjectNo(row.int()?) })
 }
 
 fn name_row(mut row: Row) -> Result<NameRow> {

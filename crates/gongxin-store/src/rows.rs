@@ -31,11 +31,7 @@ impl AboutNo {
     /// The record, if it is one.
     #[must_use]
     pub const fn as_record(self) -> Option<RecordNo> {
-        if self.0 & 3 == 0 {
-            Some(RecordNo(self.0 >> 2))
-        } else {
-            None
-        }
+        if self.0 & 3 == 0 { Some(RecordNo(self.0 >> 2)) } else { None }
     }
 }
 

@@ -60,15 +60,7 @@ pub(crate) const TABLES: &[Table] = &[
         ("frontier", Blob),
         ("root", Blob),
     ),
-    table!(
-        rulebook,
-        "digest",
-        false,
-        [],
-        [],
-        ("digest", Blob),
-        ("body", Blob)
-    ),
+    table!(rulebook, "digest", false, [], [], ("digest", Blob), ("body", Blob)),
     table!(
         adoption,
         "no",
@@ -81,26 +73,8 @@ pub(crate) const TABLES: &[Table] = &[
         ("at", Int),
         ("accepted", Text),
     ),
-    table!(
-        source,
-        "code",
-        true,
-        [],
-        [],
-        ("code", Text),
-        ("body", Text),
-        ("seq", Int)
-    ),
-    table!(
-        dictionary,
-        "no",
-        false,
-        [],
-        [],
-        ("no", Int),
-        ("catalogue", Text),
-        ("body", Blob)
-    ),
+    table!(source, "code", true, [], [], ("code", Text), ("body", Text), ("seq", Int)),
+    table!(dictionary, "no", false, [], [], ("no", Int), ("catalogue", Text), ("body", Blob)),
     table!(
         batch,
         "no",
@@ -178,14 +152,7 @@ pub(crate) const TABLES: &[Table] = &[
         "no",
         false,
         ["id_high", "key_high", "content_high", "decision", "batch"],
-        [
-            "subject",
-            "decision",
-            "key_high",
-            "key_low",
-            "content_high",
-            "content_low"
-        ],
+        ["subject", "decision", "key_high", "key_low", "content_high", "content_low"],
         ("no", Int),
         ("id_high", Int),
         ("id_low", Int),
@@ -203,15 +170,7 @@ pub(crate) const TABLES: &[Table] = &[
     table!(seen, "mac", true, [], [], ("mac", Blob), ("record", Int)),
     table!(decision, "mac", true, [], [], ("mac", Blob), ("no", Int)),
     // `number` is the first 64 bits of the digest of the normalised number.
-    table!(
-        document_number,
-        "number, record",
-        true,
-        [],
-        [],
-        ("number", Int),
-        ("record", Int)
-    ),
+    table!(document_number, "number, record", true, [], [], ("number", Int), ("record", Int)),
     table!(
         subject,
         "no",
@@ -252,15 +211,7 @@ pub(crate) const TABLES: &[Table] = &[
         ("name", Text),
         ("until_day", Text),
     ),
-    table!(
-        name_key,
-        "key, subject",
-        true,
-        [],
-        [],
-        ("key", Int),
-        ("subject", Int)
-    ),
+    table!(name_key, "key, subject", true, [], [], ("key", Int), ("subject", Int)),
     // In the order of the records, so that an intake appends; a page follows the index.
     table!(
         standing,
@@ -305,15 +256,7 @@ pub(crate) const TABLES: &[Table] = &[
         ("instance", Text),
         ("cursor", Int),
     ),
-    table!(
-        counter,
-        "name",
-        true,
-        [],
-        [],
-        ("name", Text),
-        ("value", Int)
-    ),
+    table!(counter, "name", true, [], [], ("name", Text), ("value", Int)),
 ];
 
 impl Table {
@@ -337,11 +280,7 @@ impl Table {
             .columns
             .iter()
             .map(|(name, kind)| {
-                let absent = if self.optional.contains(name) {
-                    ""
-                } else {
-                    " NOT NULL"
-                };
+                let absent = if self.optional.contains(name) { "" } else { " NOT NULL" };
                 format!("{name} {}{absent}", word(*kind))
             })
             .collect();
@@ -359,11 +298,7 @@ impl Table {
         let name = self.name;
         let index = |index: &&str| {
             let title = index.replace(" DESC", "").replace(", ", "_");
-            let partial = if *index == "next_day" {
-                " WHERE next_day IS NOT NULL"
-            } else {
-                ""
-            };
+            let partial = if *index == "next_day" { " WHERE next_day IS NOT NULL" } else { "" };
             format!("CREATE INDEX {name}_{title} ON {name} ({index}){partial};\n")
         };
         self.indexes.iter().map(index).collect()
@@ -426,10 +361,8 @@ impl Table {
             .collect();
         let condition = condition.join(" AND ");
         let (name, names) = (self.name, self.column_names());
-        let found = connection.first(
-            &format!("SELECT {names} FROM {name} WHERE {condition}"),
-            key,
-        )?;
+        let found =
+            connection.first(&format!("SELECT {names} FROM {name} WHERE {condition}"), key)?;
         let Some(row) = found else {
             return Ok(false);
         };
@@ -490,12 +423,5 @@ pub(crate) fn check_format(connection: &mut Connection) -> Result<(), StoreError
         Some(mut row) => row.text()?.parse().unwrap_or(0),
         None => 0,
     };
-    if found == FORMAT {
-        Ok(())
-    } else {
-        Err(StoreError::Format {
-            found,
-            known: FORMAT,
-        })
-    }
+    if found == FORMAT { Ok(()) } else { Err(StoreError::Format { found, known: FORMAT }) }
 }

@@ -71,9 +71,7 @@ pub struct Store {
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Store")
-            .field("url", &self.url)
-            .finish_non_exhaustive()
+        f.debug_struct("Store").field("url", &self.url).finish_non_exhaustive()
     }
 }
 
@@ -233,11 +231,7 @@ impl Store {
         self.fault(FaultPoint::BeforeCommit)?;
         connection.batch("COMMIT")?;
         // The work is done; a fault here is a caller that never hears of it.
-        if self
-            .faults
-            .as_ref()
-            .is_some_and(|faults| faults(FaultPoint::AfterCommit))
-        {
+        if self.faults.as_ref().is_some_and(|faults| faults(FaultPoint::AfterCommit)) {
             connection.batch("BEGIN")?;
             return Err(StoreError::Fault("after commit").into());
         }
@@ -252,9 +246,7 @@ impl Store {
     pub fn limit_pages(&self, pages: i64) -> Result<i64, StoreError> {
         self.with_writer(|connection| {
             let row = connection.first(&format!("PRAGMA max_page_count = {pages}"), &[])?;
-            row.map_or(Err(StoreError::corrupt("no page count")), |mut row| {
-                row.int()
-            })
+            row.map_or(Err(StoreError::corrupt("no page count")), |mut row| row.int())
         })
     }
 
@@ -279,9 +271,8 @@ impl Store {
         work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let mut slot = lock(&self.writer);
-        let mut connection = slot
-            .take()
-            .map_or_else(|| Connection::open(&self.url, Purpose::Write), Ok)?;
+        let mut connection =
+            slot.take().map_or_else(|| Connection::open(&self.url, Purpose::Write), Ok)?;
         let result = work(&mut connection);
         *slot = Some(connection);
         result
@@ -337,11 +328,7 @@ pub(crate) fn read_head(connection: &mut Connection, locking: bool) -> Result<Lo
     let locked = locking && matches!(connection, Connection::Postgres(_));
     let sql = "SELECT next_seq, next_change, next_record, next_subject, next_decision, \
                next_batch, next_held, last_at, frontier, root FROM log_head WHERE one = 1";
-    let sql = if locked {
-        format!("{sql} FOR UPDATE")
-    } else {
-        sql.to_owned()
-    };
+    let sql = if locked { format!("{sql} FOR UPDATE") } else { sql.to_owned() };
     let row = connection.first(&sql, &[])?;
     let mut row = row.ok_or_else(|| StoreError::corrupt("the log has no head"))?;
     Ok(LogHead {

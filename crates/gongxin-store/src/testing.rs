@@ -40,21 +40,11 @@ impl TestServer {
             .map_err(failed)?
             .port();
         let control = binaries.join("pg_ctl");
-        let server = Self {
-            directory: directory.to_owned(),
-            control,
-            as_root,
-            port,
-        };
+        let server = Self { directory: directory.to_owned(), control, as_root, port };
         let data = server.data();
         run(server
             .as_owner(&binaries.join("initdb"))
-            .args([
-                "--no-sync",
-                "--auth=trust",
-                "--username=gongxin",
-                "--encoding=UTF8",
-            ])
+            .args(["--no-sync", "--auth=trust", "--username=gongxin", "--encoding=UTF8"])
             .args(["--locale=C.UTF-8", "--pgdata"])
             .arg(&data))?;
         let options = format!(
@@ -85,13 +75,7 @@ impl TestServer {
     pub fn restart(&self) -> Result<(), StoreError> {
         run(self
             .as_owner(&self.control)
-            .args([
-                "restart",
-                "--wait",
-                "--silent",
-                "--mode=immediate",
-                "--pgdata",
-            ])
+            .args(["restart", "--wait", "--silent", "--mode=immediate", "--pgdata"])
             .arg(self.data())
             .arg("--log")
             .arg(self.directory.join("server.log")))
@@ -147,20 +131,12 @@ fn failed(why: impl ToString) -> StoreError {
 
 fn run(command: &mut Command) -> Result<String, StoreError> {
     let name = format!("{command:?}");
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = command
-        .output()
-        .map_err(|error| failed(format!("{name}: {error}")))?;
+    let Output { status, stdout, stderr } =
+        command.output().map_err(|error| failed(format!("{name}: {error}")))?;
     if status.success() {
         return Ok(String::from_utf8_lossy(&stdout).trim().to_owned());
     }
-    Err(failed(format!(
-        "{name}: {}",
-        String::from_utf8_lossy(&stderr)
-    )))
+    Err(failed(format!("{name}: {}", String::from_utf8_lossy(&stderr))))
 }
 
 /// Makes an empty database on the server of the address and gives its address.

@@ -19,16 +19,12 @@ impl FromStr for StoreUrl {
 
     fn from_str(text: &str) -> Result<Self, StoreError> {
         if let Some(path) = text.strip_prefix("sqlite:").filter(|path| !path.is_empty()) {
-            return Ok(Self::Sqlite(PathBuf::from(
-                path.strip_prefix("//").unwrap_or(path),
-            )));
+            return Ok(Self::Sqlite(PathBuf::from(path.strip_prefix("//").unwrap_or(path))));
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             return Ok(Self::Postgres(text.to_owned()));
         }
-        Err(StoreError::Url(
-            text.split('@').next_back().unwrap_or_default().to_owned(),
-        ))
+        Err(StoreError::Url(text.split('@').next_back().unwrap_or_default().to_owned()))
     }
 }
 
@@ -60,9 +56,7 @@ mod tests {
 
     #[test]
     fn addresses_are_read_and_passwords_not_shown() {
-        let url: StoreUrl = "postgres://clerk:secret@127.0.0.1:5432/gongxin"
-            .parse()
-            .unwrap();
+        let url: StoreUrl = "postgres://clerk:secret@127.0.0.1:5432/gongxin".parse().unwrap();
         assert_eq!(url.to_string(), "postgres://127.0.0.1:5432/gongxin");
         let url: StoreUrl = "sqlite:gongxin.db".parse().unwrap();
         assert_eq!(url.to_string(), "sqlite:gongxin.db");

@@ -56,13 +56,7 @@ impl<'a> Writer<'a> {
     ) -> Self {
         // The time received never decreases, whatever a machine's clock does.
         let now = now.max(head.last_at);
-        Self {
-            reader: Reader::new(connection),
-            founding,
-            head,
-            now,
-            in_force: BTreeMap::new(),
-        }
+        Self { reader: Reader::new(connection), founding, head, now, in_force: BTreeMap::new() }
     }
 
     pub(crate) fn into_head(self) -> LogHead {
@@ -158,12 +152,7 @@ impl<'a> Writer<'a> {
                 envelope.commitments.into(),
                 leaf.into(),
             ]);
-            payloads.push(vec![
-                seq.into(),
-                dictionary.into(),
-                entry.salt.0.into(),
-                packed.into(),
-            ]);
+            payloads.push(vec![seq.into(), dictionary.into(), entry.salt.0.into(), packed.into()]);
             places.push(Seq(seq));
         }
         if !entries.is_empty() {
@@ -262,12 +251,7 @@ impl<'a> Writer<'a> {
         let digest = row_digest(&packed);
         self.insert(
             "row_block",
-            vec![vec![
-                batch.into(),
-                number(first).into(),
-                packed.into(),
-                digest.into(),
-            ]],
+            vec![vec![batch.into(), number(first).into(), packed.into(), digest.into()]],
         )
     }
 
@@ -301,11 +285,8 @@ impl<'a> Writer<'a> {
     pub fn update_held(&mut self, no: i64, state: &str, body: &str) -> Result<()> {
         let packed = pack_text(body)?;
         let digest = row_digest(&packed);
-        let changes = vec![
-            ("state", state.into()),
-            ("body", packed.into()),
-            ("digest", digest.into()),
-        ];
+        let changes =
+            vec![("state", state.into()), ("body", packed.into()), ("digest", digest.into())];
         self.alter("held", no.into(), changes)
     }
 
@@ -331,13 +312,7 @@ impl<'a> Writer<'a> {
     pub fn insert_codes(&mut self, rows: &[CodeRow]) -> Result<()> {
         let rows: Vec<Vec<Cell>> = rows
             .iter()
-            .map(|row| {
-                vec![
-                    row.code.as_str().into(),
-                    row.kind.as_str().into(),
-                    row.subject.into(),
-                ]
-            })
+            .map(|row| vec![row.code.as_str().into(), row.kind.as_str().into(), row.subject.into()])
             .collect();
         self.insert("subject_code", rows)
     }
@@ -345,10 +320,7 @@ impl<'a> Writer<'a> {
     /// Replaces all names of subjects: what is given is the whole history of each.
     pub fn put_names(&mut self, subjects: &[SubjectNo], rows: &[NameRow]) -> Result<()> {
         let numbers: Vec<i64> = subjects.iter().map(|subject| subject.0).collect();
-        self.execute(
-            "DELETE FROM subject_name WHERE subject MANY($1)",
-            &[numbers.into()],
-        )?;
+        self.execute("DELETE FROM subject_name WHERE subject MANY($1)", &[numbers.into()])?;
         self.insert_names(rows)
     }
 
@@ -410,18 +382,15 @@ impl<'a> Writer<'a> {
                 ]
             })
             .collect();
-        self.in_force
-            .extend(rows.iter().map(|(row, _)| (row.no, row.content_mac)));
+        self.in_force.extend(rows.iter().map(|(row, _)| (row.no, row.content_mac)));
         self.insert("record", records)
     }
 
     /// Random keys go in sorted: neighbours share pages of the tree.
     fn insert_sorted(&mut self, table: &str, mut pairs: Vec<([u8; 16], RecordNo)>) -> Result<()> {
         pairs.sort_unstable();
-        let rows: Vec<Vec<Cell>> = pairs
-            .into_iter()
-            .map(|(key, no)| vec![key.into(), no.into()])
-            .collect();
+        let rows: Vec<Vec<Cell>> =
+            pairs.into_iter().map(|(key, no)| vec![key.into(), no.into()]).collect();
         self.insert(table, rows)
     }
 
@@ -433,24 +402,17 @@ impl<'a> Writer<'a> {
 
     /// Adds decisions.
     pub fn insert_decisions(&mut self, pairs: &[(Mac, DecisionNo)]) -> Result<()> {
-        let pairs = pairs
-            .iter()
-            .map(|(mac, no)| (*mac, RecordNo(no.0)))
-            .collect();
+        let pairs = pairs.iter().map(|(mac, no)| (*mac, RecordNo(no.0))).collect();
         self.insert_sorted("decision", pairs)
     }
 
     /// Adds normalised document numbers.
     pub fn insert_document_numbers(&mut self, pairs: &[(String, RecordNo)]) -> Result<()> {
-        let mut sorted: Vec<(i64, RecordNo)> = pairs
-            .iter()
-            .map(|(number, no)| (number_key(number), *no))
-            .collect();
+        let mut sorted: Vec<(i64, RecordNo)> =
+            pairs.iter().map(|(number, no)| (number_key(number), *no)).collect();
         sorted.sort_unstable();
-        let rows: Vec<Vec<Cell>> = sorted
-            .into_iter()
-            .map(|(number, no)| vec![number.into(), no.into()])
-            .collect();
+        let rows: Vec<Vec<Cell>> =
+            sorted.into_iter().map(|(number, no)| vec![number.into(), no.into()]).collect();
         self.insert("document_number", rows)
     }
 
@@ -461,10 +423,7 @@ impl<'a> Writer<'a> {
 
     /// Notes the content in force of a record; the one before it stays known as seen.
     pub fn set_record_content(&mut self, no: RecordNo, content: Mac) -> Result<()> {
-        let before = self
-            .record(no)?
-            .map(|row| row.content_mac)
-            .unwrap_or_default();
+        let before = self.record(no)?.map(|row| row.content_mac).unwrap_or_default();
         if before != content && before != Mac::default() && !self.is_seen(before)? {
             self.insert("seen", vec![vec![before.into(), no.into()]])?;
         }
@@ -476,11 +435,7 @@ impl<'a> Writer<'a> {
 
     fn is_seen(&mut self, content: Mac) -> Result<bool> {
         let sql = "SELECT record FROM seen WHERE mac = $1";
-        Ok(self
-            .reader
-            .connection
-            .first(sql, &[content.into()])?
-            .is_some())
+        Ok(self.reader.connection.first(sql, &[content.into()])?.is_some())
     }
 
     /// Forgets key and content of a record that a withdrawn judgement had made, so that the row
@@ -511,10 +466,7 @@ impl<'a> Writer<'a> {
 
     /// Removes the standings of records.
     pub fn remove_standings(&mut self, records: Vec<i64>) -> Result<()> {
-        self.execute(
-            "DELETE FROM standing WHERE record MANY($1)",
-            &[records.into()],
-        )?;
+        self.execute("DELETE FROM standing WHERE record MANY($1)", &[records.into()])?;
         Ok(())
     }
 
@@ -536,12 +488,7 @@ impl<'a> Writer<'a> {
             .iter()
             .map(|(subject, record)| {
                 let no = take(&mut self.head.next_change);
-                let change = Change {
-                    no,
-                    subject: *subject,
-                    record: *record,
-                    what: what.into(),
-                };
+                let change = Change { no, subject: *subject, record: *record, what: what.into() };
                 vec![
                     change.no.into(),
                     change.subject.into(),
@@ -557,10 +504,7 @@ impl<'a> Writer<'a> {
     pub fn set_face(&mut self, name: &str, instance: &str, cursor: i64) -> Result<()> {
         let cells = [name.into(), instance.into()];
         self.execute("DELETE FROM face WHERE name = $1 AND instance = $2", &cells)?;
-        self.insert(
-            "face",
-            vec![vec![name.into(), instance.into(), cursor.into()]],
-        )
+        self.insert("face", vec![vec![name.into(), instance.into(), cursor.into()]])
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use gongxin_model::{About, Body, Digest, Field, Kind, RecordNo, Value};
-use gongxin_pack::{manifest, EffectiveRulebook, PackFiles, Unverified};
+use gongxin_pack::{EffectiveRulebook, PackFiles, Unverified, manifest};
 use gongxin_seal::HashSuite;
 use gongxin_store::{AboutNo, AdoptionRow, NewEntry, Writer};
 use serde::Serialize;
@@ -57,8 +57,7 @@ impl Office {
         let rulebook = rulebook.ok_or(OfficeError::Packs(problems.len()))?;
         let unverified = rulebook.unverified();
         let accepted = accepted(ask.accept, &unverified)?;
-        let left_out =
-            unverified.into_iter().filter(|one| !accepted.contains(&one.item)).collect();
+        let left_out = unverified.into_iter().filter(|one| !accepted.contains(&one.item)).collect();
         let bytes = manifest(ask.files);
         let digest = HashSuite::Sha256.digest(&[&bytes]);
         let mut adopted = Adopted {
@@ -109,8 +108,7 @@ impl Office {
             .map_err(|error| OfficeError::File { act: "packing".into(), why: error.to_string() })?;
         writer.keep_rulebook(&digest, &packed)?;
         let list: Vec<String> = serde_json::from_str(accepted).unwrap_or_default();
-        let field =
-            Field { code: "accepted".into(), value: Value::List(list), written: None };
+        let field = Field { code: "accepted".into(), value: Value::List(list), written: None };
         let body = Body {
             actor: Some(ask.actor.to_owned()),
             fields: vec![field],
@@ -166,10 +164,7 @@ fn shown(rows: &[gongxin_store::StandingRow]) -> BTreeSet<RecordNo> {
     rows.iter().filter(|row| row.publication == "published").map(|row| row.record).collect()
 }
 
-fn accepted(
-    wanted: &[String],
-    unverified: &[Unverified],
-) -> Result<BTreeSet<String>, OfficeError> {
+fn accepted(wanted: &[String], unverified: &[Unverified]) -> Result<BTreeSet<String>, OfficeError> {
     if wanted.iter().any(|one| one == "all") {
         return Ok(unverified.iter().map(|one| one.item.clone()).collect());
     }

@@ -104,9 +104,8 @@ impl Office {
             });
         })?;
         report.entries = archive.entries;
-        report.root = self.store.read(|reader| {
-            Ok::<_, OfficeError>(reader.head()?.root.to_string())
-        })?;
+        report.root =
+            self.store.read(|reader| Ok::<_, OfficeError>(reader.head()?.root.to_string()))?;
         progress(report.entries);
         if self.rules().is_ok() {
             self.check_standings(&mut report, progress)?;

@@ -1,7 +1,7 @@
 //! The operator's view of a subject's whole file: also what is not public, and why.
 
-use gongxin_model::code::normalise_code;
 use gongxin_model::Day;
+use gongxin_model::code::normalise_code;
 use serde::Serialize;
 
 use crate::derive::Summary;

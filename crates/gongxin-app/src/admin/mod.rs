@@ -6,7 +6,7 @@ mod copy;
 mod file;
 mod source;
 
-pub use adopt::{Adopted, AdoptAsk};
+pub use adopt::{AdoptAsk, Adopted};
 pub use archive::{ArchiveProblem, FsckReport, Ticked};
 pub use file::{WholeFile, WholeRecord};
 pub use source::{NewSource, SourceItem};

@@ -10,9 +10,9 @@ use gongxin_store::{AboutNo, RecordRow};
 
 use super::chunk::Transaction;
 use super::working::Marks;
+use crate::OfficeError;
 use crate::derive::Summary;
 use crate::texts as rules;
-use crate::OfficeError;
 
 /// What an act reaches: the effect and the records.
 #[derive(Debug, Clone, Default)]
@@ -85,9 +85,8 @@ impl Transaction<'_, '_> {
             return Ok(Targets::default());
         };
         let outcome = self.text(draft, Role::Outcome);
-        let effect = rule
-            .effect(outcome.as_deref())
-            .ok_or_else(|| Finding::new(rules::OUTCOME_UNKNOWN))?;
+        let effect =
+            rule.effect(outcome.as_deref()).ok_or_else(|| Finding::new(rules::OUTCOME_UNKNOWN))?;
         if effect == Effect::None {
             return Ok(Targets::default());
         }
@@ -108,8 +107,7 @@ impl Transaction<'_, '_> {
                     _ => true,
                 }
         };
-        let records: Vec<RecordNo> =
-            named.iter().filter(agrees).map(|one| one.record.no).collect();
+        let records: Vec<RecordNo> = named.iter().filter(agrees).map(|one| one.record.no).collect();
         if records.is_empty() {
             return Err(Finding::new(rules::TARGET_DIFFERS).with("number", number));
         }
@@ -158,10 +156,8 @@ impl Transaction<'_, '_> {
         if !matches!(effect, Effect::Shield | Effect::Unshield) {
             return Err(Finding::new(rules::TARGET_MISSING));
         }
-        let standings = self
-            .writer
-            .standings_of(subject)
-            .map_err(|_| Finding::new(rules::TARGET_MISSING))?;
+        let standings =
+            self.writer.standings_of(subject).map_err(|_| Finding::new(rules::TARGET_MISSING))?;
         let records: Vec<RecordNo> = standings
             .into_iter()
             .filter(|row| rule.targets.contains(&row.catalogue))

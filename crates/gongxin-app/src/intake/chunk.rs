@@ -2,11 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gongxin_intake::draft::Draft;
 use gongxin_intake::RowOutcome;
-use gongxin_model::{
-    About, BatchNo, Body, Field, Finding, Kind, RecordNo, Seq, SubjectNo, Value,
-};
+use gongxin_intake::draft::Draft;
+use gongxin_model::{About, BatchNo, Body, Field, Finding, Kind, RecordNo, Seq, SubjectNo, Value};
 use gongxin_pack::{Catalogue, Nature};
 use gongxin_seal::Mac;
 use gongxin_standing::{Event, HOLD_FIELD};
@@ -14,7 +12,7 @@ use gongxin_store::{AboutNo, HeldRow, NewEntry, RecordRow, Writer};
 
 use super::acts::Named;
 use super::hand_in::{HeldBody, Terms};
-use super::register::{name_keys, Registry};
+use super::register::{Registry, name_keys};
 use super::working::{Marks, WorkingSet};
 use crate::derive::{rederive, standing_row, touched};
 use crate::linker::{self, Link};
@@ -417,7 +415,9 @@ impl<'t, 'w> Transaction<'t, 'w> {
     }
 
     pub(crate) fn push(&mut self, about: AboutNo, kind: Kind, body: Body, row: u64) {
-        let nth = u32::try_from(self.entries.iter().rev().take_while(|e| e.body.row == Some(row)).count());
+        let nth = u32::try_from(
+            self.entries.iter().rev().take_while(|e| e.body.row == Some(row)).count(),
+        );
         let salt = self.office.salt(Some(self.batch), row, nth.unwrap_or(u32::MAX));
         let adoption = (self.terms.rules.adoption.no, self.terms.rules.adoption.digest);
         self.entries.push(NewEntry { about, kind, adoption, body, salt });
@@ -454,8 +454,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
         self.writer.insert_names(&names(&made))?;
         let numbers: Vec<SubjectNo> = changed.iter().map(|known| known.row.no).collect();
         self.writer.put_names(&numbers, &names(&changed))?;
-        let keys: Vec<(i64, SubjectNo)> =
-            made.iter().chain(&changed).flat_map(name_keys).collect();
+        let keys: Vec<(i64, SubjectNo)> = made.iter().chain(&changed).flat_map(name_keys).collect();
         self.writer.insert_name_keys(&keys)?;
         let about: Vec<_> =
             made.iter().chain(&changed).map(|known| (Some(known.row.no), None)).collect();
@@ -472,8 +471,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
             if self.refold.contains(no) {
                 continue;
             }
-            let (Some(entry), Some(record)) =
-                (self.entries.get(*place), self.set.records.get(no))
+            let (Some(entry), Some(record)) = (self.entries.get(*place), self.set.records.get(no))
             else {
                 continue;
             };

@@ -3,9 +3,9 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{sync_channel, Receiver};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, sync_channel};
 
 use gongxin_intake::draft::{CheckedRow, Draft, Outcome};
 use gongxin_intake::{
@@ -407,8 +407,7 @@ impl Course<'_> {
     /// Settles one chunk inside one transaction: rows, outcomes and the place to resume together.
     fn keep(&mut self, writer: &mut Writer<'_>, chunk: &Chunk) -> Result<(), OfficeError> {
         let rows: Vec<Row> = chunk.rows.iter().map(row).collect();
-        let mut transaction =
-            Transaction::new(self.office, &self.terms, self.batch.no, writer);
+        let mut transaction = Transaction::new(self.office, &self.terms, self.batch.no, writer);
         let settled = transaction.settle(&rows)?;
         let block = block(&settled, &chunk.findings);
         let first = self.batch.next_row;

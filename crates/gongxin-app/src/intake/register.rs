@@ -123,7 +123,8 @@ impl Transaction<'_, '_> {
         row.code = uscc.or_else(|| row.code.clone());
         row.legal_form = value(Role::LegalForm).unwrap_or_else(|| row.legal_form.clone());
         row.state = value(Role::Status).unwrap_or_else(|| row.state.clone());
-        let region = value(Role::Region).unwrap_or_else(|| self.region_of_code(row.code.as_deref()));
+        let region =
+            value(Role::Region).unwrap_or_else(|| self.region_of_code(row.code.as_deref()));
         if !region.is_empty() {
             row.region = region;
         }
@@ -132,8 +133,8 @@ impl Transaction<'_, '_> {
         }
         row.provisional = false;
         row.registration = record.0;
-        row.masked = row.kind == "individual-business"
-            && linker::is_person_name(&row.name, self.terms);
+        row.masked =
+            row.kind == "individual-business" && linker::is_person_name(&row.name, self.terms);
         if !self.registry.made.contains(&no) {
             self.registry.changed.insert(no);
         }

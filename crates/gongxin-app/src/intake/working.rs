@@ -7,8 +7,8 @@ use gongxin_model::{DecisionNo, RecordNo, SubjectNo};
 use gongxin_seal::Mac;
 use gongxin_store::{CodeRow, NameRow, RecordRow, SubjectRow, Writer};
 
-use crate::linker;
 use crate::OfficeError;
+use crate::linker;
 
 /// A subject with its names and codes.
 #[derive(Debug, Clone)]

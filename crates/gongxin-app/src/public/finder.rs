@@ -91,9 +91,8 @@ fn documents_of(
         .collect();
     for name in names {
         let place = documents.binary_search_by_key(&name.subject, |document| document.subject);
-        let Some((document, subject)) = place
-            .ok()
-            .and_then(|place| Some((documents.get_mut(place)?, subjects.get(place)?)))
+        let Some((document, subject)) =
+            place.ok().and_then(|place| Some((documents.get_mut(place)?, subjects.get(place)?)))
         else {
             continue;
         };

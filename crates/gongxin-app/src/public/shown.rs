@@ -35,18 +35,12 @@ pub struct Words {
 impl Words {
     /// Words in both languages.
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self {
-            zh: zh.into(),
-            en: Some(en.into()),
-        }
+        Self { zh: zh.into(), en: Some(en.into()) }
     }
 
     /// Words that only Chinese has, such as a value written by a source.
     pub fn chinese(zh: impl Into<String>) -> Self {
-        Self {
-            zh: zh.into(),
-            en: None,
-        }
+        Self { zh: zh.into(), en: None }
     }
 }
 
@@ -122,11 +116,7 @@ pub struct Page<T> {
 
 impl<T> Default for Page<T> {
     fn default() -> Self {
-        Self {
-            items: Vec::new(),
-            next: None,
-            total: Total::default(),
-        }
+        Self { items: Vec::new(), next: None, total: Total::default() }
     }
 }
 

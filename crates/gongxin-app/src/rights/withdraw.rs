@@ -144,9 +144,10 @@ impl Office {
         let histories = histories(writer, &numbers)?;
         let named = histories.iter().filter(|(_, history)| {
             history.iter().any(|entry| {
-                entry.body.as_ref().is_some_and(|body| {
-                    body.causes.iter().any(|cause| places.contains(cause))
-                })
+                entry
+                    .body
+                    .as_ref()
+                    .is_some_and(|body| body.causes.iter().any(|cause| places.contains(cause)))
             })
         });
         let numbers: Vec<i64> = named.map(|(no, _)| no.0).collect();

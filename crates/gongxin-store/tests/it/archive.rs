@@ -19,36 +19,25 @@ store_test! {
 }
 
 fn what_is_founded_is_found(place: &Place) {
-    assert!(matches!(
-        Store::open(&place.url),
-        Err(StoreError::Absent(_))
-    ));
+    assert!(matches!(Store::open(&place.url), Err(StoreError::Absent(_))));
     drop(place.founded());
     let store = Store::open(&place.url).unwrap();
     assert_eq!(store.founding(), &founding());
     // Founding again opens what is there.
     let mut other = founding();
     other.platform = PublicId([2; 16]);
-    assert_eq!(
-        Store::found(&place.url, &other).unwrap().founding(),
-        &founding()
-    );
+    assert_eq!(Store::found(&place.url, &other).unwrap().founding(), &founding());
 }
 
 fn entries_come_back_as_written(place: &Place) {
     let store = place.founded();
     filled(&store, 10);
-    let entries = store
-        .read(|reader| reader.entries_from(Seq(0), 100))
-        .unwrap();
+    let entries = store.read(|reader| reader.entries_from(Seq(0), 100)).unwrap();
     assert_eq!(entries.len(), 11);
     for (place, found) in entries.iter().enumerate() {
         assert_eq!(found.seq.0, i64::try_from(place).unwrap());
         let (written, salt) = (found.body.as_ref().unwrap(), found.salt.unwrap());
-        let sealed = root(
-            HashSuite::Sha256,
-            &commitments(HashSuite::Sha256, &salt, written),
-        );
+        let sealed = root(HashSuite::Sha256, &commitments(HashSuite::Sha256, &salt, written));
         assert_eq!(found.commitments, sealed);
     }
     let record = record_row(
@@ -56,15 +45,10 @@ fn entries_come_back_as_written(place: &Place) {
         gongxin_model::SubjectNo(1),
         gongxin_model::BatchNo(1),
     );
-    let about = store
-        .read(|reader| reader.entries_about(&[AboutNo::record(record.no)]))
-        .unwrap();
+    let about = store.read(|reader| reader.entries_about(&[AboutNo::record(record.no)])).unwrap();
     assert_eq!(about.len(), 1);
     assert_eq!(about[0].kind, Kind::Received);
-    assert_eq!(
-        body_bytes(about[0].body.as_ref().unwrap()),
-        body_bytes(&body(&record, 2))
-    );
+    assert_eq!(body_bytes(about[0].body.as_ref().unwrap()), body_bytes(&body(&record, 2)));
 }
 
 fn places_are_gapless_and_time_never_decreases(place: &Place) {
@@ -102,13 +86,7 @@ fn a_failed_write_leaves_nothing(place: &Place) {
     });
     assert!(matches!(failed, Err(StoreError::Engine(_))));
     assert_eq!(store.read(|reader| reader.head()).unwrap(), before);
-    assert_eq!(
-        store
-            .read(|reader| reader.entries_from(Seq(0), 100))
-            .unwrap()
-            .len(),
-        4
-    );
+    assert_eq!(store.read(|reader| reader.entries_from(Seq(0), 100)).unwrap().len(), 4);
     assert_eq!(store.read(|reader| reader.counter("records")).unwrap(), 3);
 }
 
@@ -127,9 +105,7 @@ fn a_dictionary_serves_every_later_entry(place: &Place) {
             writer.append(&[entry(&record, Kind::Corrected, body(&record, 77), 9_999)])
         })
         .unwrap();
-    let about = store
-        .read(|reader| reader.entries_about(&[AboutNo::record(record.no)]))
-        .unwrap();
+    let about = store.read(|reader| reader.entries_about(&[AboutNo::record(record.no)])).unwrap();
     let kinds: Vec<_> = about.iter().map(|entry| entry.kind).collect();
     assert_eq!(kinds, [Kind::Received, Kind::Corrected]);
     assert_eq!(about[1].body.as_ref().unwrap().row, Some(77));
@@ -161,10 +137,7 @@ fn erased_content_is_gone_and_its_envelope_stays(place: &Place) {
     let mut problems = Vec::new();
     gongxin_store::fsck(&store, &mut |problem| problems.push(problem)).unwrap();
     assert_eq!(problems.len(), 1);
-    assert_eq!(
-        (problems[0].table, problems[0].key.as_str()),
-        ("payload", "2")
-    );
+    assert_eq!((problems[0].table, problems[0].key.as_str()), ("payload", "2"));
     erase(true);
     let report = gongxin_store::fsck(&store, &mut |problem| panic!("{problem}")).unwrap();
     assert_eq!((report.entries, report.erased), (7, 1));

@@ -26,10 +26,7 @@ fn a_backup_restores_on_either_engine(place: &Place) {
         assert_eq!(copy.read(|reader| reader.head()).unwrap(), head);
         fsck(&copy, &mut |problem| panic!("{problem}")).unwrap();
         let again = place.directory.path().join("again");
-        assert_eq!(
-            backup(&copy, &again, &mut |_, _| ()).unwrap().digest,
-            written.digest
-        );
+        assert_eq!(backup(&copy, &again, &mut |_, _| ()).unwrap().digest, written.digest);
         // Nothing is written over what is there.
         let refused = restore(&file, &other.url, &mut |_, _| ());
         assert!(matches!(refused, Err(StoreError::Occupied(_))));
@@ -43,21 +40,13 @@ fn a_damaged_backup_restores_nothing(place: &Place) {
     backup(&store, &file, &mut |_, _| ()).unwrap();
     let sound = std::fs::read(&file).unwrap();
     let last = sound.len() - 1;
-    for (cut, flip) in [
-        (sound.len(), 3),
-        (sound.len(), last / 2),
-        (last / 2, 1_000),
-        (20, 18),
-    ] {
+    for (cut, flip) in [(sound.len(), 3), (sound.len(), last / 2), (last / 2, 1_000), (20, 18)] {
         let mut broken = sound[..cut].to_vec();
         broken[flip] ^= 1;
         std::fs::write(&file, &broken).unwrap();
         let other = place.other();
         let error = restore(&file, &other.url, &mut |_, _| ()).unwrap_err();
         assert!(matches!(error, StoreError::Backup(_)), "{error}");
-        assert!(matches!(
-            Store::open(&other.url),
-            Err(StoreError::Absent(_))
-        ));
+        assert!(matches!(Store::open(&other.url), Err(StoreError::Absent(_))));
     }
 }

@@ -42,32 +42,16 @@ fn each_damage_is_named(place: &Place) {
         ("DELETE FROM entry WHERE seq = 6", "entry", "6"),
         ("UPDATE log_head SET next_seq = 99", "log_head", "1"),
         ("UPDATE record SET subject = 1 WHERE no = 4", "record", "4"),
-        (
-            "UPDATE standing SET shown_until = '2999-01-01' WHERE record = 4",
-            "standing",
-            "4",
-        ),
+        ("UPDATE standing SET shown_until = '2999-01-01' WHERE record = 4", "standing", "4"),
         ("UPDATE subject SET name = 'x' WHERE no = 2", "subject", "2"),
         ("UPDATE change SET what = 'x' WHERE no = 2", "change", "2"),
         ("DELETE FROM change WHERE no = 2", "log_head", "1"),
         ("UPDATE row_block SET body = x'00'", "row_block", "1/2"),
         ("UPDATE held SET state = 'linked'", "held", "1"),
-        (
-            "UPDATE counter SET value = 7 WHERE name = 'records'",
-            "counter",
-            "records",
-        ),
-        (
-            "UPDATE meta SET value = 'sm3' WHERE key = 'suite'",
-            "meta",
-            "suite",
-        ),
+        ("UPDATE counter SET value = 7 WHERE name = 'records'", "counter", "records"),
+        ("UPDATE meta SET value = 'sm3' WHERE key = 'suite'", "meta", "suite"),
         ("UPDATE adoption SET accepted = 'x'", "adoption", "1"),
-        (
-            "UPDATE rulebook SET body = x'01'",
-            "rulebook",
-            &"09".repeat(32),
-        ),
+        ("UPDATE rulebook SET body = x'01'", "rulebook", &"09".repeat(32)),
         ("UPDATE record SET id_low = 1 WHERE no = 3", "record", "3"),
         ("UPDATE record SET key_high = 1 WHERE no = 3", "record", "3"),
     ];
@@ -77,9 +61,7 @@ fn each_damage_is_named(place: &Place) {
         filled(&store, 12);
         other.tamper(sql);
         let found = problems(&store);
-        let named = found
-            .iter()
-            .any(|problem| problem.table == *table && problem.key == *key);
+        let named = found.iter().any(|problem| problem.table == *table && problem.key == *key);
         assert!(named, "{sql}: {found:?}");
     }
 }
@@ -142,9 +124,7 @@ fn cells_of(file: &std::path::Path) -> Vec<Vec<u8>> {
         .collect();
     let mut cells = Vec::new();
     for table in tables {
-        let mut statement = connection
-            .prepare(&format!("SELECT * FROM {table}"))
-            .unwrap();
+        let mut statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
         let width = statement.column_count();
         let mut rows = statement.query([]).unwrap();
         while let Some(row) = rows.next().unwrap() {

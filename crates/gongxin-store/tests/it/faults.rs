@@ -58,9 +58,7 @@ fn stopped_at_any_commit_the_same_archive_comes_out(place: &Place) {
             let number = counter.fetch_add(1, Ordering::Relaxed);
             number == stop || number == stop + 3
         };
-        let store = Store::open(&other.url)
-            .unwrap()
-            .with_faults(Arc::new(faults));
+        let store = Store::open(&other.url).unwrap().with_faults(Arc::new(faults));
         let mut stops = 0;
         let head = loop {
             match hand_in(&store) {
@@ -138,10 +136,7 @@ fn a_truncated_log_of_sqlite_gives_a_whole_prefix() {
     let (content, written) = (std::fs::read(&file).unwrap(), std::fs::read(&log).unwrap());
     let frame = 24 + 4_096;
     let mut found = std::collections::BTreeSet::new();
-    for length in (32..=written.len())
-        .step_by(frame)
-        .chain([written.len() / 2 + 7])
-    {
+    for length in (32..=written.len()).step_by(frame).chain([written.len() / 2 + 7]) {
         let cut = tempfile::tempdir().unwrap();
         let copy = cut.path().join("store.db");
         std::fs::write(&copy, &content).unwrap();
@@ -193,15 +188,10 @@ fn another_writer_is_waited_for_and_then_named() {
     adopt(&store, Instant(1));
     let other = rusqlite::Connection::open(place.file().unwrap()).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    store
-        .wait_at_most(std::time::Duration::from_millis(20))
-        .unwrap();
-    let locked = store
-        .write(Instant(2), |writer| writer.count(&[("x".to_owned(), 1)]))
-        .unwrap_err();
+    store.wait_at_most(std::time::Duration::from_millis(20)).unwrap();
+    let locked =
+        store.write(Instant(2), |writer| writer.count(&[("x".to_owned(), 1)])).unwrap_err();
     assert!(matches!(locked, StoreError::Locked), "{locked}");
     other.execute_batch("COMMIT").unwrap();
-    store
-        .write(Instant(2), |writer| writer.count(&[("x".to_owned(), 1)]))
-        .unwrap();
+    store.write(Instant(2), |writer| writer.count(&[("x".to_owned(), 1)])).unwrap();
 }

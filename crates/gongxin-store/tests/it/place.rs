@@ -39,13 +39,7 @@ impl Place {
             None => StoreUrl::Sqlite(directory.path().join("store.db")),
             Some(server) => fresh_database(server).unwrap(),
         };
-        Self {
-            engine,
-            url,
-            directory,
-            server,
-            _owned: owned,
-        }
+        Self { engine, url, directory, server, _owned: owned }
     }
 
     pub(crate) fn founded(&self) -> Store {
@@ -61,10 +55,7 @@ impl Place {
     pub(crate) fn tamper(&self, sql: &str) {
         match &self.url {
             StoreUrl::Sqlite(path) => {
-                rusqlite::Connection::open(path)
-                    .unwrap()
-                    .execute_batch(sql)
-                    .unwrap();
+                rusqlite::Connection::open(path).unwrap().execute_batch(sql).unwrap();
             }
             StoreUrl::Postgres(url) => {
                 let sql = sql.replace(" x'", " '\\x");
@@ -96,10 +87,7 @@ impl Drop for Place {
 /// The server that the environment names, or one of this process's own.
 fn server() -> (String, Option<Arc<TestServer>>) {
     static OWN: Mutex<Weak<TestServer>> = Mutex::new(Weak::new());
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the test command passes its server so"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the test command passes its server so")]
     if let Ok(url) = std::env::var("GONGXIN_TEST_POSTGRES") {
         return (url, None);
     }

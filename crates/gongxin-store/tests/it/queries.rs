@@ -31,11 +31,8 @@ fn an_empty_store_answers_with_nothing(place: &Place) {
                 catalogue: Some("penalty".to_owned()),
                 year: Some(2026),
             };
-            let after = After {
-                section: "penalties".to_owned(),
-                decided_on: today,
-                record: RecordNo(1),
-            };
+            let after =
+                After { section: "penalties".to_owned(), decided_on: today, record: RecordNo(1) };
             assert_eq!(r.head()?.next_seq, 0);
             assert_eq!(r.counter("records")?, 0);
             assert!(r.counters("rec")?.is_empty());
@@ -66,10 +63,7 @@ fn an_empty_store_answers_with_nothing(place: &Place) {
             assert!(r.records_of_batch(BatchNo(1))?.is_empty());
             assert!(r.entries_from(Seq(0), 9)?.is_empty());
             assert!(r.entries_about(&[gongxin_store::AboutNo(4)])?.is_empty());
-            assert!(
-                r.shown(SubjectNo(1), today, &filter, Some(&after), 9)?
-                    .is_empty()
-            );
+            assert!(r.shown(SubjectNo(1), today, &filter, Some(&after), 9)?.is_empty());
             assert!(r.shown_counts(SubjectNo(1), today, &filter)?.is_empty());
             assert!(r.standings_of(SubjectNo(1))?.is_empty());
             assert!(r.standings(vec![1])?.is_empty());
@@ -95,10 +89,7 @@ fn what_was_written_is_found(place: &Place) {
     let batch = filled(&store, 4);
     store
         .read(|r| -> Result<(), StoreError> {
-            let (subject, record) = (
-                SubjectNo(3),
-                record_row(RecordNo(3), SubjectNo(3), batch.no),
-            );
+            let (subject, record) = (SubjectNo(3), record_row(RecordNo(3), SubjectNo(3), batch.no));
             let code = format!("91{:016}", 3);
             assert_eq!(r.codes(vec![code.clone()])?[0].subject, subject);
             assert_eq!(r.codes_of(vec![3])?[0].code, code);
@@ -108,10 +99,7 @@ fn what_was_written_is_found(place: &Place) {
             let ids = vec![bytes("subject", 3).to_vec()];
             assert_eq!(r.subjects_by_public_id(ids)?[0].no, subject);
             assert_eq!(r.record(record.no)?, Some(record.clone()));
-            assert_eq!(
-                r.record_by_public_id(record.public_id)?,
-                Some(record.clone())
-            );
+            assert_eq!(r.record_by_public_id(record.public_id)?, Some(record.clone()));
             assert_eq!(
                 r.records_by_key(vec![mac("key", 3).to_vec()])?,
                 [(mac("key", 3), record.no)]
@@ -119,10 +107,7 @@ fn what_was_written_is_found(place: &Place) {
             let content = record.content_mac;
             assert_eq!(r.seen(vec![content.to_vec()])?, [(content, record.no)]);
             let number = "呼市监罚字2026第3号".to_owned();
-            assert_eq!(
-                r.records_by_number(vec![number.clone()])?,
-                [(number, record.no)]
-            );
+            assert_eq!(r.records_by_number(vec![number.clone()])?, [(number, record.no)]);
             assert_eq!(r.records_of_batch(batch.no)?.len(), 4);
             assert_eq!(r.batch(batch.no)?.unwrap(), batch);
             assert_eq!(r.row_blocks(batch.no)?, ["[\"accepted\"]"]);
@@ -130,20 +115,14 @@ fn what_was_written_is_found(place: &Place) {
             assert_eq!(r.held_of(vec!["penalty".to_owned()], 9)?.len(), 1);
             assert_eq!(r.held_by_content(vec![mac("held", 1).to_vec()])?[0].1, 1);
             assert_eq!(r.held_one(1)?.unwrap().body, "{\"why\":\"名称不一致\"}");
-            assert_eq!(
-                r.counters("rec")?,
-                BTreeMap::from([("records".to_owned(), 4)])
-            );
+            assert_eq!(r.counters("rec")?, BTreeMap::from([("records".to_owned(), 4)]));
             assert_eq!(r.faces()?, [("names".to_owned(), "one".to_owned(), 1)]);
             assert_eq!(r.rulebook(&RULEBOOK)?.as_deref(), Some(b"rules".as_slice()));
             assert_eq!(r.adoption_at(Instant(999_999))?, None);
             assert_eq!(r.adoption_at(Instant(1_000_000))?.unwrap().no, 1);
             assert_eq!(r.last_batches()?.len(), 1);
             let changes = r.changes_after(1, 2)?;
-            assert_eq!(
-                changes.iter().map(|change| change.no).collect::<Vec<_>>(),
-                [2, 3]
-            );
+            assert_eq!(changes.iter().map(|change| change.no).collect::<Vec<_>>(), [2, 3]);
             let mut names = 0;
             r.scan_names(&mut |_| {
                 names += 1;
@@ -160,10 +139,8 @@ fn what_is_replaced_is_replaced(place: &Place) {
     let batch = filled(&store, 3);
     store
         .write(Instant(9_000_000), |w| -> Result<(), StoreError> {
-            let renamed = SubjectRow {
-                head: Some(SubjectNo(1)),
-                ..subject_row(SubjectNo(2), "新名")
-            };
+            let renamed =
+                SubjectRow { head: Some(SubjectNo(1)), ..subject_row(SubjectNo(2), "新名") };
             w.update_subjects(std::slice::from_ref(&renamed))?;
             assert_eq!(w.subject(SubjectNo(2))?, Some(renamed));
             assert_eq!(w.branches(SubjectNo(1), 9)?[0].no, SubjectNo(2));
@@ -173,30 +150,19 @@ fn what_is_replaced_is_replaced(place: &Place) {
                 name: name.to_owned(),
                 until: until.map(day),
             };
-            let names = [
-                name("2020-01-01", "旧名", Some("2026-01-01")),
-                name("2026-01-01", "新名", None),
-            ];
+            let names =
+                [name("2020-01-01", "旧名", Some("2026-01-01")), name("2026-01-01", "新名", None)];
             w.put_names(&[SubjectNo(2)], &names)?;
             assert_eq!(w.names_of(vec![2])?, names);
             // A key that exists stays; the same key twice in one call is one key.
             w.insert_name_keys(&[(2, SubjectNo(2)), (7, SubjectNo(2)), (7, SubjectNo(2))])?;
-            assert_eq!(
-                w.name_keys(vec![7, 2], 9)?,
-                [(2, SubjectNo(2)), (7, SubjectNo(2))]
-            );
+            assert_eq!(w.name_keys(vec![7, 2], 9)?, [(2, SubjectNo(2)), (7, SubjectNo(2))]);
             w.set_record_subject(RecordNo(1), None)?;
             w.remove_standings(vec![1])?;
             assert_eq!(w.record(RecordNo(1))?.unwrap().subject, None);
             w.set_record_content(RecordNo(1), mac("content", 77))?;
-            assert_eq!(
-                w.record(RecordNo(1))?.unwrap().content_mac,
-                mac("content", 77)
-            );
-            assert!(
-                w.set_record_content(RecordNo(99), mac("content", 77))
-                    .is_err()
-            );
+            assert_eq!(w.record(RecordNo(1))?.unwrap().content_mac, mac("content", 77));
+            assert!(w.set_record_content(RecordNo(99), mac("content", 77)).is_err());
             w.update_held(1, "linked", "{}")?;
             assert_eq!(w.held_one(1)?.unwrap().state, "linked");
             w.put_source("11150000", "{\"name\":\"市场监督管理局\"}", Seq(0))?;
@@ -209,15 +175,9 @@ fn what_is_replaced_is_replaced(place: &Place) {
             moved.file_digest = Some(Digest([5; 32]));
             w.update_batch(&moved)?;
             let (file, map) = (Digest([5; 32]), moved.map_digest);
-            assert_eq!(
-                w.open_batch(&moved.source, &moved.catalogue, &file, &map)?,
-                Some(moved)
-            );
+            assert_eq!(w.open_batch(&moved.source, &moved.catalogue, &file, &map)?, Some(moved));
             w.insert_decisions(&[(mac("decision", 1), DecisionNo(1))])?;
-            assert_eq!(
-                w.decisions(vec![mac("decision", 1).to_vec()])?[0].1,
-                DecisionNo(1)
-            );
+            assert_eq!(w.decisions(vec![mac("decision", 1).to_vec()])?[0].1, DecisionNo(1));
             let mut ended = standing_row(
                 &record_row(RecordNo(2), SubjectNo(2), batch.no),
                 Seq(2),
@@ -227,21 +187,14 @@ fn what_is_replaced_is_replaced(place: &Place) {
             ended.next_day = None;
             w.put_standings(std::slice::from_ref(&ended))?;
             assert_eq!(w.standings(vec![2])?, [ended]);
-            assert!(
-                w.due(day("2030-01-01"), 9)?
-                    .iter()
-                    .all(|record| record.0 == 3)
-            );
+            assert!(w.due(day("2030-01-01"), 9)?.iter().all(|record| record.0 == 3));
             Ok(())
         })
         .unwrap();
     // The numbers that were given but not used are gone with nothing; the checks still hold.
     let mut problems = Vec::new();
     gongxin_store::fsck(&store, &mut |problem| problems.push(problem.to_string())).unwrap();
-    assert_eq!(
-        problems,
-        ["log_head 1 next_decision: 1 rows of decision up to 1 do not fit 1"]
-    );
+    assert_eq!(problems, ["log_head 1 next_decision: 1 rows of decision up to 1 do not fit 1"]);
 }
 
 fn pages_follow_one_another(place: &Place) {
@@ -264,9 +217,8 @@ fn pages_follow_one_another(place: &Place) {
     let (mut seen, mut after) = (Vec::new(), None);
     loop {
         let filter = ShownFilter::default();
-        let page = store
-            .read(|r| r.shown(SubjectNo(1), today, &filter, after.as_ref(), 5))
-            .unwrap();
+        let page =
+            store.read(|r| r.shown(SubjectNo(1), today, &filter, after.as_ref(), 5)).unwrap();
         let Some(last) = page.last() else {
             break;
         };
@@ -281,10 +233,7 @@ fn pages_follow_one_another(place: &Place) {
     sorted.sort_by(|left, right| right.cmp(left));
     assert_eq!((seen.len(), &seen), (12, &sorted));
     let counts = store.read(|r| r.shown_counts(SubjectNo(1), today, &ShownFilter::default()));
-    assert_eq!(
-        counts.unwrap(),
-        [("penalties".to_owned(), "penalty".to_owned(), 12)]
-    );
+    assert_eq!(counts.unwrap(), [("penalties".to_owned(), "penalty".to_owned(), 12)]);
     let all = store.read(|r| r.records_after(RecordNo(10), 9)).unwrap();
     assert_eq!(all.iter().map(|row| row.no.0).collect::<Vec<_>>(), [11, 12]);
 }
@@ -293,47 +242,25 @@ fn nothing_is_shown_outside_its_days(place: &Place) {
     let store = place.founded();
     filled(&store, 1);
     let shown = |today: &str| {
-        let filter = ShownFilter {
-            year: Some(2026),
-            ..ShownFilter::default()
-        };
-        store
-            .read(|r| r.shown(SubjectNo(1), day(today), &filter, None, 9))
-            .unwrap()
-            .len()
+        let filter = ShownFilter { year: Some(2026), ..ShownFilter::default() };
+        store.read(|r| r.shown(SubjectNo(1), day(today), &filter, None, 9)).unwrap().len()
     };
     let days = ["2026-05-03", "2026-05-04", "2027-05-03", "2027-05-04"];
     assert_eq!(days.map(shown), [0, 1, 1, 0]);
-    assert!(
-        store
-            .read(|r| r.due(day("2027-05-03"), 9))
-            .unwrap()
-            .is_empty()
-    );
-    assert_eq!(
-        store.read(|r| r.due(day("2027-05-04"), 9)).unwrap(),
-        [RecordNo(1)]
-    );
+    assert!(store.read(|r| r.due(day("2027-05-03"), 9)).unwrap().is_empty());
+    assert_eq!(store.read(|r| r.due(day("2027-05-04"), 9)).unwrap(), [RecordNo(1)]);
 }
 
 fn many_keys_are_found_at_once(place: &Place) {
     let store = place.founded();
     let mut batch = filled(&store, 1);
-    store
-        .write(Instant(9_000_000), |w| chunk(w, &mut batch, 5_000))
-        .unwrap();
+    store.write(Instant(9_000_000), |w| chunk(w, &mut batch, 5_000)).unwrap();
     let keys: Vec<Vec<u8>> = (1..=5_001).map(|no| mac("key", no).to_vec()).collect();
     let found = store.read(|r| r.records_by_key(keys)).unwrap();
     assert_eq!(found.len(), 5_001);
     let codes: Vec<String> = (1..=5_001).map(|no| format!("91{no:016}")).collect();
     assert_eq!(store.read(|r| r.codes(codes)).unwrap().len(), 5_001);
-    assert_eq!(
-        store
-            .read(|r| r.entries_from(Seq(0), 10_000))
-            .unwrap()
-            .len(),
-        5_002
-    );
+    assert_eq!(store.read(|r| r.entries_from(Seq(0), 10_000)).unwrap().len(), 5_002);
 }
 
 fn names_sort_by_their_bytes(place: &Place) {

@@ -67,9 +67,7 @@ pub(crate) fn record_row(no: RecordNo, subject: SubjectNo, batch: BatchNo) -> Re
 
 pub(crate) fn body(record: &RecordRow, row: u64) -> Body {
     let mut body = Body::about(About::Record(record.public_id));
-    body.subject = record
-        .subject
-        .map(|subject| PublicId(bytes("subject", subject.0)));
+    body.subject = record.subject.map(|subject| PublicId(bytes("subject", subject.0)));
     body.catalogue = Some(record.catalogue.clone());
     body.source = Some(record.source.clone());
     body.batch = Some(record.batch);
@@ -187,19 +185,9 @@ pub(crate) fn chunk(
             kind: "uscc".to_owned(),
             subject,
         });
-        names.push(NameRow {
-            subject,
-            from: day("2020-01-01"),
-            name,
-            until: None,
-        });
+        names.push(NameRow { subject, from: day("2020-01-01"), name, until: None });
         let record = record_row(writer.new_record(), subject, batch.no);
-        entries.push(entry(
-            &record,
-            Kind::Received,
-            body(&record, row),
-            record.no.0,
-        ));
+        entries.push(entry(&record, Kind::Received, body(&record, row), record.no.0));
         records.push((record.clone(), mac("key", record.no.0)));
     }
     let first = writer.append(&entries)?[0];
@@ -208,16 +196,9 @@ pub(crate) fn chunk(
     writer.insert_name_keys(&keys)?;
     writer.insert_codes(&codes)?;
     writer.insert_records(&records)?;
-    writer.insert_seen(
-        records
-            .iter()
-            .map(|(row, _)| (row.content_mac, row.no))
-            .collect(),
-    )?;
-    let numbers: Vec<_> = records
-        .iter()
-        .map(|(row, _)| (format!("呼市监罚字2026第{}号", row.no), row.no))
-        .collect();
+    writer.insert_seen(records.iter().map(|(row, _)| (row.content_mac, row.no)).collect())?;
+    let numbers: Vec<_> =
+        records.iter().map(|(row, _)| (format!("呼市监罚字2026第{}号", row.no), row.no)).collect();
     writer.insert_document_numbers(&numbers)?;
     let standings: Vec<_> = records
         .iter()
@@ -225,10 +206,7 @@ pub(crate) fn chunk(
         .map(|((row, _), seq)| standing_row(row, Seq(seq), day("2026-05-04")))
         .collect();
     writer.insert_standings(&standings)?;
-    let told: Vec<_> = records
-        .iter()
-        .map(|(row, _)| (row.subject, Some(row.no)))
-        .collect();
+    let told: Vec<_> = records.iter().map(|(row, _)| (row.subject, Some(row.no))).collect();
     writer.tell("standing", &told)?;
     writer.insert_row_block(batch.no, batch.next_row, "[\"accepted\"]")?;
     writer.count(&[("records".to_owned(), i64::try_from(rows).unwrap())])?;

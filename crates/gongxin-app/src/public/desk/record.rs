@@ -10,8 +10,8 @@ use super::super::shown::{
     ShownRecord, ShownTermStep, ShownWhy, TermPart, View, Words,
 };
 use super::subject::{catalogue_words, last_day, link, section, source_name};
-use super::{coded_in, words, Trouble};
-use crate::derive::{event, histories, stand, Summary};
+use super::{Trouble, coded_in, words};
+use crate::derive::{Summary, event, histories, stand};
 use crate::rules::Rules;
 
 type Answer<T> = Result<T, Trouble>;
@@ -42,9 +42,9 @@ pub(super) fn record(
     };
     let as_of = view.as_of.unwrap_or(today);
     let standing = stand(&history, catalogue, &rules.rulebook, as_of, view.known);
-    let Some(standing) = standing.filter(|standing| {
-        standing.publication == gongxin_standing::Publication::Published
-    }) else {
+    let Some(standing) = standing
+        .filter(|standing| standing.publication == gongxin_standing::Publication::Published)
+    else {
         return Ok(Found::Never);
     };
     page(reader, rules, &Parts { record, row, history, catalogue, standing, view })
@@ -163,7 +163,8 @@ fn is_public(catalogue: &Catalogue, field: &Field) -> bool {
                 | Role::RecordId
         )
     );
-    let person = field.kind == FieldType::PersonName || field.role == Some(Role::LegalRepresentative);
+    let person =
+        field.kind == FieldType::PersonName || field.role == Some(Role::LegalRepresentative);
     field.visibility == Visibility::Public
         && field.personal != Personal::Drop
         && field.kind != FieldType::PersonNumber
@@ -285,4 +286,3 @@ fn corrections(catalogue: &Catalogue, events: &[Event<'_>]) -> Vec<ShownCorrecti
         })
         .collect()
 }
-

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gongxin_model::code::{normalise_code, CodeKind};
-use gongxin_model::text::{normalise_document_number, normalise_name};
 use gongxin_model::SubjectNo;
+use gongxin_model::code::{CodeKind, normalise_code};
+use gongxin_model::text::{normalise_document_number, normalise_name};
 use gongxin_store::{CodeRow, NameRow, Reader, SubjectRow};
 use gongxin_subject::code_neighbours;
 
@@ -12,7 +12,7 @@ use super::super::shown::{
     DeskError, Filters, Matched, Page, PageAsk, ShownFacet, ShownHit, ShownOption, ShownResults,
     ShownSuggestion, Total, Words,
 };
-use super::{address, coded_in, hidden, public_name, OfficeDesk, Trouble, REGIONS, STATES};
+use super::{OfficeDesk, REGIONS, STATES, Trouble, address, coded_in, hidden, public_name};
 use crate::rules::Rules;
 
 /// Totals are exact up to this.
@@ -138,11 +138,7 @@ fn suggestion(
 }
 
 /// Subjects of whom a record with the number is shown today.
-fn by_number(
-    reader: &mut Reader<'_>,
-    query: &str,
-    today: gongxin_model::Day,
-) -> Answer<Vec<Hit>> {
+fn by_number(reader: &mut Reader<'_>, query: &str, today: gongxin_model::Day) -> Answer<Vec<Hit>> {
     let number = normalise_document_number(query);
     if number.chars().filter(char::is_ascii_digit).count() < 2 {
         return Ok(Vec::new());
@@ -197,9 +193,8 @@ fn narrow(
         states: BTreeMap::new(),
         is_whole: true,
     };
-    let within = |wanted: &[String], value: &str| {
-        wanted.is_empty() || wanted.iter().any(|one| one == value)
-    };
+    let within =
+        |wanted: &[String], value: &str| wanted.is_empty() || wanted.iter().any(|one| one == value);
     for hit in hits {
         let Some(row) = rows.get(&hit.subject) else {
             continue;

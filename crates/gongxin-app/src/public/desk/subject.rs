@@ -13,8 +13,8 @@ use super::super::shown::{
     ShownSubject, SubjectEvent, Total, View, Words,
 };
 use super::record::facts;
-use super::{address, coded, coded_in, hidden, mask, public_name, words, Trouble, REGIONS, STATES};
-use crate::derive::{histories, stand, Summary};
+use super::{REGIONS, STATES, Trouble, address, coded, coded_in, hidden, mask, public_name, words};
+use crate::derive::{Summary, histories, stand};
 use crate::rules::Rules;
 
 type Answer<T> = Result<T, Trouble>;
@@ -295,9 +295,11 @@ fn registration(
         return Ok(Vec::new());
     };
     let known = |at: Instant| view.known.is_none_or(|known| at <= known);
-    let content = history.iter().rev().filter(|entry| known(entry.at)).find_map(|entry| {
-        entry.body.as_ref().filter(|body| !body.fields.is_empty())
-    });
+    let content = history
+        .iter()
+        .rev()
+        .filter(|entry| known(entry.at))
+        .find_map(|entry| entry.body.as_ref().filter(|body| !body.fields.is_empty()));
     let Some(body) = content else {
         return Ok(Vec::new());
     };
