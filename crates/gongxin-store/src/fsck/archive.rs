@@ -1,0 +1,276 @@
+//! The archive, sealed again and compared with the log's head.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gongxin_model::{About, Body, Digest, Envelope, Instant, Kind, Seq, entry};
+use gongxin_seal::{Frontier, Salt, commitments, envelope_bytes, root};
+
+use super::{Problem, Tell};
+use crate::StoreError;
+use crate::cell::Row;
+use crate::connection::Connection;
+use crate::payload::Unpacker;
+use crate::rows::AboutNo;
+use crate::store::{Founding, LogHead, read_head};
+
+/// Entries that are read at once.
+const PAGE: i64 = 1_000;
+
+/// The archive, sealed again from its first entry on.
+pub(super) struct Archive<'a, 'b> {
+    founding: &'a Founding,
+    unpacker: Unpacker,
+    /// Adoption → rulebook.
+    rulebooks: BTreeMap<i64, Digest>,
+    frontier: Frontier,
+    last_at: Instant,
+    /// Entries without content, and what they are about.
+    missing: BTreeMap<i64, i64>,
+    /// Entries that an `erased` entry names.
+    erased: BTreeSet<i64>,
+    tell: &'a mut Tell<'b>,
+}
+
+/// One row of the archive, as it rests.
+struct Raw {
+    seq: i64,
+    about: i64,
+    kind: i64,
+    at: Instant,
+    adoption: i64,
+    commitments: Digest,
+    leaf: Digest,
+    content: Option<(i64, Vec<u8>, Vec<u8>)>,
+}
+
+impl<'a, 'b> Archive<'a, 'b> {
+    pub(super) fn new(founding: &'a Founding, tell: &'a mut Tell<'b>) -> Self {
+        Self {
+            founding,
+            unpacker: Unpacker::default(),
+            rulebooks: BTreeMap::new(),
+            frontier: Frontier::default(),
+            last_at: Instant(i64::MIN),
+            missing: BTreeMap::new(),
+            erased: BTreeSet::new(),
+            tell,
+        }
+    }
+
+    /// How many entries an `erased` entry names.
+    pub(super) fn erased(&self) -> u64 {
+        self.erased.len() as u64
+    }
+
+    fn problem(
+        &mut self,
+        table: &'static str,
+        seq: i64,
+        column: &'static str,
+        what: impl Into<String>,
+    ) {
+        (self.tell)(Problem { table, key: seq.to_string(), column, what: what.into() });
+    }
+
+    /// Seals every entry again, in one walk; gives how many places there are.
+    pub(super) fn check(&mut self, connection: &mut Connection) -> Result<u64, StoreError> {
+        let head = match read_head(connection, false) {
+            Err(StoreError::Corrupt(what)) => {
+                (self.tell)(Problem { table: "log_head", key: "1".into(), column: "*", what });
+                None
+            }
+            other => Some(other?),
+        };
+        let adoptions = connection.query("SELECT no, digest FROM adoption", &[])?;
+        for mut row in adoptions {
+            let no = row.int()?;
+            self.rulebooks.insert(no, Digest(row.fixed()?));
+        }
+        self.rulebooks.entry(0).or_insert(Digest([0; 32]));
+        let mut expected = 0;
+        loop {
+            let sql = "SELECT e.seq, e.about, e.kind, e.at, e.adoption, e.commitments, e.leaf, \
+                       p.dictionary, p.salt, p.body FROM entry e \
+                       LEFT JOIN payload p ON p.seq = e.seq \
+                       WHERE e.seq >= $1 ORDER BY e.seq LIMIT $2";
+            let rows = connection.query(sql, &[expected.into(), PAGE.into()])?;
+            if rows.is_empty() {
+                break;
+            }
+            for row in rows {
+                let raw = match raw(row) {
+                    Ok(raw) => raw,
+                    Err((seq, what)) => {
+                        self.problem("entry", seq, "*", what);
+                        expected = seq + 1;
+                        continue;
+                    }
+                };
+                if raw.seq != expected {
+                    let what = format!("entries up to {} are missing", raw.seq - 1);
+                    self.problem("entry", expected, "seq", what);
+                }
+                expected = raw.seq + 1;
+                self.entry(connection, &raw)?;
+            }
+        }
+        self.end(head.as_ref(), expected);
+        Ok(u64::try_from(expected).unwrap_or(0))
+    }
+
+    /// Seals one entry again.
+    fn entry(&mut self, connection: &mut Connection, raw: &Raw) -> Result<(), StoreError> {
+        let suite = self.founding.suite;
+        self.frontier.push(suite, raw.leaf);
+        if raw.at < self.last_at {
+            self.problem("entry", raw.seq, "at", "earlier than the entry before");
+        }
+        self.last_at = raw.at;
+        let kind = u16::try_from(raw.kind).ok().and_then(Kind::from_number);
+        let Some(kind) = kind else {
+            self.problem("entry", raw.seq, "kind", format!("{} is no kind", raw.kind));
+            return Ok(());
+        };
+        let Some(rulebook) = self.rulebooks.get(&raw.adoption).copied() else {
+            self.problem(
+                "entry",
+                raw.seq,
+                "adoption",
+                format!("there is no adoption {}", raw.adoption),
+            );
+            return Ok(());
+        };
+        let envelope = Envelope {
+            format: entry::FORMAT,
+            platform: self.founding.platform,
+            seq: Seq(raw.seq),
+            at: raw.at,
+            kind,
+            rulebook,
+            commitments: raw.commitments,
+        };
+        if suite.leaf(&envelope_bytes(&envelope)) != raw.leaf {
+            self.problem("entry", raw.seq, "leaf", "the envelope does not give this leaf");
+        }
+        let Some(body) = self.content(connection, raw) else {
+            return Ok(());
+        };
+        if kind == Kind::Erased {
+            self.erased.extend(body.causes.iter().map(|cause| cause.0));
+        }
+        self.scope(connection, raw, &body)
+    }
+
+    /// The body, unpacked and compared with the commitments.
+    fn content(&mut self, connection: &mut Connection, raw: &Raw) -> Option<Body> {
+        let Some((dictionary, salt, packed)) = &raw.content else {
+            self.missing.insert(raw.seq, raw.about);
+            return None;
+        };
+        let Ok(salt) = <[u8; 16]>::try_from(salt.as_slice()) else {
+            self.problem("payload", raw.seq, "salt", "not 16 bytes");
+            return None;
+        };
+        let body = match self.unpacker.unpack(connection, *dictionary, packed) {
+            Ok(body) => body,
+            Err(what) => {
+                self.problem("payload", raw.seq, "body", what);
+                return None;
+            }
+        };
+        let suite = self.founding.suite;
+        if root(suite, &commitments(suite, &Salt(salt), &body)) != raw.commitments {
+            self.problem("payload", raw.seq, "body", "body and salt do not give the commitments");
+        }
+        Some(body)
+    }
+
+    /// What the entry is about: the number and the body's public id are the same thing.
+    fn scope(
+        &mut self,
+        connection: &mut Connection,
+        raw: &Raw,
+        body: &Body,
+    ) -> Result<(), StoreError> {
+        let about = AboutNo(raw.about);
+        let right = match body.about {
+            About::Platform => about == AboutNo::PLATFORM,
+            About::Rulebook(_) => about == AboutNo::RULEBOOK,
+            About::Record(id) => {
+                let sql = "SELECT id_high, id_low FROM record WHERE no = $1";
+                raw.about & 3 == 0 && is_public_id(connection, sql, raw.about >> 2, id.0)?
+            }
+            About::Subject(id) => {
+                let sql = "SELECT public_id FROM subject WHERE no = $1";
+                raw.about & 3 == 1 && is_public_id(connection, sql, raw.about >> 2, id.0)?
+            }
+        };
+        if !right {
+            self.problem("entry", raw.seq, "about", "the body is about something else");
+        }
+        Ok(())
+    }
+
+    /// What shows only at the end.
+    fn end(&mut self, head: Option<&LogHead>, next: i64) {
+        for (seq, _) in std::mem::take(&mut self.missing) {
+            if !self.erased.contains(&seq) {
+                self.problem(
+                    "payload",
+                    seq,
+                    "body",
+                    "missing, and no entry says that it was erased",
+                );
+            }
+        }
+        let Some(head) = head else {
+            return;
+        };
+        let root = self.frontier.root(self.founding.suite);
+        let last_at = if next == 0 { Instant(0) } else { self.last_at };
+        for (column, right) in [
+            ("next_seq", head.next_seq == next),
+            ("frontier", head.frontier == self.frontier),
+            ("root", head.root == root),
+            ("last_at", head.last_at == last_at),
+        ] {
+            if !right {
+                self.problem("log_head", 1, column, "not what the entries give");
+            }
+        }
+    }
+}
+
+fn is_public_id(
+    connection: &mut Connection,
+    sql: &str,
+    no: i64,
+    id: [u8; 16],
+) -> Result<bool, StoreError> {
+    let Some(mut row) = connection.first(sql, &[no.into()])? else {
+        return Ok(false);
+    };
+    let found = if sql.contains("id_high") { row.wide() } else { row.fixed() };
+    Ok(found.is_ok_and(|found| found == id))
+}
+
+/// A row of the archive; on damage, its place and what is wrong.
+fn raw(mut row: Row) -> Result<Raw, (i64, String)> {
+    let seq = row.int().map_err(|error| (0, error.to_string()))?;
+    let mut read = || -> Result<Raw, StoreError> {
+        Ok(Raw {
+            seq,
+            about: row.int()?,
+            kind: row.int()?,
+            at: Instant(row.int()?),
+            adoption: row.int()?,
+            commitments: Digest(row.fixed()?),
+            leaf: Digest(row.fixed()?),
+            content: match (row.int_or_null()?, row.blob_or_null()?, row.blob_or_null()?) {
+                (Some(dictionary), Some(salt), Some(body)) => Some((dictionary, salt, body)),
+                _ => None,
+            },
+        })
+    };
+    read().map_err(|error| (seq, error.to_string()))
+}

@@ -1,0 +1,152 @@
+//! Hand-ins, held rows, and what faces follow.
+
+use std::collections::BTreeMap;
+
+use gongxin_model::{BatchNo, Digest, Instant, RecordNo, SubjectNo};
+use gongxin_seal::Mac;
+
+use super::{Reader, Result};
+use crate::cell::Row;
+use crate::rows::{BatchRow, Change, HeldRow};
+use crate::{StoreError, row_digest, unpack_text};
+
+const BATCH: &str = "SELECT no, source, catalogue, file, file_digest, map_digest, next_row, \
+                     state, at, facts FROM batch";
+const HELD: &str = "SELECT no, batch, row, catalogue, source, content_mac, state, at, body, \
+                    digest FROM held";
+
+impl Reader<'_> {
+    /// A hand-in.
+    pub fn batch(&mut self, no: BatchNo) -> Result<Option<BatchRow>> {
+        self.one(&format!("{BATCH} WHERE no = $1"), &[no.into()], batch_row)
+    }
+
+    /// The open hand-in of the same file by the same source with the same mapping.
+    pub fn open_batch(
+        &mut self,
+        source: &str,
+        catalogue: &str,
+        file: &Digest,
+        map: &Digest,
+    ) -> Result<Option<BatchRow>> {
+        let sql = format!(
+            "{BATCH} WHERE file_digest = $1 AND source = $2 AND catalogue = $3 \
+             AND map_digest = $4 AND state = 'open' ORDER BY no DESC LIMIT 1"
+        );
+        let cells = [(*file).into(), source.into(), catalogue.into(), (*map).into()];
+        self.one(&sql, &cells, batch_row)
+    }
+
+    /// The last hand-in of each source: source and time.
+    pub fn last_batches(&mut self) -> Result<BTreeMap<String, Instant>> {
+        let sql = "SELECT source, MAX(at) FROM batch GROUP BY source";
+        let found = self.all(sql, &[], |mut row| Ok((row.text()?, Instant(row.int()?))))?;
+        Ok(found.into_iter().collect())
+    }
+
+    /// The outcomes of a hand-in's rows, block by block, as JSON of the office.
+    pub fn row_blocks(&mut self, batch: BatchNo) -> Result<Vec<String>> {
+        let sql = "SELECT body, digest FROM row_block WHERE batch = $1 ORDER BY first_row";
+        self.all(sql, &[batch.into()], |mut row| {
+            let packed = row.blob()?;
+            if row_digest(&packed).as_slice() != row.blob()?.as_slice() {
+                return Err(StoreError::corrupt(format!("row_block of hand-in {batch}")));
+            }
+            unpack_text(&packed)
+        })
+    }
+
+    /// Held rows in a state, oldest first.
+    pub fn held(
+        &mut self,
+        state: &str,
+        batch: Option<BatchNo>,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<HeldRow>> {
+        let sql = format!(
+            "{HELD} WHERE state = $1 AND no > $2 AND (batch = $3 OR $3 = 0) ORDER BY no LIMIT $4"
+        );
+        let batch = batch.map_or(0, |batch| batch.0);
+        self.all(&sql, &[state.into(), after.into(), batch.into(), limit.into()], held_row)
+    }
+
+    /// The open held rows of catalogues, oldest first.
+    pub fn held_of(&mut self, catalogues: Vec<String>, limit: i64) -> Result<Vec<HeldRow>> {
+        let sql =
+            format!("{HELD} WHERE state = 'open' AND catalogue MANY($1) ORDER BY no LIMIT $2");
+        self.all(&sql, &[catalogues.into(), limit.into()], held_row)
+    }
+
+    /// A held row.
+    pub fn held_one(&mut self, no: i64) -> Result<Option<HeldRow>> {
+        self.one(&format!("{HELD} WHERE no = $1"), &[no.into()], held_row)
+    }
+
+    /// Contents that are held, in whatever state: digest, number, state.
+    pub fn held_by_content(&mut self, macs: Vec<Vec<u8>>) -> Result<Vec<(Mac, i64, String)>> {
+        let sql = "SELECT content_mac, no, state FROM held WHERE content_mac MANY_BLOBS($1)";
+        self.all(sql, &[macs.into()], |mut row| Ok((row.fixed()?, row.int()?, row.text()?)))
+    }
+
+    /// Changes after a number.
+    pub fn changes_after(&mut self, no: i64, limit: i64) -> Result<Vec<Change>> {
+        let sql = "SELECT no, subject, record, what FROM change WHERE no > $1 ORDER BY no LIMIT $2";
+        self.all(sql, &[no.into(), limit.into()], |mut row| {
+            Ok(Change {
+                no: row.int()?,
+                subject: row.int_or_null()?.map(SubjectNo),
+                record: row.int_or_null()?.map(RecordNo),
+                what: row.text()?,
+            })
+        })
+    }
+
+    /// The cursors of all faces: name, instance, cursor.
+    pub fn faces(&mut self) -> Result<Vec<(String, String, i64)>> {
+        let sql = "SELECT name, instance, cursor FROM face ORDER BY name, instance";
+        self.all(sql, &[], |mut row| Ok((row.text()?, row.text()?, row.int()?)))
+    }
+}
+
+fn batch_row(mut row: Row) -> Result<BatchRow> {
+    Ok(BatchRow {
+        no: BatchNo(row.int()?),
+        source: row.text()?,
+        catalogue: row.text()?,
+        file: row.text()?,
+        file_digest: row
+            .blob_or_null()?
+            .map(|bytes| {
+                <[u8; 32]>::try_from(bytes.as_slice())
+                    .map(Digest)
+                    .map_err(|_| StoreError::corrupt("a file's digest"))
+            })
+            .transpose()?,
+        map_digest: Digest(row.fixed()?),
+        next_row: u64::try_from(row.int()?).unwrap_or(0),
+        state: row.text()?,
+        at: Instant(row.int()?),
+        facts: row.text()?,
+    })
+}
+
+fn held_row(mut row: Row) -> Result<HeldRow> {
+    let mut held = HeldRow {
+        no: row.int()?,
+        batch: BatchNo(row.int()?),
+        row: u64::try_from(row.int()?).unwrap_or(0),
+        catalogue: row.text()?,
+        source: row.text()?,
+        content_mac: row.fixed()?,
+        state: row.text()?,
+        at: Instant(row.int()?),
+        body: String::new(),
+    };
+    let packed = row.blob()?;
+    if row_digest(&packed).as_slice() != row.blob()?.as_slice() {
+        return Err(StoreError::corrupt(format!("held row {}", held.no)));
+    }
+    held.body = unpack_text(&packed)?;
+    Ok(held)
+}

@@ -1,0 +1,114 @@
+//! Reading: absent is `None`, many at once where many are wanted.
+
+mod handins;
+mod records;
+mod standings;
+mod subjects;
+
+use std::collections::BTreeMap;
+
+use gongxin_model::{Digest, Instant, Seq};
+
+use crate::StoreError;
+use crate::cell::{Cell, Row};
+use crate::connection::Connection;
+use crate::payload::Unpacker;
+use crate::rows::AdoptionRow;
+use crate::store::{LogHead, read_head};
+
+type Result<T> = std::result::Result<T, StoreError>;
+
+/// Reads in one snapshot.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    pub(crate) connection: &'a mut Connection,
+    unpacker: Unpacker,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(connection: &'a mut Connection) -> Self {
+        Self { connection, unpacker: Unpacker::default() }
+    }
+
+    fn all<T>(
+        &mut self,
+        sql: &str,
+        cells: &[Cell],
+        make: impl Fn(Row) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        self.connection.query(sql, cells)?.into_iter().map(make).collect()
+    }
+
+    fn one<T>(
+        &mut self,
+        sql: &str,
+        cells: &[Cell],
+        make: impl Fn(Row) -> Result<T>,
+    ) -> Result<Option<T>> {
+        self.connection.first(sql, cells)?.map(make).transpose()
+    }
+
+    /// The head of the log.
+    ///
+    /// # Errors
+    /// The store cannot be read; so for every method here.
+    pub fn head(&mut self) -> Result<LogHead> {
+        read_head(self.connection, false)
+    }
+
+    /// A named counter; 0 where it never counted.
+    pub fn counter(&mut self, name: &str) -> Result<i64> {
+        let sql = "SELECT value FROM counter WHERE name = $1";
+        Ok(self.one(sql, &[name.into()], |mut row| row.int())?.unwrap_or(0))
+    }
+
+    /// All counters that begin with the prefix.
+    pub fn counters(&mut self, prefix: &str) -> Result<BTreeMap<String, i64>> {
+        let sql = "SELECT name, value FROM counter WHERE name >= $1 AND name < $2";
+        let end = format!("{prefix}\u{10ffff}");
+        let found =
+            self.all(sql, &[prefix.into(), end.into()], |mut row| Ok((row.text()?, row.int()?)))?;
+        Ok(found.into_iter().collect())
+    }
+
+    /// The last adoption.
+    pub fn adoption(&mut self) -> Result<Option<AdoptionRow>> {
+        let sql = "SELECT no, digest, seq, at, accepted FROM adoption ORDER BY no DESC LIMIT 1";
+        self.one(sql, &[], adoption_row)
+    }
+
+    /// The last adoption at a time.
+    pub fn adoption_at(&mut self, at: Instant) -> Result<Option<AdoptionRow>> {
+        let sql = "SELECT no, digest, seq, at, accepted FROM adoption WHERE at <= $1 \
+                   ORDER BY no DESC LIMIT 1";
+        self.one(sql, &[at.into()], adoption_row)
+    }
+
+    /// All adoptions, oldest first.
+    pub fn adoptions(&mut self) -> Result<Vec<AdoptionRow>> {
+        let sql = "SELECT no, digest, seq, at, accepted FROM adoption ORDER BY no";
+        self.all(sql, &[], adoption_row)
+    }
+
+    /// An adopted rulebook's whole body.
+    pub fn rulebook(&mut self, digest: &Digest) -> Result<Option<Vec<u8>>> {
+        let sql = "SELECT body FROM rulebook WHERE digest = $1";
+        self.one(sql, &[(*digest).into()], |mut row| row.blob())
+    }
+
+    /// Sources registered beside the rulebook's: code and body as JSON of the office.
+    pub fn sources(&mut self) -> Result<Vec<(String, String)>> {
+        let sql = "SELECT code, body FROM source ORDER BY code";
+        self.all(sql, &[], |mut row| Ok((row.text()?, row.text()?)))
+    }
+}
+
+fn adoption_row(mut row: Row) -> Result<AdoptionRow> {
+    Ok(AdoptionRow {
+        no: row.int()?,
+        digest: Digest(row.fixed()?),
+        seq: Seq(row.int()?),
+        at: Instant(row.int()?),
+        accepted: row.text()?,
+    })
+}

@@ -1,0 +1,230 @@
+//! What is derived from the archive: subjects, records and what finds them, standings.
+
+use gongxin_model::{DecisionNo, RecordNo, SubjectNo};
+use gongxin_seal::Mac;
+
+use super::{Result, Writer};
+use crate::cell::{Cell, halves};
+use crate::rows::{CodeRow, NameRow, RecordRow, StandingRow, SubjectRow};
+use crate::{StoreError, number_key};
+
+impl Writer<'_> {
+    /// Adds subjects.
+    pub fn insert_subjects(&mut self, rows: &[SubjectRow]) -> Result<()> {
+        let rows: Vec<Vec<Cell>> = rows.iter().map(subject_cells).collect();
+        self.insert("subject", rows)
+    }
+
+    /// Replaces what is said of subjects that exist.
+    pub fn update_subjects(&mut self, rows: &[SubjectRow]) -> Result<()> {
+        let numbers: Vec<i64> = rows.iter().map(|row| row.no.0).collect();
+        let found = self.execute("DELETE FROM subject WHERE no MANY($1)", &[numbers.into()])?;
+        if found != rows.len() as u64 {
+            return Err(StoreError::corrupt("updating subjects that do not exist"));
+        }
+        self.insert_subjects(rows)
+    }
+
+    /// Adds codes.
+    pub fn insert_codes(&mut self, rows: &[CodeRow]) -> Result<()> {
+        let rows: Vec<Vec<Cell>> = rows
+            .iter()
+            .map(|row| vec![row.code.as_str().into(), row.kind.as_str().into(), row.subject.into()])
+            .collect();
+        self.insert("subject_code", rows)
+    }
+
+    /// Replaces all names of subjects: what is given is the whole history of each.
+    pub fn put_names(&mut self, subjects: &[SubjectNo], rows: &[NameRow]) -> Result<()> {
+        let numbers: Vec<i64> = subjects.iter().map(|subject| subject.0).collect();
+        self.execute("DELETE FROM subject_name WHERE subject MANY($1)", &[numbers.into()])?;
+        self.insert_names(rows)
+    }
+
+    /// Adds names.
+    pub fn insert_names(&mut self, rows: &[NameRow]) -> Result<()> {
+        let rows: Vec<Vec<Cell>> = rows
+            .iter()
+            .map(|row| {
+                vec![
+                    row.subject.into(),
+                    row.from.into(),
+                    row.name.as_str().into(),
+                    row.until.into(),
+                ]
+            })
+            .collect();
+        self.insert("subject_name", rows)
+    }
+
+    /// Adds blocking keys of names; those that exist stay.
+    pub fn insert_name_keys(&mut self, pairs: &[(i64, SubjectNo)]) -> Result<()> {
+        let keys: Vec<i64> = pairs.iter().map(|(key, _)| *key).collect();
+        let known: std::collections::BTreeSet<(i64, SubjectNo)> =
+            self.name_keys(keys, usize::MAX)?.into_iter().collect();
+        let mut fresh: Vec<&(i64, SubjectNo)> =
+            pairs.iter().filter(|pair| !known.contains(pair)).collect();
+        fresh.sort_unstable();
+        fresh.dedup();
+        let rows: Vec<Vec<Cell>> = fresh
+            .into_iter()
+            .map(|(key, subject)| vec![(*key).into(), (*subject).into()])
+            .collect();
+        self.insert("name_key", rows)
+    }
+
+    /// Adds records with their keys.
+    pub fn insert_records(&mut self, rows: &[(RecordRow, Mac)]) -> Result<()> {
+        let records: Vec<Vec<Cell>> = rows
+            .iter()
+            .map(|(row, key)| {
+                let ([id_high, id_low], [key_high, key_low]) =
+                    (halves(row.public_id.0), halves(*key));
+                let [content_high, content_low] = halves(row.content_mac);
+                vec![
+                    row.no.into(),
+                    id_high.into(),
+                    id_low.into(),
+                    row.catalogue.as_str().into(),
+                    row.source.as_str().into(),
+                    row.subject.into(),
+                    row.decision.into(),
+                    row.batch.into(),
+                    key_high.into(),
+                    key_low.into(),
+                    content_high.into(),
+                    content_low.into(),
+                ]
+            })
+            .collect();
+        self.in_force.extend(rows.iter().map(|(row, _)| (row.no, row.content_mac)));
+        self.insert("record", records)
+    }
+
+    /// Random keys go in sorted: neighbours share pages of the tree.
+    fn insert_sorted(&mut self, table: &str, mut pairs: Vec<([u8; 16], RecordNo)>) -> Result<()> {
+        pairs.sort_unstable();
+        let rows: Vec<Vec<Cell>> =
+            pairs.into_iter().map(|(key, no)| vec![key.into(), no.into()]).collect();
+        self.insert(table, rows)
+    }
+
+    /// Notes contents as seen in records. The content in force is noted with the record already.
+    pub fn insert_seen(&mut self, mut pairs: Vec<(Mac, RecordNo)>) -> Result<()> {
+        pairs.retain(|(content, no)| self.in_force.get(no) != Some(content));
+        self.insert_sorted("seen", pairs)
+    }
+
+    /// Adds decisions.
+    pub fn insert_decisions(&mut self, pairs: &[(Mac, DecisionNo)]) -> Result<()> {
+        let pairs = pairs.iter().map(|(mac, no)| (*mac, RecordNo(no.0))).collect();
+        self.insert_sorted("decision", pairs)
+    }
+
+    /// Adds normalised document numbers.
+    pub fn insert_document_numbers(&mut self, pairs: &[(String, RecordNo)]) -> Result<()> {
+        let mut sorted: Vec<(i64, RecordNo)> =
+            pairs.iter().map(|(number, no)| (number_key(number), *no)).collect();
+        sorted.sort_unstable();
+        let rows: Vec<Vec<Cell>> =
+            sorted.into_iter().map(|(number, no)| vec![number.into(), no.into()]).collect();
+        self.insert("document_number", rows)
+    }
+
+    /// Links a record to another subject, or to none.
+    pub fn set_record_subject(&mut self, no: RecordNo, subject: Option<SubjectNo>) -> Result<()> {
+        self.alter("record", no.into(), vec![("subject", subject.into())])
+    }
+
+    /// Notes the content in force of a record; the one before it stays known as seen.
+    pub fn set_record_content(&mut self, no: RecordNo, content: Mac) -> Result<()> {
+        let before = self.record(no)?.map(|row| row.content_mac).unwrap_or_default();
+        if before != content && before != Mac::default() && !self.is_seen(before)? {
+            self.insert("seen", vec![vec![before.into(), no.into()]])?;
+        }
+        let [high, low] = halves(content);
+        self.in_force.insert(no, content);
+        let changes = vec![("content_high", high.into()), ("content_low", low.into())];
+        self.alter("record", no.into(), changes)
+    }
+
+    fn is_seen(&mut self, content: Mac) -> Result<bool> {
+        let sql = "SELECT record FROM seen WHERE mac = $1";
+        Ok(self.reader.connection.first(sql, &[content.into()])?.is_some())
+    }
+
+    /// Forgets key and content of a record that a withdrawn judgement had made, so that the row
+    /// it came from can be judged again. The record and its entries stay.
+    pub fn forget_marks(&mut self, key: Option<Mac>, content: Mac) -> Result<()> {
+        self.execute("DELETE FROM seen WHERE mac = $1", &[content.into()])?;
+        for (_, no) in self.seen(vec![content.to_vec()])? {
+            self.in_force.remove(&no);
+            let changes = vec![("content_high", Cell::Null), ("content_low", Cell::Null)];
+            self.alter("record", no.into(), changes)?;
+        }
+        let keys = key.iter().map(|key| key.to_vec()).collect();
+        for (_, no) in self.records_by_key(keys)? {
+            let changes = vec![("key_high", Cell::Null), ("key_low", Cell::Null)];
+            self.alter("record", no.into(), changes)?;
+        }
+        Ok(())
+    }
+
+    /// Replaces the standings of records.
+    pub fn put_standings(&mut self, rows: &[StandingRow]) -> Result<()> {
+        let records: Vec<i64> = rows.iter().map(|row| row.record.0).collect();
+        self.remove_standings(records)?;
+        self.insert_standings(rows)
+    }
+
+    /// Removes the standings of records.
+    pub fn remove_standings(&mut self, records: Vec<i64>) -> Result<()> {
+        self.execute("DELETE FROM standing WHERE record MANY($1)", &[records.into()])?;
+        Ok(())
+    }
+
+    /// Adds standings of records that have none yet.
+    pub fn insert_standings(&mut self, rows: &[StandingRow]) -> Result<()> {
+        let mut sorted: Vec<&StandingRow> = rows.iter().collect();
+        sorted.sort_unstable_by_key(|row| row.record);
+        let rows: Vec<Vec<Cell>> = sorted.into_iter().map(standing_cells).collect();
+        self.insert("standing", rows)
+    }
+}
+
+fn subject_cells(row: &SubjectRow) -> Vec<Cell> {
+    vec![
+        row.no.into(),
+        row.public_id.into(),
+        row.kind.as_str().into(),
+        row.name.as_str().into(),
+        row.code.clone().into(),
+        row.legal_form.as_str().into(),
+        row.state.as_str().into(),
+        row.region.as_str().into(),
+        row.head.into(),
+        row.provisional.into(),
+        row.masked.into(),
+        row.registration.into(),
+    ]
+}
+
+fn standing_cells(row: &StandingRow) -> Vec<Cell> {
+    vec![
+        row.subject.into(),
+        row.section.as_str().into(),
+        row.decided_on.into(),
+        row.record.into(),
+        row.catalogue.as_str().into(),
+        row.publication.as_str().into(),
+        row.reason.as_str().into(),
+        row.shown_from.into(),
+        row.shown_until.into(),
+        row.next_day.into(),
+        row.ended_at.into(),
+        row.disputed.into(),
+        row.seq.into(),
+        row.version.into(),
+        row.summary.as_str().into(),
+    ]
+}

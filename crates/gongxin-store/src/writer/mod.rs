@@ -1,0 +1,221 @@
+//! Writing: one transaction under the lock of the log's head.
+
+mod derived;
+mod handins;
+
+use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
+
+use gongxin_model::{
+    BatchNo, DecisionNo, Digest, Envelope, Instant, RecordNo, Seq, SubjectNo, entry,
+};
+use gongxin_seal::{Mac, commitments, envelope_bytes, root};
+
+use crate::StoreError;
+use crate::cell::Cell;
+use crate::connection::Connection;
+use crate::payload::Packer;
+use crate::reader::Reader;
+use crate::rows::{AdoptionRow, NewEntry};
+use crate::schema::Table;
+use crate::store::{Founding, LogHead};
+
+type Result<T> = std::result::Result<T, StoreError>;
+
+/// Writes in one transaction, and reads what it will leave.
+#[derive(Debug)]
+pub struct Writer<'a> {
+    reader: Reader<'a>,
+    founding: &'a Founding,
+    head: LogHead,
+    now: Instant,
+    /// Contents that this transaction put in force.
+    in_force: BTreeMap<RecordNo, Mac>,
+}
+
+impl<'a> Deref for Writer<'a> {
+    type Target = Reader<'a>;
+
+    fn deref(&self) -> &Reader<'a> {
+        &self.reader
+    }
+}
+
+impl<'a> DerefMut for Writer<'a> {
+    fn deref_mut(&mut self) -> &mut Reader<'a> {
+        &mut self.reader
+    }
+}
+
+impl<'a> Writer<'a> {
+    pub(crate) fn new(
+        connection: &'a mut Connection,
+        founding: &'a Founding,
+        head: LogHead,
+        now: Instant,
+    ) -> Self {
+        // The time received never decreases, whatever a machine's clock does.
+        let now = now.max(head.last_at);
+        Self { reader: Reader::new(connection), founding, head, now, in_force: BTreeMap::new() }
+    }
+
+    pub(crate) fn into_head(self) -> LogHead {
+        self.head
+    }
+
+    /// The time that entries of this transaction get.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// The place that the next entry gets.
+    #[must_use]
+    pub fn next_seq(&self) -> Seq {
+        Seq(self.head.next_seq)
+    }
+
+    /// A number for a new subject.
+    pub fn new_subject(&mut self) -> SubjectNo {
+        SubjectNo(take(&mut self.head.next_subject))
+    }
+
+    /// A number for a new record.
+    pub fn new_record(&mut self) -> RecordNo {
+        RecordNo(take(&mut self.head.next_record))
+    }
+
+    /// A number for a new decision.
+    pub fn new_decision(&mut self) -> DecisionNo {
+        DecisionNo(take(&mut self.head.next_decision))
+    }
+
+    /// A number for a new hand-in.
+    pub fn new_batch(&mut self) -> BatchNo {
+        BatchNo(take(&mut self.head.next_batch))
+    }
+
+    /// A number for a new held row.
+    pub fn new_held(&mut self) -> i64 {
+        take(&mut self.head.next_held)
+    }
+
+    fn insert(&mut self, table: &str, rows: Vec<Vec<Cell>>) -> Result<()> {
+        Table::named(table)?.insert(self.reader.connection, rows)
+    }
+
+    /// Changes columns of the one row of a key, which must exist.
+    fn alter(&mut self, table: &str, key: Cell, changes: Vec<(&str, Cell)>) -> Result<()> {
+        let name = format!("{table} {key:?}");
+        if Table::named(table)?.alter(self.reader.connection, &[key], changes)? {
+            return Ok(());
+        }
+        Err(StoreError::corrupt(format!("no row {name} to change")))
+    }
+
+    fn execute(&mut self, sql: &str, cells: &[Cell]) -> Result<u64> {
+        self.reader.connection.execute(sql, cells)
+    }
+
+    /// Appends entries: gives each its place, seals it, advances the log. The places are gapless
+    /// from [`Writer::next_seq`] on, in the order given.
+    ///
+    /// # Errors
+    /// The store cannot be written; so for every method here.
+    pub fn append(&mut self, entries: &[NewEntry]) -> Result<Vec<Seq>> {
+        let bodies: Vec<_> = entries.iter().map(|entry| &entry.body).collect();
+        let packed = Packer::default().pack(self.reader.connection, &bodies)?;
+        let suite = self.founding.suite;
+        let (mut rows, mut payloads, mut places) = (Vec::new(), Vec::new(), Vec::new());
+        for (entry, (dictionary, packed)) in entries.iter().zip(packed) {
+            let seq = take(&mut self.head.next_seq);
+            let (adoption, rulebook) = entry.adoption;
+            let envelope = Envelope {
+                format: entry::FORMAT,
+                platform: self.founding.platform,
+                seq: Seq(seq),
+                at: self.now,
+                kind: entry.kind,
+                rulebook,
+                commitments: root(suite, &commitments(suite, &entry.salt, &entry.body)),
+            };
+            let leaf = suite.leaf(&envelope_bytes(&envelope));
+            self.head.frontier.push(suite, leaf);
+            rows.push(vec![
+                seq.into(),
+                entry.about.0.into(),
+                i64::from(entry.kind.number()).into(),
+                self.now.into(),
+                adoption.into(),
+                envelope.commitments.into(),
+                leaf.into(),
+            ]);
+            payloads.push(vec![seq.into(), dictionary.into(), entry.salt.0.into(), packed.into()]);
+            places.push(Seq(seq));
+        }
+        if !entries.is_empty() {
+            self.head.root = self.head.frontier.root(suite);
+            self.head.last_at = self.now;
+        }
+        self.insert("entry", rows)?;
+        self.insert("payload", payloads)?;
+        Ok(places)
+    }
+
+    /// Erases the content of entries: payload and salt go, envelopes stay.
+    pub fn erase_payloads(&mut self, places: &[Seq]) -> Result<u64> {
+        let places: Vec<i64> = places.iter().map(|seq| seq.0).collect();
+        self.execute("DELETE FROM payload WHERE seq MANY($1)", &[places.into()])
+    }
+
+    /// Keeps a rulebook whole, if it is not kept yet.
+    pub fn keep_rulebook(&mut self, digest: &Digest, body: &[u8]) -> Result<()> {
+        if self.rulebook(digest)?.is_none() {
+            self.insert("rulebook", vec![vec![(*digest).into(), body.into()]])?;
+        }
+        Ok(())
+    }
+
+    /// Notes an adoption.
+    pub fn insert_adoption(&mut self, row: &AdoptionRow) -> Result<()> {
+        self.insert(
+            "adoption",
+            vec![vec![
+                row.no.into(),
+                row.digest.into(),
+                row.seq.into(),
+                row.at.into(),
+                row.accepted.as_str().into(),
+            ]],
+        )
+    }
+
+    /// Registers a source, or replaces what is said of it.
+    pub fn put_source(&mut self, code: &str, body: &str, seq: Seq) -> Result<()> {
+        self.execute("DELETE FROM source WHERE code = $1", &[code.into()])?;
+        self.insert("source", vec![vec![code.into(), body.into(), seq.into()]])
+    }
+
+    /// Adds to named counters.
+    pub fn count(&mut self, counts: &[(String, i64)]) -> Result<()> {
+        for (name, more) in counts {
+            let value = self.counter(name)?;
+            let changes = vec![("value", (value + more).into())];
+            let table = Table::named("counter")?;
+            if !table.alter(self.reader.connection, &[name.into()], changes)? {
+                self.insert("counter", vec![vec![name.into(), (*more).into()]])?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn take(next: &mut i64) -> i64 {
+    let taken = *next;
+    *next += 1;
+    taken
+}
+
+fn number(row: u64) -> i64 {
+    i64::try_from(row).unwrap_or(i64::MAX)
+}
