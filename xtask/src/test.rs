@@ -24,13 +24,15 @@ type Step = (&'static str, fn(&mut Counts) -> Result<()>);
 const STEPS: [Step; 9] = [
     ("machine", |_| machine::prepare()),
     ("format", |_| cargo("fmt --all -- --check").done()),
-    ("lints", |_| cargo("clippy --locked --workspace --all-targets -- -D warnings").done()),
+    ("lints", |_| {
+        cargo("clippy --locked --workspace --all-targets --keep-going -- -D warnings").done()
+    }),
     ("tidy", |_| tidy::run()),
     ("tests", tests),
     ("packs", |_| packs()),
     ("answers", |_| answers::run()),
     ("documentation", |_| {
-        cargo("doc --locked --workspace --no-deps --document-private-items")
+        cargo("doc --locked --workspace --no-deps --document-private-items --keep-going")
             .env("RUSTDOCFLAGS", "-D warnings")
             .done()
     }),
