@@ -93,9 +93,10 @@ fn server() -> (String, Option<Arc<TestServer>>) {
     }
     let mut own = OWN.lock().unwrap_or_else(PoisonError::into_inner);
     let server = own.upgrade().unwrap_or_else(|| {
-        let directory =
-            std::env::temp_dir().join(format!("gongxin-postgres-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&directory);
+        // A name of its own: the server before it may still be stopping.
+        let parent = tempfile::Builder::new().prefix("gongxin-postgres-").tempdir().unwrap();
+        let directory = parent.keep();
+        std::fs::remove_dir(&directory).unwrap();
         Arc::new(TestServer::start(&directory).unwrap())
     });
     *own = Arc::downgrade(&server);
