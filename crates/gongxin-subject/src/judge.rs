@@ -286,7 +286,10 @@ impl<'a> Row<'a> {
             return self.linked(candidate, LinkRule::Uscc, explanation, vec![renamed]);
         }
         let (per_mille, reasons) = self.best_likeness(candidate);
-        if claimed.is_some() && per_mille >= self.policy.similar {
+        if claimed.is_some()
+            && per_mille >= self.policy.similar
+            && !self.is_named_after_another(candidate)
+        {
             explanation.push(Reason::NameSimilar { per_mille });
             explanation.extend(reasons);
             let differs = Finding::new(rules::NAME_DIFFERS).with("registered", registered);
@@ -300,6 +303,18 @@ impl<'a> Row<'a> {
                 .with("registered", registered)
                 .with("code", candidate.display_code()),
         )
+    }
+
+    /// True where the row's name is, to the letter, the present one of somebody else: a code of one
+    /// firm beside the name of another, however alike the two names are.
+    fn is_named_after_another(&self, candidate: &Candidate) -> bool {
+        let Some(normal) = &self.normal else {
+            return false;
+        };
+        self.candidates.iter().any(|other| {
+            other.subject != candidate.subject
+                && other.name_like(normal).is_some_and(|name| name.current)
+        })
     }
 
     fn by_number(&self, candidate: &Candidate, kind: CodeKind) -> Judgement {

@@ -195,6 +195,16 @@ fn adverse_rows_are_judged_by_identifiers() {
 }
 
 #[test]
+fn a_code_beside_anothers_very_name_is_held_however_alike_they_are() {
+    let mut candidates = known();
+    let other = "云岭市宏达商货有限公司";
+    candidates.push(candidate(4, other, &[(USCC, uscc(4))]));
+    let judgement =
+        judge(&claims(other, &[(USCC, &uscc(1), true)]), &candidates, LinkPolicy::new(true, false));
+    assert_eq!(told(&judgement), "held name-contradicts-code [1 4]");
+}
+
+#[test]
 fn registrations_make_and_rename() {
     let (u1, u9) = (uscc(1), uscc(9));
     let (o3, r9) = (organisation_code(3), registration_number(9));
