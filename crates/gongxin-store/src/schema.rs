@@ -304,6 +304,12 @@ impl Table {
         self.indexes.iter().map(index).collect()
     }
 
+    /// The statements that make the table and its indexes, one by one.
+    pub(crate) fn statements(&self, sqlite: bool) -> Vec<String> {
+        let all = self.create(sqlite) + &self.create_indexes();
+        all.split(";\n").filter(|one| !one.is_empty()).map(str::to_owned).collect()
+    }
+
     /// The names of all columns with a comma between, the checksum's last.
     pub(crate) fn column_names(&self) -> String {
         let names = self.columns.iter().map(|(name, _)| *name).chain(["sum"]);

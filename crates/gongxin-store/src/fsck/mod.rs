@@ -60,6 +60,7 @@ pub fn fsck(store: &Store, found: &mut dyn FnMut(Problem)) -> Result<FsckReport,
             found(problem);
         };
         engine(reader.connection, &mut tell)?;
+        tables(reader.connection, &mut tell)?;
         for table in TABLES {
             report.rows += sums(reader.connection, table, &mut tell)?;
         }
@@ -86,6 +87,27 @@ fn engine(connection: &mut Connection, tell: &mut Tell<'_>) -> Result<(), StoreE
     };
     for what in said.into_iter().filter(|what| what != "ok") {
         tell(Problem { table: "file", key: String::new(), column: "*", what });
+    }
+    Ok(())
+}
+
+/// Compares the statements that made the tables with those that would make them now.
+fn tables(connection: &mut Connection, tell: &mut Tell<'_>) -> Result<(), StoreError> {
+    let Connection::Sqlite(_) = connection else {
+        return Ok(());
+    };
+    let sql = "SELECT tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY sql";
+    let found = connection.query(sql, &[])?;
+    let found: Result<Vec<(String, String)>, StoreError> =
+        found.into_iter().map(|mut row| Ok((row.text()?, row.text()?))).collect();
+    let found = found?;
+    for table in TABLES {
+        for made in table.statements(true) {
+            if !found.iter().any(|(_, sql)| *sql == made) {
+                let what = format!("is not made as it should be: {made}");
+                tell(Problem { table: table.name, key: String::new(), column: "*", what });
+            }
+        }
     }
     Ok(())
 }

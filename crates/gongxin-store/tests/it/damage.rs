@@ -112,6 +112,17 @@ fn any_changed_byte_of_the_content_is_named() {
     assert!(tried > 20, "{tried}");
 }
 
+#[test]
+fn a_lost_index_is_named() {
+    let place = Place::new(Engine::Sqlite);
+    let store = place.founded();
+    filled(&store, 3);
+    place.tamper("DROP INDEX entry_about");
+    let found = problems(&store);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].table, "entry");
+}
+
 /// All texts and bytes of all tables that are long enough to be found in the file.
 fn cells_of(file: &std::path::Path) -> Vec<Vec<u8>> {
     let connection = rusqlite::Connection::open(file).unwrap();
