@@ -1,0 +1,117 @@
+//! What acts do to a standing, and what lets it stand again.
+
+use gongxin_model::Kind;
+use gongxin_standing::{Publication, Reason};
+
+use crate::case::{ENVIRONMENT, Life, day, noon, rules};
+
+const FIELDS: &[(&str, &str)] =
+    &[("CF_CFJG", "演练州生态环境局"), ("CF_CFLB", "罚款"), ("CF_JDRQ", "2026-05-04")];
+
+fn life() -> Life {
+    Life::of(ENVIRONMENT, "2026-05-05", FIELDS)
+}
+
+#[test]
+fn an_act_closes_from_its_day_on() {
+    let rules = rules(true);
+    let cases = [
+        (Kind::PublicationEnded, Publication::Ended, Reason::Repaired),
+        (Kind::Shielded, Publication::Shielded, Reason::Reorganisation),
+        (Kind::Stayed, Publication::Shielded, Reason::Stayed),
+    ];
+    for (kind, publication, reason) in cases {
+        let life = life().then(kind, "2026-08-10", &[100]);
+        assert_eq!(life.on("2026-08-09", &rules).publication, Publication::Published, "{kind:?}");
+        for on in ["2026-08-10", "2027-05-03"] {
+            let standing = life.on(on, &rules);
+            assert_eq!((standing.publication, standing.reason), (publication, reason), "{kind:?}");
+            assert_eq!(standing.shown_until, day("2026-08-10"), "{kind:?}");
+        }
+        // Over is over: after the term the term's own end is the reason.
+        assert_eq!(life.on("2027-05-04", &rules).publication, Publication::Ended, "{kind:?}");
+        // As known the evening before, nothing had happened.
+        let before = life.known("2026-08-10", Some(noon("2026-08-09")), &rules).unwrap();
+        assert_eq!(before.publication, Publication::Published, "{kind:?}");
+    }
+}
+
+#[test]
+fn what_fell_is_withdrawn_for_every_day() {
+    let rules = rules(true);
+    let kinds = [
+        (Kind::Quashed, Reason::Quashed),
+        (Kind::Withdrawn, Reason::TakenBack),
+        (Kind::Erased, Reason::Erased),
+    ];
+    for (kind, reason) in kinds {
+        let life = life().then(kind, "2026-08-10", &[100]);
+        for on in ["2026-06-01", "2026-08-10", "2030-01-01"] {
+            let standing = life.on(on, &rules);
+            assert_eq!(
+                (standing.publication, standing.reason, standing.in_force, standing.shared),
+                (Publication::Withdrawn, reason, false, false),
+                "{kind:?} on {on}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_correction_never_reopens_what_ended() {
+    let rules = rules(true);
+    let later = [FIELDS[0], FIELDS[1], ("CF_JDRQ", "2026-08-20")];
+    for kind in [Kind::PublicationEnded, Kind::Shielded, Kind::Withdrawn, Kind::Quashed] {
+        let life = life().then(kind, "2026-08-10", &[100]).corrected("2026-08-21", &later);
+        for on in ["2026-08-21", "2027-01-01", "2030-01-01"] {
+            let standing = life.on(on, &rules);
+            assert_ne!(standing.publication, Publication::Published, "{kind:?} on {on}");
+            assert!(standing.shown_until <= day("2026-08-10"), "{kind:?} on {on}");
+        }
+    }
+}
+
+#[test]
+fn only_what_names_the_fallen_cause_is_resumed() {
+    let rules = rules(true);
+    let twice = life().then(Kind::PublicationEnded, "2026-08-10", &[100]).then(
+        Kind::Shielded,
+        "2026-08-12",
+        &[200],
+    );
+    let of_the_shield = twice.clone().then(Kind::Resumed, "2026-09-01", &[200]);
+    assert_eq!(of_the_shield.on("2026-09-01", &rules).publication, Publication::Ended);
+    let of_the_repair = twice.clone().then(Kind::Resumed, "2026-09-01", &[100]);
+    assert_eq!(of_the_repair.on("2026-09-01", &rules).publication, Publication::Shielded);
+    let of_another = twice.clone().then(Kind::Resumed, "2026-09-01", &[300]);
+    assert_eq!(of_another.on("2026-09-01", &rules).publication, Publication::Ended);
+    let of_both = twice.then(Kind::Resumed, "2026-09-01", &[100, 200]);
+    let standing = of_both.on("2026-09-01", &rules);
+    assert_eq!(standing.publication, Publication::Published);
+    assert_eq!(standing.shown_until, day("2027-05-04"));
+}
+
+#[test]
+fn an_unshielding_lifts_shields_and_nothing_else() {
+    let rules = rules(true);
+    let shielded = life().then(Kind::Shielded, "2026-08-10", &[100]);
+    let lifted = shielded.clone().then(Kind::Unshielded, "2026-09-01", &[200]);
+    assert_eq!(lifted.on("2026-09-01", &rules).publication, Publication::Published);
+    let repaired = shielded.then(Kind::PublicationEnded, "2026-08-20", &[150]).then(
+        Kind::Unshielded,
+        "2026-09-01",
+        &[200],
+    );
+    assert_eq!(repaired.on("2026-09-01", &rules).publication, Publication::Ended);
+}
+
+#[test]
+fn a_dispute_is_said_and_closes_nothing() {
+    let rules = rules(true);
+    let disputed = life().then(Kind::Disputed, "2026-08-10", &[100]);
+    let standing = disputed.on("2026-08-11", &rules);
+    assert_eq!(standing.publication, Publication::Published);
+    assert_eq!(standing.disputed_since, Some(noon("2026-08-10")));
+    let closed = disputed.then(Kind::DisputeClosed, "2026-08-20", &[200]);
+    assert_eq!(closed.on("2026-08-21", &rules).disputed_since, None);
+}
