@@ -11,6 +11,9 @@ use crate::OfficeError;
 use crate::circumstance::{Chance, Clock, Draw, Purpose};
 use crate::rules::{self, Rules};
 
+/// So many rows at most make one transaction of intake.
+const CHUNK_ROWS: usize = 5_000;
+
 /// What an office is opened with.
 #[derive(Debug, Clone)]
 pub struct Circumstances {
@@ -33,6 +36,7 @@ pub struct Office {
     chance: Arc<dyn Chance>,
     pub(crate) texts: FindingTexts,
     rules: Mutex<BTreeMap<(i64, i64), Arc<Rules>>>,
+    pub(crate) chunk_rows: usize,
 }
 
 impl Office {
@@ -79,7 +83,16 @@ impl Office {
             chance: Arc::clone(&circumstances.chance),
             texts: crate::words::finding_texts(),
             rules: Mutex::new(BTreeMap::new()),
+            chunk_rows: CHUNK_ROWS,
         })
+    }
+
+    /// The same office with so many rows in a transaction of intake, for tests.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_chunks_of(mut self, rows: usize) -> Self {
+        self.chunk_rows = rows;
+        self
     }
 
     /// The store underneath.

@@ -21,6 +21,11 @@ pub(crate) const TARGET_MISSING: Rule = Rule::doubt("office.target-missing");
 /// The act's outcome is none that its catalogue knows.
 pub(crate) const OUTCOME_UNKNOWN: Rule = Rule::doubt("office.outcome-unknown");
 
+/// A known record would move to another subject by a correction.
+pub(crate) const SUBJECT_DIFFERS: Rule = Rule::doubt("office.subject-differs");
+/// The record was withdrawn; handing it in again does not bring it back.
+pub(crate) const WITHDRAWN: Rule = Rule::note("office.withdrawn");
+
 /// All of them.
 #[cfg(test)]
 pub(crate) const ALL: &[Rule] = &[
@@ -33,6 +38,8 @@ pub(crate) const ALL: &[Rule] = &[
     TARGET_DIFFERS,
     TARGET_MISSING,
     OUTCOME_UNKNOWN,
+    SUBJECT_DIFFERS,
+    WITHDRAWN,
 ];
 
 #[cfg(test)]

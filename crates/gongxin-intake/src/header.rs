@@ -181,11 +181,13 @@ impl Spellings {
     /// Two rows of headers read as one: what a merged cell covers stands before what is below it,
     /// where that is a header, else the lower one stands alone.
     fn merged(&self, upper: &RawRow, lower: &RawRow) -> Vec<String> {
+        // One cell above many is a title, and no part of any header.
+        let titled = upper.cells().filter(|cell| !is_blank(cell)).count() <= 1;
         let mut cover = "";
         (0..upper.len().max(lower.len()))
             .map(|index| {
                 let (above, below) = (upper.cell(index), lower.cell(index));
-                if !is_blank(above) {
+                if !is_blank(above) && !titled {
                     cover = above;
                 }
                 let both = format!("{cover}{below}");

@@ -25,10 +25,6 @@ pub(crate) struct Counterpart {
     pub(crate) dropped: Vec<usize>,
 }
 
-/// Words in the text of a decision that come with a person's name or address.
-pub(crate) const PERSON_WORDS: [&str; 8] =
-    ["身份证", "公民身份", "，男，", "，女，", ",男,", ",女,", "家庭住址", "户籍"];
-
 /// The shape of a row's name, looked at only where codes leave a question.
 struct LazyShape<'a> {
     name: &'a str,
@@ -105,9 +101,11 @@ impl Plan {
             if self.is_resident(cell, shape) {
                 // Fifteen digits may be an old registration number whose serial reads as a date.
                 // What is not sure is dropped, also where a sound unified code names the firm.
-                let named = counterpart.claims.identifiers.iter().any(|one| {
-                    one.kind == CodeKind::Uscc && one.sound
-                });
+                let named = counterpart
+                    .claims
+                    .identifiers
+                    .iter()
+                    .any(|one| one.kind == CodeKind::Uscc && one.sound);
                 let maybe_old =
                     normalise_code(cell).len() == 15 && (named || shape.is_organisation());
                 if !maybe_old {
@@ -232,6 +230,17 @@ impl Plan {
             Shape::Neither if self.nature == Nature::Act && counterpart.claims.name.is_none() => {
                 Ok(())
             }
+            // A ruined name whose row says that it is an organisation's is for a person to judge.
+            Shape::Neither
+                if counterpart.category == Category::Organisation
+                    && counterpart
+                        .claims
+                        .name
+                        .as_ref()
+                        .is_some_and(|name| name.chars().count() > 4) =>
+            {
+                Ok(())
+            }
             Shape::Neither => Err(rules::NO_ORGANISATION),
         }
     }
@@ -239,6 +248,6 @@ impl Plan {
     /// True where the text of an adverse record names a person beside what was masked.
     pub(crate) fn names_person(&self, text: &str, representative: &str) -> bool {
         let named = representative.chars().count() >= 2 && text.contains(representative);
-        named || self.person_words.iter().any(|word| word.find(text.as_bytes()).is_some())
+        named || self.shapes.speaks_of_person(text)
     }
 }

@@ -8,7 +8,6 @@ use gongxin_pack::{
     Catalogue, CheckRule, Edition, Field as PackField, FieldType, Nature, Personal, Role, Rulebook,
     Scope,
 };
-use memchr::memmem::Finder;
 
 use crate::header::{Column, Target, Unit, normal};
 use crate::mapping::Mapping;
@@ -75,7 +74,6 @@ pub(crate) struct Plan {
     /// True where the catalogue's rows are about a counterpart that they name.
     pub(crate) names_counterpart: bool,
     /// Finds words that come with a person's name.
-    pub(crate) person_words: Vec<Finder<'static>>,
     /// The edition of the layout, where its marks are in the header.
     pub(crate) edition: Option<String>,
     /// True where the table is about persons: every row is refused.
@@ -139,7 +137,6 @@ impl Plan {
             names_counterpart: catalogue.fields.iter().any(|field| {
                 field.role == Some(Role::CounterpartName) || identifier(field.role).is_some()
             }),
-            person_words: crate::persons::PERSON_WORDS.iter().map(Finder::new).collect(),
             edition: edition.map(|one| one.id.clone()),
             persons: edition.is_some_and(|one| one.refuses_persons)
                 && !names_organisations(&fields),

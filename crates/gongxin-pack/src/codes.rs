@@ -155,6 +155,15 @@ pub struct NameShapes {
     /// Words that follow a person's name, such as 先生.
     #[serde(default)]
     pub person_words: Vec<String>,
+    /// Words in the text of a decision that come with a person's name, address or number.
+    #[serde(default)]
+    pub text_words: Vec<String>,
+    /// Words in the text of a decision that a person's name follows: 负责人.
+    #[serde(default)]
+    pub role_words: Vec<String>,
+    /// Characters that are family names, and far more often something else in running text: 于.
+    #[serde(default)]
+    pub rare_in_text: Vec<String>,
     /// What the lists stand on.
     #[serde(default)]
     pub ground: Option<Ground>,

@@ -296,6 +296,9 @@ impl Loaded {
         names.markers.extend(shapes.markers);
         names.surnames.extend(shapes.surnames);
         names.person_words.extend(shapes.person_words);
+        names.text_words.extend(shapes.text_words);
+        names.role_words.extend(shapes.role_words);
+        names.rare_in_text.extend(shapes.rare_in_text);
         names.ground = names.ground.take().or(shapes.ground);
     }
 

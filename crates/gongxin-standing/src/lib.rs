@@ -1,6 +1,6 @@
 //! What a record may do on a day.
 //!
-//! [`fold`] is a pure function of the record's entries (up to what was known), its catalogue and
+//! [`fold()`] is a pure function of the record's entries (up to what was known), its catalogue and
 //! the adopted rulebook, and the day asked for. It answers on independent axes, each with its
 //! reason, and shows step by step how the term was computed. Stored standings are its cache.
 

@@ -1,5 +1,3 @@
-#![expect(clippy::indexing_slicing, reason = "a test may fail")]
-
 use std::collections::BTreeSet;
 
 use gongxin_model::code::{CodeKind, OrganisationCode, RegistrationNumber, Uscc};

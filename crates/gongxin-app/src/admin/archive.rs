@@ -1,6 +1,7 @@
 //! Looking after the archive: the daily recording of ends, and deriving everything again.
 
 use gongxin_model::RecordNo;
+use gongxin_store::StoreError;
 use serde::Serialize;
 
 use crate::derive::{rederive, touched};
@@ -96,6 +97,20 @@ impl Office {
     /// The store cannot be read at all.
     pub fn fsck(&self, progress: &mut dyn FnMut(u64)) -> Result<FsckReport, OfficeError> {
         let mut report = FsckReport::default();
+        let checked = self.check_archive(&mut report);
+        note_damage(&mut report, "archive", checked)?;
+        progress(report.entries);
+        let checked = match self.rules() {
+            Ok(_) => self.check_standings(&mut report, progress),
+            Err(OfficeError::NoRulebook) => Ok(()),
+            Err(error) => Err(error),
+        };
+        note_damage(&mut report, "standing", checked)?;
+        Ok(report)
+    }
+
+    /// What the store itself can check.
+    fn check_archive(&self, report: &mut FsckReport) -> Result<(), OfficeError> {
         let archive = gongxin_store::fsck(&self.store, &mut |problem| {
             report.problems.push(ArchiveProblem {
                 table: problem.table.to_owned(),
@@ -106,11 +121,7 @@ impl Office {
         report.entries = archive.entries;
         report.root =
             self.store.read(|reader| Ok::<_, OfficeError>(reader.head()?.root.to_string()))?;
-        progress(report.entries);
-        if self.rules().is_ok() {
-            self.check_standings(&mut report, progress)?;
-        }
-        Ok(report)
+        Ok(())
     }
 
     fn check_standings(
@@ -160,5 +171,21 @@ impl Office {
                 return Ok(());
             }
         }
+    }
+}
+
+/// What cannot even be read is a difference like any other.
+fn note_damage(
+    report: &mut FsckReport,
+    table: &str,
+    checked: Result<(), OfficeError>,
+) -> Result<(), OfficeError> {
+    match checked {
+        Err(OfficeError::Store(StoreError::Corrupt(what))) => {
+            let key = "not readable any further".to_owned();
+            report.problems.push(ArchiveProblem { table: table.to_owned(), key, what });
+            Ok(())
+        }
+        other => other,
     }
 }

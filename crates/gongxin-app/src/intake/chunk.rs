@@ -51,6 +51,8 @@ pub(crate) struct Transaction<'t, 'w> {
     pub(crate) entries: Vec<NewEntry>,
     new_records: Vec<(RecordRow, Mac)>,
     new_seen: Vec<(Mac, RecordNo)>,
+    /// The content in force of records that were corrected.
+    new_contents: BTreeMap<RecordNo, Mac>,
     new_decisions: Vec<(Mac, gongxin_model::DecisionNo)>,
     new_numbers: Vec<(String, RecordNo)>,
     new_held: Vec<HeldRow>,
@@ -78,6 +80,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
             entries: Vec::new(),
             new_records: Vec::new(),
             new_seen: Vec::new(),
+            new_contents: BTreeMap::new(),
             new_decisions: Vec::new(),
             new_numbers: Vec::new(),
             new_held: Vec::new(),
@@ -112,14 +115,13 @@ impl<'t, 'w> Transaction<'t, 'w> {
     pub(crate) fn settle_held(
         &mut self,
         row: &Row,
-        subject: Option<SubjectNo>,
-        reason: &str,
+        judged: Option<(SubjectNo, &str)>,
     ) -> Result<Option<RecordNo>, OfficeError> {
         let Some(draft) = &row.draft else {
             return Ok(None);
         };
         let mut marks = self.marks(draft);
-        if subject.is_some() && marks.key.is_none() {
+        if judged.is_some() && marks.key.is_none() {
             // A person answers for it: what cannot be told apart by its number is itself alone.
             marks.key = Some(self.office.key().mac("gongxin/record-key/judged", &[&marks.content]));
         }
@@ -129,8 +131,8 @@ impl<'t, 'w> Transaction<'t, 'w> {
         if marks.key.is_none_or(|key| self.set.keys.contains_key(&key)) {
             return Ok(None);
         }
-        let link = match subject {
-            Some(subject) => {
+        let link = match judged {
+            Some((subject, reason)) => {
                 self.set.load_known(self.writer, vec![subject])?;
                 Some((subject, format!("judgement: {reason}")))
             }
@@ -143,7 +145,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
             return Ok(None);
         };
         let mut findings = Vec::new();
-        let outcome = self.accept(row, draft, marks, subject, &rule, &mut findings)?;
+        let outcome = self.accept(row, draft, marks, (subject, &rule), &mut findings)?;
         if outcome != RowOutcome::Accepted {
             return Ok(None);
         }
@@ -209,9 +211,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
             findings.push(Finding::new(rules::KEY_INCOMPLETE));
             return self.hold_with_suggestions(row, draft, marks, findings);
         };
-        if let Some(record) = self.set.keys.get(&key).copied() {
-            return self.correct(row, draft, marks, record, findings);
-        }
+        // A doubtful row corrects nothing: what stands is not overwritten by what nobody can read.
         if row.held {
             return self.hold_with_suggestions(row, draft, marks, findings);
         }
@@ -222,36 +222,65 @@ impl<'t, 'w> Transaction<'t, 'w> {
             link = linker::judge(draft, &candidates, self.terms);
         }
         findings.extend(link.findings().iter().cloned());
+        if let Some(record) = self.set.keys.get(&key).copied() {
+            return self.settle_known(row, draft, marks, (record, &link), findings);
+        }
         match link {
             Link::Refused { .. } => Ok(RowOutcome::Refused),
             Link::Held { suggestions, .. } => self.hold(row, draft, marks, findings, &suggestions),
             Link::To { subject, rule, .. } => {
-                self.accept(row, draft, marks, subject, &rule, findings)
+                self.accept(row, draft, marks, (subject, &rule), findings)
             }
             Link::New { provisional, .. } => {
                 let subject = self.found_subject(draft, row.number, provisional);
                 let rule = if provisional { "link.provisional" } else { "link.registered" };
-                self.accept(row, draft, marks, subject, rule, findings)
+                self.accept(row, draft, marks, (subject, rule), findings)
+            }
+        }
+    }
+
+    /// Other content for a known record: a correction where it still speaks of the same subject.
+    fn settle_known(
+        &mut self,
+        row: &Row,
+        draft: &Draft,
+        marks: Marks,
+        (no, link): (RecordNo, &Link),
+        findings: &mut Vec<Finding>,
+    ) -> Result<RowOutcome, OfficeError> {
+        let linked = self.set.records.get(&no).and_then(|record| record.subject);
+        match link {
+            Link::Refused { .. } => Ok(RowOutcome::Refused),
+            Link::To { subject, .. } if linked == Some(*subject) => {
+                self.correct(row, draft, marks, no, findings)
+            }
+            Link::Held { suggestions, .. } => self.hold(row, draft, marks, findings, suggestions),
+            Link::To { .. } | Link::New { .. } => {
+                findings.push(Finding::new(rules::SUBJECT_DIFFERS));
+                self.hold_with_suggestions(row, draft, marks, findings)
             }
         }
     }
 
     /// Version 1, version 2, version 1 again does not revert; it is said.
     fn note_older_version(&self, record: RecordNo, marks: Marks, findings: &mut Vec<Finding>) {
+        if self.set.withdrawn.contains(&record) {
+            findings.push(Finding::new(rules::WITHDRAWN));
+            return;
+        }
         let current = self.set.records.get(&record).map(|record| record.content_mac);
         if current.is_some_and(|current| current != marks.content) {
             findings.push(Finding::new(rules::OLDER_VERSION));
         }
     }
 
-    /// Accepts a new record with its first link.
-    pub(crate) fn accept(
+    /// Accepts a new record with its first link: to whom, and by which rule.
+    fn accept(
         &mut self,
         row: &Row,
         draft: &Draft,
         marks: Marks,
-        subject: SubjectNo,
-        rule: &str,
+        (subject, rule): (SubjectNo, &str),
         findings: &mut Vec<Finding>,
     ) -> Result<RowOutcome, OfficeError> {
         let targets = match self.act_targets(draft, subject) {
@@ -310,13 +339,16 @@ impl<'t, 'w> Transaction<'t, 'w> {
             findings.push(Finding::new(rules::NOT_ITS_SUPPLIER));
             return self.hold(row, draft, marks, findings, &[]);
         }
+        if self.set.withdrawn.contains(&no) {
+            findings.push(Finding::new(rules::WITHDRAWN));
+        }
         let body = self.body(&record, draft, row.number, "");
         self.push(AboutNo::record(no), Kind::Corrected, body, row.number);
         record.content_mac = marks.content;
         if let Some(fresh) = self.new_records.iter_mut().find(|(fresh, _)| fresh.no == no) {
             fresh.0.content_mac = marks.content;
         } else {
-            self.writer.set_record_content(no, marks.content)?;
+            self.new_contents.insert(no, marks.content);
         }
         let subject = record.subject;
         self.set.records.insert(no, record);
@@ -429,6 +461,9 @@ impl<'t, 'w> Transaction<'t, 'w> {
         self.writer.append(&self.entries)?;
         self.write_subjects()?;
         self.writer.insert_records(&self.new_records)?;
+        for (no, content) in &self.new_contents {
+            self.writer.set_record_content(*no, *content)?;
+        }
         self.writer.insert_seen(std::mem::take(&mut self.new_seen))?;
         self.writer.insert_decisions(&self.new_decisions)?;
         self.writer.insert_document_numbers(&self.new_numbers)?;

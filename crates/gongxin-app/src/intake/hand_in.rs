@@ -13,6 +13,7 @@ use gongxin_intake::{
     Source,
 };
 use gongxin_model::finding::Language;
+use gongxin_model::text::mask_personal;
 use gongxin_model::{BatchNo, Day, Digest, Finding};
 use gongxin_pack::Catalogue;
 use gongxin_seal::HashSuite;
@@ -25,8 +26,7 @@ use crate::linker::Suggested;
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
 
-/// So many rows, or so many bytes of them, make one transaction.
-const CHUNK_ROWS: usize = 5_000;
+/// So many bytes of rows make one transaction, where their number does not before.
 const CHUNK_BYTES: usize = 8 * 1024 * 1024;
 
 /// What a hand-in is.
@@ -161,6 +161,8 @@ impl Office {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Receipt, OfficeError> {
         let terms = self.terms(ask)?;
+        // A file's name is kept and shown; what in it belongs to a person is not.
+        let name = &mask_personal(name).0;
         let mapping = match ask.mapping.map(|text| Mapping::parse(text, &terms.catalogue)) {
             None => Mapping::default(),
             Some(Ok(mapping)) => mapping,
@@ -296,11 +298,12 @@ impl Course<'_> {
             intake.resume_after(self.batch.next_row - 1);
         }
         let mut read_whole = true;
+        let chunk_rows = self.office.chunk_rows;
         std::thread::scope(|scope| -> Result<(), OfficeError> {
             let (give, take) = sync_channel(1);
             // Reading and checking run beside writing; the channel keeps one chunk ahead.
             let reading = scope.spawn(move || {
-                while let Some(chunk) = intake.next_chunk(CHUNK_ROWS, CHUNK_BYTES) {
+                while let Some(chunk) = intake.next_chunk(chunk_rows, CHUNK_BYTES) {
                     if give.send(chunk).is_err() {
                         return None;
                     }
@@ -413,7 +416,10 @@ impl Course<'_> {
         let first = self.batch.next_row;
         let mut batch = self.batch.clone();
         batch.next_row = chunk.last_row.saturating_add(1).max(first);
-        batch.facts = (self.file.skipped + chunk.skipped).to_string();
+        // What was passed over counts once its place is passed: else a resumed run reads it again.
+        if batch.next_row > first {
+            batch.facts = (self.file.skipped + chunk.skipped).to_string();
+        }
         if !self.ask.dry_run {
             let json = serde_json::to_string(&block).map_err(|error| damaged(&error))?;
             if batch.next_row > first {
@@ -431,6 +437,10 @@ impl Course<'_> {
     fn finish(mut self, read_whole: bool) -> Result<Receipt, OfficeError> {
         self.file.read = read_whole;
         if !self.ask.dry_run {
+            // Before the hand-in is closed: who repeats it after a stop finds it open, and comes here.
+            if self.file.accepted > self.file.unchanged {
+                self.office.retry_acts(&self.terms)?;
+            }
             self.batch.state = "done".into();
             let now = self.office.clock.now();
             let batch = self.batch.clone();
@@ -438,9 +448,6 @@ impl Course<'_> {
                 writer.update_batch(&batch)?;
                 Ok::<_, OfficeError>(())
             })?;
-            if self.file.accepted > self.file.unchanged {
-                self.office.retry_acts(&self.terms)?;
-            }
         }
         self.receipt.dry_run = self.ask.dry_run;
         let file = std::mem::take(&mut self.file);
@@ -461,7 +468,7 @@ impl Course<'_> {
         let mut done = false;
         let result = office.store.write(now, |writer| {
             self.batch.no = writer.new_batch();
-            while let Some(chunk) = intake.next_chunk(CHUNK_ROWS, CHUNK_BYTES) {
+            while let Some(chunk) = intake.next_chunk(office.chunk_rows, CHUNK_BYTES) {
                 read_whole &= !chunk.failed;
                 self.keep(writer, &chunk)?;
                 progress(self.progress(chunk.bytes_read, size));

@@ -35,6 +35,8 @@ pub(crate) struct WorkingSet {
     pub(crate) keys: BTreeMap<Mac, RecordNo>,
     pub(crate) records: BTreeMap<RecordNo, RecordRow>,
     pub(crate) seen: BTreeMap<Mac, RecordNo>,
+    /// Of the known records those that were withdrawn: a correction does not bring them back.
+    pub(crate) withdrawn: BTreeSet<RecordNo>,
     pub(crate) held: BTreeMap<Mac, (i64, String)>,
     pub(crate) decisions: BTreeMap<Mac, DecisionNo>,
     pub(crate) subjects: BTreeMap<SubjectNo, Known>,
@@ -79,8 +81,14 @@ impl WorkingSet {
         }
         let numbers: BTreeSet<i64> =
             self.keys.values().chain(self.seen.values()).map(|no| no.0).collect();
-        for record in writer.records(numbers.into_iter().collect())? {
+        let numbers: Vec<i64> = numbers.into_iter().collect();
+        for record in writer.records(numbers.clone())? {
             self.records.insert(record.no, record);
+        }
+        for standing in writer.standings(numbers)? {
+            if standing.publication == "withdrawn" {
+                self.withdrawn.insert(standing.record);
+            }
         }
         Ok(())
     }

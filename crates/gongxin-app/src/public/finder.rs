@@ -72,15 +72,15 @@ fn all_documents(reader: &mut Reader<'_>) -> Result<Vec<NameDocument>, OfficeErr
             return Ok(documents);
         };
         after = last.no;
-        let numbers = subjects.iter().map(|subject| subject.no).collect();
-        documents.extend(documents_of(reader, numbers)?);
+        let numbers: Vec<SubjectNo> = subjects.iter().map(|subject| subject.no).collect();
+        documents.extend(documents_of(reader, &numbers)?);
     }
 }
 
 /// The documents of subjects. A name that is a person's is not searchable: it has none.
 fn documents_of(
     reader: &mut Reader<'_>,
-    numbers: Vec<SubjectNo>,
+    numbers: &[SubjectNo],
 ) -> Result<Vec<NameDocument>, OfficeError> {
     let plain: Vec<i64> = numbers.iter().map(|no| no.0).collect();
     let subjects = reader.subjects(plain.clone())?;
@@ -132,8 +132,8 @@ impl Office {
                     break;
                 };
                 after = end.no;
-                let numbers = subjects.iter().map(|subject| subject.no).collect();
-                let documents = documents_of(reader, numbers)?;
+                let numbers: Vec<SubjectNo> = subjects.iter().map(|subject| subject.no).collect();
+                let documents = documents_of(reader, &numbers)?;
                 index.apply(&documents).map_err(|error| failed(&error))?;
             }
             index.commit(last).map_err(|error| failed(&error))?;
@@ -156,7 +156,7 @@ impl Office {
                     .collect();
                 subjects.sort_unstable();
                 subjects.dedup();
-                let documents = documents_of(reader, subjects)?;
+                let documents = documents_of(reader, &subjects)?;
                 index.apply(&documents).map_err(|error| failed(&error))?;
                 cursor = last.no;
                 followed += changes.len() as u64;

@@ -135,9 +135,8 @@ impl Office {
         self.store.write(self.clock.now(), |writer| {
             let row = open_row(writer, number)?;
             let subject = one_subject(writer, code)?;
-            let body = HeldBody::from_json(&row.body)?;
             let terms = self.terms_of(writer, &row, actor)?;
-            let record = self.accept_held(writer, &terms, &row, &body, Some(subject), reason)?;
+            let record = self.accept_held(writer, &terms, &row, Some((subject, reason)))?;
             let record = record.ok_or_else(|| {
                 OfficeError::Usage(format!(
                     "row {number} cannot be accepted as it stands; correct it at its source"
@@ -212,10 +211,9 @@ impl Office {
         writer: &mut Writer<'_>,
         terms: &Terms,
         row: &HeldRow,
-        body: &HeldBody,
-        subject: Option<SubjectNo>,
-        reason: &str,
+        judged: Option<(SubjectNo, &str)>,
     ) -> Result<Option<RecordNo>, OfficeError> {
+        let mut body = HeldBody::from_json(&row.body)?;
         let again = Row {
             number: row.row,
             draft: Some(body.draft.clone()),
@@ -223,12 +221,11 @@ impl Office {
             held: false,
         };
         let mut transaction = Transaction::new(self, terms, row.batch, writer);
-        let record = transaction.settle_held(&again, subject, reason)?;
+        let record = transaction.settle_held(&again, judged)?;
         if let Some(record) = record {
-            let mut body = body.clone();
             body.judgement = Some(Judged {
                 actor: terms.actor.clone(),
-                reason: reason.to_owned(),
+                reason: judged.map(|(_, reason)| reason.to_owned()).unwrap_or_default(),
                 record: Some(record.0),
             });
             writer.update_held(row.no, "linked", &body.to_json()?)?;
@@ -257,7 +254,7 @@ impl Office {
                 let target = crate::texts::TARGET_UNKNOWN.id;
                 if body.findings.iter().any(|finding| finding.rule == target) {
                     let terms = self.terms_of(writer, &row, &handed_in.actor)?;
-                    self.accept_held(writer, &terms, &row, &body, None, "")?;
+                    self.accept_held(writer, &terms, &row, None)?;
                 }
             }
             Ok(())

@@ -64,7 +64,7 @@ pub fn find_personal(text: &str) -> Vec<PersonalHit> {
     }
     let mut hits = Vec::new();
     let characters: Vec<(usize, char)> =
-        text.char_indices().map(|(place, character)| (place, fold_char(character))).collect();
+        text.char_indices().map(|(place, character)| (place, plain(character))).collect();
     let mut place = 0;
     while place < characters.len() {
         place = match find_at(&characters, place) {
@@ -130,12 +130,31 @@ fn of_kind(text: &str, kind: PersonalKind) -> Vec<Range<usize>> {
 /// The fewest digits that anything personal but a plate has: those of a mobile number.
 const FEWEST_DIGITS: usize = 11;
 
+/// What people put between the groups of a long number.
+const fn is_separator(character: char) -> bool {
+    matches!(character, ' ' | '-' | '_' | '.')
+}
+
+/// A character as a number is read: half width, and the look-alikes of digits and of X.
+const fn plain(character: char) -> char {
+    match fold_char(character) {
+        'Х' | 'х' | 'Χ' | 'χ' | '×' => 'X',
+        '⓪' => '0',
+        circled @ '①'..='⑨' => match char::from_u32(circled as u32 - '①' as u32 + '1' as u32)
+        {
+            Some(digit) => digit,
+            None => circled,
+        },
+        other => other,
+    }
+}
+
 /// A quick look: a stretch of letters, digits, blanks and hyphens with enough digits, or the
 /// beginning of a plate. Most texts have neither.
 fn might_hold(text: &str) -> bool {
     let (mut digits, mut before) = (0, ' ');
     for character in text.chars() {
-        let folded = fold_char(character);
+        let folded = plain(character);
         if folded.is_ascii_digit() {
             digits += 1;
             if digits == FEWEST_DIGITS {
@@ -145,7 +164,7 @@ fn might_hold(text: &str) -> bool {
             digits = 0;
         } else if folded.is_ascii_uppercase() && is_plate_province(before) {
             return true;
-        } else if !folded.is_ascii_alphanumeric() && !matches!(folded, ' ' | '-') {
+        } else if !folded.is_ascii_alphanumeric() && !is_separator(folded) {
             digits = 0;
         }
         before = folded;
@@ -188,7 +207,7 @@ fn find_at(characters: &Characters, place: usize) -> Result<(PersonalKind, usize
     {
         return Ok((kind, end));
     }
-    if matches!(at(characters, end), Some(' ' | '-'))
+    if at(characters, end).is_some_and(is_separator)
         && let Some((kind, spaced)) = judge_spaced(characters, place)
     {
         return Ok((kind, spaced));
@@ -247,6 +266,14 @@ fn judge_token(
         15 | 18 if is_resident(token, characters, from, until) => {
             Some(PersonalKind::ResidentNumber)
         }
+        // Seventeen of eighteen lead to the person as well.
+        17 if is_digits
+            && ResidentNumber::read(&format!("{token}0"))
+                .is_some_and(|one| one.birth_year() < NEWBORN)
+            && !is_serial(characters, from, until) =>
+        {
+            Some(PersonalKind::ResidentNumber)
+        }
         16..=19 if is_digits && is_card(token) => {
             (!is_serial(characters, from, until)).then_some(PersonalKind::BankCard)
         }
@@ -266,7 +293,7 @@ fn judge_spaced(characters: &Characters, from: usize) -> Option<(PersonalKind, u
             break;
         }
         groups.push((group, end));
-        if !matches!(at(characters, end), Some(' ' | '-')) {
+        if !at(characters, end).is_some_and(is_separator) {
             break;
         }
         place = end + 1;

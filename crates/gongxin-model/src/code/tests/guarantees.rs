@@ -1,8 +1,6 @@
 //! Which errors of typing each standard's check catches: all where it promises all, else exactly
 //! how many of a fixed sample.
 
-#![expect(clippy::indexing_slicing, reason = "a test may fail")]
-
 use proptest::prelude::*;
 
 use super::super::*;
