@@ -1,0 +1,205 @@
+//! What ended is on no public face: at once, and without a job.
+
+use gongxin_app::public::shown::{Found, PublicDesk, ShownRecord, View};
+use gongxin_model::PublicId;
+
+use crate::office_test;
+use crate::place::Place;
+use crate::rows::{
+    COURT, CREDIT, ENVIRONMENT, MARKET, Penalty, Registration, code, name, penalties,
+    registrations, repair, revocation, shielding,
+};
+use crate::world::{World, doubts};
+
+office_test! {
+    a_repair_ends_publication_on_every_face
+    a_refused_repair_ends_nothing
+    a_withdrawn_repair_shows_the_record_again
+    a_revocation_ends_publication
+    a_withdrawn_penalty_is_gone
+    a_shield_hides_until_it_is_lifted
+    an_act_before_its_decision_waits_for_it
+    a_term_ends_by_the_calendar_alone
+    nothing_adverse_is_shown_on_unverified_rules
+    a_provisional_subject_with_nothing_shown_never_was
+}
+
+/// An office with one registered organisation and one published penalty.
+fn punished(place: &Place) -> (World, PublicId) {
+    let world = World::new(place);
+    world.hand_in("registration", MARKET, &registrations(&[Registration::of(1)]));
+    let receipt = world.hand_in("penalty", ENVIRONMENT, &penalties(&[Penalty::of(1, 1)]));
+    assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
+    let id = world.id(&code(1), "penalty");
+    assert_shown(&world, id);
+    (world, id)
+}
+
+fn record(world: &World, id: PublicId) -> Found<ShownRecord> {
+    world.desk.record(id, View::default()).unwrap()
+}
+
+fn assert_shown(world: &World, id: PublicId) {
+    assert!(matches!(record(world, id), Found::Shown(_)), "{:?}", record(world, id));
+    assert!(world.page_rows(&code(1), View::default()).iter().any(|row| row.id == id));
+    assert!(world.list_rows(&code(1), View::default()).iter().any(|row| row.id == id));
+}
+
+/// No face carries it; the organisation itself is still found.
+fn assert_ended(world: &World, id: PublicId) {
+    assert_eq!(record(world, id), Found::Ended);
+    assert!(world.page_rows(&code(1), View::default()).iter().all(|row| row.id != id));
+    assert!(world.list_rows(&code(1), View::default()).iter().all(|row| row.id != id));
+    let page = format!("{:?}", world.subject(&code(1)));
+    assert!(page.contains(&name(1)));
+    for trace in [id.to_string(), Penalty::of(1, 1).number] {
+        assert!(!page.contains(&trace), "{trace}: {page}");
+    }
+    assert_eq!(world.found(&name(1)), [code(1)]);
+    assert_eq!(world.found(&code(1)), [code(1)]);
+    for past in ["2026-06-01", "2026-11-23"] {
+        let view = View { as_of: Some(past.parse().unwrap()), known: None };
+        assert!(world.page_rows(&code(1), view).iter().all(|row| row.id != id), "{past}");
+        assert!(!matches!(world.desk.record(id, view).unwrap(), Found::Shown(_)), "{past}");
+    }
+}
+
+fn a_repair_ends_publication_on_every_face(place: &Place) {
+    let (world, id) = punished(place);
+    let text = repair(&Penalty::of(1, 1), "准予修复");
+    let receipt = world.hand_in("repair-result", CREDIT, &text);
+    assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
+    assert_ended(&world, id);
+    assert_eq!(world.one(&code(1), "penalty").standing, "ended");
+    // The act itself leaves no trace on a page.
+    let act = world.id(&code(1), "repair-result");
+    assert_eq!(record(&world, act), Found::Never);
+    // A correction afterwards does not reopen it.
+    let corrected = Penalty { fine: "3".into(), ..Penalty::of(1, 1) };
+    let receipt = world.hand_in("penalty", ENVIRONMENT, &penalties(&[corrected]));
+    assert_eq!(receipt.corrected, 1);
+    assert_ended(&world, id);
+    world.assert_well();
+}
+
+fn a_refused_repair_ends_nothing(place: &Place) {
+    let (world, id) = punished(place);
+    let receipt = world.hand_in("repair-result", CREDIT, &repair(&Penalty::of(1, 1), "不予修复"));
+    assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
+    assert_shown(&world, id);
+    world.assert_well();
+}
+
+fn a_withdrawn_repair_shows_the_record_again(place: &Place) {
+    let (world, id) = punished(place);
+    world.hand_in("repair-result", CREDIT, &repair(&Penalty::of(1, 1), "准予修复"));
+    assert_ended(&world, id);
+    let act = world.id(&code(1), "repair-result");
+    let done = world.office.withdraw_record(act, "clerk", "handed in by mistake").unwrap();
+    assert_eq!((done.withdrawn, done.already, done.resumed), (1, 0, 1));
+    assert_shown(&world, id);
+    let again = world.office.withdraw_record(act, "clerk", "twice").unwrap();
+    assert_eq!((again.withdrawn, again.already, again.resumed), (0, 1, 0));
+    world.assert_well();
+}
+
+fn a_revocation_ends_publication(place: &Place) {
+    let (world, id) = punished(place);
+    let receipt = world.hand_in("revocation", CREDIT, &revocation(&Penalty::of(1, 1)));
+    assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
+    assert_ended(&world, id);
+    assert_eq!(world.one(&code(1), "penalty").standing, "withdrawn");
+    world.assert_well();
+}
+
+fn a_withdrawn_penalty_is_gone(place: &Place) {
+    let (world, id) = punished(place);
+    let done = world.office.withdraw_record(id, "clerk", "another organisation").unwrap();
+    assert_eq!((done.withdrawn, done.resumed), (1, 0));
+    assert_ended(&world, id);
+    world.assert_well();
+}
+
+fn a_shield_hides_until_it_is_lifted(place: &Place) {
+    let (world, id) = punished(place);
+    let of = Penalty::of(1, 1);
+    let receipt = world.hand_in("shielding", COURT, &shielding(&of, "（2026）演01破1号", "屏蔽"));
+    assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
+    assert_eq!(record(&world, id), Found::Ended);
+    assert!(world.page_rows(&code(1), View::default()).iter().all(|row| row.id != id));
+    assert_eq!(world.one(&code(1), "penalty").standing, "shielded");
+    world.clock.set("2026-11-26T10:00:00+08:00");
+    let receipt =
+        world.hand_in("shielding", COURT, &shielding(&of, "（2026）演01破1号之二", "解除屏蔽"));
+    assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
+    assert_shown(&world, id);
+    world.assert_well();
+}
+
+fn an_act_before_its_decision_waits_for_it(place: &Place) {
+    let world = World::new(place);
+    world.hand_in("registration", MARKET, &registrations(&[Registration::of(1)]));
+    let act = repair(&Penalty::of(1, 1), "准予修复");
+    let receipt = world.hand_in("repair-result", CREDIT, &act);
+    assert_eq!((receipt.held, receipt.accepted), (1, 0));
+    assert_eq!(doubts(&receipt), ["office.target-unknown"]);
+    world.hand_in("penalty", ENVIRONMENT, &penalties(&[Penalty::of(1, 1)]));
+    let id = world.id(&code(1), "penalty");
+    assert_ended(&world, id);
+    let open = world.office.held_list(None, 10, gongxin_model::finding::Language::English);
+    assert!(open.unwrap().is_empty());
+    let again = world.hand_in("repair-result", CREDIT, &act);
+    assert_eq!((again.accepted, again.unchanged), (1, 1));
+    world.assert_well();
+}
+
+fn a_term_ends_by_the_calendar_alone(place: &Place) {
+    let (world, id) = punished(place);
+    let until = world.one(&code(1), "penalty").published_until.unwrap();
+    assert_eq!(until.to_string(), "2027-05-03");
+    world.clock.set("2027-05-03T23:59:59+08:00");
+    assert_shown(&world, id);
+    // Nobody ran anything: only the day is another.
+    world.clock.set("2027-05-04T00:00:00+08:00");
+    let before = world.head();
+    assert_ended(&world, id);
+    assert_eq!(world.head(), before);
+    let ticked = world.office.tick(false, &mut |_| ()).unwrap();
+    assert_eq!(ticked.ended, 1);
+    assert_ended(&world, id);
+    assert_eq!(world.one(&code(1), "penalty").standing, "ended");
+    assert_eq!(world.office.tick(false, &mut |_| ()).unwrap().ended, 0);
+    world.assert_well();
+}
+
+fn nothing_adverse_is_shown_on_unverified_rules(place: &Place) {
+    let world = World::adopted(place, &[]);
+    world.hand_in("registration", MARKET, &registrations(&[Registration::of(1)]));
+    // Order 58 stands in the pack as unverified.
+    let old = Penalty { decided: "2026-01-12".into(), ..Penalty::of(1, 1) };
+    let receipt = world.hand_in("penalty", ENVIRONMENT, &penalties(&[old]));
+    assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
+    let id = world.id(&code(1), "penalty");
+    assert_eq!(world.one(&code(1), "penalty").standing, "unpublished");
+    assert_eq!(record(&world, id), Found::Never);
+    assert!(world.page_rows(&code(1), View::default()).iter().all(|row| row.id != id));
+    // A steward who accepts them answers for it.
+    world.adopt(&["all".to_owned()], &[]);
+    assert_shown(&world, id);
+    world.assert_well();
+}
+
+fn a_provisional_subject_with_nothing_shown_never_was(place: &Place) {
+    let world = World::new(place);
+    let receipt = world.hand_in("penalty", ENVIRONMENT, &penalties(&[Penalty::of(5, 5)]));
+    assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
+    assert!(matches!(world.subject(&code(5)), Found::Shown(page) if page.provisional));
+    assert_eq!(world.found(&code(5)), [code(5)]);
+    let text = repair(&Penalty::of(5, 5), "准予修复");
+    assert_eq!(world.hand_in("repair-result", CREDIT, &text).accepted, 1);
+    assert_eq!(world.subject(&code(5)), Found::Never);
+    assert!(world.found(&code(5)).is_empty());
+    assert!(world.found(&name(5)).is_empty());
+    assert!(world.list_rows(&code(5), View::default()).is_empty());
+    world.assert_well();
+}

@@ -1,0 +1,168 @@
+//! To whom a row is linked, and how a judgement is made and taken back.
+
+use gongxin_app::HeldItem;
+use gongxin_app::public::shown::{Found, PublicDesk, View};
+use gongxin_model::finding::Language;
+
+use crate::office_test;
+use crate::place::Place;
+use crate::rows::{
+    CREDIT, ENVIRONMENT, MARKET, Penalty, Registration, code, name, organisation_code, penalties,
+    registrations, repair,
+};
+use crate::world::{World, doubts};
+
+office_test! {
+    the_unified_code_links
+    the_organisation_code_links_with_the_name_alone
+    identifiers_that_disagree_are_held_with_both
+    a_name_alone_is_held
+    a_sound_unknown_code_is_provisional_until_registered
+    a_rename_keeps_the_history
+    a_judgement_links_and_its_undoing_takes_everything_back
+    a_refused_row_stays_refused_until_undone
+}
+
+fn registered(place: &Place) -> World {
+    let world = World::new(place);
+    let rows: Vec<Registration> = (1..=2).map(Registration::of).collect();
+    world.hand_in("registration", MARKET, &registrations(&rows));
+    world
+}
+
+fn held(world: &World) -> HeldItem {
+    let mut open = world.office.held_list(None, 10, Language::English).unwrap();
+    assert_eq!(open.len(), 1, "{open:?}");
+    open.remove(0)
+}
+
+fn the_unified_code_links(place: &Place) {
+    let world = registered(place);
+    let receipt = world.hand_in("penalty", ENVIRONMENT, &penalties(&[Penalty::of(1, 1)]));
+    assert_eq!(receipt.accepted, 1);
+    world.one(&code(1), "penalty");
+    assert!(world.file_of(&code(2)).iter().all(|record| record.catalogue != "penalty"));
+}
+
+fn the_organisation_code_links_with_the_name_alone(place: &Place) {
+    let world = registered(place);
+    let by_part = |name: String, document| Penalty {
+        name,
+        code: String::new(),
+        organisation_code: organisation_code(&code(1)),
+        ..Penalty::of(1, document)
+    };
+    let receipt = world.hand_in("penalty", ENVIRONMENT, &penalties(&[by_part(name(1), 1)]));
+    assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
+    world.one(&code(1), "penalty");
+    // The same number under another's name waits for a person.
+    let receipt = world.hand_in("penalty", ENVIRONMENT, &penalties(&[by_part(name(2), 2)]));
+    assert_eq!((receipt.accepted, receipt.held), (0, 1), "{:?}", receipt.findings);
+    world.one(&code(1), "penalty");
+    assert!(world.file_of(&code(2)).iter().all(|record| record.catalogue != "penalty"));
+}
+
+fn identifiers_that_disagree_are_held_with_both(place: &Place) {
+    let world = registered(place);
+    let text = penalties(&[Penalty {
+        organisation_code: organisation_code(&code(2)),
+        ..Penalty::of(1, 1)
+    }]);
+    let receipt = world.hand_in("penalty", ENVIRONMENT, &text);
+    assert_eq!(doubts(&receipt), ["subject.identifiers-disagree"]);
+    let mut suggested: Vec<String> =
+        held(&world).suggestions.into_iter().map(|one| one.code).collect();
+    suggested.sort_unstable();
+    let mut both = vec![code(1), code(2)];
+    both.sort_unstable();
+    assert_eq!(suggested, both);
+}
+
+fn a_name_alone_is_held(place: &Place) {
+    let world = registered(place);
+    let text = penalties(&[Penalty { code: String::new(), ..Penalty::of(1, 1) }]);
+    let receipt = world.hand_in("penalty", ENVIRONMENT, &text);
+    assert_eq!(doubts(&receipt), ["subject.name-only"]);
+    let item = held(&world);
+    assert_eq!(item.suggestions.first().map(|one| one.code.clone()), Some(code(1)));
+    assert!(item.suggestions.iter().all(|one| !one.reasons.is_empty()));
+    assert!(world.file_of(&code(1)).iter().all(|record| record.catalogue != "penalty"));
+}
+
+fn a_sound_unknown_code_is_provisional_until_registered(place: &Place) {
+    let world = registered(place);
+    let receipt = world.hand_in("penalty", ENVIRONMENT, &penalties(&[Penalty::of(7, 7)]));
+    assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
+    let Found::Shown(page) = world.subject(&code(7)) else { panic!("not shown") };
+    assert!(page.provisional);
+    assert_eq!(page.name, name(7));
+    let id = world.id(&code(7), "penalty");
+    let receipt = world.hand_in("registration", MARKET, &registrations(&[Registration::of(7)]));
+    assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
+    let Found::Shown(page) = world.subject(&code(7)) else { panic!("not shown") };
+    assert!(!page.provisional);
+    assert_eq!(world.id(&code(7), "penalty"), id);
+    world.assert_well();
+}
+
+fn a_rename_keeps_the_history(place: &Place) {
+    let world = registered(place);
+    world.hand_in("penalty", ENVIRONMENT, &penalties(&[Penalty::of(1, 1)]));
+    let new = "演练州长虹科技有限公司";
+    let renamed =
+        Registration { name: new.into(), approved: "2026-09-01".into(), ..Registration::of(1) };
+    let receipt = world.hand_in("registration", MARKET, &registrations(&[renamed]));
+    assert_eq!(receipt.corrected, 1, "{:?}", receipt.findings);
+    let Found::Shown(page) = world.subject(&code(1)) else { panic!("not shown") };
+    assert_eq!(page.name, new);
+    let former: Vec<&str> = page.former_names.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(former, [name(1)]);
+    assert_eq!(world.found(&name(1)), [code(1)]);
+    assert_eq!(world.found(new), [code(1)]);
+    // The decision under the former name is still its own.
+    world.one(&code(1), "penalty");
+    let receipt = world.hand_in("penalty", ENVIRONMENT, &penalties(&[Penalty::of(1, 2)]));
+    assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
+    world.assert_well();
+}
+
+fn a_judgement_links_and_its_undoing_takes_everything_back(place: &Place) {
+    let world = registered(place);
+    let penalty = Penalty { code: String::new(), ..Penalty::of(1, 1) };
+    world.hand_in("penalty", ENVIRONMENT, &penalties(std::slice::from_ref(&penalty)));
+    let number = held(&world).number;
+    let id = world.office.held_link(number, &code(1), "steward", "seen the decision").unwrap();
+    let id = id.parse().unwrap();
+    assert_eq!(world.id(&code(1), "penalty"), id);
+    assert!(matches!(world.desk.record(id, View::default()).unwrap(), Found::Shown(_)));
+    assert!(world.office.held_link(number, &code(1), "steward", "twice").is_err());
+    world.office.held_undo(number, "steward", "it was the namesake").unwrap();
+    assert_eq!(world.desk.record(id, View::default()).unwrap(), Found::Ended);
+    assert!(world.list_rows(&code(1), View::default()).iter().all(|row| row.id != id));
+    assert_eq!(held(&world).number, number);
+    world.assert_well();
+    // It may be judged again, for another; acts then reach it there.
+    let again = world.office.held_link(number, &code(2), "steward", "the namesake").unwrap();
+    assert_eq!(world.id(&code(2), "penalty").to_string(), again);
+    let act = repair(&Penalty { number: penalty.number, ..Penalty::of(2, 2) }, "准予修复");
+    let receipt = world.hand_in("repair-result", CREDIT, &act);
+    assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
+    let again = again.parse().unwrap();
+    assert_eq!(world.desk.record(again, View::default()).unwrap(), Found::Ended);
+    world.assert_well();
+}
+
+fn a_refused_row_stays_refused_until_undone(place: &Place) {
+    let world = registered(place);
+    let text = penalties(&[Penalty { code: String::new(), ..Penalty::of(1, 1) }]);
+    world.hand_in("penalty", ENVIRONMENT, &text);
+    let number = held(&world).number;
+    world.office.held_refuse(number, "steward", "of another region").unwrap();
+    assert!(world.office.held_list(None, 10, Language::English).unwrap().is_empty());
+    let receipt = world.hand_in("penalty", ENVIRONMENT, &text);
+    assert_eq!((receipt.refused, receipt.held), (1, 0));
+    assert!(doubts(&receipt).contains(&"office.judged"));
+    world.office.held_undo(number, "steward", "too hasty").unwrap();
+    assert_eq!(held(&world).number, number);
+    assert!(world.office.held_undo(number, "steward", "twice").is_err());
+}

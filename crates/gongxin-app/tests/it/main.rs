@@ -1,0 +1,12 @@
+//! The office's one suite, run on both engines.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod classes;
+mod ends;
+mod hand_in;
+mod links;
+mod past;
+mod place;
+mod rows;
+mod world;

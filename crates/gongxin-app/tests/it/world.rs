@@ -1,0 +1,305 @@
+//! An office with a fixed clock and derived chance: the second living implementation of both.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+
+use gongxin_app::circumstance::{Chance, Clock, Draw};
+use gongxin_app::public::shown::{
+    Filters, Found, PageAsk, PublicDesk, RecordsAsk, ShownRecord, ShownRow, ShownSubject, View,
+};
+use gongxin_app::public::{Finder, OfficeDesk};
+use gongxin_app::{
+    AdoptAsk, Circumstances, HandIn, Input, InstanceKey, Office, OfficeError, Receipt, WholeRecord,
+    packs,
+};
+use gongxin_model::finding::Language;
+use gongxin_model::{Instant, PublicId, RecordNo, Seq, Severity};
+use gongxin_seal::HashSuite;
+use gongxin_store::{Faults, LogHead, Store, StoreError};
+
+use crate::place::Place;
+
+/// A clock that stands still until it is set.
+#[derive(Debug)]
+pub(crate) struct SetClock(AtomicI64);
+
+impl SetClock {
+    pub(crate) fn at(text: &str) -> Self {
+        Self(AtomicI64::new(text.parse::<Instant>().unwrap().0))
+    }
+
+    pub(crate) fn set(&self, text: &str) {
+        self.0.store(text.parse::<Instant>().unwrap().0, Ordering::Relaxed);
+    }
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> Instant {
+        Instant(self.0.load(Ordering::Relaxed))
+    }
+}
+
+/// Derives each value from what it is for.
+#[derive(Debug)]
+pub(crate) struct Seeded(pub(crate) u64);
+
+impl Chance for Seeded {
+    fn draw(&self, draw: Draw) -> [u8; 16] {
+        let digest = HashSuite::Sha256.digest(&[format!("{}/{draw:?}", self.0).as_bytes()]);
+        let mut cut = [0; 16];
+        cut.copy_from_slice(&digest.0[..16]);
+        cut
+    }
+}
+
+/// An office over a place, with the desk that strangers ask.
+pub(crate) struct World {
+    pub(crate) office: Arc<Office>,
+    pub(crate) desk: OfficeDesk,
+    pub(crate) clock: Arc<SetClock>,
+    circumstances: Circumstances,
+    directory: PathBuf,
+    files: AtomicU64,
+}
+
+impl World {
+    /// A founded office with every unverified value accepted.
+    pub(crate) fn new(place: &Place) -> Self {
+        Self::adopted(place, &["all".to_owned()])
+    }
+
+    /// A founded office with the named unverified values accepted.
+    pub(crate) fn adopted(place: &Place, accept: &[String]) -> Self {
+        Self::with_packs(place, accept, &[])
+    }
+
+    pub(crate) fn with_packs(place: &Place, accept: &[String], packs: &[PathBuf]) -> Self {
+        let clock = Arc::new(SetClock::at("2026-11-24T10:00:00+08:00"));
+        let circumstances = Circumstances {
+            url: place.url.clone(),
+            key: InstanceKey::new([7; 32]),
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            chance: Arc::new(Seeded(1)),
+        };
+        let office = Arc::new(Office::open_or_found(&circumstances).unwrap());
+        let world = Self {
+            desk: OfficeDesk::new(Arc::clone(&office), Finder::Scan),
+            office,
+            clock,
+            circumstances,
+            directory: place.directory.path().to_owned(),
+            files: AtomicU64::new(0),
+        };
+        world.adopt(accept, packs);
+        world
+    }
+
+    pub(crate) fn adopt(&self, accept: &[String], directories: &[PathBuf]) {
+        let files = packs::gather(true, directories).unwrap();
+        let ask = AdoptAsk { files: &files, accept, actor: "steward", dry_run: false };
+        self.office.adopt(&ask, &mut |_| ()).unwrap();
+    }
+
+    /// The same store behind fault points, settled in chunks of so many rows.
+    pub(crate) fn office_with(&self, faults: Faults, rows: usize) -> Office {
+        let store = Store::open(&self.circumstances.url).unwrap().with_faults(faults);
+        Office::with(store, &self.circumstances).unwrap().with_chunks_of(rows)
+    }
+
+    /// Hands a text in through a pipe.
+    pub(crate) fn hand_in(&self, catalogue: &str, source: &str, text: &str) -> Receipt {
+        let bytes = std::io::Cursor::new(text.as_bytes().to_vec());
+        self.ask(catalogue, source, Input::Pipe(Box::new(bytes)), false).unwrap()
+    }
+
+    /// Hands a text in as a file.
+    pub(crate) fn hand_in_file(&self, catalogue: &str, source: &str, text: &str) -> Receipt {
+        self.ask(catalogue, source, Input::File(self.file(text)), false).unwrap()
+    }
+
+    /// Tries a text, keeping nothing.
+    pub(crate) fn try_out(&self, catalogue: &str, source: &str, text: &str) -> Receipt {
+        let bytes = std::io::Cursor::new(text.as_bytes().to_vec());
+        self.ask(catalogue, source, Input::Pipe(Box::new(bytes)), true).unwrap()
+    }
+
+    pub(crate) fn ask(
+        &self,
+        catalogue: &str,
+        source: &str,
+        input: Input,
+        dry_run: bool,
+    ) -> Result<Receipt, OfficeError> {
+        let receipt = hand_in(&self.office, catalogue, source, input, dry_run)?;
+        assert_eq!(receipt.rows, receipt.accepted + receipt.held + receipt.refused, "{receipt:?}");
+        assert!(receipt.unchanged + receipt.corrected <= receipt.accepted, "{receipt:?}");
+        Ok(receipt)
+    }
+
+    /// A file with the text, under a name of its own.
+    pub(crate) fn file(&self, text: &str) -> PathBuf {
+        let number = self.files.fetch_add(1, Ordering::Relaxed);
+        let path = self.directory.join(format!("file-{number}.csv"));
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    pub(crate) fn head(&self) -> LogHead {
+        head(&self.office)
+    }
+
+    /// Everything about the subject, as its steward sees it.
+    pub(crate) fn file_of(&self, code: &str) -> Vec<WholeRecord> {
+        self.office.whole_file(code).unwrap().map(|file| file.records).unwrap_or_default()
+    }
+
+    /// The one record of the catalogue in the file of the code.
+    pub(crate) fn one(&self, code: &str, catalogue: &str) -> WholeRecord {
+        let mut found = self.file_of(code);
+        found.retain(|record| record.catalogue == catalogue);
+        assert_eq!(found.len(), 1, "{found:?}");
+        found.remove(0)
+    }
+
+    pub(crate) fn id(&self, code: &str, catalogue: &str) -> PublicId {
+        self.one(code, catalogue).id.parse().unwrap()
+    }
+
+    pub(crate) fn subject(&self, code: &str) -> Found<ShownSubject> {
+        self.desk.subject(code, View::default()).unwrap()
+    }
+
+    /// The page of a record that is shown.
+    pub(crate) fn shown_record(&self, id: PublicId) -> ShownRecord {
+        match self.desk.record(id, View::default()).unwrap() {
+            Found::Shown(page) => *page,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// All rows that the subject's page shows in the view.
+    pub(crate) fn page_rows(&self, code: &str, view: View) -> Vec<ShownRow> {
+        match self.desk.subject(code, view).unwrap() {
+            Found::Shown(page) => {
+                page.sections.into_iter().flat_map(|section| section.rows).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// All rows that the list of records, which the API answers with, shows.
+    pub(crate) fn list_rows(&self, code: &str, view: View) -> Vec<ShownRow> {
+        let ask = RecordsAsk {
+            code: code.to_owned(),
+            section: None,
+            catalogue: None,
+            year: None,
+            page: PageAsk::first(200),
+            view,
+        };
+        match self.desk.records(&ask).unwrap() {
+            Found::Shown(list) => list.page.items,
+            _ => Vec::new(),
+        }
+    }
+
+    /// The codes that a search finds.
+    pub(crate) fn found(&self, query: &str) -> Vec<String> {
+        let page = PageAsk::first(50);
+        let results = self.desk.search(query, &Filters::default(), &page).unwrap();
+        let listed = results.page.items.into_iter().map(|hit| hit.code);
+        let mut codes: Vec<String> = results.direct.into_iter().chain(listed).collect();
+        codes.dedup();
+        codes
+    }
+
+    /// True where the archive and what is derived from it agree.
+    pub(crate) fn assert_well(&self) {
+        let report = self.office.fsck(&mut |_| ()).unwrap();
+        assert!(report.problems.is_empty(), "{:?}", report.problems);
+    }
+
+    /// All that the store tells a reader, as text.
+    pub(crate) fn told(&self) -> String {
+        let mut text = String::new();
+        let read = self.office.store().read(|reader| -> Result<(), StoreError> {
+            for entry in reader.entries_from(Seq(0), 100_000)? {
+                writeln!(text, "{entry:?}").unwrap();
+            }
+            for state in ["open", "linked", "refused"] {
+                writeln!(text, "{:?}", reader.held(state, None, 0, 10_000)?).unwrap();
+            }
+            let mut number = 1;
+            while let Some(batch) = reader.batch(gongxin_model::BatchNo(number))? {
+                writeln!(text, "{batch:?} {:?}", reader.row_blocks(batch.no)?).unwrap();
+                number += 1;
+            }
+            reader.scan_names(&mut |name| {
+                writeln!(text, "{name:?}").unwrap();
+                Ok(())
+            })?;
+            for row in standings(reader)? {
+                writeln!(text, "{row}").unwrap();
+            }
+            Ok(())
+        });
+        read.unwrap();
+        text
+    }
+}
+
+/// Every standing, one line each.
+fn standings(reader: &mut gongxin_store::Reader<'_>) -> Result<Vec<String>, StoreError> {
+    let records = reader.records_after(RecordNo(0), 100_000)?;
+    let rows = reader.standings(records.into_iter().map(|record| record.no.0).collect())?;
+    let mut lines: Vec<String> = rows.iter().map(|row| format!("{row:?}")).collect();
+    lines.sort_unstable();
+    Ok(lines)
+}
+
+pub(crate) fn head(office: &Office) -> LogHead {
+    office.store().read(|reader| reader.head()).unwrap()
+}
+
+/// The digest of all standings of an office.
+pub(crate) fn standing_digest(office: &Office) -> String {
+    let lines = office.store().read(|reader| standings(reader)).unwrap();
+    HashSuite::Sha256.digest(&[lines.join("\n").as_bytes()]).to_string()
+}
+
+pub(crate) fn hand_in(
+    office: &Office,
+    catalogue: &str,
+    source: &str,
+    input: Input,
+    dry_run: bool,
+) -> Result<Receipt, OfficeError> {
+    let stop = AtomicBool::new(false);
+    let ask = HandIn {
+        catalogue,
+        source,
+        actor: "clerk",
+        mapping: None,
+        dry_run,
+        language: Language::English,
+        child: None,
+        stop: &stop,
+    };
+    office.hand_in(&ask, "file.csv", input, &mut |_| ())
+}
+
+/// The rules that kept rows from being taken, each once.
+pub(crate) fn doubts(receipt: &Receipt) -> Vec<&str> {
+    let grave = receipt.findings.iter().filter(|one| one.severity != Severity::Note);
+    let mut rules: Vec<&str> = grave.map(|one| one.rule.as_str()).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    rules
+}
+
+/// The rules of a receipt's findings, each once.
+pub(crate) fn rules(receipt: &Receipt) -> Vec<&str> {
+    receipt.counts.keys().map(String::as_str).collect()
+}
