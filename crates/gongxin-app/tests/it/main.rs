@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod classes;
+mod crashes;
 mod ends;
 mod hand_in;
 mod links;
