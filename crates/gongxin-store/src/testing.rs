@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::cell::Cell;
+use crate::connection::{Connection, Purpose};
+use crate::schema::TABLES;
 use crate::{StoreError, StoreUrl};
 
 const MISSING: &str = "tests need PostgreSQL: `apt-get install postgresql`, or name a server in \
@@ -153,6 +156,33 @@ pub fn fresh_database(server: &str) -> Result<StoreUrl, StoreError> {
     client.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0"))?;
     let (address, _) = server.rsplit_once('/').unwrap_or((server, ""));
     Ok(StoreUrl::Postgres(format!("{address}/{name}")))
+}
+
+/// Every text and every byte string of every table, compressed ones also unpacked where they need
+/// no dictionary: to prove that something stands nowhere.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn every_value(url: &StoreUrl) -> Result<Vec<Vec<u8>>, StoreError> {
+    let mut connection = Connection::open(url, Purpose::Read)?;
+    let mut values = Vec::new();
+    for table in TABLES {
+        let sql = format!("SELECT {} FROM {}", table.column_names(), table.name);
+        connection.stream(&sql, &[], &mut |row| {
+            for cell in row.rest() {
+                match cell {
+                    Cell::Text(text) => values.push(text.into_bytes()),
+                    Cell::Blob(bytes) => {
+                        values.extend(zstd::stream::decode_all(bytes.as_slice()));
+                        values.push(bytes);
+                    }
+                    _ => {}
+                }
+            }
+            Ok(())
+        })?;
+    }
+    Ok(values)
 }
 
 /// Removes a database that [`fresh_database`] made.

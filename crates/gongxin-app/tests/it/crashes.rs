@@ -97,7 +97,7 @@ impl Plan {
             }
             Self::Seeded(seed) => {
                 let drawn = format!("{seed}/{point:?}/{number}");
-                HashSuite::Sha256.digest(&[drawn.as_bytes()]).0[0] % 4 == 0
+                HashSuite::Sha256.digest(&[drawn.as_bytes()]).0[0].is_multiple_of(4)
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use gongxin_store::StoreUrl;
-use gongxin_store::testing::{TestServer, drop_database, fresh_database};
+use gongxin_store::testing::{TestServer, drop_database, every_value, fresh_database};
 
 /// Which engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,59 +46,8 @@ impl Place {
 
     /// Every value of every column of every table, as text or bytes.
     pub(crate) fn everything(&self) -> Vec<Vec<u8>> {
-        match &self.url {
-            StoreUrl::Sqlite(path) => all_of_sqlite(path),
-            StoreUrl::Postgres(url) => all_of_postgres(url),
-        }
+        every_value(&self.url).unwrap()
     }
-}
-
-fn all_of_sqlite(path: &std::path::Path) -> Vec<Vec<u8>> {
-    use rusqlite::types::ValueRef;
-    let connection = rusqlite::Connection::open(path).unwrap();
-    let mut tables =
-        connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").unwrap();
-    let tables: Vec<String> =
-        tables.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
-    let mut values = Vec::new();
-    for table in tables {
-        let mut statement = connection.prepare(&format!("SELECT * FROM \"{table}\"")).unwrap();
-        let columns = statement.column_count();
-        let mut rows = statement.query([]).unwrap();
-        while let Some(row) = rows.next().unwrap() {
-            for column in 0..columns {
-                if let ValueRef::Text(bytes) | ValueRef::Blob(bytes) = row.get_ref(column).unwrap()
-                {
-                    values.push(bytes.to_vec());
-                }
-            }
-        }
-    }
-    values
-}
-
-fn all_of_postgres(url: &str) -> Vec<Vec<u8>> {
-    let mut client = postgres::Client::connect(url, postgres::NoTls).unwrap();
-    let columns = client
-        .query(
-            "SELECT table_name::text, column_name::text, data_type::text \
-             FROM information_schema.columns \
-             WHERE table_schema = 'public' AND data_type IN ('text', 'bytea')",
-            &[],
-        )
-        .unwrap();
-    let mut values = Vec::new();
-    for found in columns {
-        let (table, column): (String, String) = (found.get(0), found.get(1));
-        let select = format!("SELECT \"{column}\" FROM \"{table}\" WHERE \"{column}\" IS NOT NULL");
-        for row in client.query(&select, &[]).unwrap() {
-            values.push(match found.get::<_, String>(2).as_str() {
-                "text" => row.get::<_, String>(0).into_bytes(),
-                _ => row.get(0),
-            });
-        }
-    }
-    values
 }
 
 impl Drop for Place {

@@ -265,7 +265,7 @@ pub(crate) fn head(office: &Office) -> LogHead {
 
 /// The digest of all standings of an office.
 pub(crate) fn standing_digest(office: &Office) -> String {
-    let lines = office.store().read(|reader| standings(reader)).unwrap();
+    let lines = office.store().read(standings).unwrap();
     HashSuite::Sha256.digest(&[lines.join("\n").as_bytes()]).to_string()
 }
 
