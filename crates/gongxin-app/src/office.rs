@@ -147,8 +147,9 @@ impl Office {
         PublicId(self.chance.draw(draw))
     }
 
-    pub(crate) fn subject_id(&self, batch: BatchNo, row: u64, nth: u32) -> PublicId {
-        PublicId(self.chance.draw(Draw { purpose: Purpose::Subject, batch: Some(batch), row, nth }))
+    pub(crate) fn subject_id(&self, batch: BatchNo, row: u64) -> PublicId {
+        let draw = Draw { purpose: Purpose::Subject, batch: Some(batch), row, nth: 0 };
+        PublicId(self.chance.draw(draw))
     }
 }
 

@@ -242,7 +242,10 @@ impl Office {
                     ask.source
                 ))
             })?;
-        if !source.may_supply(&catalogue.id) {
+        // A class that no source names yet may come from whatever sector it allows.
+        let unnamed = !rulebook.sources.values().any(|one| one.may_supply(&catalogue.id));
+        let allowed = unnamed && catalogue.may_be_supplied_by(&source.sector);
+        if !allowed && !source.may_supply(&catalogue.id) {
             return Err(OfficeError::Usage(format!(
                 "`{}` may not supply `{}`; it may supply {}",
                 source.code,

@@ -40,7 +40,6 @@ impl Transaction<'_, '_> {
         provisional: bool,
     ) -> SubjectNo {
         let no = self.writer.new_subject();
-        let nth = u32::try_from(self.registry.made.len()).unwrap_or(u32::MAX);
         let name = draft.claims.name.clone().unwrap_or_default();
         let uscc = linker::uscc_of(&draft.claims);
         let business = draft.category == Category::IndividualBusiness
@@ -50,7 +49,7 @@ impl Transaction<'_, '_> {
         let known = Known {
             row: SubjectRow {
                 no,
-                public_id: self.office.subject_id(self.batch, row, nth),
+                public_id: self.office.subject_id(self.batch, row),
                 kind: kind.into(),
                 name: name.clone(),
                 code: uscc.clone(),
