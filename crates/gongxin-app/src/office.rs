@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use gongxin_model::{BatchNo, Day, FindingTexts, PublicId};
+use gongxin_model::{BatchNo, Day, FindingTexts, Instant, PublicId};
 use gongxin_seal::{HashSuite, InstanceKey, Salt};
-use gongxin_store::{Founding, Reader, Store, StoreError, StoreUrl};
+use gongxin_store::{AdoptionRow, Founding, Reader, Store, StoreError, StoreUrl};
 
 use crate::OfficeError;
 use crate::circumstance::{Chance, Clock, Draw, Purpose};
@@ -128,6 +128,30 @@ impl Office {
     /// The rulebook in force, inside a transaction.
     pub(crate) fn rules_for(&self, reader: &mut Reader<'_>) -> Result<Arc<Rules>, OfficeError> {
         let adoption = reader.adoption()?.ok_or(OfficeError::NoRulebook)?;
+        self.loaded(reader, adoption)
+    }
+
+    /// The rulebook that was in force at a time; before the first adoption, that one.
+    pub(crate) fn rules_at(
+        &self,
+        reader: &mut Reader<'_>,
+        known: Option<Instant>,
+    ) -> Result<Arc<Rules>, OfficeError> {
+        let Some(known) = known else {
+            return self.rules_for(reader);
+        };
+        let adoption = match reader.adoption_at(known)? {
+            Some(adoption) => adoption,
+            None => reader.adoptions()?.into_iter().next().ok_or(OfficeError::NoRulebook)?,
+        };
+        self.loaded(reader, adoption)
+    }
+
+    fn loaded(
+        &self,
+        reader: &mut Reader<'_>,
+        adoption: AdoptionRow,
+    ) -> Result<Arc<Rules>, OfficeError> {
         let key = (adoption.no, reader.counter(rules::SOURCES)?);
         let known = lock(&self.rules).get(&key).cloned();
         if let Some(rules) = known {

@@ -21,6 +21,10 @@ use crate::screen::tell;
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
     let place = &arguments.place;
+    if let Some(missing) = place.packs.iter().find(|pack| !pack.join("pack.toml").exists()) {
+        let path = missing.display();
+        return Err(Usage(format!("`{path}` is not a pack: it has no pack.toml")).into());
+    }
     match &arguments.command {
         Command::Intake(ask) => intake::run(place, ask),
         Command::Subject(ask) => show::subject(place, ask),

@@ -18,6 +18,9 @@ pub(crate) fn subject(place: &Place, ask: &Subject) -> anyhow::Result<Exit> {
         known: ask.known.as_deref().map(read_time).transpose()?,
     };
     let office = open(place)?;
+    if view.as_of.is_some_and(|day| day > office.today()) {
+        return Err(Usage("--as-of lies in the future".into()).into());
+    }
     if ask.all {
         return everything(&office, ask);
     }

@@ -99,6 +99,13 @@ impl OfficeDesk {
     }
 }
 
+/// The rulebook of today, whose words a page speaks, and the one by which a past view is folded.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Books<'a> {
+    pub(super) now: &'a Rules,
+    pub(super) then: &'a Rules,
+}
+
 /// What goes wrong inside an answer.
 #[derive(Debug)]
 pub(super) enum Trouble {
@@ -166,19 +173,28 @@ impl PublicDesk for OfficeDesk {
 
     fn subject(&self, code: &str, view: View) -> Result<Found<ShownSubject>, DeskError> {
         self.ask("show a subject", |reader, rules| {
-            subject::subject(self.office.today(), reader, rules, code, view)
+            let then = self.office.rules_at(reader, view.known)?;
+            subject::subject(
+                self.office.today(),
+                reader,
+                Books { now: rules, then: &then },
+                code,
+                view,
+            )
         })
     }
 
     fn records(&self, ask: &RecordsAsk) -> Result<Found<ShownRecords>, DeskError> {
         self.ask("list records", |reader, rules| {
-            subject::records(self.office.today(), reader, rules, ask)
+            let then = self.office.rules_at(reader, ask.view.known)?;
+            subject::records(self.office.today(), reader, Books { now: rules, then: &then }, ask)
         })
     }
 
     fn record(&self, id: PublicId, view: View) -> Result<Found<ShownRecord>, DeskError> {
         self.ask("show a record", |reader, rules| {
-            record::record(self.office.today(), reader, rules, id, view)
+            let then = self.office.rules_at(reader, view.known)?;
+            record::record(self.office.today(), reader, Books { now: rules, then: &then }, id, view)
         })
     }
 

@@ -10,7 +10,7 @@ use super::super::shown::{
     ShownRecord, ShownTermStep, ShownWhy, TermPart, View, Words,
 };
 use super::subject::{catalogue_words, last_day, link, section, source_name};
-use super::{Trouble, coded_in, words};
+use super::{Books, Trouble, coded_in, words};
 use crate::derive::{Summary, event, histories, stand};
 use crate::rules::Rules;
 
@@ -19,7 +19,7 @@ type Answer<T> = Result<T, Trouble>;
 pub(super) fn record(
     today: Day,
     reader: &mut Reader<'_>,
-    rules: &Rules,
+    Books { now: rules, then }: Books<'_>,
     id: PublicId,
     view: View,
 ) -> Answer<Found<ShownRecord>> {
@@ -41,7 +41,7 @@ pub(super) fn record(
         return Ok(Found::Never);
     };
     let as_of = view.as_of.unwrap_or(today);
-    let standing = stand(&history, catalogue, &rules.rulebook, as_of, view.known);
+    let standing = stand(&history, catalogue, &then.rulebook, as_of, view.known);
     let Some(standing) = standing
         .filter(|standing| standing.publication == gongxin_standing::Publication::Published)
     else {

@@ -13,7 +13,9 @@ use super::super::shown::{
     ShownSubject, SubjectEvent, Total, View, Words,
 };
 use super::record::facts;
-use super::{REGIONS, STATES, Trouble, address, coded, coded_in, hidden, mask, public_name, words};
+use super::{
+    Books, REGIONS, STATES, Trouble, address, coded, coded_in, hidden, mask, public_name, words,
+};
 use crate::derive::{Summary, histories, stand};
 use crate::rules::Rules;
 
@@ -86,17 +88,18 @@ pub(super) fn place(reader: &mut Reader<'_>, code: &str, today: Day) -> Answer<P
 pub(super) fn subject(
     today: Day,
     reader: &mut Reader<'_>,
-    rules: &Rules,
+    books: Books<'_>,
     code: &str,
     view: View,
 ) -> Answer<Found<ShownSubject>> {
+    let rules = books.now;
     let row = match place(reader, code, today)? {
         Place::Subject(row) => *row,
         Place::Moved(code) => return Ok(Found::MovedTo(code)),
         Place::Never => return Ok(Found::Never),
     };
     let names = reader.names_of(vec![row.no.0])?;
-    let sections = sections(today, reader, rules, &row, view)?;
+    let sections = sections(today, reader, books, &row, view)?;
     let branches = reader.branches(row.no, 200)?;
     let head = match row.head {
         Some(head) => reader.subject(head)?,
@@ -178,10 +181,11 @@ fn namesakes(reader: &mut Reader<'_>, row: &SubjectRow) -> Answer<u64> {
 fn sections(
     today: Day,
     reader: &mut Reader<'_>,
-    rules: &Rules,
+    books: Books<'_>,
     row: &SubjectRow,
     view: View,
 ) -> Answer<Vec<ShownSection>> {
+    let rules = books.now;
     let mut sections: Vec<ShownSection> = Section::ALL
         .into_iter()
         .map(|section| ShownSection { section, ..ShownSection::default() })
@@ -189,7 +193,7 @@ fn sections(
     if view.is_present() {
         fill_present(today, reader, rules, row, &mut sections)?;
     } else {
-        fill_past(today, reader, rules, row, view, &mut sections)?;
+        fill_past(today, reader, books, row, view, &mut sections)?;
     }
     if let Some(basic) = sections.first_mut() {
         basic.rows.clear();
@@ -225,7 +229,7 @@ fn fill_present(
 pub(super) fn past(
     today: Day,
     reader: &mut Reader<'_>,
-    rules: &Rules,
+    books: Books<'_>,
     subject: SubjectNo,
     view: View,
 ) -> Answer<Vec<StandingRow>> {
@@ -236,11 +240,11 @@ pub(super) fn past(
     let mut then = Vec::new();
     for row in rows {
         let (Some(catalogue), Some(history)) =
-            (rules.rulebook.catalogue(&row.catalogue), histories.get(&row.record))
+            (books.then.rulebook.catalogue(&row.catalogue), histories.get(&row.record))
         else {
             continue;
         };
-        let standing = stand(history, catalogue, &rules.rulebook, as_of, view.known);
+        let standing = stand(history, catalogue, &books.then.rulebook, as_of, view.known);
         let Some(standing) = standing else {
             continue;
         };
@@ -255,18 +259,18 @@ pub(super) fn past(
 fn fill_past(
     today: Day,
     reader: &mut Reader<'_>,
-    rules: &Rules,
+    books: Books<'_>,
     row: &SubjectRow,
     view: View,
     sections: &mut [ShownSection],
 ) -> Answer<()> {
-    let rows = past(today, reader, rules, row.no, view)?;
+    let rows = past(today, reader, books, row.no, view)?;
     for shown in sections {
         let of_section = word(shown.section);
         let mut own: Vec<ShownRow> = rows
             .iter()
             .filter(|row| row.section == of_section)
-            .filter_map(|row| shown_row(rules, row))
+            .filter_map(|row| shown_row(books.now, row))
             .collect();
         shown.total = Total::Exactly(own.len() as u64);
         own.truncate(usize::try_from(ROWS).unwrap_or(10));
@@ -405,9 +409,10 @@ pub(super) fn source_name(rules: &Rules, code: &str) -> String {
 pub(super) fn records(
     today: Day,
     reader: &mut Reader<'_>,
-    rules: &Rules,
+    books: Books<'_>,
     ask: &RecordsAsk,
 ) -> Answer<Found<ShownRecords>> {
+    let rules = books.now;
     let row = match place(reader, &ask.code, today)? {
         Place::Subject(row) => *row,
         Place::Moved(code) => return Ok(Found::MovedTo(code)),
@@ -421,7 +426,7 @@ pub(super) fn records(
     let page = if ask.view.is_present() {
         present_page(today, reader, rules, &row, &filter, ask)?
     } else {
-        past_page(today, reader, rules, &row, &filter, ask)?
+        past_page(today, reader, books, &row, &filter, ask)?
     };
     let counts = reader.shown_counts(row.no, today, &ShownFilter::default())?;
     let mut by_section: BTreeMap<Section, u64> = BTreeMap::new();
@@ -482,12 +487,12 @@ fn present_page(
 fn past_page(
     today: Day,
     reader: &mut Reader<'_>,
-    rules: &Rules,
+    books: Books<'_>,
     row: &SubjectRow,
     filter: &ShownFilter,
     ask: &RecordsAsk,
 ) -> Answer<Page<ShownRow>> {
-    let mut rows = past(today, reader, rules, row.no, ask.view)?;
+    let mut rows = past(today, reader, books, row.no, ask.view)?;
     rows.retain(|row| {
         filter.section.as_ref().is_none_or(|section| *section == row.section)
             && filter.catalogue.as_ref().is_none_or(|catalogue| *catalogue == row.catalogue)
@@ -502,7 +507,7 @@ fn past_page(
     let more = rows.len() > size;
     rows.truncate(size);
     Ok(Page {
-        items: rows.iter().filter_map(|row| shown_row(rules, row)).collect(),
+        items: rows.iter().filter_map(|row| shown_row(books.now, row)).collect(),
         next: rows.last().filter(|_| more).map(write_cursor),
         total: total_of(total as u64),
     })
