@@ -1,6 +1,6 @@
 //! Between the drafts of intake, the rows of the store and the linker's own values.
 
-use gongxin_intake::draft::{Claims, Draft};
+use gongxin_intake::draft::{Category, Claims, Draft};
 use gongxin_model::code::CodeKind;
 use gongxin_model::{Finding, SubjectNo};
 use gongxin_pack::Nature;
@@ -37,11 +37,16 @@ impl Link {
     }
 }
 
-/// The claims in the linker's words.
-fn claims(claims: &Claims, terms: &Terms) -> gongxin_subject::Claims {
-    let mut claims = bare(claims);
+/// The claims in the linker's words. A name that reads like nothing, ruined as it is, counts as an
+/// organisation's where the row itself says that it is one; a person judges it then.
+fn claims(draft: &Draft, terms: &Terms) -> gongxin_subject::Claims {
+    let mut claims = bare(&draft.claims);
     if let Some(name) = &claims.name {
         claims.shape = shape_of(name, &terms.rules.rulebook.names);
+        let stated = draft.category == Category::Organisation;
+        if claims.shape == NameShape::Unclear && stated {
+            claims.shape = NameShape::Organisation;
+        }
     }
     claims
 }
@@ -127,7 +132,7 @@ pub(crate) fn judge(draft: &Draft, known: &[&Known], terms: &Terms) -> Link {
     // An act takes something away from an adverse record: a wrong link harms as much.
     let adverse = terms.catalogue.adverse || terms.catalogue.nature == Nature::Act;
     let policy = LinkPolicy::new(adverse, registers);
-    match judge_claims(&claims(&draft.claims, terms), &candidates(known), policy) {
+    match judge_claims(&claims(draft, terms), &candidates(known), policy) {
         Judgement::Linked { subject, rule, findings, .. } => {
             Link::To { subject, rule: format!("link.{}", rule.name()), findings }
         }
@@ -139,5 +144,5 @@ pub(crate) fn judge(draft: &Draft, known: &[&Known], terms: &Terms) -> Link {
 
 /// Whom a held draft may be about.
 pub(crate) fn suggestions(draft: &Draft, known: &[&Known], terms: &Terms) -> Vec<Suggested> {
-    rank(&claims(&draft.claims, terms), &candidates(known))
+    rank(&claims(draft, terms), &candidates(known))
 }

@@ -46,6 +46,8 @@ pub(crate) struct WorkingSet {
 
 /// More subjects than this under one blocking key tell nothing about a name.
 const CROWD: usize = 200;
+/// A held row is looked at by a person: for its suggestions a larger crowd is ranked.
+const HELD_CROWD: usize = 2_000;
 
 impl WorkingSet {
     /// Looks up everything that the drafts may need.
@@ -171,7 +173,7 @@ impl WorkingSet {
         let (codes, keys) = linker::further_probes(&draft.claims);
         let by_code = writer.codes(codes)?.into_iter().map(|row| row.subject);
         let mut numbers: BTreeSet<SubjectNo> = by_code.collect();
-        for (key, subject) in writer.name_keys(keys.clone(), CROWD)? {
+        for (key, subject) in writer.name_keys(keys.clone(), HELD_CROWD)? {
             self.name_keys.entry(key).or_default().insert(subject);
         }
         numbers.extend(keys.iter().filter_map(|key| self.name_keys.get(key)).flatten());
