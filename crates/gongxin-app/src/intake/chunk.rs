@@ -489,7 +489,8 @@ impl<'t, 'w> Transaction<'t, 'w> {
         self.writer.insert_names(&names(&made))?;
         let numbers: Vec<SubjectNo> = changed.iter().map(|known| known.row.no).collect();
         self.writer.put_names(&numbers, &names(&changed))?;
-        let keys: Vec<(i64, SubjectNo)> = made.iter().chain(&changed).flat_map(name_keys).collect();
+        self.writer.insert_new_name_keys(made.iter().flat_map(name_keys).collect())?;
+        let keys: Vec<(i64, SubjectNo)> = changed.iter().flat_map(name_keys).collect();
         self.writer.insert_name_keys(&keys)?;
         let about: Vec<_> =
             made.iter().chain(&changed).map(|known| (Some(known.row.no), None)).collect();

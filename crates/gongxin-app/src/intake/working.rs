@@ -47,7 +47,9 @@ pub(crate) struct WorkingSet {
 /// More subjects than this under one blocking key tell nothing about a name.
 const CROWD: usize = 200;
 /// A held row is looked at by a person: for its suggestions a larger crowd is ranked.
-const HELD_CROWD: usize = 2_000;
+const HELD_CROWD: usize = 1_000;
+/// So many candidates are enough for the few that are suggested.
+const HELD_CANDIDATES: usize = 200;
 
 impl WorkingSet {
     /// Looks up everything that the drafts may need.
@@ -176,8 +178,16 @@ impl WorkingSet {
         for (key, subject) in writer.name_keys(keys.clone(), HELD_CROWD)? {
             self.name_keys.entry(key).or_default().insert(subject);
         }
-        numbers.extend(keys.iter().filter_map(|key| self.name_keys.get(key)).flatten());
         numbers.extend(self.candidates(draft).iter().map(|known| known.row.no));
+        // A key that few share tells more than one that many do.
+        let mut crowds: Vec<&BTreeSet<SubjectNo>> =
+            keys.iter().filter_map(|key| self.name_keys.get(key)).collect();
+        crowds.sort_by_key(|crowd| crowd.len());
+        for crowd in crowds {
+            if numbers.len() < HELD_CANDIDATES {
+                numbers.extend(crowd);
+            }
+        }
         self.load_known(writer, numbers.iter().copied().collect())?;
         Ok(numbers.iter().filter_map(|no| self.subjects.get(no)).collect())
     }

@@ -10,6 +10,9 @@ use gongxin_model::PublicId;
 const SUBJECT: &str = "SELECT no, public_id, kind, name, code, legal_form, state, region, head, \
                        provisional, masked, registration FROM subject";
 
+/// So many keys are read one by one.
+const FEW: usize = 32;
+
 impl Reader<'_> {
     /// The subjects that carry any of the codes, with the code that each was found by.
     pub fn codes(&mut self, codes: Vec<String>) -> Result<Vec<CodeRow>> {
@@ -34,16 +37,36 @@ impl Reader<'_> {
 
     /// Pairs of blocking key and subject. A key that more than `most` subjects share tells nothing and
     /// is left out.
-    pub fn name_keys(&mut self, keys: Vec<i64>, most: usize) -> Result<Vec<(i64, SubjectNo)>> {
-        let sql = "SELECT key, subject FROM name_key WHERE key MANY($1) ORDER BY key, subject";
-        let found =
-            self.all(sql, &[keys.into()], |mut row| Ok((row.int()?, SubjectNo(row.int()?))))?;
-        Ok(found
-            .chunk_by(|left, right| left.0 == right.0)
-            .filter(|group| group.len() <= most)
-            .flatten()
-            .copied()
-            .collect())
+    pub fn name_keys(&mut self, mut keys: Vec<i64>, most: usize) -> Result<Vec<(i64, SubjectNo)>> {
+        keys.sort_unstable();
+        keys.dedup();
+        if keys.len() > FEW {
+            let sql = "SELECT key, subject FROM name_key WHERE key MANY($1) ORDER BY key, subject";
+            let found = self.all(sql, &[keys.into()], key_row)?;
+            return Ok(found
+                .chunk_by(|left, right| left.0 == right.0)
+                .filter(|group| group.len() <= most)
+                .flatten()
+                .copied()
+                .collect());
+        }
+        // Of few keys each is read only until it is too common.
+        let limit = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
+        let sql = "SELECT key, subject FROM name_key WHERE key = $1 ORDER BY subject LIMIT $2";
+        let mut all = Vec::new();
+        for key in keys {
+            let found = self.all(sql, &[key.into(), limit.into()], key_row)?;
+            if found.len() <= most {
+                all.extend(found);
+            }
+        }
+        Ok(all)
+    }
+
+    /// True where the key is kept for the subject.
+    pub(crate) fn has_name_key(&mut self, (key, subject): (i64, SubjectNo)) -> Result<bool> {
+        let sql = "SELECT key FROM name_key WHERE key = $1 AND subject = $2";
+        Ok(self.one(sql, &[key.into(), subject.into()], |mut row| row.int())?.is_some())
     }
 
     /// A subject.
@@ -113,4 +136,8 @@ fn subject_row(mut row: Row) -> Result<SubjectRow> {
         masked: row.flag()?,
         registration: row.int()?,
     })
+}
+
+fn key_row(mut row: Row) -> Result<(i64, SubjectNo)> {
+    Ok((row.int()?, SubjectNo(row.int()?)))
 }

@@ -57,19 +57,24 @@ impl Writer<'_> {
         self.insert("subject_name", rows)
     }
 
-    /// Adds blocking keys of names; those that exist stay.
+    /// Adds blocking keys of names; those that exist stay. Each is looked for by both its parts: a
+    /// common key alone leads to half the region.
     pub fn insert_name_keys(&mut self, pairs: &[(i64, SubjectNo)]) -> Result<()> {
-        let keys: Vec<i64> = pairs.iter().map(|(key, _)| *key).collect();
-        let known: std::collections::BTreeSet<(i64, SubjectNo)> =
-            self.name_keys(keys, usize::MAX)?.into_iter().collect();
-        let mut fresh: Vec<&(i64, SubjectNo)> =
-            pairs.iter().filter(|pair| !known.contains(pair)).collect();
-        fresh.sort_unstable();
-        fresh.dedup();
-        let rows: Vec<Vec<Cell>> = fresh
-            .into_iter()
-            .map(|(key, subject)| vec![(*key).into(), (*subject).into()])
-            .collect();
+        let mut fresh = Vec::new();
+        for pair in pairs {
+            if !self.has_name_key(*pair)? {
+                fresh.push(*pair);
+            }
+        }
+        self.insert_new_name_keys(fresh)
+    }
+
+    /// Adds blocking keys of subjects that this transaction made: none of them exists.
+    pub fn insert_new_name_keys(&mut self, mut pairs: Vec<(i64, SubjectNo)>) -> Result<()> {
+        pairs.sort_unstable();
+        pairs.dedup();
+        let rows: Vec<Vec<Cell>> =
+            pairs.into_iter().map(|(key, subject)| vec![key.into(), subject.into()]).collect();
         self.insert("name_key", rows)
     }
 
