@@ -182,6 +182,15 @@ pub struct StandingRow {
     pub summary: String,
 }
 
+impl StandingRow {
+    /// True where the public may see the record on the day: what the queries of public faces
+    /// demand, for a row that is at hand already.
+    #[must_use]
+    pub fn is_shown_on(&self, day: Day) -> bool {
+        self.publication == "published" && self.shown_from <= day && day < self.shown_until
+    }
+}
+
 /// A hand-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BatchRow {

@@ -314,7 +314,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
             self.new_numbers.push((number.clone(), no));
         }
         if self.catalogue().nature == Nature::Registration {
-            self.describe_subject(subject, draft, no, row.number);
+            self.describe_subject(subject, draft, no);
         }
         self.set.records.insert(no, record.clone());
         self.new_records.push((record, key));
@@ -356,7 +356,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
         self.refold.insert(no);
         self.fresh.remove(&no);
         if let (Nature::Registration, Some(subject)) = (self.catalogue().nature, subject) {
-            self.describe_subject(subject, draft, no, row.number);
+            self.describe_subject(subject, draft, no);
         }
         Ok(RowOutcome::Corrected)
     }

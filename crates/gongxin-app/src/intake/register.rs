@@ -98,13 +98,7 @@ impl Transaction<'_, '_> {
     }
 
     /// Takes over what a registration says of its subject.
-    pub(crate) fn describe_subject(
-        &mut self,
-        no: SubjectNo,
-        draft: &Draft,
-        record: RecordNo,
-        _row: u64,
-    ) {
+    pub(crate) fn describe_subject(&mut self, no: SubjectNo, draft: &Draft, record: RecordNo) {
         self.claim_codes(no, draft, false);
         let Some(mut known) = self.set.subjects.get(&no).cloned() else {
             return;

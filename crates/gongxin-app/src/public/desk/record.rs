@@ -29,8 +29,7 @@ pub(super) fn record(
     let Some(row) = reader.standings(vec![record.no.0])?.into_iter().next() else {
         return Ok(Found::Never);
     };
-    let shown =
-        row.publication == "published" && row.shown_from <= today && today < row.shown_until;
+    let shown = row.is_shown_on(today);
     if !shown {
         return Ok(ended_or_never(&row, today));
     }
@@ -100,7 +99,7 @@ fn page(reader: &mut Reader<'_>, rules: &Rules, parts: &Parts<'_>) -> Answer<Opt
         decided_on: summary.decided,
         published_until: last_day(standing.shown_until),
         facts: facts(rules, catalogue, content, subject.masked),
-        why: why(rules, catalogue, &source, standing.shown_from),
+        why: why(rules, catalogue, &source),
         term: term_steps(&standing.steps),
         earlier_of_two: standing.steps.iter().any(|step| step.kind == StepKind::OtherRule),
         dispute: standing.disputed_since.map(|at| ShownDispute {
@@ -121,7 +120,7 @@ fn page(reader: &mut Reader<'_>, rules: &Rules, parts: &Parts<'_>) -> Answer<Opt
     }))
 }
 
-fn why(rules: &Rules, catalogue: &Catalogue, source: &str, _: Day) -> ShownWhy {
+fn why(rules: &Rules, catalogue: &Catalogue, source: &str) -> ShownWhy {
     let cited = rules.rulebook.cited(&catalogue.ground);
     ShownWhy {
         basis: cited.split('；').filter(|one| !one.is_empty()).map(str::to_owned).collect(),

@@ -145,13 +145,8 @@ fn by_number(reader: &mut Reader<'_>, query: &str, today: gongxin_model::Day) ->
     }
     let records = reader.records_by_number(vec![number])?;
     let standings = reader.standings(records.into_iter().map(|(_, no)| no.0).collect())?;
-    let subjects: BTreeSet<SubjectNo> = standings
-        .into_iter()
-        .filter(|row| {
-            row.publication == "published" && row.shown_from <= today && today < row.shown_until
-        })
-        .map(|row| row.subject)
-        .collect();
+    let subjects: BTreeSet<SubjectNo> =
+        standings.into_iter().filter(|row| row.is_shown_on(today)).map(|row| row.subject).collect();
     Ok(subjects.into_iter().map(|subject| Hit { subject, former: false, name: 0 }).collect())
 }
 

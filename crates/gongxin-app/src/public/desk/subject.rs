@@ -291,9 +291,7 @@ fn registration(
         return Ok(Vec::new());
     }
     let standing = reader.standings(vec![row.registration])?.into_iter().next();
-    let shown = standing.is_some_and(|row| {
-        row.publication == "published" && row.shown_from <= today && today < row.shown_until
-    });
+    let shown = standing.is_some_and(|row| row.is_shown_on(today));
     let record = RecordNo(row.registration);
     let Some(history) = histories(reader, &[record])?.remove(&record).filter(|_| shown) else {
         return Ok(Vec::new());
