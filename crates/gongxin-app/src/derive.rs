@@ -10,23 +10,35 @@ use serde::{Deserialize, Serialize};
 
 use crate::OfficeError;
 
-/// What a row of a list shows of a record; kept beside its standing.
+/// What a row of a list shows of a record beside its standing's columns; kept with them. A record
+/// more is a summary more, so its keys are short.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Summary {
     /// The document's number as written.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "n", skip_serializing_if = "Option::is_none")]
     pub(crate) number: Option<String>,
-    /// What it is called where it has no number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// What it is called; only where it has no number.
+    #[serde(default, rename = "t", skip_serializing_if = "Option::is_none")]
     pub(crate) title: Option<String>,
     /// The deciding authority.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "a", skip_serializing_if = "Option::is_none")]
     pub(crate) authority: Option<String>,
-    /// The day of the decision, where stated.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) decided: Option<Day>,
-    /// The record's public id.
-    pub(crate) id: String,
+    /// True where the content states no day of decision: the standing's is that of receipt.
+    #[serde(default, rename = "u", skip_serializing_if = "std::ops::Not::not")]
+    undated: bool,
+}
+
+impl Summary {
+    /// The summary that stands beside a standing.
+    pub(crate) fn of(row: &StandingRow) -> Self {
+        // What cannot be read shows nothing; `archive fsck` names it.
+        serde_json::from_str(&row.summary).unwrap_or_default()
+    }
+
+    /// The day of the decision, where the record states one.
+    pub(crate) fn decided_on(&self, row: &StandingRow) -> Option<Day> {
+        (!self.undated).then_some(row.decided_on)
+    }
 }
 
 /// A stored entry as the fold wants it.
@@ -58,12 +70,15 @@ pub(crate) fn standing_row(
     let standing = fold(events, &Question { as_of: today, known: None, catalogue, rulebook })?;
     let effects = Effects::replay(events);
     let received = effects.first.map_or(today, |(_, at)| at.day());
-    let summary = effects.content.map(|body| summary(record, body, catalogue)).unwrap_or_default();
+    let decided_on = effects.content.and_then(|body| decided_on(body, catalogue));
+    let summary = effects.content.map(|body| summary(body, catalogue)).unwrap_or_default();
+    let summary = Summary { undated: decided_on.is_none(), ..summary };
     Some(StandingRow {
         subject,
         section: catalogue.section.word().to_owned(),
-        decided_on: summary.decided.unwrap_or(received),
+        decided_on: decided_on.unwrap_or(received),
         record: record.no,
+        public_id: record.public_id,
         catalogue: catalogue.id.clone(),
         publication: standing.publication.word().to_owned(),
         reason: standing.reason.word().to_owned(),
@@ -78,16 +93,16 @@ pub(crate) fn standing_row(
     })
 }
 
-fn summary(record: &RecordRow, body: &Body, catalogue: &Catalogue) -> Summary {
-    Summary {
-        number: written(body, catalogue, Role::DocumentNumber),
-        title: written(body, catalogue, Role::DocumentTitle)
-            .or_else(|| written(body, catalogue, Role::Conduct))
-            .or_else(|| written(body, catalogue, Role::Reason)),
-        authority: written(body, catalogue, Role::AuthorityName),
-        decided: value(body, catalogue, Role::DecidedOn).and_then(|text| text.parse().ok()),
-        id: record.public_id.to_string(),
-    }
+fn summary(body: &Body, catalogue: &Catalogue) -> Summary {
+    let written = |role| written(body, catalogue, role);
+    let number = written(Role::DocumentNumber);
+    let title = || [Role::DocumentTitle, Role::Conduct, Role::Reason].into_iter().find_map(written);
+    let title = if number.is_none() { title() } else { None };
+    Summary { number, title, authority: written(Role::AuthorityName), undated: false }
+}
+
+fn decided_on(body: &Body, catalogue: &Catalogue) -> Option<Day> {
+    value(body, catalogue, Role::DecidedOn)?.parse().ok()
 }
 
 /// The value of the field with a role, in normal form.

@@ -38,10 +38,6 @@ number!(
     RecordNo
 );
 number!(
-    /// What several records of one act have in common, inside one store.
-    DecisionNo
-);
-number!(
     /// One hand-in.
     BatchNo
 );

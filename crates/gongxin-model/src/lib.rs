@@ -15,4 +15,4 @@ pub mod text;
 pub use day::{Day, Instant, Period};
 pub use entry::{About, Body, Envelope, Field, Kind, Value};
 pub use finding::{Finding, FindingTexts, Rule, Severity};
-pub use id::{BatchNo, DecisionNo, Digest, PublicId, RecordNo, Seq, SubjectNo};
+pub use id::{BatchNo, Digest, PublicId, RecordNo, Seq, SubjectNo};

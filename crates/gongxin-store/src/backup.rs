@@ -17,7 +17,7 @@ use crate::schema::{self, TABLES, Table};
 use crate::{Store, StoreError, StoreUrl};
 
 /// The first line of the file; the number grows with the format of the tables.
-const TITLE: &[u8] = b"gongxin-backup 1\n";
+const TITLE: &[u8] = b"gongxin-backup 2\n";
 const LEVEL: i32 = 3;
 /// Bytes that are digested at once.
 const CHUNK: usize = 1 << 20;

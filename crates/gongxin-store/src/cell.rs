@@ -1,4 +1,7 @@
-//! The values that go into and come out of a database: three column types, and none.
+//! The values that go into and come out of a database: numbers, texts, bytes, and none.
+//!
+//! A day is the number that its digits make, 20260504: four bytes that sort like the day and that a
+//! person who looks into a table can read.
 
 use crate::StoreError;
 
@@ -7,7 +10,7 @@ use crate::StoreError;
 pub(crate) enum Cell {
     /// No value.
     Null,
-    /// INTEGER, BIGINT.
+    /// INTEGER, BIGINT; where a column is narrow, of 32 bits.
     Int(i64),
     /// TEXT.
     Text(String),
@@ -44,11 +47,10 @@ from! {
     Vec<String> => Self::Texts;
     Vec<i64> => Self::Ints;
     Vec<Vec<u8>> => Self::Blobs;
-    gongxin_model::Day => |value: gongxin_model::Day| Self::Text(value.to_string());
+    gongxin_model::Day => |value: gongxin_model::Day| Self::Int(day_number(value));
     gongxin_model::Instant => |value: gongxin_model::Instant| Self::Int(value.0);
     gongxin_model::SubjectNo => |value: gongxin_model::SubjectNo| Self::Int(value.0);
     gongxin_model::RecordNo => |value: gongxin_model::RecordNo| Self::Int(value.0);
-    gongxin_model::DecisionNo => |value: gongxin_model::DecisionNo| Self::Int(value.0);
     gongxin_model::BatchNo => |value: gongxin_model::BatchNo| Self::Int(value.0);
     gongxin_model::Seq => |value: gongxin_model::Seq| Self::Int(value.0);
     gongxin_model::PublicId => |value: gongxin_model::PublicId| Self::Blob(value.0.to_vec());
@@ -89,6 +91,18 @@ impl Cell {
     }
 }
 
+/// The number that a day's digits make: 2026-05-04 is 20260504.
+pub(crate) fn day_number(day: gongxin_model::Day) -> i64 {
+    let (year, month, day) = day.parts();
+    i64::from(year) * 10_000 + i64::from(month) * 100 + i64::from(day)
+}
+
+fn day_of(number: i64) -> Option<gongxin_model::Day> {
+    let year = i16::try_from(number / 10_000).ok()?;
+    let month = i8::try_from(number / 100 % 100).ok()?;
+    gongxin_model::Day::new(year, month, i8::try_from(number % 100).ok()?)
+}
+
 /// The two halves of 128 bits, as two columns hold them.
 pub(crate) fn halves(bytes: [u8; 16]) -> [i64; 2] {
     let whole = u128::from_be_bytes(bytes);
@@ -106,7 +120,7 @@ fn joined(high: i64, low: i64) -> [u8; 16] {
 pub(crate) fn checksum(cells: &[Cell]) -> i64 {
     let mut hash = 0x811c_9dc5;
     cells.iter().for_each(|cell| cell.feed(&mut hash));
-    i64::from(hash)
+    i64::from(hash.cast_signed())
 }
 
 /// One row of an answer, read from the left.
@@ -185,15 +199,15 @@ impl Row {
     }
 
     pub(crate) fn day(&mut self) -> Result<gongxin_model::Day, StoreError> {
-        let text = self.text()?;
-        text.parse().map_err(|_| StoreError::corrupt(format!("`{text}` is not a day")))
+        self.day_or_null()?.ok_or_else(|| StoreError::corrupt("no day where one belongs"))
     }
 
     pub(crate) fn day_or_null(&mut self) -> Result<Option<gongxin_model::Day>, StoreError> {
-        let Some(text) = self.text_or_null()? else {
+        let Some(number) = self.int_or_null()? else {
             return Ok(None);
         };
-        text.parse().map(Some).map_err(|_| StoreError::corrupt(format!("`{text}` is not a day")))
+        let day = day_of(number);
+        day.map(Some).ok_or_else(|| StoreError::corrupt(format!("`{number}` is not a day")))
     }
 }
 
@@ -206,6 +220,19 @@ mod tests {
         for bytes in [[0; 16], [255; 16], *b"\x80123456789abcdef", *b"0123456\xff\x80abcdef\x01"] {
             let [high, low] = halves(bytes);
             assert_eq!(joined(high, low), bytes);
+        }
+    }
+
+    #[test]
+    fn a_day_is_its_digits() {
+        for (text, number) in
+            [("2026-05-04", 20_260_504), ("9998-12-31", 99_981_231), ("0001-01-01", 10_101)]
+        {
+            let day: gongxin_model::Day = text.parse().unwrap();
+            assert_eq!((day_number(day), day_of(number)), (number, Some(day)), "{text}");
+        }
+        for number in [0, -1, 20_260_230, 20_261_301, 202_605_040, i64::MAX, i64::MIN] {
+            assert_eq!(day_of(number), None, "{number}");
         }
     }
 

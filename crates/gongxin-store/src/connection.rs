@@ -1,4 +1,4 @@
-//! One connection to either engine: one SQL text, three column types.
+//! One connection to either engine: one SQL text, four column types.
 //!
 //! SQL is written for PostgreSQL (`$1`); for SQLite the dollar becomes a question mark. Two words
 //! of our own stand for "one of many": `x MANY($1)` and, for bytes, `x MANY_BLOBS($1)`.
@@ -228,6 +228,8 @@ impl Connection {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Column {
     Int,
+    /// A number of 32 bits: a day, a word, a checksum.
+    Short,
     Text,
     Blob,
 }
@@ -236,6 +238,7 @@ impl Column {
     fn kind(self) -> Type {
         match self {
             Self::Int => Type::INT8,
+            Self::Short => Type::INT4,
             Self::Text => Type::TEXT,
             Self::Blob => Type::BYTEA,
         }
@@ -325,10 +328,16 @@ impl ToSql for Cell {
     ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
         match self {
             Self::Null => Ok(IsNull::Yes),
+            Self::Int(number) if *kind == Type::INT4 => i32::try_from(*number)?.to_sql(kind, out),
             Self::Int(number) => number.to_sql(kind, out),
             Self::Text(text) => text.to_sql(kind, out),
             Self::Blob(bytes) => bytes.to_sql(kind, out),
             Self::Texts(texts) => texts.to_sql(kind, out),
+            Self::Ints(numbers) if *kind == Type::INT4_ARRAY => {
+                let numbers: Result<Vec<i32>, _> =
+                    numbers.iter().map(|number| i32::try_from(*number)).collect();
+                numbers?.to_sql(kind, out)
+            }
             Self::Ints(numbers) => numbers.to_sql(kind, out),
             Self::Blobs(many) => many.to_sql(kind, out),
         }

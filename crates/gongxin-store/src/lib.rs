@@ -16,6 +16,7 @@ mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod url;
+mod word;
 mod writer;
 
 pub use backup::{BackupReport, Progress, backup, restore};

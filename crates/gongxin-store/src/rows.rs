@@ -1,7 +1,7 @@
 //! What the tables hold, in the domain's words.
 
 use gongxin_model::{
-    BatchNo, Body, Day, DecisionNo, Digest, Instant, Kind, PublicId, RecordNo, Seq, SubjectNo,
+    BatchNo, Body, Day, Digest, Instant, Kind, PublicId, RecordNo, Seq, SubjectNo,
 };
 use gongxin_seal::{Mac, Salt};
 use serde::{Deserialize, Serialize};
@@ -139,12 +139,23 @@ pub struct RecordRow {
     pub source: String,
     /// The subject it is linked to.
     pub subject: Option<SubjectNo>,
-    /// The decision it belongs to.
-    pub decision: Option<DecisionNo>,
+    /// The keyed digest of the decision it belongs to.
+    pub decision: Option<Mac>,
     /// The hand-in that created it.
     pub batch: BatchNo,
     /// The keyed digest of its content in force.
     pub content_mac: Mac,
+}
+
+/// A record to be written, with what finds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRecord {
+    /// The record.
+    pub row: RecordRow,
+    /// The keyed digest of its key.
+    pub key: Mac,
+    /// Its document number in the form for comparing.
+    pub number: Option<String>,
 }
 
 /// A cached standing.
@@ -158,6 +169,8 @@ pub struct StandingRow {
     pub decided_on: Day,
     /// The record.
     pub record: RecordNo,
+    /// The record's identity outside. It stands with the record; here it comes along.
+    pub public_id: PublicId,
     /// Its catalogue.
     pub catalogue: String,
     /// `published`, `unpublished`, `shielded`, `ended`, `withdrawn`.
@@ -178,7 +191,7 @@ pub struct StandingRow {
     pub seq: Seq,
     /// The version of the fold.
     pub version: i64,
-    /// What a row of a page shows, as JSON of the office.
+    /// What a row of a page shows beside the columns, as a text of the office.
     pub summary: String,
 }
 

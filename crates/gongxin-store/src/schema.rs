@@ -7,10 +7,10 @@ use crate::StoreError;
 use crate::cell::{Cell, checksum};
 use crate::connection::{Column, Connection};
 
-/// The format that this program writes.
-pub(crate) const FORMAT: i64 = 1;
+/// The format that this program writes. Format 1 was never released.
+pub(crate) const FORMAT: i64 = 2;
 
-use Column::{Blob, Int, Text};
+use Column::{Blob, Int, Short, Text};
 
 /// A table: its columns in order, its key, its further indexes.
 pub(crate) struct Table {
@@ -40,6 +40,7 @@ macro_rules! table {
 
 /// Every table, in the order a backup writes them. Numbers are given under the lock of the log's
 /// head, so tables grow at their end; random are only identities, keyed digests, codes and names.
+/// Wide columns stand before narrow ones: PostgreSQL pads each to its own width.
 pub(crate) const TABLES: &[Table] = &[
     table!(meta, "key", true, [], [], ("key", Text), ("value", Text)),
     table!(
@@ -53,7 +54,6 @@ pub(crate) const TABLES: &[Table] = &[
         ("next_change", Int),
         ("next_record", Int),
         ("next_subject", Int),
-        ("next_decision", Int),
         ("next_batch", Int),
         ("next_held", Int),
         ("last_at", Int),
@@ -74,6 +74,8 @@ pub(crate) const TABLES: &[Table] = &[
         ("accepted", Text),
     ),
     table!(source, "code", true, [], [], ("code", Text), ("body", Text), ("seq", Int)),
+    // Words that many rows share (catalogues, sources, sections, states), each once.
+    table!(word, "no", false, [], [], ("no", Int), ("text", Text)),
     table!(dictionary, "no", false, [], [], ("no", Int), ("catalogue", Text), ("body", Blob)),
     table!(
         batch,
@@ -120,6 +122,7 @@ pub(crate) const TABLES: &[Table] = &[
         ("body", Blob),
         ("digest", Blob),
     ),
+    // An entry's leaf in the log is computed from these columns and the platform's identity.
     table!(
         entry,
         "seq",
@@ -128,11 +131,10 @@ pub(crate) const TABLES: &[Table] = &[
         [],
         ("seq", Int),
         ("about", Int),
-        ("kind", Int),
         ("at", Int),
-        ("adoption", Int),
+        ("kind", Short),
+        ("adoption", Short),
         ("commitments", Blob),
-        ("leaf", Blob),
     ),
     table!(
         payload,
@@ -141,36 +143,46 @@ pub(crate) const TABLES: &[Table] = &[
         [],
         [],
         ("seq", Int),
-        ("dictionary", Int),
+        ("dictionary", Short),
         ("salt", Blob),
         ("body", Blob),
     ),
     // Random identities and keyed digests stand as two numbers; the first one is indexed, both are
     // compared. Half as wide an index, and no table of its own, is what random keys cost least in.
+    // Records of one act have one `decision`, the keyed digest of what they share. `number` is the
+    // first 64 bits of the digest of the normalised document number.
     table!(
         record,
         "no",
         false,
-        ["id_high", "key_high", "content_high", "decision", "batch"],
-        ["subject", "decision", "key_high", "key_low", "content_high", "content_low"],
+        ["id_high", "key_high", "content_high", "decision_high", "number", "batch"],
+        [
+            "subject",
+            "decision_high",
+            "decision_low",
+            "key_high",
+            "key_low",
+            "content_high",
+            "content_low",
+            "number"
+        ],
         ("no", Int),
         ("id_high", Int),
         ("id_low", Int),
-        ("catalogue", Text),
-        ("source", Text),
         ("subject", Int),
-        ("decision", Int),
-        ("batch", Int),
+        ("decision_high", Int),
+        ("decision_low", Int),
         ("key_high", Int),
         ("key_low", Int),
         ("content_high", Int),
         ("content_low", Int),
+        ("number", Int),
+        ("batch", Short),
+        ("catalogue", Short),
+        ("source", Short),
     ),
     // Contents that were in force once; the one in force stands in the record.
     table!(seen, "mac", true, [], [], ("mac", Blob), ("record", Int)),
-    table!(decision, "mac", true, [], [], ("mac", Blob), ("no", Int)),
-    // `number` is the first 64 bits of the digest of the normalised number.
-    table!(document_number, "number, record", true, [], [], ("number", Int), ("record", Int)),
     table!(
         subject,
         "no",
@@ -196,9 +208,9 @@ pub(crate) const TABLES: &[Table] = &[
         true,
         ["subject"],
         [],
-        ("code", Text),
-        ("kind", Text),
         ("subject", Int),
+        ("kind", Short),
+        ("code", Text),
     ),
     table!(
         subject_name,
@@ -207,9 +219,9 @@ pub(crate) const TABLES: &[Table] = &[
         [],
         ["until_day"],
         ("subject", Int),
-        ("from_day", Text),
+        ("from_day", Short),
+        ("until_day", Short),
         ("name", Text),
-        ("until_day", Text),
     ),
     table!(name_key, "key, subject", true, [], [], ("key", Int), ("subject", Int)),
     // In the order of the records, so that an intake appends; a page follows the index.
@@ -219,32 +231,33 @@ pub(crate) const TABLES: &[Table] = &[
         false,
         ["subject, section, decided_on DESC, record DESC", "next_day"],
         ["next_day", "ended_at"],
-        ("subject", Int),
-        ("section", Text),
-        ("decided_on", Text),
         ("record", Int),
-        ("catalogue", Text),
-        ("publication", Text),
-        ("reason", Text),
-        ("shown_from", Text),
-        ("shown_until", Text),
-        ("next_day", Text),
-        ("ended_at", Int),
-        ("disputed", Int),
+        ("subject", Int),
         ("seq", Int),
-        ("version", Int),
+        ("ended_at", Int),
+        ("decided_on", Short),
+        ("shown_from", Short),
+        ("shown_until", Short),
+        ("next_day", Short),
+        ("section", Short),
+        ("catalogue", Short),
+        ("publication", Short),
+        ("reason", Short),
+        ("disputed", Short),
+        ("version", Short),
         ("summary", Text),
     ),
+    // The changes of one transaction and kind in one row, by the number of the last.
     table!(
         change,
-        "no",
+        "last",
         false,
         [],
-        ["subject", "record"],
-        ("no", Int),
-        ("subject", Int),
-        ("record", Int),
+        [],
+        ("last", Int),
+        ("count", Int),
         ("what", Text),
+        ("about", Blob),
     ),
     table!(
         face,
@@ -268,7 +281,7 @@ impl Table {
 
     fn create(&self, sqlite: bool) -> String {
         let word = |column: Column| match (column, sqlite) {
-            (Int, true) => "INTEGER",
+            (Int, true) | (Short, _) => "INTEGER",
             (Int, false) => "BIGINT",
             (Text, true) => "TEXT",
             // The order of the bytes, as in SQLite, whatever the database's language.
@@ -284,7 +297,7 @@ impl Table {
                 format!("{name} {}{absent}", word(*kind))
             })
             .collect();
-        let columns = format!("{}, sum {} NOT NULL", columns.join(", "), word(Int));
+        let columns = format!("{}, sum {} NOT NULL", columns.join(", "), word(Short));
         let options = match (sqlite, self.clustered) {
             (true, true) => " STRICT, WITHOUT ROWID",
             (true, false) => " STRICT",
@@ -298,7 +311,12 @@ impl Table {
         let name = self.name;
         let index = |index: &&str| {
             let title = index.replace(" DESC", "").replace(", ", "_");
-            let partial = if *index == "next_day" { " WHERE next_day IS NOT NULL" } else { "" };
+            let partial = match *index {
+                "next_day" => " WHERE next_day IS NOT NULL",
+                "number" => " WHERE number IS NOT NULL",
+                "decision_high" => " WHERE decision_high IS NOT NULL",
+                _ => "",
+            };
             format!("CREATE INDEX {name}_{title} ON {name} ({index}){partial};\n")
         };
         self.indexes.iter().map(index).collect()
@@ -347,7 +365,7 @@ impl Table {
         rows: &[Vec<Cell>],
     ) -> Result<(), StoreError> {
         let columns: Vec<(&str, Column)> =
-            self.columns.iter().copied().chain([("sum", Int)]).collect();
+            self.columns.iter().copied().chain([("sum", Short)]).collect();
         connection.insert(self.name, &columns, rows)
     }
 
@@ -421,8 +439,8 @@ pub(crate) fn create_indexes(connection: &mut Connection) -> Result<(), StoreErr
     connection.batch(&sql)
 }
 
-/// Refuses a store of a format that this program does not know. Format 1 is the first; a later
-/// one moves an older store forward here, in steps that keep.
+/// Refuses a store of a format that this program does not know. Once a format is released, a later
+/// one moves its stores forward here, in steps that keep.
 pub(crate) fn check_format(connection: &mut Connection) -> Result<(), StoreError> {
     let row = connection.first("SELECT value FROM meta WHERE key = 'format'", &[])?;
     let found = match row {

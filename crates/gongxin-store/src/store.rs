@@ -9,6 +9,7 @@ use crate::cell::Cell;
 use crate::connection::{Connection, Purpose};
 use crate::reader::Reader;
 use crate::schema::{self, Table};
+use crate::word::{self, Words};
 use crate::writer::Writer;
 use crate::{StoreError, StoreUrl};
 
@@ -46,8 +47,6 @@ pub struct LogHead {
     pub next_record: i64,
     /// The next subject's number.
     pub next_subject: i64,
-    /// The next decision's number.
-    pub next_decision: i64,
     /// The next hand-in's number.
     pub next_batch: i64,
     /// The next held row's number.
@@ -66,6 +65,8 @@ pub struct Store {
     founding: Founding,
     writer: Mutex<Option<Connection>>,
     readers: Mutex<Vec<Connection>>,
+    /// Committed words that were read so far.
+    words: Mutex<Words>,
     faults: Option<Faults>,
 }
 
@@ -116,6 +117,7 @@ impl Store {
         }
         schema::create(&mut connection)?;
         write_founding(&mut connection, founding)?;
+        word::found(&mut connection)?;
         connection.batch("COMMIT")?;
         Ok(Self::with(url, founding.clone(), connection))
     }
@@ -126,6 +128,7 @@ impl Store {
             founding,
             writer: Mutex::new(Some(connection)),
             readers: Mutex::new(Vec::new()),
+            words: Mutex::default(),
             faults: None,
         }
     }
@@ -159,7 +162,9 @@ impl Store {
     ) -> Result<T, E> {
         let idle = lock(&self.readers).pop();
         let mut connection = self.begun(idle, Purpose::Read)?;
-        let result = work(&mut Reader::new(&mut connection));
+        let mut reader = Reader::new(&mut connection, &self.founding, self.words());
+        let result = work(&mut reader);
+        self.learn(reader.into_words());
         if connection.batch("COMMIT").is_ok() {
             let mut idle = lock(&self.readers);
             if idle.len() < IDLE_READERS {
@@ -186,6 +191,18 @@ impl Store {
             *slot = Some(connection);
         }
         result
+    }
+
+    fn words(&self) -> Words {
+        lock(&self.words).clone()
+    }
+
+    /// Keeps what a committed transaction knew of words.
+    fn learn(&self, words: Words) {
+        let mut known = lock(&self.words);
+        if words.len() > known.len() {
+            *known = words;
+        }
     }
 
     /// A connection inside a new transaction: the idle one, or another where its server has gone
@@ -222,14 +239,15 @@ impl Store {
     ) -> Result<T, E> {
         let head = read_head(connection, true)?;
         let before = head.clone();
-        let mut writer = Writer::new(connection, &self.founding, head, now);
+        let mut writer = Writer::new(connection, &self.founding, self.words(), head, now);
         let value = work(&mut writer)?;
-        let head = writer.into_head();
+        let (head, words) = writer.into_parts();
         if head != before {
             write_head(connection, &head)?;
         }
         self.fault(FaultPoint::BeforeCommit)?;
         connection.batch("COMMIT")?;
+        self.learn(words);
         // The work is done; a fault here is a caller that never hears of it.
         if self.faults.as_ref().is_some_and(|faults| faults(FaultPoint::AfterCommit)) {
             connection.batch("BEGIN")?;
@@ -318,7 +336,7 @@ fn write_founding(connection: &mut Connection, founding: &Founding) -> Result<()
     let frontier = Frontier::default();
     let root = frontier.root(founding.suite);
     let mut row: Vec<Cell> = vec![1.into(), 0.into()];
-    row.extend([1; 6].map(Cell::Int));
+    row.extend([1; 5].map(Cell::Int));
     row.extend([0.into(), frontier.to_bytes().into(), root.into()]);
     Table::named("log_head")?.insert(connection, vec![row])
 }
@@ -326,7 +344,7 @@ fn write_founding(connection: &mut Connection, founding: &Founding) -> Result<()
 /// The head; `locking` holds it until the transaction ends, so that there is one writer.
 pub(crate) fn read_head(connection: &mut Connection, locking: bool) -> Result<LogHead, StoreError> {
     let locked = locking && matches!(connection, Connection::Postgres(_));
-    let sql = "SELECT next_seq, next_change, next_record, next_subject, next_decision, \
+    let sql = "SELECT next_seq, next_change, next_record, next_subject, \
                next_batch, next_held, last_at, frontier, root FROM log_head WHERE one = 1";
     let sql = if locked { format!("{sql} FOR UPDATE") } else { sql.to_owned() };
     let row = connection.first(&sql, &[])?;
@@ -336,7 +354,6 @@ pub(crate) fn read_head(connection: &mut Connection, locking: bool) -> Result<Lo
         next_change: row.int()?,
         next_record: row.int()?,
         next_subject: row.int()?,
-        next_decision: row.int()?,
         next_batch: row.int()?,
         next_held: row.int()?,
         last_at: Instant(row.int()?),
@@ -352,7 +369,6 @@ fn write_head(connection: &mut Connection, head: &LogHead) -> Result<(), StoreEr
         ("next_change", head.next_change.into()),
         ("next_record", head.next_record.into()),
         ("next_subject", head.next_subject.into()),
-        ("next_decision", head.next_decision.into()),
         ("next_batch", head.next_batch.into()),
         ("next_held", head.next_held.into()),
         ("last_at", head.last_at.into()),

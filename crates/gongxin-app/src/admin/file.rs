@@ -62,7 +62,8 @@ impl Office {
             let records = records
                 .into_iter()
                 .map(|row| {
-                    let summary: Summary = serde_json::from_str(&row.summary).unwrap_or_default();
+                    let summary = Summary::of(&row);
+                    let decided_on = summary.decided_on(&row);
                     // What only the date ended since is ended, whether or not a tick noted it.
                     let over = row.publication == "published" && row.shown_until <= today;
                     let (standing, reason) = if over {
@@ -71,11 +72,11 @@ impl Office {
                         (row.publication, row.reason)
                     };
                     WholeRecord {
-                        id: summary.id,
+                        id: row.public_id.to_string(),
                         catalogue: row.catalogue,
                         document_number: summary.number,
                         authority: summary.authority,
-                        decided_on: summary.decided,
+                        decided_on,
                         standing,
                         reason,
                         published_until: (row.shown_until < Day::FOREVER)

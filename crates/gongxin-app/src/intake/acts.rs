@@ -6,6 +6,7 @@ use gongxin_intake::draft::Draft;
 use gongxin_model::text::{normalise_document_number, normalise_name};
 use gongxin_model::{About, Body, Finding, Kind, RecordNo, Seq, SubjectNo};
 use gongxin_pack::{ActRule, Effect, Nature, Role};
+use gongxin_seal::Mac;
 use gongxin_store::{AboutNo, RecordRow};
 
 use super::chunk::Transaction;
@@ -48,7 +49,7 @@ impl Transaction<'_, '_> {
             .standings(records)?
             .into_iter()
             .map(|row| {
-                let summary: Summary = serde_json::from_str(&row.summary).unwrap_or_default();
+                let summary = Summary::of(&row);
                 (row.record, summary.authority)
             })
             .collect();
@@ -111,12 +112,12 @@ impl Transaction<'_, '_> {
         if records.is_empty() {
             return Err(Finding::new(rules::TARGET_DIFFERS).with("number", number));
         }
-        let decisions: Vec<i64> = named
+        let decisions: BTreeSet<Mac> = named
             .iter()
             .filter(|one| records.contains(&one.record.no))
-            .filter_map(|one| one.record.decision.map(|no| no.0))
+            .filter_map(|one| one.record.decision)
             .collect();
-        self.with_decision(records, decisions, subject)
+        self.with_decision(records, &decisions, subject)
             .map(|records| Targets { effect: Some(effect), records })
             .map_err(|_| Finding::new(rules::TARGET_UNKNOWN).with("number", number))
     }
@@ -135,7 +136,7 @@ impl Transaction<'_, '_> {
     fn with_decision(
         &mut self,
         mut records: Vec<RecordNo>,
-        decisions: Vec<i64>,
+        decisions: &BTreeSet<Mac>,
         subject: SubjectNo,
     ) -> Result<Vec<RecordNo>, OfficeError> {
         for other in self.writer.records_of_decisions(decisions)? {

@@ -8,7 +8,7 @@ use gongxin_model::{About, BatchNo, Body, Field, Finding, Kind, RecordNo, Seq, S
 use gongxin_pack::{Catalogue, Nature};
 use gongxin_seal::Mac;
 use gongxin_standing::{Event, HOLD_FIELD};
-use gongxin_store::{AboutNo, HeldRow, NewEntry, RecordRow, Writer};
+use gongxin_store::{AboutNo, HeldRow, NewEntry, NewRecord, RecordRow, Writer};
 
 use super::acts::Named;
 use super::hand_in::{HeldBody, Terms};
@@ -49,12 +49,10 @@ pub(crate) struct Transaction<'t, 'w> {
     pub(crate) registry: Registry,
     pub(crate) named: Named,
     pub(crate) entries: Vec<NewEntry>,
-    new_records: Vec<(RecordRow, Mac)>,
+    new_records: Vec<NewRecord>,
     new_seen: Vec<(Mac, RecordNo)>,
     /// The content in force of records that were corrected.
     new_contents: BTreeMap<RecordNo, Mac>,
-    new_decisions: Vec<(Mac, gongxin_model::DecisionNo)>,
-    new_numbers: Vec<(String, RecordNo)>,
     new_held: Vec<HeldRow>,
     /// Records whose whole history must be folded again.
     pub(crate) refold: BTreeSet<RecordNo>,
@@ -81,8 +79,6 @@ impl<'t, 'w> Transaction<'t, 'w> {
             new_records: Vec::new(),
             new_seen: Vec::new(),
             new_contents: BTreeMap::new(),
-            new_decisions: Vec::new(),
-            new_numbers: Vec::new(),
             new_held: Vec::new(),
             refold: BTreeSet::new(),
             fresh: BTreeMap::new(),
@@ -150,7 +146,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
             return Ok(None);
         }
         self.write()?;
-        Ok(self.new_records.first().map(|(record, _)| record.no))
+        Ok(self.new_records.first().map(|record| record.row.no))
     }
 
     /// What a draft is recognised by: keyed digests of key, content and decision.
@@ -300,7 +296,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
             catalogue: self.catalogue().id.clone(),
             source: self.terms.source.clone(),
             subject: Some(subject),
-            decision: self.decision(marks),
+            decision: marks.decision,
             batch: self.batch,
             content_mac: marks.content,
         };
@@ -310,14 +306,12 @@ impl<'t, 'w> Transaction<'t, 'w> {
         self.push(AboutNo::record(no), Kind::Received, body, row.number);
         self.set.keys.insert(key, no);
         self.remember(marks, no);
-        if let Some(number) = &draft.document_number {
-            self.new_numbers.push((number.clone(), no));
-        }
         if self.catalogue().nature == Nature::Registration {
             self.describe_subject(subject, draft, no);
         }
         self.set.records.insert(no, record.clone());
-        self.new_records.push((record, key));
+        let number = draft.document_number.clone();
+        self.new_records.push(NewRecord { row: record, key, number });
         self.act(&targets, seq, row.number);
         Ok(RowOutcome::Accepted)
     }
@@ -345,8 +339,8 @@ impl<'t, 'w> Transaction<'t, 'w> {
         let body = self.body(&record, draft, row.number, "");
         self.push(AboutNo::record(no), Kind::Corrected, body, row.number);
         record.content_mac = marks.content;
-        if let Some(fresh) = self.new_records.iter_mut().find(|(fresh, _)| fresh.no == no) {
-            fresh.0.content_mac = marks.content;
+        if let Some(fresh) = self.new_records.iter_mut().find(|fresh| fresh.row.no == no) {
+            fresh.row.content_mac = marks.content;
         } else {
             self.new_contents.insert(no, marks.content);
         }
@@ -404,17 +398,6 @@ impl<'t, 'w> Transaction<'t, 'w> {
         Ok(RowOutcome::Held)
     }
 
-    fn decision(&mut self, marks: Marks) -> Option<gongxin_model::DecisionNo> {
-        let mac = marks.decision?;
-        if let Some(no) = self.set.decisions.get(&mac) {
-            return Some(*no);
-        }
-        let no = self.writer.new_decision();
-        self.set.decisions.insert(mac, no);
-        self.new_decisions.push((mac, no));
-        Some(no)
-    }
-
     fn remember(&mut self, marks: Marks, no: RecordNo) {
         self.set.seen.insert(marks.content, no);
         self.new_seen.push((marks.content, no));
@@ -465,8 +448,6 @@ impl<'t, 'w> Transaction<'t, 'w> {
             self.writer.set_record_content(*no, *content)?;
         }
         self.writer.insert_seen(std::mem::take(&mut self.new_seen))?;
-        self.writer.insert_decisions(&self.new_decisions)?;
-        self.writer.insert_document_numbers(&self.new_numbers)?;
         self.writer.insert_held(&self.new_held)?;
         self.write_standings(first)
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gongxin_intake::draft::Draft;
-use gongxin_model::{DecisionNo, RecordNo, SubjectNo};
+use gongxin_model::{RecordNo, SubjectNo};
 use gongxin_seal::Mac;
 use gongxin_store::{CodeRow, NameRow, RecordRow, SubjectRow, Writer};
 
@@ -38,7 +38,6 @@ pub(crate) struct WorkingSet {
     /// Of the known records those that were withdrawn: a correction does not bring them back.
     pub(crate) withdrawn: BTreeSet<RecordNo>,
     pub(crate) held: BTreeMap<Mac, (i64, String)>,
-    pub(crate) decisions: BTreeMap<Mac, DecisionNo>,
     pub(crate) subjects: BTreeMap<SubjectNo, Known>,
     codes: BTreeMap<String, BTreeSet<SubjectNo>>,
     name_keys: BTreeMap<i64, BTreeSet<SubjectNo>>,
@@ -76,10 +75,8 @@ impl WorkingSet {
         let blobs = |macs: Vec<Mac>| macs.into_iter().map(|mac| mac.to_vec()).collect();
         let keys = drafts.iter().filter_map(|(_, marks)| marks.key).collect();
         let contents: Vec<Mac> = drafts.iter().map(|(_, marks)| marks.content).collect();
-        let decisions = drafts.iter().filter_map(|(_, marks)| marks.decision).collect();
         self.keys = writer.records_by_key(blobs(keys))?.into_iter().collect();
         self.seen = writer.seen(blobs(contents.clone()))?.into_iter().collect();
-        self.decisions = writer.decisions(blobs(decisions))?.into_iter().collect();
         for (mac, no, state) in writer.held_by_content(blobs(contents))? {
             self.held.insert(mac, (no, state));
         }

@@ -145,7 +145,7 @@ impl Office {
         let mut followed = 0;
         loop {
             let more = self.store.read(|reader| {
-                let changes = reader.changes_after(cursor, STEP as i64)?;
+                let changes = reader.changes_after(cursor, STEP)?;
                 let Some(last) = changes.last() else {
                     return Ok::<_, OfficeError>(false);
                 };

@@ -39,7 +39,6 @@ struct Raw {
     at: Instant,
     adoption: i64,
     commitments: Digest,
-    leaf: Digest,
     content: Option<(i64, Vec<u8>, Vec<u8>)>,
 }
 
@@ -89,7 +88,7 @@ impl<'a, 'b> Archive<'a, 'b> {
         self.rulebooks.entry(0).or_insert(Digest([0; 32]));
         let mut expected = 0;
         loop {
-            let sql = "SELECT e.seq, e.about, e.kind, e.at, e.adoption, e.commitments, e.leaf, \
+            let sql = "SELECT e.seq, e.about, e.kind, e.at, e.adoption, e.commitments, \
                        p.dictionary, p.salt, p.body FROM entry e \
                        LEFT JOIN payload p ON p.seq = e.seq \
                        WHERE e.seq >= $1 ORDER BY e.seq LIMIT $2";
@@ -121,7 +120,6 @@ impl<'a, 'b> Archive<'a, 'b> {
     /// Seals one entry again.
     fn entry(&mut self, connection: &mut Connection, raw: &Raw) -> Result<(), StoreError> {
         let suite = self.founding.suite;
-        self.frontier.push(suite, raw.leaf);
         if raw.at < self.last_at {
             self.problem("entry", raw.seq, "at", "earlier than the entry before");
         }
@@ -149,9 +147,7 @@ impl<'a, 'b> Archive<'a, 'b> {
             rulebook,
             commitments: raw.commitments,
         };
-        if suite.leaf(&envelope_bytes(&envelope)) != raw.leaf {
-            self.problem("entry", raw.seq, "leaf", "the envelope does not give this leaf");
-        }
+        self.frontier.push(suite, suite.leaf(&envelope_bytes(&envelope)));
         let Some(body) = self.content(connection, raw) else {
             return Ok(());
         };
@@ -265,7 +261,6 @@ fn raw(mut row: Row) -> Result<Raw, (i64, String)> {
             at: Instant(row.int()?),
             adoption: row.int()?,
             commitments: Digest(row.fixed()?),
-            leaf: Digest(row.fixed()?),
             content: match (row.int_or_null()?, row.blob_or_null()?, row.blob_or_null()?) {
                 (Some(dictionary), Some(salt), Some(body)) => Some((dictionary, salt, body)),
                 _ => None,

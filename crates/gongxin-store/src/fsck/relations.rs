@@ -22,13 +22,6 @@ const RELATIONS: &[Relation] = &[
         "SELECT s.record FROM seen s LEFT JOIN record r ON r.no = s.record WHERE r.no IS NULL",
     ),
     (
-        "document_number",
-        "record",
-        "is no record",
-        "SELECT d.record FROM document_number d LEFT JOIN record r ON r.no = d.record \
-         WHERE r.no IS NULL",
-    ),
-    (
         "record",
         "key_high",
         "another record has the same key",
@@ -87,10 +80,8 @@ const RELATIONS: &[Relation] = &[
 const NUMBERED: &[(&str, &str)] = &[
     ("record", "next_record"),
     ("subject", "next_subject"),
-    ("decision", "next_decision"),
     ("batch", "next_batch"),
     ("held", "next_held"),
-    ("change", "next_change"),
 ];
 
 /// Compares the tables with one another.
@@ -105,6 +96,8 @@ pub(super) fn check(connection: &mut Connection, tell: &mut Tell<'_>) -> Result<
             tell(Problem { table, key: key.to_string(), column, what: (*what).to_owned() });
         }
     }
+    words(connection, tell)?;
+    changes(connection, tell)?;
     for (table, next) in NUMBERED {
         let sql = format!("SELECT COALESCE(MAX(no), 0), COUNT(*) FROM {table}");
         let row = connection.first(&sql, &[])?;
@@ -113,11 +106,64 @@ pub(super) fn check(connection: &mut Connection, tell: &mut Tell<'_>) -> Result<
             continue;
         };
         let (last, count, next_no) = (row.int()?, row.int()?, head.int()?);
-        let gapless = *table != "change" || count == last;
-        if last >= next_no || !gapless {
+        if last >= next_no {
             let what = format!("{count} rows of {table} up to {last} do not fit {next_no}");
             tell(Problem { table: "log_head", key: "1".into(), column: next, what });
         }
+    }
+    Ok(())
+}
+
+/// Every number of a word names one, and the words are without a gap.
+fn words(connection: &mut Connection, tell: &mut Tell<'_>) -> Result<(), StoreError> {
+    const WORDED: [(&str, &str, &str); 7] = [
+        ("record", "no", "catalogue"),
+        ("record", "no", "source"),
+        ("standing", "record", "section"),
+        ("standing", "record", "catalogue"),
+        ("standing", "record", "publication"),
+        ("standing", "record", "reason"),
+        ("subject_code", "subject", "kind"),
+    ];
+    let row = connection.first("SELECT COALESCE(MAX(no), 0), COUNT(*) FROM word", &[])?;
+    let (last, count) = match row {
+        Some(mut row) => (row.int()?, row.int()?),
+        None => (0, 0),
+    };
+    if last != count {
+        let what = format!("{count} words up to {last}");
+        tell(Problem { table: "word", key: String::new(), column: "no", what });
+    }
+    for (table, key, column) in WORDED {
+        let sql = format!("SELECT {key} FROM {table} WHERE {column} < 1 OR {column} > $1");
+        for mut row in connection.query(&sql, &[last.into()])? {
+            let what = "is no word".to_owned();
+            tell(Problem { table, key: row.int()?.to_string(), column, what });
+        }
+    }
+    Ok(())
+}
+
+/// The changes are without a gap up to the head's next number.
+fn changes(connection: &mut Connection, tell: &mut Tell<'_>) -> Result<(), StoreError> {
+    let head = connection.first("SELECT next_change FROM log_head", &[])?;
+    let Some(mut head) = head else {
+        return Ok(());
+    };
+    let next = head.int()?;
+    let mut before = 0;
+    connection.stream("SELECT last, count FROM change ORDER BY last", &[], &mut |mut row| {
+        let (last, count) = (row.int()?, row.int()?);
+        if last - count != before {
+            let what = format!("changes {} to {} are missing", before + 1, last - count);
+            tell(Problem { table: "change", key: last.to_string(), column: "count", what });
+        }
+        before = last;
+        Ok(())
+    })?;
+    if before + 1 != next {
+        let what = format!("changes up to {before} do not fit {next}");
+        tell(Problem { table: "log_head", key: "1".into(), column: "next_change", what });
     }
     Ok(())
 }

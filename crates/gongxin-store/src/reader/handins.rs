@@ -90,16 +90,33 @@ impl Reader<'_> {
     }
 
     /// Changes after a number.
-    pub fn changes_after(&mut self, no: i64, limit: i64) -> Result<Vec<Change>> {
-        let sql = "SELECT no, subject, record, what FROM change WHERE no > $1 ORDER BY no LIMIT $2";
-        self.all(sql, &[no.into(), limit.into()], |mut row| {
-            Ok(Change {
-                no: row.int()?,
-                subject: row.int_or_null()?.map(SubjectNo),
-                record: row.int_or_null()?.map(RecordNo),
-                what: row.text()?,
-            })
-        })
+    pub fn changes_after(&mut self, no: i64, limit: usize) -> Result<Vec<Change>> {
+        let mut changes = Vec::new();
+        let mut after = no;
+        let sql = "SELECT last, count, what, about FROM change WHERE last > $1 \
+                   ORDER BY last LIMIT 1";
+        // Row by row: each may hold thousands.
+        while changes.len() < limit {
+            let Some(mut row) = self.connection.first(sql, &[after.into()])? else {
+                break;
+            };
+            let (last, count) = (row.int()?, row.int()?);
+            let what = row.text()?;
+            let about: Vec<(Option<i64>, Option<i64>)> =
+                serde_json::from_str(&unpack_text(&row.blob()?)?)
+                    .map_err(|_| StoreError::corrupt(format!("changes up to {last}")))?;
+            let numbers = last - count + 1..;
+            let more = numbers.zip(about).filter(|(number, _)| *number > no);
+            changes.extend(more.map(|(no, (subject, record))| Change {
+                no,
+                subject: subject.map(SubjectNo),
+                record: record.map(RecordNo),
+                what: what.clone(),
+            }));
+            after = last;
+        }
+        changes.truncate(limit);
+        Ok(changes)
     }
 
     /// The cursors of all faces: name, instance, cursor.

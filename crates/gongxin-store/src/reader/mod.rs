@@ -14,7 +14,8 @@ use crate::cell::{Cell, Row};
 use crate::connection::Connection;
 use crate::payload::Unpacker;
 use crate::rows::AdoptionRow;
-use crate::store::{LogHead, read_head};
+use crate::store::{Founding, LogHead, read_head};
+use crate::word::Words;
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -22,12 +23,45 @@ type Result<T> = std::result::Result<T, StoreError>;
 #[derive(Debug)]
 pub struct Reader<'a> {
     pub(crate) connection: &'a mut Connection,
+    founding: &'a Founding,
+    pub(crate) words: Words,
     unpacker: Unpacker,
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(connection: &'a mut Connection) -> Self {
-        Self { connection, unpacker: Unpacker::default() }
+    pub(crate) fn new(
+        connection: &'a mut Connection,
+        founding: &'a Founding,
+        words: Words,
+    ) -> Self {
+        Self { connection, founding, words, unpacker: Unpacker::default() }
+    }
+
+    pub(crate) fn into_words(self) -> Words {
+        self.words
+    }
+
+    /// The word of the number that a row goes on with.
+    fn word(&mut self, row: &mut Row) -> Result<String> {
+        let number = row.int()?;
+        self.words.text(self.connection, number)
+    }
+
+    /// The number of a word as a cell to compare with; one that equals none where the store does
+    /// not know the word.
+    fn word_cell(&mut self, text: &str) -> Result<Cell> {
+        Ok(self.words.find(self.connection, text)?.unwrap_or(0).into())
+    }
+
+    /// All rows of an answer, made by something that reads words on the way.
+    fn all_worded<T>(
+        &mut self,
+        sql: &str,
+        cells: &[Cell],
+        make: impl Fn(&mut Self, Row) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let rows = self.connection.query(sql, cells)?;
+        rows.into_iter().map(|row| make(self, row)).collect()
     }
 
     fn all<T>(

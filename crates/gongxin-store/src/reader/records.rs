@@ -3,36 +3,43 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gongxin_model::{
-    BatchNo, DecisionNo, Digest, Instant, Kind, PublicId, RecordNo, Seq, SubjectNo,
+    BatchNo, Digest, Envelope, Instant, Kind, PublicId, RecordNo, Seq, SubjectNo, entry,
 };
-use gongxin_seal::{Mac, Salt};
+use gongxin_seal::{Mac, Salt, envelope_bytes};
 
 use super::{Reader, Result};
 use crate::cell::{Cell, Row, halves};
 use crate::rows::{AboutNo, RecordRow, StoredEntry};
 use crate::{StoreError, number_key};
 
-const RECORD: &str = "SELECT no, id_high, id_low, catalogue, source, subject, decision, batch, content_high, \
-     content_low FROM record";
-const ENTRY: &str = "SELECT e.seq, e.about, e.kind, e.at, e.adoption, e.commitments, e.leaf, \
-                     p.dictionary, p.salt, p.body FROM entry e LEFT JOIN payload p ON p.seq = e.seq";
+const RECORD: &str = "SELECT no, id_high, id_low, catalogue, source, subject, decision_high, \
+                      decision_low, batch, content_high, content_low FROM record";
+const ENTRY: &str = "SELECT e.seq, e.about, e.kind, e.at, e.adoption, e.commitments, a.digest, \
+                     p.dictionary, p.salt, p.body FROM entry e \
+                     LEFT JOIN adoption a ON a.no = e.adoption \
+                     LEFT JOIN payload p ON p.seq = e.seq";
 
 impl Reader<'_> {
     /// A record by its number.
     pub fn record(&mut self, no: RecordNo) -> Result<Option<RecordRow>> {
-        self.one(&format!("{RECORD} WHERE no = $1"), &[no.into()], record_row)
+        Ok(self.records(vec![no.0])?.into_iter().next())
     }
 
     /// Many records.
     pub fn records(&mut self, numbers: Vec<i64>) -> Result<Vec<RecordRow>> {
-        self.all(&format!("{RECORD} WHERE no MANY($1) ORDER BY no"), &[numbers.into()], record_row)
+        self.record_rows("WHERE no MANY($1) ORDER BY no", &[numbers.into()])
     }
 
     /// A record by its public id.
     pub fn record_by_public_id(&mut self, id: PublicId) -> Result<Option<RecordRow>> {
         let [high, low] = halves(id.0);
-        let sql = format!("{RECORD} WHERE id_high = $1 AND id_low = $2");
-        self.one(&sql, &[high.into(), low.into()], record_row)
+        let found =
+            self.record_rows("WHERE id_high = $1 AND id_low = $2", &[high.into(), low.into()])?;
+        Ok(found.into_iter().next())
+    }
+
+    fn record_rows(&mut self, condition: &str, cells: &[Cell]) -> Result<Vec<RecordRow>> {
+        self.all_worded(&format!("{RECORD} {condition}"), cells, record_row)
     }
 
     /// The records of keys.
@@ -62,16 +69,13 @@ impl Reader<'_> {
         Ok(found.into_iter().filter(|(mac, _)| asked.contains(mac)).collect())
     }
 
-    /// The decisions of keys.
-    pub fn decisions(&mut self, macs: Vec<Vec<u8>>) -> Result<Vec<(Mac, DecisionNo)>> {
-        let sql = "SELECT mac, no FROM decision WHERE mac MANY_BLOBS($1)";
-        self.all(sql, &[macs.into()], |mut row| Ok((row.fixed()?, DecisionNo(row.int()?))))
-    }
-
     /// The records of decisions.
-    pub fn records_of_decisions(&mut self, decisions: Vec<i64>) -> Result<Vec<RecordRow>> {
-        let sql = format!("{RECORD} WHERE decision MANY($1) ORDER BY no");
-        self.all(&sql, &[decisions.into()], record_row)
+    pub fn records_of_decisions(&mut self, decisions: &BTreeSet<Mac>) -> Result<Vec<RecordRow>> {
+        let highs: Vec<i64> = decisions.iter().map(|mac| halves(*mac)[0]).collect();
+        let found =
+            self.record_rows("WHERE decision_high MANY($1) ORDER BY no", &[highs.into()])?;
+        let asked = |row: &RecordRow| row.decision.is_some_and(|one| decisions.contains(&one));
+        Ok(found.into_iter().filter(asked).collect())
     }
 
     /// The records with any of the normalised document numbers.
@@ -79,8 +83,7 @@ impl Reader<'_> {
         let asked: BTreeMap<i64, String> =
             numbers.into_iter().map(|number| (number_key(&number), number)).collect();
         let keys: Vec<i64> = asked.keys().copied().collect();
-        let sql = "SELECT number, record FROM document_number WHERE number MANY($1) \
-                   ORDER BY number, record";
+        let sql = "SELECT number, no FROM record WHERE number MANY($1) ORDER BY number, no";
         let found =
             self.all(sql, &[keys.into()], |mut row| Ok((row.int()?, RecordNo(row.int()?))))?;
         let named = |(key, record)| Some((asked.get(&key)?.clone(), record));
@@ -89,8 +92,7 @@ impl Reader<'_> {
 
     /// A page of all records after a number.
     pub fn records_after(&mut self, after: RecordNo, limit: i64) -> Result<Vec<RecordRow>> {
-        let sql = format!("{RECORD} WHERE no > $1 ORDER BY no LIMIT $2");
-        self.all(&sql, &[after.into(), limit.into()], record_row)
+        self.record_rows("WHERE no > $1 ORDER BY no LIMIT $2", &[after.into(), limit.into()])
     }
 
     /// A page of a hand-in's records after a number.
@@ -124,7 +126,23 @@ impl Reader<'_> {
         let kind = kind.ok_or_else(|| StoreError::corrupt(format!("kind of entry {seq}")))?;
         let at = Instant(row.int()?);
         let adoption = row.int()?;
-        let (commitments, leaf) = (Digest(row.fixed()?), Digest(row.fixed()?));
+        let commitments = Digest(row.fixed()?);
+        let rulebook = match row.blob_or_null()? {
+            Some(digest) => <[u8; 32]>::try_from(digest.as_slice())
+                .map_err(|_| StoreError::corrupt(format!("rulebook of entry {seq}")))?,
+            // What came before the first adoption.
+            None => [0; 32],
+        };
+        let envelope = Envelope {
+            format: entry::FORMAT,
+            platform: self.founding.platform,
+            seq,
+            at,
+            kind,
+            rulebook: Digest(rulebook),
+            commitments,
+        };
+        let leaf = self.founding.suite.leaf(&envelope_bytes(&envelope));
         let dictionary = row.int_or_null()?;
         let salt = row.blob_or_null()?;
         let packed = row.blob_or_null()?;
@@ -152,14 +170,14 @@ impl Reader<'_> {
     }
 }
 
-fn record_row(mut row: Row) -> Result<RecordRow> {
+fn record_row(reader: &mut Reader<'_>, mut row: Row) -> Result<RecordRow> {
     Ok(RecordRow {
         no: RecordNo(row.int()?),
         public_id: PublicId(row.wide()?),
-        catalogue: row.text()?,
-        source: row.text()?,
+        catalogue: reader.word(&mut row)?,
+        source: reader.word(&mut row)?,
         subject: row.int_or_null()?.map(SubjectNo),
-        decision: row.int_or_null()?.map(DecisionNo),
+        decision: row.wide_or_null()?,
         batch: BatchNo(row.int()?),
         content_mac: row.wide_or_null()?.unwrap_or_default(),
     })

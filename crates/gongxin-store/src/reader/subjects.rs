@@ -18,14 +18,14 @@ impl Reader<'_> {
     pub fn codes(&mut self, codes: Vec<String>) -> Result<Vec<CodeRow>> {
         let sql = "SELECT code, kind, subject FROM subject_code WHERE code MANY($1) \
                    ORDER BY code, kind, subject";
-        self.all(sql, &[codes.into()], code_row)
+        self.all_worded(sql, &[codes.into()], code_row)
     }
 
     /// All codes of subjects.
     pub fn codes_of(&mut self, subjects: Vec<i64>) -> Result<Vec<CodeRow>> {
         let sql = "SELECT code, kind, subject FROM subject_code WHERE subject MANY($1) \
                    ORDER BY subject, kind, code";
-        self.all(sql, &[subjects.into()], code_row)
+        self.all_worded(sql, &[subjects.into()], code_row)
     }
 
     /// All names of subjects, each subject's present one last.
@@ -108,8 +108,8 @@ impl Reader<'_> {
     }
 }
 
-fn code_row(mut row: Row) -> Result<CodeRow> {
-    Ok(CodeRow { code: row.text()?, kind: row.text()?, subject: SubjectNo(row.int()?) })
+fn code_row(reader: &mut Reader<'_>, mut row: Row) -> Result<CodeRow> {
+    Ok(CodeRow { code: row.text()?, kind: reader.word(&mut row)?, subject: SubjectNo(row.int()?) })
 }
 
 fn name_row(mut row: Row) -> Result<NameRow> {

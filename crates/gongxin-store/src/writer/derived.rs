@@ -1,11 +1,11 @@
 //! What is derived from the archive: subjects, records and what finds them, standings.
 
-use gongxin_model::{DecisionNo, RecordNo, SubjectNo};
+use gongxin_model::{RecordNo, SubjectNo};
 use gongxin_seal::Mac;
 
 use super::{Result, Writer};
 use crate::cell::{Cell, halves};
-use crate::rows::{CodeRow, NameRow, RecordRow, StandingRow, SubjectRow};
+use crate::rows::{CodeRow, NameRow, NewRecord, StandingRow, SubjectRow};
 use crate::{StoreError, number_key};
 
 impl Writer<'_> {
@@ -27,11 +27,13 @@ impl Writer<'_> {
 
     /// Adds codes.
     pub fn insert_codes(&mut self, rows: &[CodeRow]) -> Result<()> {
-        let rows: Vec<Vec<Cell>> = rows
+        let rows: Result<Vec<Vec<Cell>>> = rows
             .iter()
-            .map(|row| vec![row.code.as_str().into(), row.kind.as_str().into(), row.subject.into()])
+            .map(|row| {
+                Ok(vec![row.subject.into(), self.word(&row.kind)?, row.code.as_str().into()])
+            })
             .collect();
-        self.insert("subject_code", rows)
+        self.insert("subject_code", rows?)
     }
 
     /// Replaces all names of subjects: what is given is the whole history of each.
@@ -49,8 +51,8 @@ impl Writer<'_> {
                 vec![
                     row.subject.into(),
                     row.from.into(),
-                    row.name.as_str().into(),
                     row.until.into(),
+                    row.name.as_str().into(),
                 ]
             })
             .collect();
@@ -78,62 +80,44 @@ impl Writer<'_> {
         self.insert("name_key", rows)
     }
 
-    /// Adds records with their keys.
-    pub fn insert_records(&mut self, rows: &[(RecordRow, Mac)]) -> Result<()> {
-        let records: Vec<Vec<Cell>> = rows
-            .iter()
-            .map(|(row, key)| {
-                let ([id_high, id_low], [key_high, key_low]) =
-                    (halves(row.public_id.0), halves(*key));
-                let [content_high, content_low] = halves(row.content_mac);
-                vec![
-                    row.no.into(),
-                    id_high.into(),
-                    id_low.into(),
-                    row.catalogue.as_str().into(),
-                    row.source.as_str().into(),
-                    row.subject.into(),
-                    row.decision.into(),
-                    row.batch.into(),
-                    key_high.into(),
-                    key_low.into(),
-                    content_high.into(),
-                    content_low.into(),
-                ]
-            })
-            .collect();
-        self.in_force.extend(rows.iter().map(|(row, _)| (row.no, row.content_mac)));
-        self.insert("record", records)
-    }
-
-    /// Random keys go in sorted: neighbours share pages of the tree.
-    fn insert_sorted(&mut self, table: &str, mut pairs: Vec<([u8; 16], RecordNo)>) -> Result<()> {
-        pairs.sort_unstable();
-        let rows: Vec<Vec<Cell>> =
-            pairs.into_iter().map(|(key, no)| vec![key.into(), no.into()]).collect();
-        self.insert(table, rows)
+    /// Adds records with what finds them.
+    pub fn insert_records(&mut self, records: &[NewRecord]) -> Result<()> {
+        let mut rows = Vec::with_capacity(records.len());
+        for NewRecord { row, key, number } in records {
+            let [id_high, id_low] = halves(row.public_id.0);
+            let [key_high, key_low] = halves(*key);
+            let [content_high, content_low] = halves(row.content_mac);
+            let decision = row.decision.map(halves);
+            rows.push(vec![
+                row.no.into(),
+                id_high.into(),
+                id_low.into(),
+                row.subject.into(),
+                decision.map(|[high, _]| high).into(),
+                decision.map(|[_, low]| low).into(),
+                key_high.into(),
+                key_low.into(),
+                content_high.into(),
+                content_low.into(),
+                number.as_deref().map(number_key).into(),
+                row.batch.into(),
+                self.word(&row.catalogue)?,
+                self.word(&row.source)?,
+            ]);
+        }
+        let in_force = records.iter().map(|record| (record.row.no, record.row.content_mac));
+        self.in_force.extend(in_force);
+        self.insert("record", rows)
     }
 
     /// Notes contents as seen in records. The content in force is noted with the record already.
     pub fn insert_seen(&mut self, mut pairs: Vec<(Mac, RecordNo)>) -> Result<()> {
         pairs.retain(|(content, no)| self.in_force.get(no) != Some(content));
-        self.insert_sorted("seen", pairs)
-    }
-
-    /// Adds decisions.
-    pub fn insert_decisions(&mut self, pairs: &[(Mac, DecisionNo)]) -> Result<()> {
-        let pairs = pairs.iter().map(|(mac, no)| (*mac, RecordNo(no.0))).collect();
-        self.insert_sorted("decision", pairs)
-    }
-
-    /// Adds normalised document numbers.
-    pub fn insert_document_numbers(&mut self, pairs: &[(String, RecordNo)]) -> Result<()> {
-        let mut sorted: Vec<(i64, RecordNo)> =
-            pairs.iter().map(|(number, no)| (number_key(number), *no)).collect();
-        sorted.sort_unstable();
+        // Random keys go in sorted: neighbours share pages of the tree.
+        pairs.sort_unstable();
         let rows: Vec<Vec<Cell>> =
-            sorted.into_iter().map(|(number, no)| vec![number.into(), no.into()]).collect();
-        self.insert("document_number", rows)
+            pairs.into_iter().map(|(mac, no)| vec![mac.into(), no.into()]).collect();
+        self.insert("seen", rows)
     }
 
     /// Links a record to another subject, or to none.
@@ -192,8 +176,29 @@ impl Writer<'_> {
     pub fn insert_standings(&mut self, rows: &[StandingRow]) -> Result<()> {
         let mut sorted: Vec<&StandingRow> = rows.iter().collect();
         sorted.sort_unstable_by_key(|row| row.record);
-        let rows: Vec<Vec<Cell>> = sorted.into_iter().map(standing_cells).collect();
-        self.insert("standing", rows)
+        let rows: Result<Vec<Vec<Cell>>> =
+            sorted.into_iter().map(|row| self.standing_cells(row)).collect();
+        self.insert("standing", rows?)
+    }
+
+    fn standing_cells(&mut self, row: &StandingRow) -> Result<Vec<Cell>> {
+        Ok(vec![
+            row.record.into(),
+            row.subject.into(),
+            row.seq.into(),
+            row.ended_at.into(),
+            row.decided_on.into(),
+            row.shown_from.into(),
+            row.shown_until.into(),
+            row.next_day.into(),
+            self.word(&row.section)?,
+            self.word(&row.catalogue)?,
+            self.word(&row.publication)?,
+            self.word(&row.reason)?,
+            row.disputed.into(),
+            row.version.into(),
+            row.summary.as_str().into(),
+        ])
     }
 }
 
@@ -211,25 +216,5 @@ fn subject_cells(row: &SubjectRow) -> Vec<Cell> {
         row.provisional.into(),
         row.masked.into(),
         row.registration.into(),
-    ]
-}
-
-fn standing_cells(row: &StandingRow) -> Vec<Cell> {
-    vec![
-        row.subject.into(),
-        row.section.as_str().into(),
-        row.decided_on.into(),
-        row.record.into(),
-        row.catalogue.as_str().into(),
-        row.publication.as_str().into(),
-        row.reason.as_str().into(),
-        row.shown_from.into(),
-        row.shown_until.into(),
-        row.next_day.into(),
-        row.ended_at.into(),
-        row.disputed.into(),
-        row.seq.into(),
-        row.version.into(),
-        row.summary.as_str().into(),
     ]
 }

@@ -2,10 +2,10 @@
 
 use gongxin_model::{BatchNo, RecordNo, SubjectNo};
 
-use super::{Result, Writer, number, take};
+use super::{Result, Writer, number};
 use crate::cell::Cell;
-use crate::rows::{BatchRow, Change, HeldRow};
-use crate::{pack_text, row_digest};
+use crate::rows::{BatchRow, HeldRow};
+use crate::{StoreError, pack_text, row_digest};
 
 impl Writer<'_> {
     /// Opens a hand-in.
@@ -87,20 +87,20 @@ impl Writer<'_> {
         what: &str,
         about: &[(Option<SubjectNo>, Option<RecordNo>)],
     ) -> Result<()> {
-        let rows: Vec<Vec<Cell>> = about
+        if about.is_empty() {
+            return Ok(());
+        }
+        let count = i64::try_from(about.len()).unwrap_or(i64::MAX);
+        self.head.next_change += count;
+        let last = self.head.next_change - 1;
+        let pairs: Vec<(Option<i64>, Option<i64>)> = about
             .iter()
-            .map(|(subject, record)| {
-                let no = take(&mut self.head.next_change);
-                let change = Change { no, subject: *subject, record: *record, what: what.into() };
-                vec![
-                    change.no.into(),
-                    change.subject.into(),
-                    change.record.into(),
-                    change.what.into(),
-                ]
-            })
+            .map(|(subject, record)| (subject.map(|no| no.0), record.map(|no| no.0)))
             .collect();
-        self.insert("change", rows)
+        let text = serde_json::to_string(&pairs)
+            .map_err(|error| StoreError::corrupt(format!("writing changes: {error}")))?;
+        let row = vec![last.into(), count.into(), what.into(), pack_text(&text)?.into()];
+        self.insert("change", vec![row])
     }
 
     /// Keeps a face's cursor.

@@ -6,9 +6,7 @@ mod handins;
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 
-use gongxin_model::{
-    BatchNo, DecisionNo, Digest, Envelope, Instant, RecordNo, Seq, SubjectNo, entry,
-};
+use gongxin_model::{BatchNo, Digest, Envelope, Instant, RecordNo, Seq, SubjectNo, entry};
 use gongxin_seal::{Mac, commitments, envelope_bytes, root};
 
 use crate::StoreError;
@@ -19,6 +17,7 @@ use crate::reader::Reader;
 use crate::rows::{AdoptionRow, NewEntry};
 use crate::schema::Table;
 use crate::store::{Founding, LogHead};
+use crate::word::Words;
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -51,16 +50,24 @@ impl<'a> Writer<'a> {
     pub(crate) fn new(
         connection: &'a mut Connection,
         founding: &'a Founding,
+        words: Words,
         head: LogHead,
         now: Instant,
     ) -> Self {
         // The time received never decreases, whatever a machine's clock does.
         let now = now.max(head.last_at);
-        Self { reader: Reader::new(connection), founding, head, now, in_force: BTreeMap::new() }
+        let reader = Reader::new(connection, founding, words);
+        Self { reader, founding, head, now, in_force: BTreeMap::new() }
     }
 
-    pub(crate) fn into_head(self) -> LogHead {
-        self.head
+    pub(crate) fn into_parts(self) -> (LogHead, Words) {
+        (self.head, self.reader.into_words())
+    }
+
+    /// The cell of a word, which is kept if it is new.
+    fn word(&mut self, text: &str) -> Result<Cell> {
+        let Reader { words, connection, .. } = &mut self.reader;
+        Ok(words.number(connection, text)?.into())
     }
 
     /// The time that entries of this transaction get.
@@ -83,11 +90,6 @@ impl<'a> Writer<'a> {
     /// A number for a new record.
     pub fn new_record(&mut self) -> RecordNo {
         RecordNo(take(&mut self.head.next_record))
-    }
-
-    /// A number for a new decision.
-    pub fn new_decision(&mut self) -> DecisionNo {
-        DecisionNo(take(&mut self.head.next_decision))
     }
 
     /// A number for a new hand-in.
@@ -144,11 +146,10 @@ impl<'a> Writer<'a> {
             rows.push(vec![
                 seq.into(),
                 entry.about.0.into(),
-                i64::from(entry.kind.number()).into(),
                 self.now.into(),
+                i64::from(entry.kind.number()).into(),
                 adoption.into(),
                 envelope.commitments.into(),
-                leaf.into(),
             ]);
             payloads.push(vec![seq.into(), dictionary.into(), entry.salt.0.into(), packed.into()]);
             places.push(Seq(seq));

@@ -25,7 +25,7 @@ fn a_sound_store_has_no_problem(place: &Place) {
     assert_eq!(problems(&store), []);
     let report = fsck(&store, &mut |_| ()).unwrap();
     assert_eq!(report.entries, 601);
-    assert!(report.rows > 600 * 10);
+    assert!(report.rows > 600 * 8);
 }
 
 fn each_damage_is_named(place: &Place) {
@@ -42,10 +42,14 @@ fn each_damage_is_named(place: &Place) {
         ("DELETE FROM entry WHERE seq = 6", "entry", "6"),
         ("UPDATE log_head SET next_seq = 99", "log_head", "1"),
         ("UPDATE record SET subject = 1 WHERE no = 4", "record", "4"),
-        ("UPDATE standing SET shown_until = '2999-01-01' WHERE record = 4", "standing", "4"),
+        ("UPDATE standing SET shown_until = 29990101 WHERE record = 4", "standing", "4"),
         ("UPDATE subject SET name = 'x' WHERE no = 2", "subject", "2"),
-        ("UPDATE change SET what = 'x' WHERE no = 2", "change", "2"),
-        ("DELETE FROM change WHERE no = 2", "log_head", "1"),
+        ("UPDATE standing SET section = 99 WHERE record = 4", "standing", "4"),
+        ("UPDATE word SET text = 'x' WHERE no = 1", "word", "1"),
+        ("DELETE FROM word WHERE no = 2", "word", ""),
+        ("UPDATE change SET what = 'x' WHERE last = 12", "change", "12"),
+        ("UPDATE change SET count = 11 WHERE last = 12", "change", "12"),
+        ("DELETE FROM change WHERE last = 12", "log_head", "1"),
         ("UPDATE row_block SET body = x'00'", "row_block", "1/2"),
         ("UPDATE held SET state = 'linked'", "held", "1"),
         ("UPDATE counter SET value = 7 WHERE name = 'records'", "counter", "records"),
@@ -80,7 +84,7 @@ fn any_changed_byte_of_the_content_is_named() {
         .unwrap();
     let sound = std::fs::read(&file).unwrap();
     let content = cells_of(&file);
-    assert!(content.len() > 500, "{}", content.len());
+    assert!(content.len() > 300, "{}", content.len());
     let directory = tempfile::tempdir().unwrap();
     let copy = directory.path().join("store.db");
     // Each value that stands in the file in one place only is changed in one byte, in turn.

@@ -5,8 +5,8 @@ use gongxin_model::{
 };
 use gongxin_seal::{HashSuite, Mac, Salt};
 use gongxin_store::{
-    AboutNo, AdoptionRow, BatchRow, CodeRow, Founding, HeldRow, NameRow, NewEntry, RecordRow,
-    StandingRow, Store, StoreError, SubjectRow, Writer,
+    AboutNo, AdoptionRow, BatchRow, CodeRow, Founding, HeldRow, NameRow, NewEntry, NewRecord,
+    RecordRow, StandingRow, Store, StoreError, SubjectRow, Writer,
 };
 
 pub(crate) const RULEBOOK: Digest = Digest([9; 32]);
@@ -59,7 +59,7 @@ pub(crate) fn record_row(no: RecordNo, subject: SubjectNo, batch: BatchNo) -> Re
         catalogue: "penalty".to_owned(),
         source: "11150000".to_owned(),
         subject: Some(subject),
-        decision: None,
+        decision: Some(mac("decision", no.0)),
         batch,
         content_mac: mac("content", no.0),
     }
@@ -97,6 +97,7 @@ pub(crate) fn standing_row(record: &RecordRow, seq: Seq, decided_on: Day) -> Sta
         section: "penalties".to_owned(),
         decided_on,
         record: record.no,
+        public_id: record.public_id,
         catalogue: record.catalogue.clone(),
         publication: "published".to_owned(),
         reason: "term".to_owned(),
@@ -188,7 +189,8 @@ pub(crate) fn chunk(
         names.push(NameRow { subject, from: day("2020-01-01"), name, until: None });
         let record = record_row(writer.new_record(), subject, batch.no);
         entries.push(entry(&record, Kind::Received, body(&record, row), record.no.0));
-        records.push((record.clone(), mac("key", record.no.0)));
+        let number = Some(format!("呼市监罚字2026第{}号", record.no));
+        records.push(NewRecord { key: mac("key", record.no.0), row: record, number });
     }
     let first = writer.append(&entries)?[0];
     writer.insert_subjects(&subjects)?;
@@ -196,17 +198,15 @@ pub(crate) fn chunk(
     writer.insert_name_keys(&keys)?;
     writer.insert_codes(&codes)?;
     writer.insert_records(&records)?;
-    writer.insert_seen(records.iter().map(|(row, _)| (row.content_mac, row.no)).collect())?;
-    let numbers: Vec<_> =
-        records.iter().map(|(row, _)| (format!("呼市监罚字2026第{}号", row.no), row.no)).collect();
-    writer.insert_document_numbers(&numbers)?;
-    let standings: Vec<_> = records
+    let plain: Vec<&RecordRow> = records.iter().map(|record| &record.row).collect();
+    writer.insert_seen(plain.iter().map(|row| (row.content_mac, row.no)).collect())?;
+    let standings: Vec<_> = plain
         .iter()
         .zip(first.0..)
-        .map(|((row, _), seq)| standing_row(row, Seq(seq), day("2026-05-04")))
+        .map(|(row, seq)| standing_row(row, Seq(seq), day("2026-05-04")))
         .collect();
     writer.insert_standings(&standings)?;
-    let told: Vec<_> = records.iter().map(|(row, _)| (row.subject, Some(row.no))).collect();
+    let told: Vec<_> = plain.iter().map(|row| (row.subject, Some(row.no))).collect();
     writer.tell("standing", &told)?;
     writer.insert_row_block(batch.no, batch.next_row, "[\"accepted\"]")?;
     writer.count(&[("records".to_owned(), i64::try_from(rows).unwrap())])?;

@@ -85,7 +85,8 @@ fn page(reader: &mut Reader<'_>, rules: &Rules, parts: &Parts<'_>) -> Answer<Opt
     };
     let adoptions = reader.adoptions()?;
     let rulebook = adoptions.iter().find(|one| one.no == entry.adoption);
-    let summary: Summary = serde_json::from_str(&row.summary).unwrap_or_default();
+    let summary = Summary::of(row);
+    let decided_on = summary.decided_on(row);
     let source = source_name(rules, &record.source);
     Ok(Some(ShownRecord {
         id: record.public_id,
@@ -96,7 +97,7 @@ fn page(reader: &mut Reader<'_>, rules: &Rules, parts: &Parts<'_>) -> Answer<Opt
         document_number: summary.number,
         title: summary.title,
         authority: summary.authority.clone(),
-        decided_on: summary.decided,
+        decided_on,
         published_until: last_day(standing.shown_until),
         facts: facts(rules, catalogue, content, subject.masked),
         why: why(rules, catalogue, &source),

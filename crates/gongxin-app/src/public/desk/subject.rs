@@ -312,15 +312,16 @@ fn registration(
 /// A record as a line of a list.
 pub(super) fn shown_row(rules: &Rules, row: &StandingRow) -> Option<ShownRow> {
     let catalogue = rules.rulebook.catalogue(&row.catalogue)?;
-    let summary: Summary = serde_json::from_str(&row.summary).ok()?;
+    let summary = Summary::of(row);
+    let decided_on = summary.decided_on(row);
     Some(ShownRow {
-        id: summary.id.parse().ok()?,
+        id: row.public_id,
         catalogue: coded(&catalogue.id, &catalogue.name),
         document_number: summary.number,
         title: summary.title,
         authority: summary.authority,
         authority_label: authority_label(catalogue),
-        decided_on: summary.decided,
+        decided_on,
         published_until: last_day(row.shown_until),
         disputed: row.disputed,
     })
