@@ -57,7 +57,7 @@ fn bare(claims: &Claims) -> gongxin_subject::Claims {
         identifiers: claims
             .identifiers
             .iter()
-            .map(|one| Identifier { kind: one.kind, code: one.code.clone(), sound: one.sound })
+            .map(|one| Identifier { kind: one.kind, code: one.code.to_string(), sound: one.sound })
             .collect(),
         shape: NameShape::default(),
     }
@@ -118,7 +118,7 @@ pub(crate) fn codes_to_claim(claims: &Claims) -> Vec<(CodeKind, String)> {
 /// The unified code that a draft states, a sound one first.
 pub(crate) fn uscc_of(claims: &Claims) -> Option<String> {
     let unified = || claims.identifiers.iter().filter(|one| one.kind == CodeKind::Uscc);
-    unified().find(|one| one.sound).or_else(|| unified().next()).map(|one| one.code.clone())
+    unified().find(|one| one.sound).or_else(|| unified().next()).map(|one| one.code.to_string())
 }
 
 /// True where a name reads like a person's.

@@ -158,7 +158,11 @@ fn outcome(rulebook: &Rulebook, case: &Case) -> Outcome {
     body.fields = case
         .given
         .iter()
-        .map(|(code, value)| Field { code: code.clone(), value: value.clone(), written: None })
+        .map(|(code, value)| Field {
+            code: code.as_str().into(),
+            value: value.clone(),
+            written: None,
+        })
         .collect();
     let received = catalogue
         .code_of(gongxin_pack::Role::DecidedOn)

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::str::FromStr as _;
 
 use gongxin_model::text::normalise_name;
-use gongxin_model::{Day, Field, Finding, PublicId, Rule, Severity, Value};
+use gongxin_model::{
+    CompactString, Day, Field, Finding, PublicId, Rule, Severity, Value, format_compact,
+};
 use gongxin_pack::{FieldType, Personal, Role};
 
 use crate::draft::{Category, CheckedRow, Draft, Outcome};
@@ -188,7 +190,7 @@ impl Plan {
     /// The values of some fields in a form for comparing: of alternatives the first that is filled,
     /// with its place, so that the same digits as another kind of code are another part. None
     /// where a part is empty.
-    fn parts(&self, parts: &[Vec<usize>], values: &[Option<Field>]) -> Option<Vec<String>> {
+    fn parts(&self, parts: &[Vec<usize>], values: &[Option<Field>]) -> Option<Vec<CompactString>> {
         let part = |alternatives: &Vec<usize>| {
             alternatives.iter().find_map(|place| {
                 let field = self.fields.get(*place)?;
@@ -197,7 +199,7 @@ impl Plan {
                 if text.is_empty() {
                     None
                 } else if alternatives.len() > 1 {
-                    Some(format!("{}:{text}", field.code))
+                    Some(format_compact!("{}:{text}", field.code))
                 } else {
                     Some(text)
                 }
@@ -228,14 +230,14 @@ fn missing(field: &FieldPlan, notes: &mut Notes) {
     }
 }
 
-fn comparable(value: &Value, kind: &FieldType) -> String {
+fn comparable(value: &Value, kind: &FieldType) -> CompactString {
     match (value, kind) {
         (Value::List(list), _) => {
             let mut list = list.clone();
             list.sort();
-            list.join(";")
+            list.join(";").into()
         }
-        (Value::Text(text), FieldType::Name | FieldType::Text) => normalise_name(text),
+        (Value::Text(text), FieldType::Name | FieldType::Text) => normalise_name(text).into(),
         (Value::Text(text), _) => text.clone(),
     }
 }
@@ -249,7 +251,9 @@ impl Must {
         let day = |place: &usize| value(place)?.first().parse::<Day>().ok();
         let number = |place: &usize| numerals::decimal(value(place)?.first());
         let has = |place: &usize, wanted: &[String]| {
-            value(place).is_some_and(|value| value.all().iter().any(|one| wanted.contains(one)))
+            value(place).is_some_and(|value| {
+                value.all().iter().any(|one| wanted.iter().any(|word| one == word))
+            })
         };
         match self {
             Self::FilledWhen { field, when, has: wanted } => !has(when, wanted) || filled(field),

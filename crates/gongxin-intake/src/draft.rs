@@ -1,7 +1,7 @@
 //! What a row becomes when it may become a record.
 
 use gongxin_model::code::CodeKind;
-use gongxin_model::{Day, Field, Finding, PublicId, Severity};
+use gongxin_model::{CompactString, Day, Field, Finding, PublicId, Severity};
 use serde::{Deserialize, Serialize};
 
 /// One row after its checks.
@@ -43,9 +43,9 @@ pub struct Draft {
     /// The kind of counterpart.
     pub category: Category,
     /// The values of the key's fields in the catalogue's order; none where a part is empty.
-    pub key_parts: Option<Vec<String>>,
+    pub key_parts: Option<Vec<CompactString>>,
     /// The values of the decision's fields; none where a part is empty or the catalogue has none.
-    pub decision_parts: Option<Vec<String>>,
+    pub decision_parts: Option<Vec<CompactString>>,
     /// The document number in the form for comparing.
     pub document_number: Option<String>,
     /// The day of the decision.
@@ -87,9 +87,9 @@ pub struct Identifier {
     /// The kind that the code is, whatever column it stands in.
     pub kind: CodeKind,
     /// The code in normal form.
-    pub code: String,
+    pub code: CompactString,
     /// True where nothing in the standard speaks against it.
     pub sound: bool,
     /// The field it stands in.
-    pub field: String,
+    pub field: CompactString,
 }

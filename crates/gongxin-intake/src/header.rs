@@ -226,7 +226,13 @@ impl Header {
                 continue;
             }
             let near = cell.len().abs_diff(column.header.len()) < 16;
-            let is_same = cell == column.header || (near && one_line(cell) == column.header);
+            // Nearly every cell differs from its header in its first character.
+            let begins = || {
+                cell.trim_start_matches(is_blank_character).chars().next()
+                    == column.header.chars().next()
+            };
+            let is_same =
+                cell == column.header || (near && begins() && one_line(cell) == column.header);
             if is_same {
                 same += 1;
             } else {

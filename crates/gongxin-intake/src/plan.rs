@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use gongxin_model::code::{CodeKind, CodeTables};
-use gongxin_model::{Day, Finding, Rule, Severity};
+use gongxin_model::{CompactString, Day, Finding, Rule, Severity};
 use gongxin_pack::{
     Catalogue, CheckRule, Edition, Field as PackField, FieldType, Nature, Personal, Role, Rulebook,
     Scope,
@@ -17,7 +17,7 @@ use crate::tables::{Words, code_tables};
 /// One field, ready for its cells.
 #[derive(Debug, Clone)]
 pub(crate) struct FieldPlan {
-    pub(crate) code: String,
+    pub(crate) code: CompactString,
     /// The header as the file has it; the field's name where it has none.
     pub(crate) header: String,
     /// Where the file has the field: its columns, the first filled one counts.
@@ -165,7 +165,7 @@ fn field_plan(field: &PackField, columns: Vec<usize>, all: &[Column]) -> FieldPl
     let header = first.map_or_else(|| field.name.zh.clone(), |column| column.header.clone());
     let bare = if field.kind == FieldType::Wan { Unit::Wan } else { Unit::Yuan };
     FieldPlan {
-        code: field.code.clone(),
+        code: field.code.as_str().into(),
         header,
         columns,
         constant: None,

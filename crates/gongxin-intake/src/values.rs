@@ -8,7 +8,7 @@ use gongxin_model::code::{
 use gongxin_model::text::{
     find_resident_numbers, is_invisible, mask_personal, normalise_document_number,
 };
-use gongxin_model::{Day, Field, Finding, Rule, Severity, Value};
+use gongxin_model::{CompactString, Day, Field, Finding, Rule, Severity, Value};
 use gongxin_pack::{FieldType, Personal};
 
 use crate::amounts::{self, ReadAmount};
@@ -130,11 +130,7 @@ impl Plan {
             FieldType::Codes(_) => Some(self.words(field, text, notes)),
             FieldType::Text if field.identifier.is_some() => Some(self.code(field, text, notes)),
             FieldType::Text | FieldType::Name | FieldType::PersonName | FieldType::PersonNumber => {
-                Some(Field {
-                    code: field.code.clone(),
-                    value: Value::Text(masked(field, text, notes)),
-                    written: None,
-                })
+                Some(written(field, masked(field, text, notes), ""))
             }
         }
     }
@@ -176,7 +172,7 @@ impl Plan {
                 let parsed = Uscc::parse(text, &self.tables);
                 ReadCode {
                     kind,
-                    code: parsed.code.map(|c| c.as_str().to_owned()).unwrap_or_default(),
+                    code: parsed.code.map(|c| c.as_str().into()).unwrap_or_default(),
                     facts: parsed.facts,
                 }
             }
@@ -184,7 +180,7 @@ impl Plan {
                 let parsed = OrganisationCode::read(text);
                 ReadCode {
                     kind,
-                    code: parsed.code.map(|c| c.as_str().to_owned()).unwrap_or_default(),
+                    code: parsed.code.map(|c| c.as_str().into()).unwrap_or_default(),
                     facts: parsed.facts,
                 }
             }
@@ -192,7 +188,7 @@ impl Plan {
                 let parsed = RegistrationNumber::read(text);
                 ReadCode {
                     kind,
-                    code: parsed.code.map(|c| c.as_str().to_owned()).unwrap_or_default(),
+                    code: parsed.code.map(|c| c.as_str().into()).unwrap_or_default(),
                     facts: parsed.facts,
                 }
             }
@@ -200,12 +196,12 @@ impl Plan {
                 let parsed = TaxNumber::read(text);
                 ReadCode {
                     kind,
-                    code: parsed.code.map(|c| c.as_str().to_owned()).unwrap_or_default(),
+                    code: parsed.code.map(|c| c.as_str().into()).unwrap_or_default(),
                     facts: parsed.facts,
                 }
             }
             CodeKind::InstitutionNumber | CodeKind::AssociationNumber => {
-                ReadCode { kind, code: normalise_code(text), facts: Facts::NONE }
+                ReadCode { kind, code: normalise_code(text).into(), facts: Facts::NONE }
             }
         };
         if own.facts.is_sound() && !own.code.is_empty() {
@@ -220,13 +216,13 @@ impl Plan {
             && let Some(code) = Uscc::parse(text, &self.tables).sound()
         {
             let facts = Uscc::parse(text, &self.tables).facts;
-            return Some(ReadCode { kind: CodeKind::Uscc, code: code.as_str().to_owned(), facts });
+            return Some(ReadCode { kind: CodeKind::Uscc, code: code.as_str().into(), facts });
         }
         if kind != CodeKind::OrganisationCode
             && let Some(code) = OrganisationCode::read(text).sound()
         {
             let kind = CodeKind::OrganisationCode;
-            return Some(ReadCode { kind, code: code.as_str().to_owned(), facts: Facts::NONE });
+            return Some(ReadCode { kind, code: code.as_str().into(), facts: Facts::NONE });
         }
         let registration = RegistrationNumber::read(text);
         if kind != CodeKind::RegistrationNumber
@@ -234,7 +230,7 @@ impl Plan {
             && let Some(code) = registration.sound()
         {
             let kind = CodeKind::RegistrationNumber;
-            return Some(ReadCode { kind, code: code.as_str().to_owned(), facts: Facts::NONE });
+            return Some(ReadCode { kind, code: code.as_str().into(), facts: Facts::NONE });
         }
         None
     }
@@ -244,7 +240,7 @@ impl Plan {
             return written(field, masked(field, text, notes), "");
         };
         match words.find(text) {
-            Some(code) => written(field, code.to_owned(), text),
+            Some(code) => written(field, code, text),
             None => {
                 let masked = masked(field, text, notes);
                 notes.findings.push(unknown_code(field, &masked));
@@ -258,10 +254,10 @@ impl Plan {
         let Some(words) = field.words.and_then(|index| self.word_lists.get(index)) else {
             return written(field, masked(field, text, notes), "");
         };
-        let mut codes: Vec<String> = Vec::new();
+        let mut codes: Vec<CompactString> = Vec::new();
         let mut add = |code: &str| {
             if !codes.iter().any(|known| known == code) {
-                codes.push(code.to_owned());
+                codes.push(code.into());
             }
         };
         if let Some(code) = words.find(text) {
@@ -287,7 +283,7 @@ impl Plan {
         let written = if codes.len() == 1 && codes.first().is_some_and(|code| code == text) {
             None
         } else {
-            Some(mask_personal(text).0)
+            Some(mask_personal(text).0.into())
         };
         Field { code: field.code.clone(), value: Value::List(codes), written }
     }
@@ -298,12 +294,12 @@ impl Plan {
 pub(crate) struct ReadCode {
     pub(crate) kind: CodeKind,
     /// In normal form; where there is no such code, the normal form of the text.
-    pub(crate) code: String,
+    pub(crate) code: CompactString,
     pub(crate) facts: Facts,
 }
 
-fn or_normal(code: String, text: &str) -> String {
-    if code.is_empty() { normalise_code(text) } else { code }
+fn or_normal(code: CompactString, text: &str) -> CompactString {
+    if code.is_empty() { normalise_code(text).into() } else { code }
 }
 
 fn unknown_code(field: &FieldPlan, masked: &str) -> Finding {
@@ -315,8 +311,9 @@ fn unknown_code(field: &FieldPlan, masked: &str) -> Finding {
 
 /// A field whose value is `value` and which was written as `text`; an empty `text` is nothing to
 /// keep.
-fn written(field: &FieldPlan, value: String, text: &str) -> Field {
-    let written = (!text.is_empty() && value != text).then(|| text.to_owned());
+fn written(field: &FieldPlan, value: impl Into<CompactString>, text: &str) -> Field {
+    let value = value.into();
+    let written = (!text.is_empty() && value != text).then(|| text.into());
     Field { code: field.code.clone(), value: Value::Text(value), written }
 }
 
@@ -325,30 +322,31 @@ fn unreadable(field: &FieldPlan, text: &str, rule: Rule, notes: &mut Notes) -> F
     let written = mask_personal(text).0;
     let shown: String = written.chars().take(40).collect();
     notes.findings.push(finding(rule, field.trouble, field).with("value", shown));
-    Field { code: field.code.clone(), value: Value::Text(String::new()), written: Some(written) }
+    let value = Value::Text(CompactString::default());
+    Field { code: field.code.clone(), value, written: Some(written.into()) }
 }
 
 fn day(field: &FieldPlan, text: &str, limits: &Limits, notes: &mut Notes) -> Field {
     const ENDLESS: [&str; 4] = ["长期", "永久", "长期有效", "无固定期限"];
     if !field.no_expiry.is_empty() && ENDLESS.contains(&text) {
-        return written(field, Day::FOREVER.to_string(), text);
+        return written(field, Day::FOREVER.to_compact(), text);
     }
     match days::read(text, limits) {
         ReadDay::Day(day) => {
             let day = if field.no_expiry.contains(&day) { Day::FOREVER } else { day };
-            written(field, day.to_string(), text)
+            written(field, day.to_compact(), text)
         }
         ReadDay::Serial(day) => {
             notes.findings.push(
                 finding(rules::DAY_SERIAL, Severity::Note, field).with("day", day.to_string()),
             );
-            written(field, day.to_string(), text)
+            written(field, day.to_compact(), text)
         }
         ReadDay::Implausible(day) => {
             notes.findings.push(
                 finding(rules::DAY_IMPLAUSIBLE, field.trouble, field).with("day", day.to_string()),
             );
-            written(field, day.to_string(), text)
+            written(field, day.to_compact(), text)
         }
         ReadDay::Impossible => unreadable(field, text, rules::DAY_IMPOSSIBLE, notes),
         ReadDay::Unreadable => unreadable(field, text, rules::DAY_UNREADABLE, notes),

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use compact_str::CompactString;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use jiff::{Span, Timestamp, ToSpan as _};
@@ -49,6 +50,29 @@ impl Day {
 
     fn plus(self, span: Span) -> Self {
         self.0.checked_add(span).map_or(Self::FOREVER, |date| Self(date.min(FOREVER)))
+    }
+
+    /// The day as it is written, without memory of its own.
+    #[must_use]
+    pub fn to_compact(self) -> CompactString {
+        let (year, month, day) = self.parts();
+        let digit = |number: i16, place: i16| {
+            u8::try_from(number / place % 10).map_or(b'0', |digit| b'0' + digit)
+        };
+        let (month, day) = (i16::from(month), i16::from(day));
+        let text = [
+            digit(year, 1000),
+            digit(year, 100),
+            digit(year, 10),
+            digit(year, 1),
+            b'-',
+            digit(month, 10),
+            digit(month, 1),
+            b'-',
+            digit(day, 10),
+            digit(day, 1),
+        ];
+        CompactString::from_utf8_lossy(&text)
     }
 
     /// True from Saturday to Sunday.

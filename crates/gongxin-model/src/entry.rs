@@ -3,6 +3,7 @@
 //! This file says what an entry *is*. How it becomes bytes and commitments is `gongxin-seal`'s;
 //! both are fixed by ADR 0001 from the first entry on.
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::{BatchNo, Digest, Instant, PublicId, Seq};
@@ -129,9 +130,9 @@ pub struct Envelope {
 #[serde(untagged)]
 pub enum Value {
     /// One value.
-    Text(String),
+    Text(CompactString),
     /// Several values of a field that may have several, in the order written.
-    List(Vec<String>),
+    List(Vec<CompactString>),
 }
 
 impl Value {
@@ -140,13 +141,13 @@ impl Value {
     pub fn first(&self) -> &str {
         match self {
             Self::Text(text) => text,
-            Self::List(list) => list.first().map_or("", String::as_str),
+            Self::List(list) => list.first().map_or("", CompactString::as_str),
         }
     }
 
     /// All values.
     #[must_use]
-    pub fn all(&self) -> &[String] {
+    pub fn all(&self) -> &[CompactString] {
         match self {
             Self::Text(text) => std::slice::from_ref(text),
             Self::List(list) => list,
@@ -160,22 +161,23 @@ impl Value {
     }
 }
 
-/// One field of a record.
+/// One field of a record. Its texts are compact: up to 24 bytes, as most codes, days and amounts
+/// are, take no memory of their own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Field {
     /// The field's code as on the wire: 1 to 32 of `A-Z a-z 0-9 _ -`.
-    pub code: String,
+    pub code: CompactString,
     /// The value in normal form.
     pub value: Value,
     /// What was handed in, only where it differs; personal data masked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub written: Option<String>,
+    pub written: Option<CompactString>,
 }
 
 impl Field {
     /// A field whose normal form is what was written.
     #[must_use]
-    pub fn text(code: impl Into<String>, value: impl Into<String>) -> Self {
+    pub fn text(code: impl Into<CompactString>, value: impl Into<CompactString>) -> Self {
         Self { code: code.into(), value: Value::Text(value.into()), written: None }
     }
 }

@@ -12,6 +12,7 @@ pub mod finding;
 pub mod id;
 pub mod text;
 
+pub use compact_str::{CompactString, ToCompactString, format_compact};
 pub use day::{Day, Instant, Period};
 pub use entry::{About, Body, Envelope, Field, Kind, Value};
 pub use finding::{Finding, FindingTexts, Rule, Severity};

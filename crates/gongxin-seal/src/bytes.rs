@@ -3,6 +3,8 @@
 //! Arrays of definite length, integers and lengths in their shortest form, no maps, no tags, no
 //! floats. One value has one encoding; the decoder refuses every other.
 
+use std::ops::Range;
+
 use gongxin_model::{
     About, BatchNo, Body, Digest, Envelope, Field, Instant, Kind, PublicId, Seq, Value,
 };
@@ -21,7 +23,7 @@ type Writer = Encoder<Vec<u8>>;
 type Written = Result<(), minicbor::encode::Error<std::convert::Infallible>>;
 
 fn written(what: impl FnOnce(&mut Writer) -> Written) -> Vec<u8> {
-    let mut encoder = Encoder::new(Vec::with_capacity(256));
+    let mut encoder = Encoder::new(Vec::new());
     match what(&mut encoder) {
         Ok(()) => encoder.into_writer(),
         Err(_) => Vec::new(),
@@ -44,29 +46,56 @@ pub fn envelope_bytes(envelope: &Envelope) -> Vec<u8> {
     })
 }
 
+/// A body in its canonical bytes, and where in them each item of its head and fields stands: what
+/// is kept and what is committed to are the same bytes, written once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EncodedBody<'a> {
+    /// The canonical bytes of the whole, as the store keeps them (compressed, beside the salt).
+    pub bytes: Vec<u8>,
+    /// Code and canonical value of every item, sorted by code.
+    items: Vec<(&'a str, Range<usize>)>,
+}
+
+impl<'a> EncodedBody<'a> {
+    /// Encodes a body.
+    #[must_use]
+    pub fn of(body: &'a Body) -> Self {
+        let head = head_values(body);
+        let mut items = Vec::with_capacity(head.len() + body.fields.len());
+        let bytes = written(|e| {
+            e.array(2)?;
+            e.array(head.len() as u64)?;
+            for (code, value) in &head {
+                e.array(2)?.str(code)?.bytes(value)?;
+                let end = e.writer().len();
+                items.push((*code, end - value.len()..end));
+            }
+            e.array(body.fields.len() as u64)?;
+            for field in &body.fields {
+                e.array(2)?.str(&field.code)?;
+                let start = e.writer().len();
+                field_value(e, field)?;
+                items.push((field.code.as_str(), start..e.writer().len()));
+            }
+            Ok(())
+        });
+        items.sort_by_key(|(code, _)| *code);
+        Self { bytes, items }
+    }
+
+    /// Code and canonical value of every item, sorted by code. The head's codes begin with `_`,
+    /// which no catalogue's field does; absent items are absent.
+    pub(crate) fn items(&self) -> impl Iterator<Item = (&'a str, &[u8])> {
+        self.items
+            .iter()
+            .map(|(code, range)| (*code, self.bytes.get(range.clone()).unwrap_or_default()))
+    }
+}
+
 /// The canonical bytes of a body, as the store keeps it (compressed, beside its salt).
 #[must_use]
 pub fn body_bytes(body: &Body) -> Vec<u8> {
-    written(|e| {
-        let head = head_values(body);
-        e.array(2)?;
-        e.array(head.len() as u64)?;
-        for (code, value) in &head {
-            e.array(2)?.str(code)?.bytes(value)?;
-        }
-        e.array(body.fields.len() as u64)?;
-        for field in &body.fields {
-            e.array(2)?.str(&field.code)?;
-            field_value(e, field)?;
-        }
-        Ok(())
-    })
-}
-
-/// The canonical bytes of a field's value: what its commitment commits to.
-#[must_use]
-pub(crate) fn value_bytes(field: &Field) -> Vec<u8> {
-    written(|e| field_value(e, field))
+    EncodedBody::of(body).bytes
 }
 
 fn field_value(e: &mut Writer, field: &Field) -> Written {
@@ -91,7 +120,7 @@ fn field_value(e: &mut Writer, field: &Field) -> Written {
 /// The head of a body as fields of their own, so that each is committed like any other: code
 /// (with a leading `_`, which no catalogue's field has) and canonical bytes. Absent ones have no
 /// commitment.
-pub(crate) fn head_values(body: &Body) -> Vec<(&'static str, Vec<u8>)> {
+fn head_values(body: &Body) -> Vec<(&'static str, Vec<u8>)> {
     let text = |text: &str| written(|e| e.str(text).map(drop));
     let number = |number: i64| written(|e| e.i64(number).map(drop));
     let about = written(|e| {
@@ -172,8 +201,8 @@ impl<'a> Reading<'a> {
         self.decoder.i64().map_err(|error| self.wrong(&error))
     }
 
-    fn text(&mut self) -> Result<String, DecodeError> {
-        self.decoder.str().map(str::to_owned).map_err(|error| self.wrong(&error))
+    fn text(&mut self) -> Result<&'a str, DecodeError> {
+        self.decoder.str().map_err(|error| self.wrong(&error))
     }
 
     fn bytes(&mut self) -> Result<&'a [u8], DecodeError> {
@@ -227,7 +256,7 @@ pub fn decode_body(bytes: &[u8]) -> Result<Body, DecodeError> {
         reading.exactly(2)?;
         let code = reading.text()?;
         let value = reading.bytes()?;
-        head_value(&mut body, &code, value)?;
+        head_value(&mut body, code, value)?;
     }
     for _ in 0..reading.array()? {
         reading.exactly(2)?;
@@ -240,19 +269,19 @@ pub fn decode_body(bytes: &[u8]) -> Result<Body, DecodeError> {
     Ok(body)
 }
 
-fn read_field(reading: &mut Reading<'_>, code: String) -> Result<Field, DecodeError> {
+fn read_field(reading: &mut Reading<'_>, code: &str) -> Result<Field, DecodeError> {
     let parts = reading.array()?;
     let value = if reading.is_array()? {
         let mut list = Vec::new();
         for _ in 0..reading.array()? {
-            list.push(reading.text()?);
+            list.push(reading.text()?.into());
         }
         Value::List(list)
     } else {
-        Value::Text(reading.text()?)
+        Value::Text(reading.text()?.into())
     };
-    let written = if parts == 2 { Some(reading.text()?) } else { None };
-    Ok(Field { code, value, written })
+    let written = if parts == 2 { Some(reading.text()?.into()) } else { None };
+    Ok(Field { code: code.into(), value, written })
 }
 
 fn head_value(body: &mut Body, code: &str, bytes: &[u8]) -> Result<(), DecodeError> {
@@ -268,17 +297,17 @@ fn head_value(body: &mut Body, code: &str, bytes: &[u8]) -> Result<(), DecodeErr
                 other => return Err(value.wrong(&format!("scope {other}"))),
             };
         }
-        "_actor" => body.actor = Some(value.text()?),
+        "_actor" => body.actor = Some(value.text()?.to_owned()),
         "_batch" => body.batch = Some(BatchNo(value.integer()?)),
-        "_catalogue" => body.catalogue = Some(value.text()?),
+        "_catalogue" => body.catalogue = Some(value.text()?.to_owned()),
         "_causes" => {
             for _ in 0..value.array()? {
                 body.causes.push(Seq(value.integer()?));
             }
         }
-        "_ground" => body.ground = Some(value.text()?),
+        "_ground" => body.ground = Some(value.text()?.to_owned()),
         "_row" => body.row = u64::try_from(value.integer()?).ok(),
-        "_source" => body.source = Some(value.text()?),
+        "_source" => body.source = Some(value.text()?.to_owned()),
         "_subject" => body.subject = Some(PublicId(value.fixed()?)),
         other => return Err(value.wrong(&format!("unknown item {other}"))),
     }

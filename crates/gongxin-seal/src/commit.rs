@@ -1,10 +1,9 @@
 //! Commitments: each field of a body under a salt of its own, so that one can be shown or erased
 //! alone and none can be guessed.
 
-use gongxin_model::{Body, Digest};
+use gongxin_model::{CompactString, Digest};
 
-use crate::HashSuite;
-use crate::bytes::{head_values, value_bytes};
+use crate::{EncodedBody, HashSuite};
 
 /// The random salt of an entry: 128 bits, kept beside the body and erased with it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,27 +31,22 @@ impl Salt {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldCommitment {
     /// The field's code, or the head's with a leading `_`.
-    pub code: String,
+    pub code: CompactString,
     /// H(salt_f ‖ length of code ‖ code ‖ canonical value).
     pub commitment: Digest,
 }
 
 /// The commitments of a body, sorted by code.
 #[must_use]
-pub fn commitments(suite: HashSuite, salt: &Salt, body: &Body) -> Vec<FieldCommitment> {
-    let head = head_values(body).into_iter().map(|(code, value)| (code.to_owned(), value));
-    let fields = body.fields.iter().map(|field| (field.code.clone(), value_bytes(field)));
-    let mut all: Vec<FieldCommitment> = head
-        .chain(fields)
+pub fn commitments(suite: HashSuite, salt: &Salt, body: &EncodedBody<'_>) -> Vec<FieldCommitment> {
+    body.items()
         .map(|(code, value)| {
-            let salt = salt.of_field(suite, &code);
+            let salt = salt.of_field(suite, code);
             let length = u8::try_from(code.len()).unwrap_or(u8::MAX);
-            let commitment = suite.digest(&[&salt, &[length], code.as_bytes(), &value]);
-            FieldCommitment { code, commitment }
+            let commitment = suite.digest(&[&salt, &[length], code.as_bytes(), value]);
+            FieldCommitment { code: code.into(), commitment }
         })
-        .collect();
-    all.sort_by(|left, right| left.code.cmp(&right.code));
-    all
+        .collect()
 }
 
 /// The root over commitments: the Merkle tree hash of RFC 6962 over them in their order, so that

@@ -9,7 +9,9 @@ mod frontier;
 mod mac;
 mod suite;
 
-pub use bytes::{DecodeError, body_bytes, decode_body, decode_envelope, envelope_bytes};
+pub use bytes::{
+    DecodeError, EncodedBody, body_bytes, decode_body, decode_envelope, envelope_bytes,
+};
 pub use commit::{FieldCommitment, Salt, commitments, root};
 pub use frontier::Frontier;
 pub use mac::{InstanceKey, Mac};

@@ -25,15 +25,17 @@ impl InstanceKey {
 
     /// The HMAC-SHA-256 of the parts under a purpose. Parts are told apart by their lengths.
     #[must_use]
-    pub fn mac(&self, purpose: &str, parts: &[&[u8]]) -> Mac {
+    pub fn mac(&self, purpose: &str, parts: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Mac {
         // An HMAC takes a key of any length; the arm is never taken.
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {
             return [0; 16];
         };
-        for part in std::iter::once(&purpose.as_bytes()).chain(parts) {
+        let mut add = |part: &[u8]| {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part);
-        }
+        };
+        add(purpose.as_bytes());
+        parts.into_iter().for_each(|part| add(part.as_ref()));
         let full = mac.finalize().into_bytes();
         let mut cut = [0; 16];
         cut.iter_mut().zip(full).for_each(|(to, from)| *to = from);
@@ -43,7 +45,7 @@ impl InstanceKey {
     /// What identifies the key without telling it; the store keeps it to refuse a wrong key.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let mac = self.mac("gongxin/instance-key/fingerprint", &[]);
+        let mac = self.mac("gongxin/instance-key/fingerprint", std::iter::empty::<&[u8]>());
         mac.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
@@ -55,9 +57,9 @@ mod tests {
     #[test]
     fn parts_and_purposes_are_told_apart() {
         let key = InstanceKey::new([7; 32]);
-        let joined = key.mac("p", &[b"ab", b"c"]);
-        assert_ne!(joined, key.mac("p", &[b"a", b"bc"]));
-        assert_ne!(joined, key.mac("q", &[b"ab", b"c"]));
-        assert_eq!(joined, key.mac("p", &[b"ab", b"c"]));
+        let joined = key.mac("p", ["ab", "c"]);
+        assert_ne!(joined, key.mac("p", ["a", "bc"]));
+        assert_ne!(joined, key.mac("q", ["ab", "c"]));
+        assert_eq!(joined, key.mac("p", ["ab", "c"]));
     }
 }

@@ -105,7 +105,12 @@ impl TermCase<'_> {
     fn conduct(&self) -> Conduct {
         Conduct {
             sector: self.sector().to_owned(),
-            kinds: self.value(Role::PenaltyKinds).map_or(&[][..], Value::all).to_vec(),
+            kinds: self
+                .value(Role::PenaltyKinds)
+                .map_or(&[][..], Value::all)
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             procedure: self.text(Role::Procedure).and_then(|word| match word {
                 "summary" => Some(Procedure::Summary),
                 "general" => Some(Procedure::General),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use gongxin_model::Body;
-use gongxin_seal::{body_bytes, decode_body};
+use gongxin_seal::decode_body;
 use zstd::bulk::{Compressor, Decompressor};
 
 use crate::StoreError;
@@ -19,66 +19,64 @@ const LEVEL: i32 = 3;
 /// No body is larger: the limits of intake lie far below.
 const BODY_LIMIT: usize = 16 * 1024 * 1024;
 
-/// Packs the bodies of one transaction.
+/// The dictionaries for the bodies of one transaction.
 #[derive(Default)]
-pub(crate) struct Packer {
-    /// Catalogue → dictionary number and a compressor that holds it.
+pub(crate) struct Dictionaries {
+    /// Catalogue → dictionary number and its bytes; 0 and nothing where there is none yet.
+    ready: BTreeMap<String, (i64, Vec<u8>)>,
+}
+
+impl Dictionaries {
+    /// Finds or makes the dictionary of each catalogue among the bodies.
+    pub(crate) fn of(
+        connection: &mut Connection,
+        bodies: &[(&str, &[u8])],
+    ) -> Result<Self, StoreError> {
+        let mut samples: BTreeMap<&str, Vec<&[u8]>> = BTreeMap::new();
+        for (catalogue, bytes) in bodies {
+            samples.entry(catalogue).or_default().push(bytes);
+        }
+        let mut ready = BTreeMap::new();
+        for (catalogue, samples) in samples {
+            let found = match newest(connection, catalogue)? {
+                None if samples.len() >= SAMPLES => train(connection, catalogue, &samples)?,
+                found => found.unwrap_or_default(),
+            };
+            ready.insert(catalogue.to_owned(), found);
+        }
+        Ok(Self { ready })
+    }
+
+    /// A packer of its own for each thread.
+    pub(crate) fn packer(&self) -> Packer<'_> {
+        Packer { dictionaries: self, ready: BTreeMap::new() }
+    }
+}
+
+/// Packs bodies.
+pub(crate) struct Packer<'a> {
+    dictionaries: &'a Dictionaries,
     ready: BTreeMap<String, (i64, Compressor<'static>)>,
 }
 
-impl Packer {
-    /// Packs bodies in their order: dictionary number and bytes.
+impl Packer<'_> {
+    /// Packs a body: dictionary number and bytes.
     pub(crate) fn pack(
         &mut self,
-        connection: &mut Connection,
-        bodies: &[&Body],
-    ) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
-        let plain: Vec<(String, Vec<u8>)> = bodies
-            .iter()
-            .map(|body| (body.catalogue.clone().unwrap_or_default(), body_bytes(body)))
-            .collect();
-        let mut samples: BTreeMap<&str, Vec<&[u8]>> = BTreeMap::new();
-        for (catalogue, bytes) in &plain {
-            samples.entry(catalogue).or_default().push(bytes);
-        }
-        for (catalogue, samples) in samples {
-            self.prepare(connection, catalogue, &samples)?;
-        }
-        plain
-            .iter()
-            .map(|(catalogue, bytes)| {
-                let ready = self.ready.get_mut(catalogue);
-                let (number, compressor) =
-                    ready.ok_or_else(|| StoreError::corrupt("no compressor"))?;
-                let packed = compressor.compress(bytes).map_err(|error| packing(&error))?;
-                Ok((*number, packed))
-            })
-            .collect()
-    }
-
-    fn prepare(
-        &mut self,
-        connection: &mut Connection,
         catalogue: &str,
-        samples: &[&[u8]],
-    ) -> Result<(), StoreError> {
-        if self.ready.get(catalogue).is_some_and(|(number, _)| *number > 0) {
-            return Ok(());
+        body: &[u8],
+    ) -> Result<(i64, Vec<u8>), StoreError> {
+        if !self.ready.contains_key(catalogue) {
+            let known = self.dictionaries.ready.get(catalogue);
+            let (number, dictionary) = known.ok_or_else(|| StoreError::corrupt("no dictionary"))?;
+            let compressor = Compressor::with_dictionary(LEVEL, dictionary);
+            let compressor = compressor.map_err(|error| packing(&error))?;
+            self.ready.insert(catalogue.to_owned(), (*number, compressor));
         }
-        let found = newest(connection, catalogue)?;
-        let found = match found {
-            None if samples.len() >= SAMPLES => Some(train(connection, catalogue, samples)?),
-            other => other,
-        };
-        let ready = match found {
-            Some((number, dictionary)) => {
-                let compressor = Compressor::with_dictionary(LEVEL, &dictionary);
-                (number, compressor.map_err(|error| packing(&error))?)
-            }
-            None => (0, Compressor::new(LEVEL).map_err(|error| packing(&error))?),
-        };
-        self.ready.insert(catalogue.to_owned(), ready);
-        Ok(())
+        let ready = self.ready.get_mut(catalogue);
+        let (number, compressor) = ready.ok_or_else(|| StoreError::corrupt("no compressor"))?;
+        let packed = compressor.compress(body).map_err(|error| packing(&error))?;
+        Ok((*number, packed))
     }
 }
 

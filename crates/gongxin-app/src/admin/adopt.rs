@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gongxin_model::{About, Body, Digest, Field, Kind, RecordNo, Value};
+use gongxin_model::{About, Body, CompactString, Digest, Field, Kind, RecordNo, Value};
 use gongxin_pack::{EffectiveRulebook, PackFiles, Unverified, manifest};
 use gongxin_seal::HashSuite;
 use gongxin_store::{AboutNo, AdoptionRow, NewEntry, Writer};
@@ -107,7 +107,7 @@ impl Office {
         let packed = zstd::bulk::compress(bytes, 9)
             .map_err(|error| OfficeError::File { act: "packing".into(), why: error.to_string() })?;
         writer.keep_rulebook(&digest, &packed)?;
-        let list: Vec<String> = serde_json::from_str(accepted).unwrap_or_default();
+        let list: Vec<CompactString> = serde_json::from_str(accepted).unwrap_or_default();
         let field = Field { code: "accepted".into(), value: Value::List(list), written: None };
         let body = Body {
             actor: Some(ask.actor.to_owned()),

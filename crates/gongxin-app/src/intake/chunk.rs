@@ -1,5 +1,6 @@
 //! One transaction of a hand-in: rows in, outcomes out, the archive grown.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use gongxin_intake::RowOutcome;
@@ -119,7 +120,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
         let mut marks = self.marks(draft);
         if judged.is_some() && marks.key.is_none() {
             // A person answers for it: what cannot be told apart by its number is itself alone.
-            marks.key = Some(self.office.key().mac("gongxin/record-key/judged", &[&marks.content]));
+            marks.key = Some(self.office.key().mac("gongxin/record-key/judged", [marks.content]));
         }
         let drafts = [(draft, marks)];
         self.set = WorkingSet::load(self.writer, &drafts)?;
@@ -153,24 +154,29 @@ impl<'t, 'w> Transaction<'t, 'w> {
     pub(crate) fn marks(&self, draft: &Draft) -> Marks {
         let key = self.office.key();
         let catalogue = self.catalogue().id.as_bytes();
-        let mac = |purpose: &str, parts: &[String]| {
-            let parts: Vec<&[u8]> =
-                std::iter::once(catalogue).chain(parts.iter().map(String::as_bytes)).collect();
-            key.mac(purpose, &parts)
-        };
-        let record = draft.key_parts.as_ref().map(|parts| mac("gongxin/record-key", parts));
-        let mut content = vec![self.terms.source.clone()];
-        for field in &draft.fields {
-            content.push(field.code.clone());
-            content.push(field.value.all().join("\u{1f}"));
-            content.push(field.written.clone().unwrap_or_default());
-        }
-        // A decision is one act whatever catalogue speaks of it.
-        let decision = draft.decision_parts.as_ref().map(|parts| {
-            let parts: Vec<&[u8]> = parts.iter().map(String::as_bytes).collect();
-            key.mac("gongxin/decision", &parts)
+        let record = draft.key_parts.as_ref().map(|parts| {
+            let parts = parts.iter().map(|part| part.as_bytes());
+            key.mac("gongxin/record-key", std::iter::once(catalogue).chain(parts))
         });
-        Marks { key: record, content: mac("gongxin/content", &content), decision }
+        // A decision is one act whatever catalogue speaks of it.
+        let decision = draft
+            .decision_parts
+            .as_ref()
+            .map(|parts| key.mac("gongxin/decision", parts.iter().map(|part| part.as_bytes())));
+        let fields = draft.fields.iter().flat_map(|field| {
+            let value = match &field.value {
+                Value::Text(text) => Cow::Borrowed(text.as_str()),
+                Value::List(list) => Cow::Owned(list.join("\u{1f}")),
+            };
+            let written = field.written.as_deref().unwrap_or_default();
+            [Cow::Borrowed(field.code.as_str()), value, Cow::Borrowed(written)]
+        });
+        let content = [catalogue, self.terms.source.as_bytes()].into_iter().map(Cow::Borrowed);
+        let content = content.chain(fields.map(|part| match part {
+            Cow::Borrowed(part) => Cow::Borrowed(part.as_bytes()),
+            Cow::Owned(part) => Cow::Owned(part.into_bytes()),
+        }));
+        Marks { key: record, content: key.mac("gongxin/content", content), decision }
     }
 
     fn settle_row(&mut self, row: &Row) -> Result<Settled, OfficeError> {

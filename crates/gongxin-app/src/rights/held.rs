@@ -98,13 +98,13 @@ impl Office {
                 .claims
                 .identifiers
                 .iter()
-                .map(|one| (one.kind.name().to_owned(), one.code.clone()))
+                .map(|one| (one.kind.name().to_owned(), one.code.to_string()))
                 .collect(),
             fields: body
                 .draft
                 .fields
                 .iter()
-                .map(|field| (field.code.clone(), field.value.joined()))
+                .map(|field| (field.code.to_string(), field.value.joined()))
                 .collect(),
             findings: body.findings.iter().map(message).collect(),
             suggestions: body

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use gongxin_model::{
     About, BatchNo, Body, Digest, Envelope, Field, Instant, Kind, PublicId, Seq, Value,
 };
-use gongxin_seal::{HashSuite, Salt, body_bytes, commitments, envelope_bytes, root};
+use gongxin_seal::{EncodedBody, HashSuite, Salt, body_bytes, commitments, envelope_bytes, root};
 
 const GOLDEN: &str = include_str!("../golden/format-1.txt");
 
@@ -64,7 +64,7 @@ fn every_kind_keeps_its_bytes() {
     for suite in [HashSuite::Sha256, HashSuite::Sm3] {
         for kind in Kind::ALL {
             let body = body(*kind);
-            let commitments = commitments(suite, &Salt([9; 16]), &body);
+            let commitments = commitments(suite, &Salt([9; 16]), &EncodedBody::of(&body));
             let envelope = Envelope {
                 format: 1,
                 platform: PublicId([1; 16]),

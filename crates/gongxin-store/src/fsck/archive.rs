@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gongxin_model::{About, Body, Digest, Envelope, Instant, Kind, Seq, entry};
-use gongxin_seal::{Frontier, Salt, commitments, envelope_bytes, root};
+use gongxin_seal::{EncodedBody, Frontier, Salt, commitments, envelope_bytes, root};
 
 use super::{Problem, Tell};
 use crate::StoreError;
@@ -175,7 +175,8 @@ impl<'a, 'b> Archive<'a, 'b> {
             }
         };
         let suite = self.founding.suite;
-        if root(suite, &commitments(suite, &Salt(salt), &body)) != raw.commitments {
+        let sealed = commitments(suite, &Salt(salt), &EncodedBody::of(&body));
+        if root(suite, &sealed) != raw.commitments {
             self.problem("payload", raw.seq, "body", "body and salt do not give the commitments");
         }
         Some(body)

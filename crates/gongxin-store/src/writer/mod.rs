@@ -2,22 +2,24 @@
 
 mod derived;
 mod handins;
+mod seal;
 
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 
 use gongxin_model::{BatchNo, Digest, Envelope, Instant, RecordNo, Seq, SubjectNo, entry};
-use gongxin_seal::{Mac, commitments, envelope_bytes, root};
+use gongxin_seal::{Mac, envelope_bytes};
 
 use crate::StoreError;
 use crate::cell::Cell;
 use crate::connection::Connection;
-use crate::payload::Packer;
 use crate::reader::Reader;
 use crate::rows::{AdoptionRow, NewEntry};
 use crate::schema::Table;
 use crate::store::{Founding, LogHead};
 use crate::word::Words;
+
+use seal::Sealed;
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -125,11 +127,10 @@ impl<'a> Writer<'a> {
     /// # Errors
     /// The store cannot be written; so for every method here.
     pub fn append(&mut self, entries: &[NewEntry]) -> Result<Vec<Seq>> {
-        let bodies: Vec<_> = entries.iter().map(|entry| &entry.body).collect();
-        let packed = Packer::default().pack(self.reader.connection, &bodies)?;
         let suite = self.founding.suite;
+        let sealed = seal::all(self.reader.connection, suite, entries)?;
         let (mut rows, mut payloads, mut places) = (Vec::new(), Vec::new(), Vec::new());
-        for (entry, (dictionary, packed)) in entries.iter().zip(packed) {
+        for (entry, Sealed { commitments, dictionary, packed }) in entries.iter().zip(sealed) {
             let seq = take(&mut self.head.next_seq);
             let (adoption, rulebook) = entry.adoption;
             let envelope = Envelope {
@@ -139,7 +140,7 @@ impl<'a> Writer<'a> {
                 at: self.now,
                 kind: entry.kind,
                 rulebook,
-                commitments: root(suite, &commitments(suite, &entry.salt, &entry.body)),
+                commitments,
             };
             let leaf = suite.leaf(&envelope_bytes(&envelope));
             self.head.frontier.push(suite, leaf);
@@ -149,7 +150,7 @@ impl<'a> Writer<'a> {
                 self.now.into(),
                 i64::from(entry.kind.number()).into(),
                 adoption.into(),
-                envelope.commitments.into(),
+                commitments.into(),
             ]);
             payloads.push(vec![seq.into(), dictionary.into(), entry.salt.0.into(), packed.into()]);
             places.push(Seq(seq));

@@ -1,7 +1,7 @@
 //! The archive: places, times, seals, erasure.
 
 use gongxin_model::{About, Body, Instant, Kind, PublicId, Seq};
-use gongxin_seal::{HashSuite, Salt, body_bytes, commitments, root};
+use gongxin_seal::{EncodedBody, HashSuite, Salt, body_bytes, commitments, root};
 use gongxin_store::{AboutNo, NewEntry, Store, StoreError};
 
 use crate::place::Place;
@@ -37,7 +37,8 @@ fn entries_come_back_as_written(place: &Place) {
     for (place, found) in entries.iter().enumerate() {
         assert_eq!(found.seq.0, i64::try_from(place).unwrap());
         let (written, salt) = (found.body.as_ref().unwrap(), found.salt.unwrap());
-        let sealed = root(HashSuite::Sha256, &commitments(HashSuite::Sha256, &salt, written));
+        let written = EncodedBody::of(written);
+        let sealed = root(HashSuite::Sha256, &commitments(HashSuite::Sha256, &salt, &written));
         assert_eq!(found.commitments, sealed);
     }
     let record = record_row(

@@ -194,10 +194,13 @@ fn fact(rules: &Rules, field: &Field, value: &Value, masked: bool) -> ShownFact 
             .collect(),
         // Days and amounts stand in their normal form; the page sets them in its language.
         (FactForm::Day | FactForm::TenThousandYuan | FactForm::Yuan, None) => {
-            value.value.all().iter().map(Words::chinese).collect()
+            value.value.all().iter().map(|one| Words::chinese(one.as_str())).collect()
         }
         _ => {
-            let written = value.written.clone().unwrap_or_else(|| value.value.joined());
+            let written = match &value.written {
+                Some(written) => written.to_string(),
+                None => value.value.joined(),
+            };
             vec![Words::chinese(super::mask(&written, name))]
         }
     };
