@@ -3,10 +3,10 @@
 use gongxin_intake::draft::{Category, Claims, Draft};
 use gongxin_model::code::CodeKind;
 use gongxin_model::{Finding, SubjectNo};
-use gongxin_pack::Nature;
+use gongxin_pack::{NameShape, Nature};
 use gongxin_subject::{
-    Candidate, DatedName, Identifier, Judgement, LinkPolicy, NameShape, index_codes,
-    judge as judge_claims, name_keys, probes, rank, shape_of, suggestion_probes,
+    Candidate, DatedName, Identifier, Judgement, LinkPolicy, index_codes, judge as judge_claims,
+    name_keys, probes, rank, suggestion_probes,
 };
 
 use crate::intake::{Known, Terms};
@@ -42,7 +42,7 @@ impl Link {
 fn claims(draft: &Draft, terms: &Terms) -> gongxin_subject::Claims {
     let mut claims = bare(&draft.claims);
     if let Some(name) = &claims.name {
-        claims.shape = shape_of(name, &terms.rules.rulebook.names);
+        claims.shape = terms.rules.rulebook.names.shape(name);
         let stated = draft.category == Category::Organisation;
         if claims.shape == NameShape::Unclear && stated {
             claims.shape = NameShape::Organisation;
@@ -121,9 +121,10 @@ pub(crate) fn uscc_of(claims: &Claims) -> Option<String> {
     unified().find(|one| one.sound).or_else(|| unified().next()).map(|one| one.code.to_string())
 }
 
-/// True where a name reads like a person's.
-pub(crate) fn is_person_name(name: &str, terms: &Terms) -> bool {
-    shape_of(name, &terms.rules.rulebook.names) == NameShape::Person
+/// True where a name may be a person's: anything that does not read like an organisation's. Names of
+/// five and more characters without a mark are many of the region's people.
+pub(crate) fn may_be_person(name: &str, terms: &Terms) -> bool {
+    terms.rules.rulebook.names.shape(name) != NameShape::Organisation
 }
 
 /// Judges a draft.
@@ -131,7 +132,7 @@ pub(crate) fn judge(draft: &Draft, known: &[&Known], terms: &Terms) -> Link {
     let registers = terms.catalogue.nature == Nature::Registration;
     // An act takes something away from an adverse record: a wrong link harms as much.
     let adverse = terms.catalogue.adverse || terms.catalogue.nature == Nature::Act;
-    let policy = LinkPolicy::new(adverse, registers);
+    let policy = LinkPolicy { adverse, registers, figures: terms.figures };
     match judge_claims(&claims(draft, terms), &candidates(known), policy) {
         Judgement::Linked { subject, rule, findings, .. } => {
             Link::To { subject, rule: format!("link.{}", rule.name()), findings }
@@ -144,5 +145,5 @@ pub(crate) fn judge(draft: &Draft, known: &[&Known], terms: &Terms) -> Link {
 
 /// Whom a held draft may be about.
 pub(crate) fn suggestions(draft: &Draft, known: &[&Known], terms: &Terms) -> Vec<Suggested> {
-    rank(&claims(draft, terms), &candidates(known))
+    rank(&claims(draft, terms), &candidates(known), &terms.figures)
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use gongxin_model::FindingTexts;
+use gongxin_model::{Day, FindingTexts};
 use gongxin_pack::{EffectiveRulebook, Rulebook, SourceDeclaration, from_manifest};
 use gongxin_store::{AdoptionRow, Reader, StoreError};
+use gongxin_subject::Figures;
 
 use crate::OfficeError;
 
@@ -36,8 +37,8 @@ impl Rules {
         let bytes =
             zstd::stream::decode_all(packed.as_slice()).map_err(|_| damaged("unreadable"))?;
         let files = from_manifest(&bytes).ok_or_else(|| damaged("not a manifest"))?;
-        let (rulebook, problems) = gongxin_pack::read(&files);
-        let mut rulebook = rulebook.ok_or(OfficeError::Packs(problems.len()))?;
+        let mut rulebook = gongxin_pack::read_adopted(&files)
+            .ok_or_else(|| damaged("packs that nobody can read"))?;
         for (code, body) in reader.sources()? {
             let source: SourceDeclaration =
                 serde_json::from_str(&body).map_err(|_| damaged("a source"))?;
@@ -48,5 +49,15 @@ impl Rules {
         let texts = rulebook.finding_texts();
         let shared = Arc::new(rulebook.clone());
         Ok(Self { adoption, rulebook: EffectiveRulebook::new(rulebook, accepted), shared, texts })
+    }
+
+    /// The figures by which names and codes are compared on a day.
+    pub(crate) fn figures(&self, day: Day) -> Result<Figures, OfficeError> {
+        Figures::on(&self.rulebook, day).ok_or_else(|| {
+            OfficeError::Usage(
+                "the rulebook in force states no thresholds; adopt it again with `gongxin pack adopt`"
+                    .into(),
+            )
+        })
     }
 }

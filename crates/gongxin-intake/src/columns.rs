@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gongxin_model::text::mask_personal;
+use gongxin_model::code::Uscc;
 use gongxin_model::{Finding, Severity};
 
 use crate::header::{Column, Header, Target, normal};
@@ -10,6 +10,22 @@ use crate::intake::Intake;
 use crate::rules;
 
 impl Intake {
+    /// Hides what belongs to persons in headers. A header with somebody's number or code in it is a
+    /// row of data: then no unknown header is told again but by its place.
+    pub(crate) fn hide_personal(&self, columns: &mut [Column], before: usize) {
+        let mut is_data = false;
+        for column in columns.iter_mut() {
+            let (shown, kinds) = self.scan.mask(&column.header);
+            is_data |= !kinds.is_empty() || Uscc::read(&column.header).sound().is_some();
+            column.header = shown;
+        }
+        for (place, column) in columns.iter_mut().enumerate() {
+            if is_data && column.target == Target::Unknown {
+                column.header = format!("#{}", before + place + 1);
+            }
+        }
+    }
+
     pub(crate) fn name_unknown(&mut self, columns: &[Column]) {
         let limit = self.circumstance.limits.unknown_columns;
         let unknown: Vec<&Column> =
@@ -74,7 +90,7 @@ impl Intake {
                 .columns
                 .iter()
                 .filter(|column| matches!(column.target, Target::Field(_)))
-                .map(|column| mask_personal(&column.header).0)
+                .map(|column| self.scan.mask(&column.header).0)
                 .collect();
         }
         let missing: Vec<&str> = self

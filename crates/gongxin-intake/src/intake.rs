@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use gongxin_model::text::mask_personal;
+use gongxin_model::text::PersonalScan;
 use gongxin_model::{Day, Finding};
 use gongxin_pack::{Catalogue, Rulebook};
 use serde::{Deserialize, Serialize};
@@ -67,6 +67,8 @@ pub struct Intake {
     pub(crate) mapping: Mapping,
     pub(crate) spellings: Spellings,
     pub(crate) circumstance: Circumstance,
+    /// Hides persons' numbers in what is said about the file.
+    pub(crate) scan: PersonalScan,
     plan: Plan,
     pub(crate) header: Header,
     sheet: Option<String>,
@@ -121,7 +123,8 @@ impl Intake {
             Reader::open(source, &mapping, child.as_ref(), &limits).map_err(|one| vec![one])?;
         let spellings = Spellings::new(&catalogue, &mapping);
         let header = Header { body: 0, row: 0, columns: Vec::new(), known: 0 };
-        let plan = Plan::new(&rulebook, &catalogue, &[], &mapping);
+        let scan = rulebook.personal_scan(today);
+        let plan = Plan::new(&rulebook, &catalogue, &[], &mapping, &scan);
         let mut intake = Self {
             reader,
             catalogue,
@@ -129,6 +132,7 @@ impl Intake {
             mapping,
             spellings,
             circumstance: Circumstance { today, limits },
+            scan,
             plan,
             header,
             sheet: None,
@@ -158,7 +162,7 @@ impl Intake {
             format: self.reader.format(),
             encoding: self.reader.encoding().map(str::to_owned),
             delimiter: self.reader.delimiter(),
-            sheet: self.sheet.clone(),
+            sheet: self.sheet.as_deref().map(|name| self.scan.mask(name).0),
             edition: self.plan.edition.clone(),
             header_row: (self.header.row > 0).then_some(self.header.row),
             columns: self
@@ -244,7 +248,7 @@ impl Intake {
             }
             Next::Sheet(name) => {
                 self.state = State::Ended;
-                self.findings.push(Finding::new(rules::SHEETS_UNREAD).with("sheet", name));
+                self.sheets_unread(&name);
                 false
             }
             Next::Failed(finding) => {
@@ -252,6 +256,11 @@ impl Intake {
                 false
             }
         }
+    }
+
+    fn sheets_unread(&mut self, names: &str) {
+        let sheet = self.scan.mask(names).0;
+        self.findings.push(Finding::new(rules::SHEETS_UNREAD).with("sheet", sheet));
     }
 
     fn fail(&mut self, finding: Finding) {
@@ -273,11 +282,17 @@ impl Intake {
         if rows.keys().len() == known {
             return;
         }
-        let new: Vec<Column> =
+        let mut new: Vec<Column> =
             rows.keys().iter().skip(known).map(|key| self.spellings.column(key)).collect();
+        self.hide_personal(&mut new, known);
         self.name_unknown(&new);
         self.header.columns.extend(new);
-        self.plan = Plan::new(&self.rulebook, &self.catalogue, &self.header.columns, &self.mapping);
+        self.plan = self.planned();
+    }
+
+    fn planned(&self) -> Plan {
+        let columns = &self.header.columns;
+        Plan::new(&self.rulebook, &self.catalogue, columns, &self.mapping, &self.scan)
     }
 
     /// Finds the header on the first sheet that has one.
@@ -306,7 +321,7 @@ impl Intake {
         if let Some(sheet) = &self.mapping.sheet
             && !passed.contains(sheet)
         {
-            let there = passed.join("、");
+            let there = self.scan.mask(&passed.join("、")).0;
             return Err(Finding::new(rules::SHEET_MISSING)
                 .with("sheet", sheet.clone())
                 .with("sheets", there));
@@ -391,22 +406,21 @@ impl Intake {
         match end {
             Some(Next::Sheet(name)) => {
                 self.state = State::Ended;
-                self.findings.push(Finding::new(rules::SHEETS_UNREAD).with("sheet", name));
+                self.sheets_unread(&name);
             }
             Some(Next::End) => self.state = State::Ended,
             _ => {}
         }
         if !passed.is_empty() {
-            self.findings.push(Finding::new(rules::SHEETS_UNREAD).with("sheet", passed.join("、")));
+            self.sheets_unread(&passed.join("、"));
         }
-        for column in &mut self.header.columns {
-            column.header = mask_personal(&column.header).0;
-        }
-        let columns = self.header.columns.clone();
+        let mut columns = std::mem::take(&mut self.header.columns);
+        self.hide_personal(&mut columns, 0);
+        self.header.columns.clone_from(&columns);
         self.name_unknown(&columns);
         self.name_twice();
         self.name_missing();
-        self.plan = Plan::new(&self.rulebook, &self.catalogue, &self.header.columns, &self.mapping);
+        self.plan = self.planned();
         if self.plan.persons {
             self.findings.push(Finding::new(rules::PERSON_TABLE).at_row(self.header.row.max(1)));
         }

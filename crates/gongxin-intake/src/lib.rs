@@ -23,7 +23,6 @@ mod persons;
 mod plan;
 mod reader;
 mod row;
-mod shapes;
 mod sniff;
 mod tables;
 mod values;

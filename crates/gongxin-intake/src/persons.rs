@@ -6,14 +6,12 @@ use std::cell::OnceCell;
 use gongxin_model::code::{
     CodeKind, Fact, ResidentNumber, ResidentVerdict, Uscc, normalise_code, resident_verdict,
 };
-use gongxin_model::text::{find_resident_numbers, mask_personal};
 use gongxin_model::{Rule, Severity};
-use gongxin_pack::{Nature, Role};
+use gongxin_pack::{NameShape, Names, Nature, Role};
 
 use crate::draft::{Category, Claims, Identifier};
 use crate::plan::{FieldPlan, Plan, finding};
 use crate::rules;
-use crate::shapes::{Shape, Shapes};
 use crate::values::Notes;
 
 /// Whose row it is, where it is an organisation's.
@@ -28,17 +26,17 @@ pub(crate) struct Counterpart {
 /// The shape of a row's name, looked at only where codes leave a question.
 struct LazyShape<'a> {
     name: &'a str,
-    shapes: &'a Shapes,
-    found: OnceCell<Shape>,
+    names: &'a Names,
+    found: OnceCell<NameShape>,
 }
 
 impl LazyShape<'_> {
-    fn get(&self) -> Shape {
-        *self.found.get_or_init(|| self.shapes.of(self.name))
+    fn get(&self) -> NameShape {
+        *self.found.get_or_init(|| self.names.shape(self.name))
     }
 
     fn is_organisation(&self) -> bool {
-        self.get() == Shape::Organisation
+        self.get() == NameShape::Organisation
     }
 }
 
@@ -53,11 +51,12 @@ impl Plan {
             return Err(rules::NATURAL_PERSON);
         }
         let mut counterpart = Counterpart::default();
-        let mut certificate = false;
+        let (mut certificate, mut resident) = (false, false);
         for (field, cell) in self.fields.iter().zip(cells) {
             match field.role {
                 Some(Role::CounterpartName) if !cell.is_empty() => {
-                    counterpart.claims.name.get_or_insert_with(|| mask_personal(cell).0);
+                    resident |= self.scan.has_resident(cell);
+                    counterpart.claims.name.get_or_insert_with(|| self.scan.mask(cell).0);
                 }
                 Some(Role::CounterpartCategory) => {
                     counterpart.category = self.category(field, cell)?;
@@ -69,13 +68,19 @@ impl Plan {
             }
         }
         let name = counterpart.claims.name.clone().unwrap_or_default();
-        let shape = LazyShape { name: &name, shapes: &self.shapes, found: OnceCell::new() };
+        let shape = LazyShape { name: &name, names: &self.names, found: OnceCell::new() };
+        // A person's number beside a name makes a person of it, unless the name is a firm's.
+        if resident && !shape.is_organisation() {
+            return Err(rules::RESIDENT_NUMBER);
+        }
         self.identifiers(cells, &shape, &mut counterpart, notes)?;
-        if counterpart
+        let unified = counterpart
             .claims
             .identifiers
             .iter()
-            .any(|one| one.kind == CodeKind::Uscc && one.sound && one.code.starts_with("92"))
+            .find(|one| one.kind == CodeKind::Uscc && one.sound);
+        if unified
+            .map_or_else(|| self.names.says_individual(&name), |one| one.code.starts_with("92"))
         {
             counterpart.category = Category::IndividualBusiness;
         }
@@ -166,7 +171,7 @@ impl Plan {
         // With a wrong last digit it is still a person's number, unless it is a code in its own right.
         let normal = normalise_code(cell);
         let looks = normal.len() == 18 && ResidentNumber::read(&normal).is_some();
-        let holds = normal.len() != 15 && !find_resident_numbers(cell).is_empty();
+        let holds = normal.len() != 15 && self.scan.has_resident(cell);
         (looks || holds)
             && Uscc::read(cell).sound().is_none()
             && !self.is_likely_uscc(&normal, is_organisation)
@@ -209,7 +214,7 @@ impl Plan {
         let sound = vouched || identifiers.iter().any(|one| one.sound);
         if counterpart.category == Category::IndividualBusiness && !sound {
             return Err(
-                if shape.get() == Shape::Person || certificate && !shape.is_organisation() {
+                if shape.get() == NameShape::Person || certificate && !shape.is_organisation() {
                     rules::NATURAL_PERSON
                 } else {
                     rules::BUSINESS_WITHOUT_CODE
@@ -223,15 +228,17 @@ impl Plan {
             return Ok(());
         }
         match shape.get() {
-            Shape::Organisation if !certificate => Ok(()),
-            Shape::Organisation | Shape::Person => Err(rules::NATURAL_PERSON),
-            Shape::Neither if certificate => Err(rules::NATURAL_PERSON),
+            NameShape::Organisation if !certificate => Ok(()),
+            NameShape::Organisation | NameShape::Person => Err(rules::NATURAL_PERSON),
+            NameShape::Unclear if certificate => Err(rules::NATURAL_PERSON),
             // An act names its decision; whom it concerns follows from that.
-            Shape::Neither if self.nature == Nature::Act && counterpart.claims.name.is_none() => {
+            NameShape::Unclear
+                if self.nature == Nature::Act && counterpart.claims.name.is_none() =>
+            {
                 Ok(())
             }
             // A ruined name whose row says that it is an organisation's is for a person to judge.
-            Shape::Neither
+            NameShape::Unclear
                 if counterpart.category == Category::Organisation
                     && counterpart
                         .claims
@@ -241,13 +248,13 @@ impl Plan {
             {
                 Ok(())
             }
-            Shape::Neither => Err(rules::NO_ORGANISATION),
+            NameShape::Unclear => Err(rules::NO_ORGANISATION),
         }
     }
 
     /// True where the text of an adverse record names a person beside what was masked.
     pub(crate) fn names_person(&self, text: &str, representative: &str) -> bool {
         let named = representative.chars().count() >= 2 && text.contains(representative);
-        named || self.shapes.speaks_of_person(text)
+        named || self.names.speaks_of_person(text)
     }
 }

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use gongxin_model::code::{CodeKind, CodeTables};
+use gongxin_model::text::PersonalScan;
 use gongxin_model::{CompactString, Day, Finding, Rule, Severity};
 use gongxin_pack::{
-    Catalogue, CheckRule, Edition, Field as PackField, FieldType, Nature, Personal, Role, Rulebook,
-    Scope,
+    Catalogue, CheckRule, Edition, Field as PackField, FieldType, Names, Nature, Personal, Role,
+    Rulebook, Scope,
 };
 
 use crate::header::{Column, Target, Unit, normal};
 use crate::mapping::Mapping;
-use crate::shapes::Shapes;
 use crate::tables::{Words, code_tables};
 
 /// One field, ready for its cells.
@@ -41,6 +41,8 @@ pub(crate) struct FieldPlan {
     pub(crate) stated: Unit,
     /// What an empty or unreadable value does to the row.
     pub(crate) trouble: Severity,
+    /// Hides persons' numbers in its cells.
+    pub(crate) scan: PersonalScan,
 }
 
 /// A check across fields by their places.
@@ -73,7 +75,6 @@ pub(crate) struct Plan {
     pub(crate) takes_individuals: bool,
     /// True where the catalogue's rows are about a counterpart that they name.
     pub(crate) names_counterpart: bool,
-    /// Finds words that come with a person's name.
     /// The edition of the layout, where its marks are in the header.
     pub(crate) edition: Option<String>,
     /// True where the table is about persons: every row is refused.
@@ -87,7 +88,9 @@ pub(crate) struct Plan {
     pub(crate) checks: Vec<CheckPlan>,
     pub(crate) word_lists: Vec<Words>,
     pub(crate) tables: CodeTables,
-    pub(crate) shapes: Shapes,
+    pub(crate) names: Names,
+    /// Finds persons' numbers.
+    pub(crate) scan: PersonalScan,
     pub(crate) width: usize,
     pub(crate) record_id: Option<usize>,
 }
@@ -98,6 +101,7 @@ impl Plan {
         catalogue: &Catalogue,
         columns: &[Column],
         mapping: &Mapping,
+        scan: &PersonalScan,
     ) -> Self {
         let edition = edition(catalogue, columns);
         let asked = asked(catalogue);
@@ -105,7 +109,7 @@ impl Plan {
         let mut fields = Vec::with_capacity(catalogue.fields.len());
         for (index, field) in catalogue.fields.iter().enumerate() {
             let is_asked = asked.contains(&field.code.to_ascii_uppercase());
-            let mut plan = field_plan(field, places(columns, Target::Field(index)), columns);
+            let mut plan = field_plan(field, places(columns, Target::Field(index)), columns, scan);
             let constant = mapping.constants.get(&field.code);
             plan.constant = constant.or(field.default.as_ref()).cloned();
             if plan.columns.is_empty() && plan.constant.is_none() && !is_asked {
@@ -146,7 +150,8 @@ impl Plan {
             order,
             word_lists,
             tables: code_tables(rulebook),
-            shapes: Shapes::new(&rulebook.names),
+            names: rulebook.names.clone(),
+            scan: scan.clone(),
             width: columns.len(),
             record_id: record_id(columns, &fields),
             fields,
@@ -160,7 +165,12 @@ fn record_id(columns: &[Column], fields: &[FieldPlan]) -> Option<usize> {
     own.first().or_else(|| field()?.columns.first()).copied()
 }
 
-fn field_plan(field: &PackField, columns: Vec<usize>, all: &[Column]) -> FieldPlan {
+fn field_plan(
+    field: &PackField,
+    columns: Vec<usize>,
+    all: &[Column],
+    scan: &PersonalScan,
+) -> FieldPlan {
     let first = columns.first().and_then(|place| all.get(*place));
     let header = first.map_or_else(|| field.name.zh.clone(), |column| column.header.clone());
     let bare = if field.kind == FieldType::Wan { Unit::Wan } else { Unit::Yuan };
@@ -182,6 +192,7 @@ fn field_plan(field: &PackField, columns: Vec<usize>, all: &[Column]) -> FieldPl
         placeholders: field.placeholders.clone(),
         stated: first.and_then(|column| column.unit).unwrap_or(bare),
         trouble: trouble(field),
+        scan: scan.clone(),
     }
 }
 

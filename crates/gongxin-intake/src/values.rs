@@ -5,9 +5,7 @@ use std::borrow::Cow;
 use gongxin_model::code::{
     CodeKind, Fact, Facts, OrganisationCode, RegistrationNumber, TaxNumber, Uscc, normalise_code,
 };
-use gongxin_model::text::{
-    find_resident_numbers, is_invisible, mask_personal, normalise_document_number,
-};
+use gongxin_model::text::{is_invisible, normalise_document_number};
 use gongxin_model::{CompactString, Day, Field, Finding, Rule, Severity, Value};
 use gongxin_pack::{FieldType, Personal};
 
@@ -152,10 +150,13 @@ impl Plan {
             notes.findings.push(finding(rule, Severity::Note, field));
             break;
         }
-        if read.facts.is_sound() || find_resident_numbers(text).is_empty() {
+        if read.facts.is_sound() {
             return written(field, read.code, text);
         }
-        written(field, residents_masked(field, text, notes), "")
+        match residents_masked(field, text, notes) {
+            Some(masked) => written(field, masked, ""),
+            None => written(field, read.code, text),
+        }
     }
 
     /// Reads a code of a field, whatever kind of code really stands there.
@@ -283,7 +284,7 @@ impl Plan {
         let written = if codes.len() == 1 && codes.first().is_some_and(|code| code == text) {
             None
         } else {
-            Some(mask_personal(text).0.into())
+            Some(field.scan.mask(text).0.into())
         };
         Field { code: field.code.clone(), value: Value::List(codes), written }
     }
@@ -319,7 +320,7 @@ fn written(field: &FieldPlan, value: impl Into<CompactString>, text: &str) -> Fi
 
 /// A text that could not be brought into its field's form: no value, but what was written.
 fn unreadable(field: &FieldPlan, text: &str, rule: Rule, notes: &mut Notes) -> Field {
-    let written = mask_personal(text).0;
+    let written = field.scan.mask(text).0;
     let shown: String = written.chars().take(40).collect();
     notes.findings.push(finding(rule, field.trouble, field).with("value", shown));
     let value = Value::Text(CompactString::default());
@@ -372,16 +373,15 @@ fn integer(field: &FieldPlan, text: &str, notes: &mut Notes) -> Field {
 }
 
 fn document_number(field: &FieldPlan, text: &str, notes: &mut Notes) -> Field {
-    if find_resident_numbers(text).is_empty() {
-        return written(field, normalise_document_number(text), text);
+    match residents_masked(field, text, notes) {
+        Some(masked) => written(field, masked, ""),
+        None => written(field, normalise_document_number(text), text),
     }
-    let masked = residents_masked(field, text, notes);
-    written(field, masked, "")
 }
 
 /// A text with whatever belongs to a person hidden.
 fn masked(field: &FieldPlan, text: &str, notes: &mut Notes) -> String {
-    let (masked, kinds) = mask_personal(text);
+    let (masked, kinds) = field.scan.mask(text);
     if !kinds.is_empty() {
         notes.personal = true;
         notes.findings.push(finding(rules::PERSONAL_MASKED, Severity::Note, field));
@@ -390,19 +390,12 @@ fn masked(field: &FieldPlan, text: &str, notes: &mut Notes) -> String {
 }
 
 /// A text in which only numbers of residents are hidden: numbers of documents and registers look
-/// like phones and cards by chance.
-fn residents_masked(field: &FieldPlan, text: &str, notes: &mut Notes) -> String {
-    let mask = gongxin_model::text::PersonalKind::ResidentNumber.mask();
-    let (mut out, mut from) = (String::new(), 0);
-    for range in find_resident_numbers(text) {
-        out.push_str(text.get(from..range.start).unwrap_or_default());
-        out.push_str(mask);
-        from = range.end;
-    }
-    out.push_str(text.get(from..).unwrap_or_default());
+/// like phones and cards by chance. None where it has none.
+fn residents_masked(field: &FieldPlan, text: &str, notes: &mut Notes) -> Option<String> {
+    let masked = field.scan.mask_residents(text)?;
     notes.personal = true;
     notes.findings.push(finding(rules::PERSONAL_MASKED, Severity::Note, field));
-    out
+    Some(masked)
 }
 
 fn is_cell_error(text: &str) -> bool {

@@ -1,17 +1,14 @@
 //! Normal forms of names and document numbers, for comparing; what was written is kept elsewhere.
 //!
-//! Also: what in a free text belongs to a person ([`find_personal`]) and how it is hidden
-//! ([`mask_personal`]). All scans walk the text once and know no patterns but digit runs.
+//! Also: what in a free text belongs to a person and how it is hidden ([`PersonalScan`]). All scans
+//! walk the text once and know no patterns but digit runs.
 
 mod personal;
 #[cfg(test)]
 mod tests;
 mod traditional;
 
-pub use personal::{
-    PersonalHit, PersonalKind, find_bank_cards, find_mobile_numbers, find_personal, find_plates,
-    find_resident_numbers, has_personal, mask_personal,
-};
+pub use personal::{PersonalHit, PersonalKind, PersonalScan, PersonalWords};
 
 /// The half-width form of a full-width letter, digit, sign or blank; other characters as they are.
 #[must_use]

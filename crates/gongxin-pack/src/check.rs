@@ -2,7 +2,7 @@
 
 use crate::load::Loaded;
 use crate::problem::{Stage, line_of};
-use crate::rulebook::{Class, Ground, Rulebook, TermRule, TermTable};
+use crate::rulebook::{Class, Ground, Rulebook, TermRule, TermTable, ThresholdId, item};
 
 /// Something wrong with an item, before its file and line are known.
 struct Fault {
@@ -82,6 +82,11 @@ impl Checker<'_> {
             self.item = format!("sector:{id}");
             self.ground(&sector.ground, id);
         }
+        if let Some(ground) = &book.names.lists().ground {
+            self.item = "names".to_owned();
+            self.ground(ground, "ground");
+        }
+        self.thresholds();
         self.sources();
     }
 
@@ -203,6 +208,45 @@ impl Checker<'_> {
                 let what = format!("`{}`: there is no penalty kind `{kind}`", rule.id);
                 let why = "the line could never fit";
                 self.fault(Stage::References, kind, what, why, "use a code of `penalty-kinds`");
+            }
+        }
+    }
+
+    /// Every figure has a value on every day: a room that lacked one could not judge.
+    fn thresholds(&mut self) {
+        let book = self.book;
+        for id in ThresholdId::ALL {
+            self.item = item::threshold(id);
+            let Some(values) = book.thresholds.get(&id) else {
+                if !book.catalogues.is_empty() {
+                    let what = format!("no pack states the threshold `{}`", id.name());
+                    let why = "a judgement turns by it, and nothing in code stands for it";
+                    let todo = "add it to a `thresholds.toml`";
+                    self.fault(Stage::References, "", what, why, todo);
+                }
+                continue;
+            };
+            for value in values {
+                self.ground(&value.ground, id.name());
+                if !id.range().contains(&value.value) {
+                    let what = format!("`{}` cannot be {}", id.name(), value.value);
+                    self.fault(Stage::Meaning, id.name(), what, "it has a unit", "correct it");
+                }
+            }
+            let is_whole = values.windows(2).all(|pair| match pair {
+                [one, next] => one.ground.until == Some(next.ground.from),
+                _ => true,
+            });
+            if !is_whole || values.last().is_some_and(|last| last.ground.until.is_some()) {
+                let what = format!("the values of `{}` leave a gap or overlap", id.name());
+                let why = "on one day a threshold has one value";
+                self.fault(
+                    Stage::Dates,
+                    id.name(),
+                    what,
+                    why,
+                    "let each end where the next begins",
+                );
             }
         }
     }

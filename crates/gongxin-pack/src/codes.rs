@@ -141,30 +141,3 @@ fn fold_letter(letter: char) -> Option<char> {
         _ => Some(letter),
     }
 }
-
-/// What a name must look like to be an organisation's, or a person's.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NameShapes {
-    /// Endings of organisations' names, longest first after loading.
-    pub suffixes: Vec<String>,
-    /// Words that, anywhere in a name, mark an organisation.
-    pub markers: Vec<String>,
-    /// Family names, of one or two characters.
-    pub surnames: Vec<String>,
-    /// Words that follow a person's name, such as 先生.
-    #[serde(default)]
-    pub person_words: Vec<String>,
-    /// Words in the text of a decision that come with a person's name, address or number.
-    #[serde(default)]
-    pub text_words: Vec<String>,
-    /// Words in the text of a decision that a person's name follows: 负责人.
-    #[serde(default)]
-    pub role_words: Vec<String>,
-    /// Characters that are family names, and far more often something else in running text: 于.
-    #[serde(default)]
-    pub rare_in_text: Vec<String>,
-    /// What the lists stand on.
-    #[serde(default)]
-    pub ground: Option<Ground>,
-}

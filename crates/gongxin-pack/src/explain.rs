@@ -22,14 +22,14 @@ pub struct Explanation {
 
 impl Rulebook {
     /// Explains an item: `catalogue:penalty`, `field:penalty/CF_WSH`, `term:order-36`,
-    /// `list:tax`, `code:penalty-kinds`, `source:150000-market`, `law:order-36`. A bare id is
-    /// looked for in this order.
+    /// `list:tax`, `code:penalty-kinds`, `source:150000-market`, `law:order-36`, `threshold:crowd`.
+    /// A bare id is looked for in this order.
     #[must_use]
     pub fn explain(&self, wanted: &str) -> Option<Explanation> {
         if let Some((family, id)) = wanted.split_once(':') {
             return self.explain_in(family, id);
         }
-        ["catalogue", "term", "list", "code", "source", "law", "field"]
+        ["catalogue", "term", "list", "code", "source", "law", "threshold", "field"]
             .into_iter()
             .find_map(|family| self.explain_in(family, wanted))
     }
@@ -66,6 +66,11 @@ impl Rulebook {
             "law" => {
                 let found = self.laws.get(id)?;
                 (&found.title, None, json!(found))
+            }
+            "threshold" => {
+                let values = self.thresholds.iter().find(|(one, _)| one.name() == id)?.1;
+                let found = values.last()?;
+                (&found.name, Some(&found.ground), json!(values))
             }
             _ => return None,
         };

@@ -11,10 +11,11 @@ use crate::cases::{Case, CaseFile};
 use crate::files::PackFiles;
 use crate::problem::{Problem, Stage, line_at, line_of};
 use crate::rulebook::{
-    Calendar, CalendarYear, Catalogue, CodeEntry, CodeList, ListRule, NameShapes, PackInfo,
+    Calendar, CalendarYear, Catalogue, CodeEntry, CodeList, ListRule, NameLists, Names, PackInfo,
     Rulebook, Sector, TermTable, Text,
 };
 use crate::tables;
+use crate::thresholds::ThresholdFile;
 
 /// `laws.toml`: a table for each law.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -80,6 +81,7 @@ pub struct Loaded {
     off: BTreeSet<Day>,
     work: BTreeSet<Day>,
     used_tables: BTreeSet<String>,
+    names: NameLists,
 }
 
 /// The code list that is made of the lists' rules.
@@ -94,6 +96,15 @@ pub fn read(files: &PackFiles) -> (Option<Rulebook>, Vec<Problem>) {
     } else {
         (None, loaded.problems)
     }
+}
+
+/// Reads packs that were checked when they were adopted. Checks that came later do not unmake them:
+/// the past is read by the rules of its time. None where a file cannot be read at all.
+#[must_use]
+pub fn read_adopted(files: &PackFiles) -> Option<Rulebook> {
+    let loaded = load(files);
+    let is_readable = loaded.problems.iter().all(|problem| problem.stage > Stage::Shape);
+    is_readable.then_some(loaded.rulebook)
 }
 
 /// Reads packs and keeps what `pack check`, `test` and `explain` need besides the rulebook.
@@ -173,6 +184,7 @@ impl Loaded {
                 "sectors.toml" => self.sectors(path),
                 "calendar.toml" => self.calendar(path),
                 "names.toml" => self.names(path),
+                "thresholds.toml" => self.thresholds(path),
                 "sources.csv" => self.sources(path),
                 _ => self.unknown(path),
             },
@@ -203,8 +215,8 @@ impl Loaded {
             Stage::Shape,
             "no reader knows this file",
             "a value that nobody reads would seem to hold and does not",
-            "packs have pack.toml, laws.toml, sectors.toml, calendar.toml, names.toml, sources.csv, \
-             and the folders catalogues, codes, lists, terms, tests",
+            "packs have pack.toml, laws.toml, sectors.toml, calendar.toml, names.toml, \
+             thresholds.toml, sources.csv, and the folders catalogues, codes, lists, terms, tests",
         );
     }
 
@@ -288,18 +300,21 @@ impl Loaded {
     }
 
     fn names(&mut self, path: &str) {
-        let Some(shapes) = self.toml::<NameShapes>(path) else {
+        if let Some(lists) = self.toml::<NameLists>(path) {
+            self.names.extend(lists);
+            self.places.entry("names".to_owned()).or_insert_with(|| path.to_owned());
+        }
+    }
+
+    fn thresholds(&mut self, path: &str) {
+        let Some(file) = self.toml::<ThresholdFile>(path) else {
             return;
         };
-        let names = &mut self.rulebook.names;
-        names.suffixes.extend(shapes.suffixes);
-        names.markers.extend(shapes.markers);
-        names.surnames.extend(shapes.surnames);
-        names.person_words.extend(shapes.person_words);
-        names.text_words.extend(shapes.text_words);
-        names.role_words.extend(shapes.role_words);
-        names.rare_in_text.extend(shapes.rare_in_text);
-        names.ground = names.ground.take().or(shapes.ground);
+        for threshold in file.thresholds {
+            let item = crate::rulebook::item::threshold(threshold.id);
+            self.places.entry(item).or_insert_with(|| path.to_owned());
+            self.rulebook.thresholds.entry(threshold.id).or_default().push(threshold);
+        }
     }
 
     fn sources(&mut self, path: &str) {
@@ -440,12 +455,10 @@ impl Loaded {
         for path in unused {
             self.unknown(&path);
         }
-        let names = &mut self.rulebook.names;
-        for words in
-            [&mut names.suffixes, &mut names.markers, &mut names.surnames, &mut names.person_words]
-        {
-            words.sort_by(|a, b| b.chars().count().cmp(&a.chars().count()).then(a.cmp(b)));
-            words.dedup();
+        self.names.sort();
+        self.rulebook.names = Names::new(std::mem::take(&mut self.names));
+        for values in self.rulebook.thresholds.values_mut() {
+            values.sort_by_key(|value| value.ground.from);
         }
         let last = self.years.keys().next_back().copied().unwrap_or(0);
         self.rulebook.calendar =

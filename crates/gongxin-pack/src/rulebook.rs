@@ -11,14 +11,16 @@ pub use crate::catalogue::{
     ActCase, ActRule, Catalogue, Edition, Effect, Nature, Publication, Retention, Scope, Section,
     Visibility,
 };
-pub use crate::codes::{CodeEntry, CodeList, NameShapes, fold};
+pub use crate::codes::{CodeEntry, CodeList, fold};
 pub use crate::field::{Check, CheckRule, Field, FieldType, Personal, Role};
 pub use crate::ground::{Basis, Cite, Confidence, Ground, Law, Text};
+pub use crate::names::{NameLists, NameShape, Names};
 pub use crate::sources::{Sector, SourceDeclaration, Successor};
 pub use crate::terms::{
     Applies, AppliesTo, Class, ClassLine, ClassTerm, Classified, Conduct, ListRule, Months,
     Procedure, TermRule, TermStart, TermTable, Transition,
 };
+pub use crate::thresholds::{Threshold, ThresholdId};
 
 /// What a pack says about itself, in its `pack.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -58,7 +60,9 @@ pub struct Rulebook {
     /// Working days.
     pub calendar: Calendar,
     /// What names look like.
-    pub names: NameShapes,
+    pub names: Names,
+    /// The figures by which a judgement turns, each with its values in time.
+    pub thresholds: BTreeMap<ThresholdId, Vec<Threshold>>,
 }
 
 /// The day and authority that choose a term rule.
@@ -315,5 +319,11 @@ pub mod item {
     #[must_use]
     pub fn law(id: &str) -> String {
         format!("law:{id}")
+    }
+
+    /// A threshold.
+    #[must_use]
+    pub fn threshold(id: super::ThresholdId) -> String {
+        format!("threshold:{}", id.name())
     }
 }

@@ -6,7 +6,8 @@ use schemars::{JsonSchema, schema_for};
 
 use crate::cases::CaseFile;
 use crate::load::{CalendarFile, CodeAddition, LawFile, ListFile, SectorFile};
-use crate::rulebook::{Catalogue, CodeList, NameShapes, PackInfo, TermTable};
+use crate::rulebook::{Catalogue, CodeList, NameLists, PackInfo, TermTable};
+use crate::thresholds::ThresholdFile;
 
 /// File name → schema, as committed under `docs/policy/schemas`.
 #[must_use]
@@ -24,9 +25,10 @@ pub fn schemas() -> BTreeMap<&'static str, String> {
         ("code-list.schema.json", text::<CodeList>()),
         ("laws.schema.json", text::<LawFile>()),
         ("lists.schema.json", text::<ListFile>()),
-        ("names.schema.json", text::<NameShapes>()),
+        ("names.schema.json", text::<NameLists>()),
         ("pack.schema.json", text::<PackInfo>()),
         ("sectors.schema.json", text::<SectorFile>()),
         ("terms.schema.json", text::<TermTable>()),
+        ("thresholds.schema.json", text::<ThresholdFile>()),
     ])
 }

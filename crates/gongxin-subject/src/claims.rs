@@ -3,21 +3,8 @@
 use gongxin_model::code::CodeKind;
 use gongxin_model::text::normalise_name;
 use gongxin_model::{Day, PublicId, SubjectNo};
-use gongxin_pack::NameShapes;
+use gongxin_pack::NameShape;
 use serde::{Deserialize, Serialize};
-
-/// The shape of a name, by the pack's lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NameShape {
-    /// It ends, or is marked, like the name of an organisation.
-    Organisation,
-    /// It reads like the name of a person.
-    Person,
-    /// Neither, or there is no name.
-    #[default]
-    Unclear,
-}
 
 /// What a row says about whose record it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -152,37 +139,4 @@ pub(crate) fn organisation_part(kind: CodeKind, code: &str) -> Option<&str> {
         CodeKind::OrganisationCode => Some(code),
         _ => None,
     }
-}
-
-/// The shape of a name by the pack's lists: brackets at its end (a legal form, an owner) do not
-/// count.
-#[must_use]
-pub fn shape_of(name: &str, shapes: &NameShapes) -> NameShape {
-    let whole = name.trim();
-    let core = match whole.find(['(', '（']) {
-        Some(open) if open > 0 && whole.ends_with([')', '）']) => {
-            whole.get(..open).unwrap_or(whole)
-        }
-        _ => whole,
-    };
-    let ends = |name: &str| {
-        shapes.suffixes.iter().any(|ending| {
-            !ending.is_empty() && name.len() > ending.len() && name.ends_with(ending.as_str())
-        })
-    };
-    let marked = |words: &[String]| {
-        words.iter().any(|word| !word.is_empty() && whole.contains(word.as_str()))
-    };
-    if ends(core) || ends(whole) || marked(&shapes.markers) {
-        return NameShape::Organisation;
-    }
-    let count = core.chars().count();
-    let is_han = core.chars().all(|character| ('\u{3400}'..='\u{9fff}').contains(&character));
-    let has_surname = shapes.surnames.iter().any(|surname| {
-        !surname.is_empty() && core.len() > surname.len() && core.starts_with(surname.as_str())
-    });
-    let is_person = (is_han && (2..=4).contains(&count) && has_surname)
-        || ((2..=12).contains(&count)
-            && (core.contains(['·', '•', '*', '＊', '某']) || marked(&shapes.person_words)));
-    if is_person { NameShape::Person } else { NameShape::Unclear }
 }

@@ -3,9 +3,10 @@
 use gongxin_model::Day;
 use gongxin_model::code::{CodeKind, Uscc};
 use gongxin_model::text::normalise_name;
+use gongxin_pack::NameShape;
 use serde::{Deserialize, Serialize};
 
-use crate::{DatedName, NameShape};
+use crate::DatedName;
 
 /// What a subject is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 
 use gongxin_model::code::CodeKind;
 use gongxin_model::{Finding, PublicId, SubjectNo};
+use gongxin_pack::NameShape;
 use serde::{Deserialize, Serialize};
 
 use crate::claims::organisation_part;
 use crate::likeness::branches_differ;
 use crate::probe::sound_part;
 use crate::rank::rank;
-use crate::{Candidate, Claims, Identifier, NameShape, Reason, Suggestion, likeness, rules};
+use crate::{Candidate, Claims, Figures, Identifier, Reason, Suggestion, likeness, rules};
 
 /// What the row's catalogue asks of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,16 +22,8 @@ pub struct LinkPolicy {
     pub adverse: bool,
     /// The record is a registration from a competent source: it makes and renames subjects.
     pub registers: bool,
-    /// From how much likeness on, per mille, a differing name does not contradict a sound code.
-    pub similar: u32,
-}
-
-impl LinkPolicy {
-    /// The policy of a catalogue, with the likeness that the national pack states.
-    #[must_use]
-    pub const fn new(adverse: bool, registers: bool) -> Self {
-        Self { adverse, registers, similar: 500 }
-    }
+    /// The figures by which names and codes are compared.
+    pub figures: Figures,
 }
 
 /// By what a row was linked.
@@ -137,6 +130,11 @@ fn refused() -> Judgement {
     Judgement::Refused { findings: vec![Finding::new(rules::PERSON_SHAPED)] }
 }
 
+/// True for a unified code that registrars give to individual businesses, GB 32100.
+fn is_individual(code: &str) -> bool {
+    code.starts_with("92") && code.len() == 18
+}
+
 enum Pointed<'a> {
     Nobody,
     One(&'a Candidate, CodeKind),
@@ -194,6 +192,13 @@ impl<'a> Row<'a> {
     /// Without a sound identifier only an organisation's name may wait for a judgement.
     fn may_stay(&self) -> bool {
         self.claims.shape == NameShape::Organisation
+    }
+
+    /// True where the name is a person's and no code is an individual business's, which alone may
+    /// bear such a name: whatever else the row says, its counterpart is that person.
+    fn is_persons(&self) -> bool {
+        let is_business = |one: &Identifier| one.kind == CodeKind::Uscc && is_individual(&one.code);
+        self.claims.shape == NameShape::Person && !self.claims.identifiers.iter().any(is_business)
     }
 
     /// Sound identifiers that cannot be one organisation's, whoever carries them.
@@ -260,8 +265,8 @@ impl<'a> Row<'a> {
         candidate
             .names
             .iter()
-            .filter(|own| !branches_differ(name, &own.name))
-            .map(|own| likeness(name, &own.name))
+            .filter(|own| !branches_differ(name, &own.name, &self.policy.figures))
+            .map(|own| likeness(name, &own.name, &self.policy.figures))
             .max_by_key(|like| like.per_mille)
             .map_or((0, Vec::new()), |like| (like.per_mille, like.reasons))
     }
@@ -281,13 +286,16 @@ impl<'a> Row<'a> {
             return self.linked(candidate, LinkRule::Uscc, explanation, Vec::new());
         }
         let registered = candidate.display_name();
+        if self.policy.registers && self.is_persons() {
+            return refused();
+        }
         if self.policy.registers {
             let renamed = Finding::new(rules::RENAMED).with("registered", registered);
             return self.linked(candidate, LinkRule::Uscc, explanation, vec![renamed]);
         }
         let (per_mille, reasons) = self.best_likeness(candidate);
         if claimed.is_some()
-            && per_mille >= self.policy.similar
+            && per_mille >= self.policy.figures.name_similar
             && !self.is_named_after_another(candidate)
         {
             explanation.push(Reason::NameSimilar { per_mille });
@@ -295,7 +303,7 @@ impl<'a> Row<'a> {
             let differs = Finding::new(rules::NAME_DIFFERS).with("registered", registered);
             return self.linked(candidate, LinkRule::Uscc, explanation, vec![differs]);
         }
-        if self.claims.shape == NameShape::Person {
+        if self.is_persons() {
             return refused();
         }
         self.held(
@@ -329,10 +337,10 @@ impl<'a> Row<'a> {
         let agrees = self.name_agrees(candidate);
         // A registration completes whom its organisation code names, under whatever name.
         let completes = self.policy.registers && kind == CodeKind::OrganisationCode;
+        if agrees.is_none() && self.is_persons() {
+            return refused();
+        }
         if agrees.is_none() && !completes {
-            if self.claims.shape == NameShape::Person {
-                return refused();
-            }
             return self.held(
                 Finding::new(rules::NAME_NOT_CONFIRMED)
                     .with("registered", candidate.display_name()),
@@ -377,6 +385,9 @@ impl<'a> Row<'a> {
         if self.claims.identifiers.is_empty() {
             return self.held(Finding::new(rules::NAME_ONLY));
         }
+        if self.is_persons() {
+            return refused();
+        }
         Judgement::New { provisional: false, findings: Vec::new() }
     }
 
@@ -385,10 +396,10 @@ impl<'a> Row<'a> {
         let Some(normal) = self.normal.as_deref() else {
             return self.held(Finding::new(rules::NAME_MISSING));
         };
-        let is_individual = code.starts_with("92") && code.len() == 18;
-        if self.claims.shape == NameShape::Person && !is_individual {
+        if self.is_persons() {
             return refused();
         }
+        let is_individual = is_individual(code);
         let namesake = self.candidates.iter().find(|candidate| {
             !is_individual
                 && candidate.codes.iter().any(|(kind, _)| *kind == CodeKind::Uscc)
@@ -425,6 +436,7 @@ impl<'a> Row<'a> {
     }
 
     fn held(&self, finding: Finding) -> Judgement {
-        Judgement::Held { suggestions: rank(self.claims, self.candidates), findings: vec![finding] }
+        let suggestions = rank(self.claims, self.candidates, &self.policy.figures);
+        Judgement::Held { suggestions, findings: vec![finding] }
     }
 }

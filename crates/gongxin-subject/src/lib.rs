@@ -12,6 +12,7 @@
 
 mod claims;
 mod effect;
+mod figures;
 mod judge;
 mod keys;
 mod likeness;
@@ -25,12 +26,13 @@ pub mod rules;
 #[cfg(test)]
 mod tests;
 
-pub use claims::{Candidate, Claims, DatedName, Identifier, NameShape, shape_of};
+pub use claims::{Candidate, Claims, DatedName, Identifier};
 pub use effect::{RegistrationEffect, RegistrationFacts, SubjectKind, registration_effect};
+pub use figures::Figures;
 pub use judge::{Judgement, LinkPolicy, LinkRule, judge};
 pub use keys::{KEY_VERSION, exact_key, name_keys, query_keys};
 pub use likeness::{Likeness, likeness};
 pub use neighbours::{code_distance, code_neighbours};
 pub use probe::{Probes, index_codes, probes, suggestion_probes};
-pub use rank::{SUGGESTION_LIMIT, Suggestion, rank};
+pub use rank::{Suggestion, rank};
 pub use reason::{Reason, ReasonTexts, reason_texts};

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::Reason;
 use crate::parts::Parts;
+use crate::{Figures, Reason};
 
-/// Groups of characters that are taken for each other on paper.
+/// Groups of characters that are taken for each other on paper. They are compiled in because stored
+/// keys depend on them.
 const GROUPS: &str = include_str!("alike.in");
 
 static ALIKE: LazyLock<Alike> = LazyLock::new(|| {
@@ -46,6 +47,9 @@ fn look_alike(one: char, other: char) -> bool {
         || crate::neighbours::look_alike(one, other)
 }
 
+/// A thousand thousandths: what a character costs that has nothing to do with the other.
+const WHOLE: u32 = 1000;
+
 /// How alike two names are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Likeness {
@@ -55,32 +59,28 @@ pub struct Likeness {
     pub reasons: Vec<Reason>,
 }
 
-/// The weight of a character by its place in the name: the brand tells most.
-const BRAND: u32 = 4;
-const TRADE: u32 = 2;
-const OTHER: u32 = 1;
-const BRAND_LENGTH: usize = 4;
-
 struct Weighed {
     characters: Vec<(char, u32)>,
     parts: Parts,
 }
 
-fn weigh(name: &str) -> Weighed {
+/// The weight of each character by its place in the name: the brand tells most.
+fn weigh(name: &str, figures: &Figures) -> Weighed {
     let parts = Parts::of(name);
+    let brand = parts.place + usize::try_from(figures.brand_length).unwrap_or(usize::MAX / 2);
     let characters = parts
         .whole
         .iter()
         .enumerate()
         .map(|(place, character)| {
             let weight = if place >= parts.branch {
-                TRADE
+                figures.trade_weight
             } else if place < parts.place || place >= parts.form {
-                OTHER
-            } else if place < parts.place + BRAND_LENGTH {
-                BRAND
+                figures.other_weight
+            } else if place < brand {
+                figures.brand_weight
             } else {
-                TRADE
+                figures.trade_weight
             };
             (*character, weight)
         })
@@ -89,13 +89,16 @@ fn weigh(name: &str) -> Weighed {
 }
 
 /// True where one name is a branch's and the other its head's or another branch's: alike, but
-/// never the same organisation. One slip in the branch's name is forgiven.
-pub(crate) fn branches_differ(written: &str, registered: &str) -> bool {
+/// never the same organisation. A few slips in the branch's name are forgiven.
+pub(crate) fn branches_differ(written: &str, registered: &str, figures: &Figures) -> bool {
     let (one, other) = (Parts::of(written), Parts::of(registered));
     let text = |parts: &Parts| parts.branch().iter().collect::<String>();
     match (one.branch().is_empty(), other.branch().is_empty()) {
         (true, true) => false,
-        (false, false) => crate::code_distance(&text(&one), &text(&other)) > 1,
+        (false, false) => {
+            let slips = crate::code_distance(&text(&one), &text(&other));
+            slips > usize::try_from(figures.branch_slips).unwrap_or(usize::MAX)
+        }
         _ => true,
     }
 }
@@ -112,20 +115,26 @@ enum Step {
 
 /// Compares a name as written with a registered one.
 #[must_use]
-pub fn likeness(written: &str, registered: &str) -> Likeness {
-    let (one, other) = (weigh(written), weigh(registered));
-    let total = |side: &Weighed| side.characters.iter().map(|(_, weight)| weight * 4).sum::<u32>();
-    let whole = total(&one).max(total(&other));
+pub fn likeness(written: &str, registered: &str, figures: &Figures) -> Likeness {
+    let (one, other) = (weigh(written, figures), weigh(registered, figures));
+    let total = |side: &Weighed| side.characters.iter().map(|(_, weight)| u64::from(*weight)).sum();
+    let whole: u64 = u64::max(total(&one), total(&other));
     if one.characters.is_empty() || other.characters.is_empty() {
         return Likeness { per_mille: 0, reasons: Vec::new() };
     }
-    let (cost, steps) = align(&one.characters, &other.characters);
-    let per_mille = 1000_u32.saturating_sub(cost * 1000 / whole.max(1));
+    let (cost, steps) = align(&one.characters, &other.characters, figures);
+    // A cost is in thousandths of a weight.
+    let lost = u32::try_from(u64::from(cost) / whole.max(1)).unwrap_or(u32::MAX);
+    let per_mille = 1000_u32.saturating_sub(lost);
     Likeness { per_mille, reasons: explain(&one, &other, &steps) }
 }
 
-/// The cheapest way from one name to the other, costs in quarters of a weight.
-fn align(one: &[(char, u32)], other: &[(char, u32)]) -> (u32, Vec<(Step, usize, usize)>) {
+/// The cheapest way from one name to the other, costs in thousandths of a weight.
+fn align(
+    one: &[(char, u32)],
+    other: &[(char, u32)],
+    figures: &Figures,
+) -> (u32, Vec<(Step, usize, usize)>) {
     let width = other.len() + 1;
     let mut costs = vec![(0_u32, Step::Same); width * (one.len() + 1)];
     let read = |costs: &[(u32, Step)], row: usize, column: usize| {
@@ -150,9 +159,9 @@ fn align(one: &[(char, u32)], other: &[(char, u32)]) -> (u32, Vec<(Step, usize, 
                 if a == b {
                     offer(before, Step::Same);
                 } else if look_alike(a, b) {
-                    offer(before + weight, Step::Alike);
+                    offer(before + weight * figures.look_alike_cost, Step::Alike);
                 } else {
-                    offer(before + weight * 4, Step::Replaced);
+                    offer(before + weight * WHOLE, Step::Replaced);
                 }
                 let earlier = row.checked_sub(2).zip(column.checked_sub(2));
                 if let Some((above, beside)) = earlier
@@ -160,14 +169,14 @@ fn align(one: &[(char, u32)], other: &[(char, u32)]) -> (u32, Vec<(Step, usize, 
                     && other.get(beside).map(|(c, _)| *c) == Some(a)
                     && a != b
                 {
-                    offer(read(&costs, above, beside) + weight * 2, Step::Swapped);
+                    offer(read(&costs, above, beside) + weight * figures.swap_cost, Step::Swapped);
                 }
             }
             if let Some((_, weight)) = left {
-                offer(read(&costs, row - 1, column) + weight * 4, Step::Extra);
+                offer(read(&costs, row - 1, column) + weight * WHOLE, Step::Extra);
             }
             if let Some((_, weight)) = right {
-                offer(read(&costs, row, column - 1) + weight * 4, Step::Missing);
+                offer(read(&costs, row, column - 1) + weight * WHOLE, Step::Missing);
             }
             if let Some(place) = costs.get_mut(row * width + column) {
                 *place = best;

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use gongxin_model::code::{CodeKind, OrganisationCode, RegistrationNumber, Uscc};
 use gongxin_model::finding::Language;
 use gongxin_model::{PublicId, SubjectNo};
-use gongxin_pack::NameShapes;
+use gongxin_pack::NameShape;
 use proptest::prelude::*;
 
 use super::*;
@@ -15,6 +15,31 @@ const TAX: CodeKind = CodeKind::TaxNumber;
 
 /// A name, identifiers (kind, code, sound) and the judgement in one line.
 type Row<'a> = (&'a str, &'a [(CodeKind, &'a str, bool)], &'a str);
+
+/// Figures as a pack may state them.
+const FIGURES: Figures = Figures {
+    name_similar: 500,
+    branch_slips: 1,
+    suggestion_floor: 300,
+    suggestions_most: 9,
+    code_share: 400,
+    code_slips: [850, 700, 500],
+    code_look_alike: 100,
+    former_name: 980,
+    brand_weight: 4,
+    trade_weight: 2,
+    other_weight: 1,
+    brand_length: 4,
+    look_alike_cost: 250,
+    swap_cost: 500,
+    crowd: 200,
+    held_crowd: 1_000,
+    held_candidates: 200,
+};
+
+fn policy(adverse: bool, registers: bool) -> LinkPolicy {
+    LinkPolicy { adverse, registers, figures: FIGURES }
+}
 
 /// Codes of an invented region, so that none is anybody's.
 fn organisation_code(serial: u32) -> String {
@@ -187,7 +212,7 @@ fn adverse_rows_are_judged_by_identifiers() {
     ];
     for (name, identifiers, expected) in table {
         let claims = claims(name, identifiers);
-        let judgement = judge(&claims, &known(), LinkPolicy::new(true, false));
+        let judgement = judge(&claims, &known(), policy(true, false));
         assert_eq!(told(&judgement), *expected, "{name} {identifiers:?}");
     }
 }
@@ -198,7 +223,7 @@ fn a_code_beside_anothers_very_name_is_held_however_alike_they_are() {
     let other = "云岭市宏达商货有限公司";
     candidates.push(candidate(4, other, &[(USCC, uscc(4))]));
     let judgement =
-        judge(&claims(other, &[(USCC, &uscc(1), true)]), &candidates, LinkPolicy::new(true, false));
+        judge(&claims(other, &[(USCC, &uscc(1), true)]), &candidates, policy(true, false));
     assert_eq!(told(&judgement), "held name-contradicts-code [1 4]");
 }
 
@@ -223,10 +248,16 @@ fn registrations_make_and_rename() {
         ("云岭市宏达商贸有限公司", &[(USCC, &u9, true)], "new false"),
         ("云岭市宏达商贸有限公司", &[], "held name-only [1]"),
         ("", &[(USCC, &u9, true)], "held name-missing []"),
+        // A person's name makes and renames no organisation, whose code ever stands beside it.
+        ("张三", &[(USCC, &u1, true)], "refused person-shaped"),
+        ("张三", &[(USCC, &u9, true)], "refused person-shaped"),
+        ("张三", &[(ORGANISATION, &o3, true)], "refused person-shaped"),
+        ("张三", &[(REGISTRATION, &r9, true)], "refused person-shaped"),
+        ("张三", &[], "refused person-shaped"),
     ];
     for (name, identifiers, expected) in table {
         let claims = claims(name, identifiers);
-        let judgement = judge(&claims, &known(), LinkPolicy::new(false, true));
+        let judgement = judge(&claims, &known(), policy(false, true));
         assert_eq!(told(&judgement), *expected, "{name} {identifiers:?}");
     }
 }
@@ -235,7 +266,7 @@ fn registrations_make_and_rename() {
 fn a_code_that_was_issued_with_a_wrong_check_is_found_by_its_text() {
     let odd = "91159901MA00000000".to_owned();
     let candidates = [candidate(4, "云岭市怪码商贸有限公司", &[(USCC, odd.clone())])];
-    let policy = LinkPolicy::new(true, false);
+    let policy = policy(true, false);
     let same = claims("云岭市怪码商贸有限公司", &[(USCC, &odd, false)]);
     assert_eq!(told(&judge(&same, &candidates, policy)), "linked 4 by uscc");
     let other = claims("青川县绿源蔬菜合作社", &[(USCC, &odd, false)]);
@@ -243,10 +274,43 @@ fn a_code_that_was_issued_with_a_wrong_check_is_found_by_its_text() {
 }
 
 #[test]
+fn the_packs_figures_decide() {
+    let row = claims("云岭市宏达商货有限公司", &[(USCC, &uscc(1), true)]);
+    let judged = |figures: Figures| {
+        told(&judge(&row, &known(), LinkPolicy { adverse: true, registers: false, figures }))
+    };
+    let like = likeness("云岭市宏达商货有限公司", "云岭市宏达商贸有限公司", &FIGURES).per_mille;
+    let at = |name_similar: u32| judged(Figures { name_similar, ..FIGURES });
+    assert_eq!(at(like), "linked 1 by uscc name-differs");
+    assert_eq!(at(like + 1), "held name-contradicts-code [1]");
+
+    let branch = claims("云岭市宏达商贸有限公司东由分公司", &[(USCC, &uscc(6), true)]);
+    let registered = [candidate(6, "云岭市宏达商贸有限公司东山分公司", &[(USCC, uscc(6))])];
+    let slips = |branch_slips: u32| {
+        let figures = Figures { branch_slips, ..FIGURES };
+        told(&judge(&branch, &registered, LinkPolicy { adverse: true, registers: false, figures }))
+    };
+    assert_eq!(slips(1), "linked 6 by uscc name-differs");
+    assert_eq!(slips(0), "held name-contradicts-code [6]");
+
+    let typo = claims("云岭市宏达", &[(USCC, &uscc(1).replacen("1599", "1589", 1), false)]);
+    let first = |figures: Figures| {
+        let found = rank(&typo, &known(), &figures);
+        (found.len(), found.first().map(|one| one.score))
+    };
+    let name = likeness("云岭市宏达", "云岭市宏达商贸有限公司", &FIGURES).per_mille;
+    let score = |code: u32, share: u32| (code * share + name * (1000 - share)) / 1000;
+    assert_eq!(first(FIGURES).1, Some(score(850, 400)));
+    assert_eq!(first(Figures { code_share: 1000, ..FIGURES }).1, Some(850));
+    assert_eq!(first(Figures { code_slips: [600, 700, 500], ..FIGURES }).1, Some(score(600, 400)));
+    assert_eq!(first(Figures { suggestions_most: 1, suggestion_floor: 0, ..FIGURES }).0, 1);
+}
+
+#[test]
 fn an_individual_business_may_bear_a_persons_name() {
     let code = Uscc::with_check(&format!("92159901{}", organisation_code(7))).unwrap().to_string();
     let claims = claims("张三", &[(USCC, &code, true)]);
-    assert_eq!(told(&judge(&claims, &[], LinkPolicy::new(true, false))), "new true provisional");
+    assert_eq!(told(&judge(&claims, &[], policy(true, false))), "new true provisional");
     let facts = RegistrationFacts {
         name: "张三",
         shape: NameShape::Person,
@@ -290,7 +354,7 @@ fn a_registration_changes_names_and_keeps_history() {
 fn suggestions_say_why() {
     let claims =
         claims("云岭市宏迭商贸有限公", &[(USCC, &uscc(1).replacen("1599", "1589", 1), false)]);
-    let first = &rank(&claims, &known())[0];
+    let first = &rank(&claims, &known(), &FIGURES)[0];
     assert_eq!(first.subject, SubjectNo(1));
     let texts = reason_texts();
     let said: Vec<String> =
@@ -337,31 +401,6 @@ fn ruined_names_share_a_key_with_the_true_one() {
 fn keys_never_change() {
     // Stored keys depend on these numbers: another number is another KEY_VERSION.
     assert_eq!((KEY_VERSION, exact_key("甲")), (1, -8_876_097_080_939_708_768));
-}
-
-#[test]
-fn shapes_are_by_the_lists() {
-    let list = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-    let shapes = NameShapes {
-        suffixes: list(&["有限公司", "合作社", "厂"]),
-        markers: list(&["委员会"]),
-        surnames: list(&["张", "欧阳"]),
-        person_words: list(&["先生"]),
-        ..NameShapes::default()
-    };
-    for (name, shape) in [
-        ("云岭市宏达商贸有限公司", NameShape::Organisation),
-        ("云岭市宏达商贸有限公司（注销）", NameShape::Organisation),
-        ("东山村村民委员会一组", NameShape::Organisation),
-        ("张三", NameShape::Person),
-        ("欧阳某某", NameShape::Person),
-        ("巴图·孟和", NameShape::Person),
-        ("厂", NameShape::Unclear),
-        ("不详", NameShape::Unclear),
-        ("", NameShape::Unclear),
-    ] {
-        assert_eq!(shape_of(name, &shapes), shape, "{name}");
-    }
 }
 
 #[test]
@@ -428,7 +467,7 @@ proptest! {
     #[test]
     fn no_link_without_an_identifier(claims in any_claims(), adverse in any::<bool>()) {
         let candidates = known();
-        let judgement = judge(&claims, &candidates, LinkPolicy::new(adverse, false));
+        let judgement = judge(&claims, &candidates, policy(adverse, false));
         if let Judgement::Linked { subject, .. } = &judgement {
             let linked = candidates.iter().find(|one| one.subject == *subject).unwrap();
             let is_carried = claims.identifiers.iter().any(|one| {
@@ -444,7 +483,7 @@ proptest! {
     /// More candidates of a similar name never alter what was decided.
     #[test]
     fn suggestions_decide_nothing(claims in any_claims(), other in name()) {
-        let policy = LinkPolicy::new(true, false);
+        let policy = policy(true, false);
         let mut candidates = known();
         let before = judge(&claims, &candidates, policy);
         prop_assume!(claims.normal_name() != Some(gongxin_model::text::normalise_name(&other)));
@@ -459,9 +498,9 @@ proptest! {
     /// Likeness is within bounds, whole only for equal names, and never fails.
     #[test]
     fn likeness_is_bounded(one in "\\PC{0,20}", other in name()) {
-        let like = likeness(&one, &other);
+        let like = likeness(&one, &other, &FIGURES);
         prop_assert!(like.per_mille <= 1000);
-        prop_assert_eq!(likeness(&other, &other).per_mille, 1000);
+        prop_assert_eq!(likeness(&other, &other, &FIGURES).per_mille, 1000);
         prop_assert!(name_keys(&one).len() <= 6);
         let _ = (query_keys(&one), code_neighbours(USCC, &one));
     }

@@ -97,7 +97,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
             .filter_map(|row| row.draft.as_ref())
             .map(|draft| (draft, self.marks(draft)))
             .collect();
-        self.set = WorkingSet::load(self.writer, &drafts)?;
+        self.set = WorkingSet::load(self.writer, &drafts, &self.terms.figures)?;
         self.prepare_acts(&drafts)?;
         let mut settled = Vec::with_capacity(rows.len());
         for row in rows {
@@ -123,7 +123,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
             marks.key = Some(self.office.key().mac("gongxin/record-key/judged", [marks.content]));
         }
         let drafts = [(draft, marks)];
-        self.set = WorkingSet::load(self.writer, &drafts)?;
+        self.set = WorkingSet::load(self.writer, &drafts, &self.terms.figures)?;
         self.prepare_acts(&drafts)?;
         if marks.key.is_none_or(|key| self.set.keys.contains_key(&key)) {
             return Ok(None);
@@ -220,7 +220,8 @@ impl<'t, 'w> Transaction<'t, 'w> {
         let mut link = linker::judge(draft, &self.set.candidates(draft), self.terms);
         if matches!(link, Link::Held { .. }) {
             // The second judgement is the first with more suggestions; only held rows pay for it.
-            let candidates = self.set.further_candidates(self.writer, draft)?;
+            let candidates =
+                self.set.further_candidates(self.writer, draft, &self.terms.figures)?;
             link = linker::judge(draft, &candidates, self.terms);
         }
         findings.extend(link.findings().iter().cloned());
@@ -228,7 +229,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
             return self.settle_known(row, draft, marks, (record, &link), findings);
         }
         match link {
-            Link::Refused { .. } => Ok(RowOutcome::Refused),
+            Link::Refused { findings: why } => Ok(refuse(findings, why)),
             Link::Held { suggestions, .. } => self.hold(row, draft, marks, findings, &suggestions),
             Link::To { subject, rule, .. } => {
                 self.accept(row, draft, marks, (subject, &rule), findings)
@@ -252,7 +253,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
     ) -> Result<RowOutcome, OfficeError> {
         let linked = self.set.records.get(&no).and_then(|record| record.subject);
         match link {
-            Link::Refused { .. } => Ok(RowOutcome::Refused),
+            Link::Refused { findings: why } => Ok(refuse(findings, why.clone())),
             Link::To { subject, .. } if linked == Some(*subject) => {
                 self.correct(row, draft, marks, no, findings)
             }
@@ -361,16 +362,24 @@ impl<'t, 'w> Transaction<'t, 'w> {
         Ok(RowOutcome::Corrected)
     }
 
-    /// Holds a row beside whomever it may be about.
+    /// Holds a row beside whomever it may be about; a person's row is refused, however doubtful the
+    /// rest of it is.
     fn hold_with_suggestions(
         &mut self,
         row: &Row,
         draft: &Draft,
         marks: Marks,
-        findings: &[Finding],
+        findings: &mut Vec<Finding>,
     ) -> Result<RowOutcome, OfficeError> {
-        let candidates = self.set.further_candidates(self.writer, draft)?;
-        let suggestions = linker::suggestions(draft, &candidates, self.terms);
+        let candidates = self.set.further_candidates(self.writer, draft, &self.terms.figures)?;
+        let suggestions = match linker::judge(draft, &candidates, self.terms) {
+            // An act without a name concerns whom its decision does.
+            Link::Refused { findings: why } if draft.claims.name.is_some() => {
+                return Ok(refuse(findings, why));
+            }
+            Link::Held { suggestions, .. } => suggestions,
+            _ => linker::suggestions(draft, &candidates, self.terms),
+        };
         self.hold(row, draft, marks, findings, &suggestions)
     }
 
@@ -519,4 +528,10 @@ impl<'t, 'w> Transaction<'t, 'w> {
         ];
         Ok(self.writer.count(&counts)?)
     }
+}
+
+/// Refuses a person's row: the rule remains, and nothing that its cells came to.
+fn refuse(findings: &mut Vec<Finding>, why: Vec<Finding>) -> RowOutcome {
+    *findings = why;
+    RowOutcome::Refused
 }

@@ -13,11 +13,11 @@ use gongxin_intake::{
     Source,
 };
 use gongxin_model::finding::Language;
-use gongxin_model::text::mask_personal;
 use gongxin_model::{BatchNo, Day, Digest, Finding};
 use gongxin_pack::Catalogue;
 use gongxin_seal::HashSuite;
 use gongxin_store::{BatchRow, Writer};
+use gongxin_subject::Figures;
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 
@@ -90,6 +90,8 @@ pub(crate) struct Terms {
     pub(crate) actor: String,
     pub(crate) rules: Arc<Rules>,
     pub(crate) today: Day,
+    /// The figures by which names and codes are compared today.
+    pub(crate) figures: Figures,
 }
 
 /// What is kept of a held row.
@@ -162,7 +164,7 @@ impl Office {
     ) -> Result<Receipt, OfficeError> {
         let terms = self.terms(ask)?;
         // A file's name is kept and shown; what in it belongs to a person is not.
-        let name = &mask_personal(name).0;
+        let name = &terms.rules.rulebook.personal_scan(terms.today).mask(name).0;
         let mapping = match ask.mapping.map(|text| Mapping::parse(text, &terms.catalogue)) {
             None => Mapping::default(),
             Some(Ok(mapping)) => mapping,
@@ -258,6 +260,7 @@ impl Office {
             source: source.code.clone(),
             actor: ask.actor.to_owned(),
             today: self.today(),
+            figures: rules.figures(self.today())?,
             rules: Arc::clone(&rules),
         })
     }

@@ -45,7 +45,7 @@ impl Transaction<'_, '_> {
         let business = draft.category == Category::IndividualBusiness
             || uscc.as_ref().is_some_and(|code| code.starts_with("92"));
         let kind = if business { "individual-business" } else { "organisation" };
-        let masked = business && linker::is_person_name(&name, self.terms);
+        let masked = business && linker::may_be_person(&name, self.terms);
         let known = Known {
             row: SubjectRow {
                 no,
@@ -127,7 +127,7 @@ impl Transaction<'_, '_> {
         row.provisional = false;
         row.registration = record.0;
         row.masked =
-            row.kind == "individual-business" && linker::is_person_name(&row.name, self.terms);
+            row.kind == "individual-business" && linker::may_be_person(&row.name, self.terms);
         if !self.registry.made.contains(&no) {
             self.registry.changed.insert(no);
         }

@@ -6,6 +6,7 @@ use gongxin_intake::draft::Draft;
 use gongxin_model::{RecordNo, SubjectNo};
 use gongxin_seal::Mac;
 use gongxin_store::{CodeRow, NameRow, RecordRow, SubjectRow, Writer};
+use gongxin_subject::Figures;
 
 use crate::OfficeError;
 use crate::linker;
@@ -43,18 +44,12 @@ pub(crate) struct WorkingSet {
     name_keys: BTreeMap<i64, BTreeSet<SubjectNo>>,
 }
 
-/// More subjects than this under one blocking key tell nothing about a name.
-const CROWD: usize = 200;
-/// A held row is looked at by a person: for its suggestions a larger crowd is ranked.
-const HELD_CROWD: usize = 1_000;
-/// So many candidates are enough for the few that are suggested.
-const HELD_CANDIDATES: usize = 200;
-
 impl WorkingSet {
     /// Looks up everything that the drafts may need.
     pub(crate) fn load(
         writer: &mut Writer<'_>,
         drafts: &[(&Draft, Marks)],
+        figures: &Figures,
     ) -> Result<Self, OfficeError> {
         let mut set = Self::default();
         set.load_records(writer, drafts)?;
@@ -63,7 +58,7 @@ impl WorkingSet {
             .filter(|(_, marks)| !set.seen.contains_key(&marks.content))
             .map(|(draft, _)| *draft)
             .collect();
-        set.load_subjects(writer, &fresh)?;
+        set.load_subjects(writer, &fresh, figures)?;
         Ok(set)
     }
 
@@ -98,6 +93,7 @@ impl WorkingSet {
         &mut self,
         writer: &mut Writer<'_>,
         drafts: &[&Draft],
+        figures: &Figures,
     ) -> Result<(), OfficeError> {
         let mut codes = BTreeSet::new();
         let mut keys = BTreeSet::new();
@@ -111,7 +107,8 @@ impl WorkingSet {
         for draft in drafts {
             keys.extend(linker::exact_names(&draft.claims));
         }
-        for (key, subject) in writer.name_keys(keys.into_iter().collect(), CROWD)? {
+        let crowd = count(figures.crowd);
+        for (key, subject) in writer.name_keys(keys.into_iter().collect(), crowd)? {
             self.name_keys.entry(key).or_default().insert(subject);
         }
         let numbers: BTreeSet<SubjectNo> =
@@ -168,11 +165,12 @@ impl WorkingSet {
         &mut self,
         writer: &mut Writer<'_>,
         draft: &Draft,
+        figures: &Figures,
     ) -> Result<Vec<&Known>, OfficeError> {
         let (codes, keys) = linker::further_probes(&draft.claims);
         let by_code = writer.codes(codes)?.into_iter().map(|row| row.subject);
         let mut numbers: BTreeSet<SubjectNo> = by_code.collect();
-        for (key, subject) in writer.name_keys(keys.clone(), HELD_CROWD)? {
+        for (key, subject) in writer.name_keys(keys.clone(), count(figures.held_crowd))? {
             self.name_keys.entry(key).or_default().insert(subject);
         }
         numbers.extend(self.candidates(draft).iter().map(|known| known.row.no));
@@ -181,7 +179,7 @@ impl WorkingSet {
             keys.iter().filter_map(|key| self.name_keys.get(key)).collect();
         crowds.sort_by_key(|crowd| crowd.len());
         for crowd in crowds {
-            if numbers.len() < HELD_CANDIDATES {
+            if numbers.len() < count(figures.held_candidates) {
                 numbers.extend(crowd);
             }
         }
@@ -201,4 +199,8 @@ impl WorkingSet {
         }
         self.subjects.insert(known.row.no, known);
     }
+}
+
+fn count(figure: u32) -> usize {
+    usize::try_from(figure).unwrap_or(usize::MAX)
 }

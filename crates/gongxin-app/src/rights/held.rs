@@ -200,6 +200,7 @@ impl Office {
             source: row.source.clone(),
             actor: actor.to_owned(),
             today: writer.now().day(),
+            figures: rules.figures(writer.now().day())?,
             rules,
         })
     }

@@ -14,6 +14,7 @@ office_test! {
     only_the_supplier_corrects
     a_row_without_a_document_number_is_held
     a_person_leaves_nothing_but_its_row_and_the_rule
+    a_person_with_an_organisations_code_leaves_no_more
     a_dry_run_says_the_same_and_keeps_nothing
 }
 
@@ -133,16 +134,7 @@ fn a_person_leaves_nothing_but_its_row_and_the_rule(place: &Place) {
     let receipt = world.hand_in("penalty", ENVIRONMENT, &mixed());
     assert_eq!(receipt.refused, 1);
     let said = format!("{receipt:?}");
-    let told = world.told();
-    let everything = place.everything();
-    let holds = |needle: &str| {
-        let bytes = needle.as_bytes();
-        told.contains(needle)
-            || everything.iter().any(|value| {
-                let plain = zstd::stream::decode_all(value.as_slice()).unwrap_or_default();
-                [value, &plain].iter().any(|text| text.windows(bytes.len()).any(|at| at == bytes))
-            })
-    };
+    let holds = kept(place, &world);
     // What was accepted and what is held are found by the same search.
     for there in [Penalty::of(1, 1).name, Penalty::of(2, 2).number, Penalty::of(1, 1).number] {
         assert!(holds(&there), "{there}");
@@ -152,6 +144,58 @@ fn a_person_leaves_nothing_but_its_row_and_the_rule(place: &Place) {
         assert!(!said.contains(planted), "{planted}");
     }
     assert!(receipt.findings.iter().any(|one| one.row == Some(4)));
+}
+
+/// Whether the store holds a text anywhere: told, or in the bytes of a table.
+fn kept(place: &Place, world: &World) -> impl Fn(&str) -> bool {
+    let told = world.told();
+    let everything = place.everything();
+    move |needle: &str| {
+        let bytes = needle.as_bytes();
+        told.contains(needle)
+            || everything.iter().any(|value| {
+                let plain = zstd::stream::decode_all(value.as_slice()).unwrap_or_default();
+                [value, &plain].iter().any(|text| text.windows(bytes.len()).any(|at| at == bytes))
+            })
+    }
+}
+
+fn a_person_with_an_organisations_code_leaves_no_more(place: &Place) {
+    let world = registered(place);
+    let person = |number: u32, document: u32| Penalty {
+        name: "欧阳青岚".into(),
+        // No list knows it: a finding would echo it.
+        category: "青岚其人".into(),
+        ..Penalty::of(number, document)
+    };
+    let rows = [
+        // A known code, an unknown one, no document number, a day that cannot be read.
+        person(1, 101),
+        person(9, 102),
+        Penalty { number: String::new(), ..person(1, 103) },
+        Penalty { decided: "青岚日".into(), ..person(1, 104) },
+        Penalty {
+            name: "欧阳青岚（演练州云云云商贸有限公司）".into(), ..person(9, 105)
+        },
+    ];
+    let receipt = world.hand_in("penalty", ENVIRONMENT, &penalties(&rows));
+    assert_eq!((receipt.rows, receipt.refused), (5, 5), "{:?}", receipt.findings);
+    let file = registrations(&[
+        Registration { name: "欧阳青岚".into(), ..Registration::of(1) },
+        Registration { name: "欧阳青岚".into(), ..Registration::of(9) },
+    ]);
+    let registered = world.hand_in("registration", MARKET, &file);
+    assert_eq!((registered.rows, registered.refused), (2, 2), "{:?}", registered.findings);
+    for receipt in [receipt, registered] {
+        let of_rows = receipt.findings.iter().filter(|one| one.column.is_none());
+        assert!(of_rows.clone().any(|one| one.rule == "subject.person-shaped"));
+        assert!(!format!("{receipt:?}").contains("青岚"), "{:?}", receipt.findings);
+    }
+    let holds = kept(place, &world);
+    assert!(holds(&Penalty::of(1, 1).name));
+    for planted in ["青岚", "〕101号", "〕104号"] {
+        assert!(!holds(planted), "{planted}");
+    }
 }
 
 fn a_dry_run_says_the_same_and_keeps_nothing(place: &Place) {

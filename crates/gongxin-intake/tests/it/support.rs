@@ -17,6 +17,7 @@ pub(crate) fn rulebook() -> Arc<Rulebook> {
             ("test/pack.toml", include_str!("pack/pack.toml")),
             ("test/laws.toml", include_str!("pack/laws.toml")),
             ("test/names.toml", include_str!("pack/names.toml")),
+            ("test/thresholds.toml", include_str!("pack/thresholds.toml")),
             ("test/sectors.toml", include_str!("pack/sectors.toml")),
             ("test/codes/regions.toml", include_str!("pack/codes/regions.toml")),
             ("test/codes/departments.toml", include_str!("pack/codes/uscc-departments.toml")),

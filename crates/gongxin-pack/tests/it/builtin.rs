@@ -113,11 +113,27 @@ fn a_change_elsewhere_leaves_a_catalogue_as_it_is() {
 #[test]
 fn every_item_explains_itself() {
     let book = crate::loaded().rulebook;
-    for item in
-        ["catalogue:penalty", "field:penalty/CF_WSH", "order-36", "list:tax", "law:order-36"]
-    {
+    for item in [
+        "catalogue:penalty",
+        "field:penalty/CF_WSH",
+        "order-36",
+        "list:tax",
+        "law:order-36",
+        "threshold:name-similar",
+        "born-before",
+    ] {
         let explained = book.explain(item).unwrap_or_else(|| panic!("{item}"));
         assert!(explained.item.starts_with("law:") || !explained.bases.is_empty(), "{item}");
     }
     assert_eq!(book.explain("nothing"), None);
+}
+
+#[test]
+fn every_threshold_explains_itself() {
+    let book = crate::loaded().rulebook;
+    for id in gongxin_pack::ThresholdId::ALL {
+        let explained = book.explain(&gongxin_pack::item::threshold(id)).unwrap();
+        let source = explained.ground.unwrap().source.unwrap();
+        assert!(source.starts_with("our choice"), "{}: {source}", id.name());
+    }
 }

@@ -2,6 +2,7 @@
 
 mod builtin;
 mod calendar;
+mod names;
 mod problems;
 mod schemas;
 mod terms;

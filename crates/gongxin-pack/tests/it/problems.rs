@@ -1,6 +1,6 @@
 //! One slip each in a small pack, and the problem that names it.
 
-use gongxin_pack::{PackFiles, Problem, Stage, read};
+use gongxin_pack::{PackFiles, Problem, Stage, ThresholdId, read};
 
 const CATALOGUE: &str = r#"
 id = "inspection"
@@ -51,11 +51,24 @@ title = { zh = "办法", en = "Rule" }
 from = "2020-01-01"
 confidence = "verified"
 "#;
+    let thresholds: String = ThresholdId::ALL.into_iter().map(|id| threshold(id, "")).collect();
     PackFiles::from([
+        ("x/thresholds.toml".to_owned(), thresholds.into_bytes()),
         ("x/pack.toml".to_owned(), b"id = \"x\"\nname = { zh = \"x\", en = \"x\" }\n".to_vec()),
         ("x/laws.toml".to_owned(), laws.as_bytes().to_vec()),
         ("x/catalogues/inspection.toml".to_owned(), edit(CATALOGUE).into_bytes()),
     ])
+}
+
+/// A threshold of the smallest value that any unit allows, in force until a day.
+fn threshold(id: ThresholdId, until: &str) -> String {
+    let value = if id == ThresholdId::BornBefore { 2010 } else { 1 };
+    let until = if until.is_empty() { String::new() } else { format!("until = \"{until}\", ") };
+    format!(
+        "[[thresholds]]\nid = \"{}\"\nname = {{ zh = \"x\", en = \"x\" }}\nvalue = {value}\nground = \
+         {{ from = \"2020-01-01\", {until}basis = [{{ law = \"rule\" }}], confidence = \"verified\" }}\n",
+        id.name()
+    )
 }
 
 fn problems(from: &str, to: &str) -> Vec<Problem> {
@@ -127,4 +140,58 @@ fn a_pack_adds_and_never_replaces() {
         problems.iter().any(|problem| problem.what.contains("already declared")),
         "{problems:?}"
     );
+}
+
+#[test]
+fn every_threshold_has_a_value_on_every_day() {
+    let crowd = threshold(ThresholdId::Crowd, "");
+    let ended = threshold(ThresholdId::Crowd, "2022-01-01");
+    let from = |day: &str| crowd.replace("2020-01-01", day);
+    let cases = [
+        (String::new(), Stage::References, "no pack states the threshold `crowd`"),
+        (crowd.replace("value = 1", "value = 0"), Stage::Meaning, "`crowd` cannot be 0"),
+        (crowd.replace("value = 1", "value = -1"), Stage::Shape, "-1"),
+        (crowd.replace("crowd", "cloud"), Stage::Shape, "cloud"),
+        (crowd.replace("law = \"rule\"", "law = \"none\""), Stage::References, "no law `none`"),
+        (crowd.replace("[{ law = \"rule\" }]", "[]"), Stage::Meaning, "cites no clause"),
+        (ended.clone(), Stage::Dates, "leave a gap or overlap"),
+        (format!("{ended}{}", from("2021-12-31")), Stage::Dates, "leave a gap or overlap"),
+        (format!("{ended}{}", from("2022-01-02")), Stage::Dates, "leave a gap or overlap"),
+    ];
+    for (text, stage, words) in cases {
+        let mut files = pack(str::to_owned);
+        let file = files.get_mut("x/thresholds.toml").unwrap();
+        *file = String::from_utf8(file.clone()).unwrap().replace(&crowd, &text).into_bytes();
+        let problems = read(&files).1;
+        let found = problems.iter().any(|one| one.stage == stage && one.what.contains(words));
+        assert!(found, "{text}: {problems:?}");
+    }
+}
+
+#[test]
+fn what_was_adopted_is_read_though_later_checks_refuse_it() {
+    let mut files = pack(str::to_owned);
+    files.remove("x/thresholds.toml");
+    assert_eq!(read(&files).0, None);
+    let book = gongxin_pack::read_adopted(&files).unwrap();
+    assert!(book.catalogue("inspection").is_some());
+    assert_eq!(book.threshold(ThresholdId::Crowd, crate::day("2026-11-24")), None);
+    files.insert("x/laws.toml".to_owned(), b"laws = 1".to_vec());
+    assert_eq!(gongxin_pack::read_adopted(&files), None);
+}
+
+#[test]
+fn a_threshold_changes_on_its_day() {
+    let mut files = pack(str::to_owned);
+    let crowd = threshold(ThresholdId::Crowd, "");
+    let next = crowd.replace("2020-01-01", "2022-01-01").replace("value = 1", "value = 7");
+    let both = format!("{next}{}", threshold(ThresholdId::Crowd, "2022-01-01"));
+    let file = files.get_mut("x/thresholds.toml").unwrap();
+    *file = String::from_utf8(file.clone()).unwrap().replace(&crowd, &both).into_bytes();
+    let (book, problems) = read(&files);
+    assert_eq!(problems, []);
+    let book = book.unwrap();
+    for (day, value) in [("2019-01-01", 1), ("2021-12-31", 1), ("2022-01-01", 7)] {
+        assert_eq!(book.threshold(ThresholdId::Crowd, crate::day(day)), Some(value), "{day}");
+    }
 }
