@@ -7,10 +7,11 @@ mod subject;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use gongxin_model::names::NameIndex;
 use gongxin_model::{Day, Instant, PublicId, SubjectNo};
 use gongxin_store::{Reader, SubjectRow};
 
-use super::finder::{Finder, NAME_INDEX};
+use super::names::{NAME_INDEX, lag};
 use super::shown::{
     Coded, DeskError, Filters, Found, PageAsk, PublicDesk, RecordsAsk, ShownCount, ShownFace,
     ShownHealth, ShownHome, ShownPlatform, ShownRecord, ShownRecords, ShownResults, ShownSource,
@@ -31,15 +32,15 @@ const SMALL_COUNT: i64 = 5;
 #[derive(Debug)]
 pub struct OfficeDesk {
     office: Arc<Office>,
-    finder: Finder,
+    names: Arc<dyn NameIndex>,
     figures: Mutex<Option<(Instant, Day, ShownHome)>>,
 }
 
 impl OfficeDesk {
-    /// A desk that finds names as the finder does.
+    /// A desk that finds subjects by the names of the index.
     #[must_use]
-    pub fn new(office: Arc<Office>, finder: Finder) -> Self {
-        Self { office, finder, figures: Mutex::new(None) }
+    pub fn new(office: Arc<Office>, names: Arc<dyn NameIndex>) -> Self {
+        Self { office, names, figures: Mutex::new(None) }
     }
 
     fn ask<T>(
@@ -163,7 +164,7 @@ impl PublicDesk for OfficeDesk {
         page: &PageAsk,
     ) -> Result<ShownResults, DeskError> {
         self.ask("search", |reader, rules| {
-            if self.finder.lag(reader)? > LAG_LIMIT {
+            if lag(self.names.as_ref(), reader)? > LAG_LIMIT {
                 let part = NAME_INDEX.to_owned();
                 return Err(Trouble::Desk(DeskError::Behind { part }));
             }
@@ -203,7 +204,7 @@ impl PublicDesk for OfficeDesk {
             gongxin_store::StoreUrl::Sqlite(_) => "sqlite",
             gongxin_store::StoreUrl::Postgres(_) => "postgres",
         };
-        let lag = self.ask("look after itself", |reader, _| Ok(self.finder.lag(reader)?));
+        let lag = self.ask("look after itself", |reader, _| Ok(lag(self.names.as_ref(), reader)?));
         let faces = lag.as_ref().ok().map(|lag| ShownFace { name: NAME_INDEX.into(), lag: *lag });
         ShownHealth {
             well: lag.is_ok_and(|lag| lag <= LAG_LIMIT),
