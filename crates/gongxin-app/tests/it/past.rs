@@ -3,15 +3,15 @@
 use gongxin_app::public::shown::View;
 use gongxin_model::{Day, Instant, PublicId};
 
-use crate::office_test;
-use crate::place::Place;
 use crate::rows::{
     CREDIT, ENVIRONMENT, MARKET, Penalty, Registration, code, penalties, registrations, repair,
     revocation,
 };
 use crate::world::World;
+use gongxin_store::engine_test;
+use gongxin_store::testing::Place;
 
-office_test! {
+engine_test! {
     what_was_answered_is_answered_again_less_what_ended
 }
 

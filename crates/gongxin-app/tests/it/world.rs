@@ -19,9 +19,8 @@ use gongxin_model::finding::Language;
 use gongxin_model::names::NameIndex;
 use gongxin_model::{Instant, PublicId, RecordNo, Seq, Severity};
 use gongxin_seal::HashSuite;
+use gongxin_store::testing::Place;
 use gongxin_store::{Faults, LogHead, Store, StoreError};
-
-use crate::place::Place;
 
 /// A clock that stands still until it is set.
 #[derive(Debug)]
