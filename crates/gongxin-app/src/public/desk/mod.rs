@@ -1,7 +1,11 @@
 //! The real public desk: every answer is read from the store as of today, at the moment it is
 //! asked for.
 
+mod past;
+mod place;
 mod record;
+mod records;
+mod row;
 mod search;
 mod subject;
 
@@ -188,7 +192,7 @@ impl PublicDesk for OfficeDesk {
     fn records(&self, ask: &RecordsAsk) -> Result<Found<ShownRecords>, DeskError> {
         self.ask("list records", |reader, rules| {
             let then = self.office.rules_at(reader, ask.view.known)?;
-            subject::records(self.office.today(), reader, Books { now: rules, then: &then }, ask)
+            records::records(self.office.today(), reader, Books { now: rules, then: &then }, ask)
         })
     }
 
@@ -214,6 +218,8 @@ impl PublicDesk for OfficeDesk {
     }
 }
 
+type Answer<T> = Result<T, Trouble>;
+
 /// The words of a pack.
 pub(super) fn words(text: &gongxin_pack::Text) -> Words {
     Words::new(text.zh.clone(), text.en.clone())
@@ -238,6 +244,12 @@ pub(super) fn coded_in(rules: &Rules, list: &str, code: &str) -> Option<Coded> {
         },
     );
     Some(Coded { code: code.to_owned(), words })
+}
+
+/// The name of a source as its declaration has it.
+pub(super) fn source_name(rules: &Rules, code: &str) -> String {
+    let declared = rules.rulebook.sources.get(code);
+    declared.map_or_else(|| code.to_owned(), |source| source.name.zh.clone())
 }
 
 /// The list that registration states are codes of.

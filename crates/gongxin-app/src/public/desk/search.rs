@@ -13,10 +13,8 @@ use super::super::shown::{
     DeskError, Filters, Matched, Page, PageAsk, ShownFacet, ShownHit, ShownOption, ShownResults,
     ShownSuggestion, Total, Words,
 };
-use super::{OfficeDesk, REGIONS, STATES, Trouble, address, coded_in, hidden, public_name};
+use super::{Answer, OfficeDesk, REGIONS, STATES, Trouble, address, coded_in, hidden, public_name};
 use crate::rules::Rules;
-
-type Answer<T> = Result<T, Trouble>;
 
 /// A subject found, and which of its names met the query.
 struct Hit {
