@@ -1,8 +1,9 @@
 //! From entries to the cached standings: the one place where the office folds.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use gongxin_model::{Body, Day, Instant, RecordNo, SubjectNo};
+use gongxin_model::{Body, Day, RecordNo, SubjectNo};
 use gongxin_pack::{Catalogue, EffectiveRulebook, Role};
 use gongxin_standing::{Effects, Event, Question, Standing, fold};
 use gongxin_store::{AboutNo, Reader, RecordRow, StandingRow, StoredEntry};
@@ -46,18 +47,6 @@ pub(crate) fn event(entry: &StoredEntry) -> Event<'_> {
     Event { seq: entry.seq, at: entry.at, kind: entry.kind, body: entry.body.as_ref() }
 }
 
-/// Folds the entries of one record.
-pub(crate) fn stand(
-    entries: &[StoredEntry],
-    catalogue: &Catalogue,
-    rulebook: &EffectiveRulebook,
-    as_of: Day,
-    known: Option<Instant>,
-) -> Option<Standing> {
-    let events: Vec<Event<'_>> = entries.iter().map(event).collect();
-    fold(&events, &Question { as_of, known, catalogue, rulebook })
-}
-
 /// The row of the cache for one record. None where it is linked to nobody.
 pub(crate) fn standing_row(
     record: &RecordRow,
@@ -66,14 +55,30 @@ pub(crate) fn standing_row(
     rulebook: &EffectiveRulebook,
     today: Day,
 ) -> Option<StandingRow> {
+    let question = Question { as_of: today, known: None, catalogue, rulebook };
+    standing_as(record, events, &question).map(|(row, _)| row)
+}
+
+/// The row that the cache for one record held, or would have held, when the question was asked,
+/// and the standing in it. None where it is linked to nobody, or nothing was known of it.
+pub(crate) fn standing_as(
+    record: &RecordRow,
+    events: &[Event<'_>],
+    question: &Question<'_>,
+) -> Option<(StandingRow, Standing)> {
+    let Question { as_of, known, catalogue, .. } = *question;
     let subject = record.subject?;
-    let standing = fold(events, &Question { as_of: today, known: None, catalogue, rulebook })?;
-    let effects = Effects::replay(events);
-    let received = effects.first.map_or(today, |(_, at)| at.day());
+    let standing = fold(events, question)?;
+    let events: Cow<'_, [Event<'_>]> = match known {
+        None => events.into(),
+        Some(known) => events.iter().filter(|event| event.at <= known).copied().collect(),
+    };
+    let effects = Effects::replay(&events);
+    let received = effects.first.map_or(as_of, |(_, at)| at.day());
     let decided_on = effects.content.and_then(|body| decided_on(body, catalogue));
     let summary = effects.content.map(|body| summary(body, catalogue)).unwrap_or_default();
     let summary = Summary { undated: decided_on.is_none(), ..summary };
-    Some(StandingRow {
+    let row = StandingRow {
         subject,
         section: catalogue.section.word().to_owned(),
         decided_on: decided_on.unwrap_or(received),
@@ -90,7 +95,8 @@ pub(crate) fn standing_row(
         seq: effects.last?,
         version: gongxin_standing::VERSION,
         summary: serde_json::to_string(&summary).unwrap_or_default(),
-    })
+    };
+    Some((row, standing))
 }
 
 fn summary(body: &Body, catalogue: &Catalogue) -> Summary {

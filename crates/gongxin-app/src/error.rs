@@ -1,5 +1,6 @@
 //! What the office could not do, and what the person can do about it.
 
+use gongxin_model::names::NameIndexError;
 use gongxin_store::StoreError;
 
 /// The office could not do what it was asked.
@@ -8,6 +9,9 @@ pub enum OfficeError {
     /// The store could not.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The name index could not.
+    #[error(transparent)]
+    Names(#[from] NameIndexError),
     /// What was asked does not fit: an unknown catalogue, a source that may not supply it.
     #[error("{0}")]
     Usage(String),

@@ -1,12 +1,11 @@
 //! Between the drafts of intake, the rows of the store and the linker's own values.
 
 use gongxin_intake::draft::{Category, Claims, Draft};
-use gongxin_model::code::CodeKind;
 use gongxin_model::{Finding, SubjectNo};
 use gongxin_pack::{NameShape, Nature};
 use gongxin_subject::{
-    Candidate, DatedName, Identifier, Judgement, LinkPolicy, index_codes, judge as judge_claims,
-    name_keys, probes, rank, suggestion_probes,
+    Candidate, DatedName, Identifier, Judgement, LinkPolicy, judge as judge_claims, name_keys,
+    probes, rank, suggestion_probes,
 };
 
 use crate::intake::{Known, Terms};
@@ -51,7 +50,8 @@ fn claims(draft: &Draft, terms: &Terms) -> gongxin_subject::Claims {
     claims
 }
 
-fn bare(claims: &Claims) -> gongxin_subject::Claims {
+/// The claims in the linker's words, the name's shape left open.
+pub(crate) fn bare(claims: &Claims) -> gongxin_subject::Claims {
     gongxin_subject::Claims {
         name: claims.name.clone(),
         identifiers: claims
@@ -74,8 +74,8 @@ fn candidates(known: &[&Known]) -> Vec<Candidate> {
                 .iter()
                 .map(|name| DatedName {
                     name: name.name.clone(),
-                    current: name.until.is_none(),
-                    from: Some(name.from),
+                    from: name.from,
+                    until: name.until,
                 })
                 .collect(),
             codes: known
@@ -108,23 +108,6 @@ pub(crate) fn further_probes(claims: &Claims) -> (Vec<String>, Vec<i64>) {
 /// The keys under which a subject's name is kept.
 pub(crate) fn keys_of_name(name: &str) -> Vec<i64> {
     name_keys(name)
-}
-
-/// The codes that a registration claims for its subject.
-pub(crate) fn codes_to_claim(claims: &Claims) -> Vec<(CodeKind, String)> {
-    claims.identifiers.iter().flat_map(|one| index_codes(one.kind, &one.code)).collect()
-}
-
-/// The unified code that a draft states, a sound one first.
-pub(crate) fn uscc_of(claims: &Claims) -> Option<String> {
-    let unified = || claims.identifiers.iter().filter(|one| one.kind == CodeKind::Uscc);
-    unified().find(|one| one.sound).or_else(|| unified().next()).map(|one| one.code.to_string())
-}
-
-/// True where a name may be a person's: anything that does not read like an organisation's. Names of
-/// five and more characters without a mark are many of the region's people.
-pub(crate) fn may_be_person(name: &str, terms: &Terms) -> bool {
-    terms.rules.rulebook.names.shape(name) != NameShape::Organisation
 }
 
 /// Judges a draft.

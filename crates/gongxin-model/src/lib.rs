@@ -10,6 +10,7 @@ pub mod day;
 pub mod entry;
 pub mod finding;
 pub mod id;
+pub mod names;
 pub mod text;
 
 pub use compact_str::{CompactString, ToCompactString, format_compact};

@@ -4,6 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use gongxin_model::SubjectNo;
+use gongxin_model::names::{
+    Class, Hits, NameDocument, NameIndex, NameIndexError, Rank, Ranking, Wanted,
+};
 use tantivy::directory::error::LockError;
 use tantivy::query::{EnableScoring, Query};
 use tantivy::{
@@ -11,9 +14,7 @@ use tantivy::{
     TantivyDocument, TantivyError, Term,
 };
 
-use crate::hits::{Class, Hits, Ranking};
 use crate::limits::WRITER_BYTES;
-use crate::query::Wanted;
 use crate::schema::{Fields, LENGTH, NAME, NameFields, SUBJECT, schema};
 
 /// The directory inside the given one; its number changes with the schema or the normal form, so
@@ -23,23 +24,14 @@ const DIRECTORY: &str = "names-1";
 /// What a commit says of itself begins with this, the cursor follows.
 const PAYLOAD: &str = "cursor ";
 
-/// The names of one subject.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NameDocument {
-    /// The subject.
-    pub subject: SubjectNo,
-    /// Its names as written, each with whether it is a present one.
-    pub names: Vec<(String, bool)>,
-}
-
-/// The name index could not do it.
+/// The name index could not be opened or used.
 #[derive(Debug, thiserror::Error)]
 pub enum SearchError {
     /// Another process writes to it.
     #[error("another process writes to the name index in `{0}`")]
     Busy(PathBuf),
     /// It was opened for reading.
-    #[error("the name index was opened for reading")]
+    #[error("it was opened for reading")]
     ReadOnly,
     /// The directory cannot be used.
     #[error("the name index in `{path}` cannot be used")]
@@ -50,38 +42,44 @@ pub enum SearchError {
         source: std::io::Error,
     },
     /// The engine failed.
-    #[error("the name index failed")]
+    #[error(transparent)]
     Engine(#[from] TantivyError),
+}
+
+impl From<SearchError> for NameIndexError {
+    fn from(error: SearchError) -> Self {
+        Self(error.to_string())
+    }
 }
 
 /// An index just opened.
 #[derive(Debug)]
 pub struct Opened {
     /// The index.
-    pub index: NameIndex,
+    pub index: TantivyIndex,
     /// Why it was laid anew and must be filled from the beginning (its cursor is `None`), if it
     /// was there but could not be used.
     pub rebuilt_because: Option<String>,
 }
 
-/// The name index.
-pub struct NameIndex {
+/// The name index in a directory.
+pub struct TantivyIndex {
     index: Index,
     reader: IndexReader,
     writer: Option<Mutex<IndexWriter>>,
     fields: Fields,
 }
 
-impl std::fmt::Debug for NameIndex {
+impl std::fmt::Debug for TantivyIndex {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NameIndex")
+        f.debug_struct("TantivyIndex")
             .field("index", &self.index)
             .field("can_write", &self.writer.is_some())
             .finish_non_exhaustive()
     }
 }
 
-impl NameIndex {
+impl TantivyIndex {
     /// Opens the index below `directory` for writing and reading, and lays it where it is not
     /// there. One that is broken is thrown away and laid anew; the answer then says why.
     ///
@@ -168,100 +166,17 @@ impl NameIndex {
         Ok(Self { index, reader, writer, fields: schema().1 })
     }
 
-    /// The cursor of the last commit: up to where the changes are in the index. `None` if it
-    /// must be filled from the beginning.
-    ///
-    /// # Errors
-    /// [`SearchError::Engine`] if the index cannot be read.
-    pub fn cursor(&self) -> Result<Option<i64>, SearchError> {
-        let payload = self.index.load_metas()?.payload;
-        Ok(payload.and_then(|payload| payload.strip_prefix(PAYLOAD)?.parse().ok()))
-    }
-
-    /// Replaces what the index holds of these subjects; seen by searches after the commit.
-    ///
-    /// # Errors
-    /// [`SearchError::ReadOnly`], [`SearchError::Engine`].
-    pub fn apply(&self, documents: &[NameDocument]) -> Result<(), SearchError> {
-        self.write(|writer| {
-            for document in documents {
-                writer.delete_term(self.subject_term(document.subject));
-                for (place, (name, is_current)) in document.names.iter().enumerate() {
-                    let found = self.fields.document(document.subject, place, name, *is_current);
-                    if let Some(found) = found {
-                        writer.add_document(found)?;
-                    }
-                }
-            }
-            Ok(())
-        })
-    }
-
-    /// Takes these subjects out; seen by searches after the commit.
-    ///
-    /// # Errors
-    /// [`SearchError::ReadOnly`].
-    pub fn remove(&self, subjects: &[SubjectNo]) -> Result<(), SearchError> {
-        self.write(|writer| {
-            for subject in subjects {
-                writer.delete_term(self.subject_term(*subject));
-            }
-            Ok(())
-        })
-    }
-
-    /// Takes everything out; seen by searches after the commit.
-    ///
-    /// # Errors
-    /// [`SearchError::ReadOnly`], [`SearchError::Engine`].
-    pub fn clear(&self) -> Result<(), SearchError> {
-        self.write(|writer| writer.delete_all_documents().map(|_| ()))
-    }
-
-    /// Makes what was applied and the cursor durable together, and lets searches see it.
-    ///
-    /// # Errors
-    /// [`SearchError::ReadOnly`], [`SearchError::Engine`]; then the last commit stands.
-    pub fn commit(&self, cursor: i64) -> Result<(), SearchError> {
-        self.write(|writer| {
-            let mut prepared = writer.prepare_commit()?;
-            prepared.set_payload(&format!("{PAYLOAD}{cursor}"));
-            prepared.commit().map(|_| ())
-        })?;
-        self.reader.reload()?;
-        Ok(())
-    }
-
     fn write(
         &self,
         act: impl FnOnce(&mut IndexWriter<TantivyDocument>) -> tantivy::Result<()>,
-    ) -> Result<(), SearchError> {
+    ) -> Result<(), NameIndexError> {
         let writer = self.writer.as_ref().ok_or(SearchError::ReadOnly)?;
         let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(act(&mut writer)?)
+        Ok(act(&mut writer).map_err(SearchError::from)?)
     }
 
     fn subject_term(&self, subject: SubjectNo) -> Term {
         Term::from_field_i64(self.fields.subject, subject.0)
-    }
-
-    /// Finds subjects by part of a name: the exact name first, then names that begin with the
-    /// query, then those that contain it, then those that contain each of its parts (blanks
-    /// divide), and former names after all present ones; shorter names first, then smaller
-    /// subject numbers. An empty query finds nothing.
-    ///
-    /// # Errors
-    /// [`SearchError::Engine`] if the index cannot be read.
-    pub fn search(&self, query: &str, limit: usize, offset: usize) -> Result<Hits, SearchError> {
-        let Some(wanted) = Wanted::read(query) else {
-            return Ok(Hits::default());
-        };
-        let searcher = self.reader.searcher();
-        let mut ranking = Ranking::default();
-        for (is_former, fields) in [(false, self.fields.current), (true, self.fields.former)] {
-            self.search_names(&searcher, &wanted, (is_former, fields), &mut ranking)?;
-        }
-        Ok(ranking.page(limit, offset))
     }
 
     fn search_names(
@@ -281,6 +196,53 @@ impl NameIndex {
             }
         }
         Ok(())
+    }
+}
+
+impl NameIndex for TantivyIndex {
+    fn cursor(&self) -> Result<Option<i64>, NameIndexError> {
+        let payload = self.index.load_metas().map_err(SearchError::from)?.payload;
+        Ok(payload.and_then(|payload| payload.strip_prefix(PAYLOAD)?.parse().ok()))
+    }
+
+    fn apply(&self, documents: &[NameDocument]) -> Result<(), NameIndexError> {
+        self.write(|writer| {
+            for document in documents {
+                writer.delete_term(self.subject_term(document.subject));
+                for (place, (name, is_current)) in document.names.iter().enumerate() {
+                    let found = self.fields.document(document.subject, place, name, *is_current);
+                    if let Some(found) = found {
+                        writer.add_document(found)?;
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn clear(&self) -> Result<(), NameIndexError> {
+        self.write(|writer| writer.delete_all_documents().map(|_| ()))
+    }
+
+    fn commit(&self, cursor: i64) -> Result<(), NameIndexError> {
+        self.write(|writer| {
+            let mut prepared = writer.prepare_commit()?;
+            prepared.set_payload(&format!("{PAYLOAD}{cursor}"));
+            prepared.commit().map(|_| ())
+        })?;
+        Ok(self.reader.reload().map_err(SearchError::from)?)
+    }
+
+    fn search(&self, query: &str, limit: usize, offset: usize) -> Result<Hits, NameIndexError> {
+        let Some(wanted) = Wanted::read(query) else {
+            return Ok(Hits::default());
+        };
+        let searcher = self.reader.searcher();
+        let mut ranking = Ranking::default();
+        for (is_former, fields) in [(false, self.fields.current), (true, self.fields.former)] {
+            self.search_names(&searcher, &wanted, (is_former, fields), &mut ranking)?;
+        }
+        Ok(ranking.page(limit, offset))
     }
 }
 
@@ -305,7 +267,7 @@ fn collect(
                 let length = lengths.first(document).unwrap_or_default();
                 let place = names.first(document).unwrap_or_default();
                 let place = usize::try_from(place).unwrap_or_default();
-                ranking.note(SubjectNo(subject), (is_former, class, length), place);
+                ranking.note(SubjectNo(subject), Rank { is_former, class, length }, place);
                 if ranking.is_full() {
                     return Ok(());
                 }

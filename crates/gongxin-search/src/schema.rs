@@ -12,11 +12,10 @@ use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{TantivyDocument, Term};
 
 use gongxin_model::SubjectNo;
+use gongxin_model::names::{Class, Wanted};
 use gongxin_model::text::normalise_name;
 
-use crate::hits::Class;
 use crate::limits::NAME_CHARACTERS_LIMIT;
-use crate::query::Wanted;
 
 const OPENING: char = '\u{2}';
 const CLOSING: char = '\u{3}';

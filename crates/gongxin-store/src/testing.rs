@@ -1,13 +1,17 @@
-//! PostgreSQL for tests, from the binaries that Debian installs; never part of the program.
+//! Places for stores in tests, and PostgreSQL from the binaries that Debian installs; never part of the program.
 //!
 //! The server listens on a free port of the loopback address, keeps its files in a temporary
 //! directory and does not care for a power cut. PostgreSQL refuses to run as root, so root starts
 //! it as the user `postgres`, whom the package makes.
 
+mod place;
+
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU64, Ordering};
+
+pub use place::{Engine, Place, founding};
 
 use crate::cell::Cell;
 use crate::connection::{Connection, Purpose};

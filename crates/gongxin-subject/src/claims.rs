@@ -28,6 +28,13 @@ impl Claims {
             .map(|identifier| identifier.code.as_str())
     }
 
+    /// The unified code, a sound one first.
+    #[must_use]
+    pub fn unified_code(&self) -> Option<&str> {
+        let first = || self.identifiers.iter().find(|one| one.kind == CodeKind::Uscc);
+        self.sound(CodeKind::Uscc).or_else(|| first().map(|one| one.code.as_str()))
+    }
+
     /// The name in the form for comparing; none where nothing is left of it.
     #[must_use]
     pub fn normal_name(&self) -> Option<String> {
@@ -51,10 +58,18 @@ pub struct Identifier {
 pub struct DatedName {
     /// The name as registered.
     pub name: String,
+    /// The first day it is known to be borne.
+    pub from: Day,
+    /// The first day it no longer was.
+    pub until: Option<Day>,
+}
+
+impl DatedName {
     /// True where the subject bears it today.
-    pub current: bool,
-    /// The first day, where it is known.
-    pub from: Option<Day>,
+    #[must_use]
+    pub const fn is_current(&self) -> bool {
+        self.until.is_none()
+    }
 }
 
 /// A subject that a row may be about, as the store knows it.
@@ -80,7 +95,7 @@ impl Candidate {
     pub fn display_name(&self) -> &str {
         self.names
             .iter()
-            .find(|name| name.current)
+            .find(|name| name.is_current())
             .or_else(|| self.names.first())
             .map_or("", |name| name.name.as_str())
     }
@@ -103,10 +118,10 @@ impl Candidate {
     pub(crate) fn name_like(&self, normal: &str) -> Option<&DatedName> {
         let mut same = self.names.iter().filter(|name| normalise_name(&name.name) == normal);
         let first = same.next()?;
-        if first.current {
+        if first.is_current() {
             Some(first)
         } else {
-            Some(same.find(|name| name.current).unwrap_or(first))
+            Some(same.find(|name| name.is_current()).unwrap_or(first))
         }
     }
 

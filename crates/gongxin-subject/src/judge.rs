@@ -251,7 +251,7 @@ impl<'a> Row<'a> {
 
     fn name_agrees(&self, candidate: &Candidate) -> Option<Reason> {
         let same = candidate.name_like(self.normal.as_deref()?)?;
-        Some(if same.current {
+        Some(if same.is_current() {
             Reason::NameAgrees
         } else {
             Reason::FormerName { name: same.name.clone() }
@@ -321,7 +321,7 @@ impl<'a> Row<'a> {
         };
         self.candidates.iter().any(|other| {
             other.subject != candidate.subject
-                && other.name_like(normal).is_some_and(|name| name.current)
+                && other.name_like(normal).is_some_and(|name| name.is_current())
         })
     }
 

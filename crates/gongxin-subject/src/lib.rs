@@ -6,12 +6,15 @@
 //! the office adds what they find to the candidates and judges again. The second judgement is the
 //! same as the first, with more suggestions: what decides is never a likeness.
 //!
+//! What the row that founds a subject and what its registrations make of it is decided here too:
+//! [`Description`].
+//!
 //! Promise 2 lives here: an adverse record is linked by identifiers, never by a name alone.
 
 #![warn(clippy::indexing_slicing, clippy::cast_possible_truncation, clippy::float_arithmetic)]
 
 mod claims;
-mod effect;
+mod description;
 mod figures;
 mod judge;
 mod keys;
@@ -27,7 +30,7 @@ pub mod rules;
 mod tests;
 
 pub use claims::{Candidate, Claims, DatedName, Identifier};
-pub use effect::{RegistrationEffect, RegistrationFacts, SubjectKind, registration_effect};
+pub use description::{Description, Grounds, Statement, SubjectKind, claimed_codes};
 pub use figures::Figures;
 pub use judge::{Judgement, LinkPolicy, LinkRule, judge};
 pub use keys::{KEY_VERSION, exact_key, name_keys, query_keys};

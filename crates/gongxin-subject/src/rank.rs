@@ -104,18 +104,18 @@ impl Ranking<'_> {
             return 0;
         };
         if let Some(same) = candidate.name_like(&normal) {
-            reasons.push(if same.current {
+            reasons.push(if same.is_current() {
                 Reason::NameAgrees
             } else {
                 Reason::FormerName { name: same.name.clone() }
             });
-            return if same.current { 1000 } else { self.figures.former_name };
+            return if same.is_current() { 1000 } else { self.figures.former_name };
         }
         let name = self.claims.name.as_deref().unwrap_or_default();
         let best: Option<(Likeness, &str, bool)> = candidate
             .names
             .iter()
-            .map(|own| (likeness(name, &own.name, self.figures), own.name.as_str(), own.current))
+            .map(|own| (likeness(name, &own.name, self.figures), own.name.as_str(), own.is_current()))
             .max_by(|one, other| one.0.per_mille.cmp(&other.0.per_mille).then(one.2.cmp(&other.2)));
         let Some((like, own, current)) = best else {
             return 0;

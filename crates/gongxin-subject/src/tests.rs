@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use gongxin_model::code::{CodeKind, OrganisationCode, RegistrationNumber, Uscc};
 use gongxin_model::finding::Language;
-use gongxin_model::{PublicId, SubjectNo};
+use gongxin_model::{Day, PublicId, SubjectNo};
 use gongxin_pack::NameShape;
 use proptest::prelude::*;
 
@@ -48,7 +48,7 @@ fn organisation_code(serial: u32) -> String {
         .to_string()
 }
 
-fn uscc(serial: u32) -> String {
+pub(crate) fn uscc(serial: u32) -> String {
     Uscc::with_check(&format!("91159901{}", organisation_code(serial))).unwrap().to_string()
 }
 
@@ -56,11 +56,15 @@ fn registration_number(serial: u32) -> String {
     RegistrationNumber::with_check(&format!("159901{serial:08}")).unwrap().to_string()
 }
 
+fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+
 fn candidate(no: i64, name: &str, codes: &[(CodeKind, String)]) -> Candidate {
     Candidate {
         subject: SubjectNo(no),
         public_id: PublicId([u8::try_from(no).unwrap(); 16]),
-        names: vec![DatedName { name: name.to_owned(), current: true, from: None }],
+        names: vec![DatedName { name: name.to_owned(), from: day("2016-05-04"), until: None }],
         codes: codes.iter().flat_map(|(kind, code)| index_codes(*kind, code)).collect(),
         provisional: false,
         region: "159901".to_owned(),
@@ -76,8 +80,8 @@ fn known() -> Vec<Candidate> {
     );
     first.names.push(DatedName {
         name: "云岭市鑫发商贸有限公司".to_owned(),
-        current: false,
-        from: None,
+        from: day("2014-02-03"),
+        until: Some(day("2016-05-04")),
     });
     vec![
         first,
@@ -90,7 +94,7 @@ fn known() -> Vec<Candidate> {
     ]
 }
 
-fn claims(name: &str, identifiers: &[(CodeKind, &str, bool)]) -> Claims {
+pub(crate) fn claims(name: &str, identifiers: &[(CodeKind, &str, bool)]) -> Claims {
     let shape = match name.chars().count() {
         0 => NameShape::Unclear,
         2..=3 => NameShape::Person,
@@ -311,43 +315,6 @@ fn an_individual_business_may_bear_a_persons_name() {
     let code = Uscc::with_check(&format!("92159901{}", organisation_code(7))).unwrap().to_string();
     let claims = claims("张三", &[(USCC, &code, true)]);
     assert_eq!(told(&judge(&claims, &[], policy(true, false))), "new true provisional");
-    let facts = RegistrationFacts {
-        name: "张三",
-        shape: NameShape::Person,
-        codes: &[(USCC, code)],
-        ..RegistrationFacts::default()
-    };
-    let effect = registration_effect(&facts, &[]);
-    assert_eq!((effect.kind, effect.mask_name), (SubjectKind::IndividualBusiness, true));
-}
-
-#[test]
-fn a_registration_changes_names_and_keeps_history() {
-    let known = [DatedName { name: "甲有限公司".to_owned(), current: true, from: None }];
-    let code = (USCC, uscc(1));
-    let facts = RegistrationFacts {
-        name: "乙（集团）有限公司",
-        shape: NameShape::Organisation,
-        codes: std::slice::from_ref(&code),
-        legal_form: Some(" 有限责任公司 "),
-        former_name: Some("甲有限公司；丙有限公司"),
-        head_code: Some("9115 9901-xxxxxxxxxx"),
-        on: gongxin_model::Day::new(2026, 3, 5),
-        is_individual: false,
-    };
-    let effect = registration_effect(&facts, &known);
-    assert_eq!(effect.new_name.unwrap().name, "乙（集团）有限公司");
-    assert_eq!(
-        effect.former_names.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(),
-        ["丙有限公司"]
-    );
-    assert_eq!(effect.legal_form, "有限责任公司");
-    assert_eq!(effect.head_code.as_deref(), Some("91159901XXXXXXXXXX"));
-    assert!(!effect.mask_name);
-    let unchanged =
-        RegistrationFacts { name: "甲有限公司（）", head_code: Some(&code.1), ..facts };
-    let effect = registration_effect(&unchanged, &known);
-    assert_eq!((effect.new_name, effect.head_code), (None, None));
 }
 
 #[test]

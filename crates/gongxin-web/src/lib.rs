@@ -9,6 +9,7 @@ pub mod api;
 mod assets;
 mod counter;
 mod forms;
+mod lead;
 mod limits;
 mod page;
 mod parameters;

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Path};
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
 use gongxin_app::public::shown::{DeskError, PageAsk, View};
@@ -29,15 +29,18 @@ pub(crate) struct Visit {
     pub(crate) format: Format,
     /// The path without the language's prefix.
     pub(crate) path: String,
+    /// The code or id in the path, decoded; none where it has no such part or one that is no text.
+    pub(crate) given: Option<String>,
     /// The raw query.
     pub(crate) query: String,
     pub(crate) parameters: Parameters,
 }
 
-impl<S: Sync> FromRequestParts<S> for Visit {
+impl<S: Send + Sync> FromRequestParts<S> for Visit {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let given = Path::<String>::from_request_parts(parts, state).await;
         let whole = parts.uri.path();
         let query = parts.uri.query().unwrap_or_default().to_owned();
         let api = whole.starts_with("/api/") || whole == "/healthz";
@@ -51,6 +54,7 @@ impl<S: Sync> FromRequestParts<S> for Visit {
             language,
             format: if api { Format::Json } else { Format::Html },
             path: path.to_owned(),
+            given: given.ok().map(|Path(given)| given),
             parameters: Parameters::parse(&query),
             query,
         })

@@ -13,6 +13,7 @@ use crate::run::cargo;
 struct Metadata {
     packages: Vec<Package>,
     workspace_members: BTreeSet<String>,
+    resolve: Resolve,
 }
 
 #[derive(Debug, Deserialize)]
@@ -30,6 +31,29 @@ struct Dependency {
     kind: Option<String>,
 }
 
+/// What links what, after features and versions were chosen.
+#[derive(Debug, Deserialize)]
+struct Resolve {
+    nodes: Vec<Node>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Node {
+    id: String,
+    deps: Vec<Link>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Link {
+    pkg: String,
+    dep_kinds: Vec<LinkKind>,
+}
+
+#[derive(Debug, Deserialize)]
+struct LinkKind {
+    kind: Option<String>,
+}
+
 /// Checks what `cargo metadata` says.
 pub(crate) fn check(rules: &Rules, report: &mut Report) -> Result<()> {
     let text = cargo("metadata --format-version 1").output()?;
@@ -40,6 +64,7 @@ pub(crate) fn check(rules: &Rules, report: &mut Report) -> Result<()> {
         .iter()
         .partition(|package| metadata.workspace_members.contains(&package.id));
     arrows(rules, &ours, report);
+    unlinked(rules, &metadata, report);
     foreign(rules, &others, report);
     duplicates(rules, &others, report);
     Ok(())
@@ -70,6 +95,46 @@ fn arrows(rules: &Rules, ours: &[&Package], report: &mut Report) {
     for name in rules.arrows.keys().filter(|name| !names.contains(name.as_str())) {
         report.error(format!("xtask/tidy.toml has arrows for `{name}`, which is no crate"));
     }
+}
+
+/// Checks what a crate or its tests link, however far down.
+fn unlinked(rules: &Rules, metadata: &Metadata, report: &mut Report) {
+    let names: BTreeMap<&str, &str> = metadata
+        .packages
+        .iter()
+        .map(|package| (package.id.as_str(), package.name.as_str()))
+        .collect();
+    for (name, heavy) in &rules.unlinked {
+        let ours = names.iter().filter(|(id, of)| {
+            *of == name && metadata.workspace_members.iter().any(|member| member == *id)
+        });
+        let linked: BTreeSet<&str> = ours
+            .flat_map(|(id, _)| linked(&metadata.resolve, id))
+            .filter_map(|id| names.get(id))
+            .copied()
+            .collect();
+        for package in heavy.iter().filter(|package| linked.contains(package.as_str())) {
+            report.error(format!("`{name}` or its tests link `{package}`, which they must not"));
+        }
+    }
+}
+
+/// Everything that a package and its tests link, itself included.
+fn linked<'a>(resolve: &'a Resolve, package: &'a str) -> BTreeSet<&'a str> {
+    let mut found = BTreeSet::from([package]);
+    let mut waiting = vec![package];
+    while let Some(next) = waiting.pop() {
+        let links = resolve.nodes.iter().filter(|node| node.id == next).flat_map(|node| &node.deps);
+        for link in links {
+            // Of others their own tests are not built.
+            let is_built = next == package
+                || link.dep_kinds.iter().any(|one| one.kind.as_deref() != Some("dev"));
+            if is_built && found.insert(&link.pkg) {
+                waiting.push(&link.pkg);
+            }
+        }
+    }
+    found
 }
 
 fn foreign(rules: &Rules, others: &[&Package], report: &mut Report) {
@@ -106,5 +171,26 @@ fn duplicates(rules: &Rules, others: &[&Package], report: &mut Report) {
     }
     for name in rules.duplicates.keys().filter(|name| !versions.contains_key(name.as_str())) {
         report.warning(format!("`{name}` is there once; take it out of xtask/tidy.toml"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tests_of_a_package_count_and_tests_of_others_do_not() {
+        let text = r#"{"nodes": [
+            {"id": "office", "deps": [
+                {"pkg": "store", "dep_kinds": [{"kind": null}]},
+                {"pkg": "paper", "dep_kinds": [{"kind": "dev"}]}]},
+            {"id": "store", "deps": [
+                {"pkg": "disk", "dep_kinds": [{"kind": "build"}]},
+                {"pkg": "fire", "dep_kinds": [{"kind": "dev"}]},
+                {"pkg": "ink", "dep_kinds": [{"kind": "dev"}, {"kind": null}]}]},
+            {"id": "paper", "deps": [{"pkg": "wood", "dep_kinds": [{"kind": null}]}]}]}"#;
+        let resolve: Resolve = serde_json::from_str(text).unwrap();
+        let found: Vec<&str> = linked(&resolve, "office").into_iter().collect();
+        assert_eq!(found, ["disk", "ink", "office", "paper", "store", "wood"]);
     }
 }

@@ -13,6 +13,8 @@ use crate::run::root;
 pub(crate) struct Rules {
     /// Which crate of ours may name which; `*` for any.
     pub(crate) arrows: BTreeMap<String, Vec<String>>,
+    /// What a crate and its tests must not link, however far down.
+    pub(crate) unlinked: BTreeMap<String, Vec<String>>,
     /// Licences that a dependency may have.
     pub(crate) licences: Vec<String>,
     /// Packages that must not be there: the beginning of their names, and why.

@@ -1,8 +1,8 @@
 //! The public desk: what strangers may ask, and what they may be shown.
 
 mod desk;
-mod finder;
+mod names;
 pub mod shown;
 
 pub use desk::OfficeDesk;
-pub use finder::{Finder, NAME_INDEX};
+pub use names::{NAME_INDEX, NameScan};

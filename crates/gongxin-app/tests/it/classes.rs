@@ -3,13 +3,13 @@
 use gongxin_app::NewSource;
 use gongxin_app::packs;
 use gongxin_app::public::shown::View;
+use gongxin_store::engine_test;
+use gongxin_store::testing::Place;
 
-use crate::office_test;
-use crate::place::Place;
 use crate::rows::{MARKET, Registration, code, csv, name, registrations};
 use crate::world::World;
 
-office_test! {
+engine_test! {
     a_class_from_a_file_is_loaded_and_read_back
 }
 

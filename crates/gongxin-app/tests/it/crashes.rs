@@ -8,15 +8,15 @@ use gongxin_app::{Input, Office, Receipt};
 use gongxin_model::Digest;
 use gongxin_seal::HashSuite;
 use gongxin_store::FaultPoint;
+use gongxin_store::engine_test;
+use gongxin_store::testing::Place;
 
-use crate::office_test;
-use crate::place::Place;
 use crate::rows::{
     CREDIT, ENVIRONMENT, MARKET, Penalty, Registration, csv, penalties, registrations, repair,
 };
 use crate::world::{World, hand_in, head, standing_digest};
 
-office_test! {
+engine_test! {
     registrations_come_out_the_same
     decisions_and_the_acts_that_wait_for_them_come_out_the_same
     acts_come_out_the_same

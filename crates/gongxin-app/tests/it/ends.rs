@@ -2,16 +2,16 @@
 
 use gongxin_app::public::shown::{Found, PublicDesk, ShownRecord, View};
 use gongxin_model::PublicId;
+use gongxin_store::engine_test;
+use gongxin_store::testing::Place;
 
-use crate::office_test;
-use crate::place::Place;
 use crate::rows::{
     COURT, CREDIT, ENVIRONMENT, MARKET, Penalty, Registration, code, name, penalties,
     registrations, repair, revocation, shielding,
 };
 use crate::world::{World, doubts};
 
-office_test! {
+engine_test! {
     a_repair_ends_publication_on_every_face
     a_refused_repair_ends_nothing
     a_withdrawn_repair_shows_the_record_again

@@ -1,13 +1,13 @@
 //! What a hand-in does to the archive, and what it never does.
+use gongxin_store::engine_test;
+use gongxin_store::testing::Place;
 
-use crate::office_test;
-use crate::place::Place;
 use crate::rows::{
     BUREAU, ENVIRONMENT, HOUSING, MARKET, Penalty, Registration, code, penalties, registrations,
 };
 use crate::world::{World, doubts, rules};
 
-office_test! {
+engine_test! {
     rows_add_up_and_each_has_one_outcome
     the_same_file_again_adds_no_entry
     other_content_corrects_and_never_reverts

@@ -3,16 +3,16 @@
 use gongxin_app::HeldItem;
 use gongxin_app::public::shown::{Found, PublicDesk, View};
 use gongxin_model::finding::Language;
+use gongxin_store::engine_test;
+use gongxin_store::testing::Place;
 
-use crate::office_test;
-use crate::place::Place;
 use crate::rows::{
     CREDIT, ENVIRONMENT, MARKET, Penalty, Registration, code, name, organisation_code, penalties,
     registrations, repair,
 };
 use crate::world::{World, doubts};
 
-office_test! {
+engine_test! {
     the_unified_code_links
     the_organisation_code_links_with_the_name_alone
     identifiers_that_disagree_are_held_with_both

@@ -8,6 +8,5 @@ mod ends;
 mod hand_in;
 mod links;
 mod past;
-mod place;
 mod rows;
 mod world;

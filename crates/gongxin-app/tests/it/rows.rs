@@ -59,6 +59,7 @@ pub(crate) struct Registration {
     pub(crate) code: String,
     pub(crate) approved: String,
     pub(crate) representative: String,
+    pub(crate) state: String,
 }
 
 impl Registration {
@@ -68,6 +69,7 @@ impl Registration {
             code: code(number),
             approved: "2020-03-02".into(),
             representative: "白雪莲".into(),
+            state: "存续".into(),
         }
     }
 }
@@ -92,7 +94,7 @@ pub(crate) fn registrations(rows: &[Registration]) -> String {
             "2015-05-06",
             &row.approved,
             registrar,
-            "存续",
+            &row.state,
             "159901",
         ]
     });

@@ -7,19 +7,20 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use gongxin_app::circumstance::{Chance, Clock, Draw};
 use gongxin_app::public::shown::{
-    Filters, Found, PageAsk, PublicDesk, RecordsAsk, ShownRecord, ShownRow, ShownSubject, View,
+    Filters, Found, PageAsk, PublicDesk, RecordsAsk, ShownRecord, ShownRecords, ShownRow,
+    ShownSubject, View,
 };
-use gongxin_app::public::{Finder, OfficeDesk};
+use gongxin_app::public::{NameScan, OfficeDesk};
 use gongxin_app::{
     AdoptAsk, Circumstances, HandIn, Input, InstanceKey, Office, OfficeError, Receipt, WholeRecord,
     packs,
 };
 use gongxin_model::finding::Language;
+use gongxin_model::names::NameIndex;
 use gongxin_model::{Instant, PublicId, RecordNo, Seq, Severity};
 use gongxin_seal::HashSuite;
+use gongxin_store::testing::Place;
 use gongxin_store::{Faults, LogHead, Store, StoreError};
-
-use crate::place::Place;
 
 /// A clock that stands still until it is set.
 #[derive(Debug)]
@@ -58,6 +59,7 @@ impl Chance for Seeded {
 pub(crate) struct World {
     pub(crate) office: Arc<Office>,
     pub(crate) desk: OfficeDesk,
+    names: Arc<NameScan>,
     pub(crate) clock: Arc<SetClock>,
     circumstances: Circumstances,
     directory: PathBuf,
@@ -84,8 +86,10 @@ impl World {
             chance: Arc::new(Seeded(1)),
         };
         let office = Arc::new(Office::open_or_found(&circumstances).unwrap());
+        let names = Arc::new(NameScan::default());
         let world = Self {
-            desk: OfficeDesk::new(Arc::clone(&office), Finder::Scan),
+            desk: OfficeDesk::new(Arc::clone(&office), Arc::clone(&names) as Arc<dyn NameIndex>),
+            names,
             office,
             clock,
             circumstances,
@@ -189,8 +193,8 @@ impl World {
         }
     }
 
-    /// All rows that the list of records, which the API answers with, shows.
-    pub(crate) fn list_rows(&self, code: &str, view: View) -> Vec<ShownRow> {
+    /// The list of records, which the API answers with.
+    pub(crate) fn list(&self, code: &str, view: View) -> Option<ShownRecords> {
         let ask = RecordsAsk {
             code: code.to_owned(),
             section: None,
@@ -200,13 +204,19 @@ impl World {
             view,
         };
         match self.desk.records(&ask).unwrap() {
-            Found::Shown(list) => list.page.items,
-            _ => Vec::new(),
+            Found::Shown(list) => Some(*list),
+            _ => None,
         }
     }
 
-    /// The codes that a search finds.
+    /// All rows of that list.
+    pub(crate) fn list_rows(&self, code: &str, view: View) -> Vec<ShownRow> {
+        self.list(code, view).map(|list| list.page.items).unwrap_or_default()
+    }
+
+    /// The codes that a search finds when the name index has followed.
     pub(crate) fn found(&self, query: &str) -> Vec<String> {
+        self.office.follow(self.names.as_ref()).unwrap();
         let page = PageAsk::first(50);
         let results = self.desk.search(query, &Filters::default(), &page).unwrap();
         let listed = results.page.items.into_iter().map(|hit| hit.code);

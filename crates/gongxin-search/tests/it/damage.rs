@@ -3,12 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gongxin_search::{NameIndex, SearchError};
+use gongxin_model::names::NameIndex as _;
+use gongxin_search::{SearchError, TantivyIndex};
 
 use crate::document;
 
 fn filled(directory: &Path) {
-    let index = NameIndex::open(directory).unwrap().index;
+    let index = TantivyIndex::open(directory).unwrap().index;
     index.apply(&[document(1, &["甲乙公司"])]).unwrap();
     index.commit(41).unwrap();
     // Never committed: neither the document nor a cursor may be seen later.
@@ -28,9 +29,9 @@ fn files(directory: &Path) -> Vec<PathBuf> {
 #[test]
 fn cursor_and_names_move_together() {
     let directory = tempfile::tempdir().unwrap();
-    assert_eq!(NameIndex::open(directory.path()).unwrap().index.cursor().unwrap(), None);
+    assert_eq!(TantivyIndex::open(directory.path()).unwrap().index.cursor().unwrap(), None);
     filled(directory.path());
-    let opened = NameIndex::open(directory.path()).unwrap();
+    let opened = TantivyIndex::open(directory.path()).unwrap();
     assert_eq!(opened.rebuilt_because, None);
     assert_eq!(opened.index.cursor().unwrap(), Some(41));
     assert_eq!(opened.index.search("甲", 9, 0).unwrap().total, 1);
@@ -39,13 +40,16 @@ fn cursor_and_names_move_together() {
 #[test]
 fn one_writes_and_many_read() {
     let directory = tempfile::tempdir().unwrap();
-    assert!(NameIndex::open_for_reading(directory.path()).unwrap().is_none());
+    assert!(TantivyIndex::open_for_reading(directory.path()).unwrap().is_none());
     filled(directory.path());
-    let writer = NameIndex::open(directory.path()).unwrap().index;
-    assert!(matches!(NameIndex::open(directory.path()), Err(SearchError::Busy(_))));
-    let reader = NameIndex::open_for_reading(directory.path()).unwrap().unwrap();
+    let writer = TantivyIndex::open(directory.path()).unwrap().index;
+    assert!(matches!(TantivyIndex::open(directory.path()), Err(SearchError::Busy(_))));
+    let reader = TantivyIndex::open_for_reading(directory.path()).unwrap().unwrap();
     assert_eq!(reader.search("乙", 9, 0).unwrap().total, 1);
-    assert!(matches!(reader.commit(1), Err(SearchError::ReadOnly)));
+    assert_eq!(
+        reader.commit(1).unwrap_err().to_string(),
+        "the name index failed: it was opened for reading"
+    );
     drop(writer);
 }
 
@@ -67,7 +71,7 @@ fn damage_of_any_file_is_noticed_and_mended() {
             } else {
                 fs::remove_file(&file).unwrap();
             }
-            let opened = NameIndex::open(directory.path()).unwrap();
+            let opened = TantivyIndex::open(directory.path()).unwrap();
             let index = &opened.index;
             if opened.rebuilt_because.is_some() {
                 assert_eq!(index.cursor().unwrap(), None, "{}", file.display());

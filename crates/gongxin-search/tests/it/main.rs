@@ -7,7 +7,7 @@ mod oracle;
 mod ranking;
 
 use gongxin_model::SubjectNo;
-use gongxin_search::NameDocument;
+use gongxin_model::names::NameDocument;
 
 /// A document: the first name is the present one.
 fn document(subject: i64, names: &[&str]) -> NameDocument {

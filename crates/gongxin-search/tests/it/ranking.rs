@@ -1,7 +1,7 @@
 //! What is found, in which order.
 
-use gongxin_model::SubjectNo;
-use gongxin_search::{EXACT_TOTAL_LIMIT, Hits, NaiveScan, NameIndex};
+use gongxin_model::names::{EXACT_TOTAL_LIMIT, Hits, NameIndex as _, scan};
+use gongxin_search::TantivyIndex;
 
 use crate::document;
 
@@ -20,10 +20,9 @@ fn the_order_is_exact_prefix_contains_parts_former() {
         document(6, &["北方农牧业有限公司"]),
     ];
     let directory = tempfile::tempdir().unwrap();
-    let index = NameIndex::open(directory.path()).unwrap().index;
+    let index = TantivyIndex::open(directory.path()).unwrap().index;
     index.apply(&documents).unwrap();
     index.commit(7).unwrap();
-    let scan = NaiveScan::new(documents);
     for (query, expected) in [
         ("北方牧业", &[3, 2, 1, 4][..]),
         ("北方 牧业", &[3, 2, 1, 6, 5, 4]),
@@ -37,7 +36,7 @@ fn the_order_is_exact_prefix_contains_parts_former() {
     ] {
         let hits = index.search(query, 10, 0).unwrap();
         assert_eq!(numbers(&hits), expected, "{query}");
-        assert_eq!(hits, scan.search(query, 10, 0), "{query}");
+        assert_eq!(hits, scan(&documents, query, 10, 0), "{query}");
     }
     let former = index.search("旧名", 10, 0).unwrap().subjects[0];
     assert_eq!((former.name, former.is_current), (1, false));
@@ -45,14 +44,14 @@ fn the_order_is_exact_prefix_contains_parts_former() {
 }
 
 #[test]
-fn a_change_replaces_and_a_removal_removes() {
+fn a_change_replaces_and_no_name_removes() {
     let directory = tempfile::tempdir().unwrap();
-    let index = NameIndex::open(directory.path()).unwrap().index;
+    let index = TantivyIndex::open(directory.path()).unwrap().index;
     index.apply(&[document(1, &["甲乙公司"]), document(2, &["甲丙公司"])]).unwrap();
     index.commit(1).unwrap();
     index.apply(&[document(1, &["丁戊公司", "甲乙公司"])]).unwrap();
     assert_eq!(numbers(&index.search("甲乙", 9, 0).unwrap()), [1], "not before the commit");
-    index.remove(&[SubjectNo(2)]).unwrap();
+    index.apply(&[document(2, &[])]).unwrap();
     index.commit(2).unwrap();
     assert_eq!(index.search("甲", 9, 0).unwrap().subjects[0].name, 1);
     assert_eq!(numbers(&index.search("公司", 9, 0).unwrap()), [1]);
@@ -64,7 +63,7 @@ fn a_change_replaces_and_a_removal_removes() {
 #[test]
 fn the_total_is_exact_up_to_its_limit() {
     let directory = tempfile::tempdir().unwrap();
-    let index = NameIndex::open(directory.path()).unwrap().index;
+    let index = TantivyIndex::open(directory.path()).unwrap().index;
     let name = |number: usize| format!("演练{number}公司");
     let documents: Vec<_> =
         (0..=EXACT_TOTAL_LIMIT).map(|number| document(number as i64, &[&name(number)])).collect();

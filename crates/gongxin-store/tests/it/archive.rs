@@ -2,13 +2,13 @@
 
 use gongxin_model::{About, Body, Instant, Kind, PublicId, Seq};
 use gongxin_seal::{EncodedBody, HashSuite, Salt, body_bytes, commitments, root};
+use gongxin_store::engine_test;
+use gongxin_store::testing::{Place, founding};
 use gongxin_store::{AboutNo, NewEntry, Store, StoreError};
 
-use crate::place::Place;
-use crate::store_test;
-use crate::world::{RULEBOOK, adopt, body, bytes, entry, filled, founding, record_row};
+use crate::world::{RULEBOOK, adopt, body, bytes, entry, filled, record_row};
 
-store_test! {
+engine_test! {
     entries_come_back_as_written
     places_are_gapless_and_time_never_decreases
     what_is_founded_is_found

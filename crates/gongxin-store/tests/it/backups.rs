@@ -1,12 +1,12 @@
 //! Backups: the same content again, on either engine, or nothing.
 
+use gongxin_store::engine_test;
+use gongxin_store::testing::{Engine, Place};
 use gongxin_store::{Store, StoreError, backup, fsck, restore};
 
-use crate::place::{Engine, Place};
-use crate::store_test;
 use crate::world::filled;
 
-store_test! {
+engine_test! {
     a_backup_restores_on_either_engine
     a_damaged_backup_restores_nothing
 }

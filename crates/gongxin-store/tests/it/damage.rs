@@ -1,12 +1,12 @@
 //! `fsck` names what is damaged, precisely.
 
+use gongxin_store::engine_test;
+use gongxin_store::testing::{Engine, Place};
 use gongxin_store::{Problem, Store, fsck};
 
-use crate::place::{Engine, Place};
-use crate::store_test;
 use crate::world::filled;
 
-store_test! {
+engine_test! {
     a_sound_store_has_no_problem
     each_damage_is_named
 }

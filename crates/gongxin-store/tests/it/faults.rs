@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use gongxin_model::{BatchNo, Instant};
+use gongxin_store::engine_test;
+use gongxin_store::testing::{Engine, Place};
 use gongxin_store::{FaultPoint, LogHead, Store, StoreError, StoreUrl, fsck};
 
-use crate::place::Place;
-use crate::store_test;
 use crate::world::{adopt, batch_row, chunk, filled};
 
-store_test! {
+engine_test! {
     stopped_at_any_commit_the_same_archive_comes_out
     a_lost_connection_is_said_and_the_next_call_works
 }
@@ -111,7 +111,7 @@ fn a_lost_connection_is_said_and_the_next_call_works(place: &Place) {
 
 #[test]
 fn a_truncated_log_of_sqlite_gives_a_whole_prefix() {
-    let place = Place::new(crate::place::Engine::Sqlite);
+    let place = Place::new(Engine::Sqlite);
     let store = place.founded();
     adopt(&store, Instant(1));
     let mut heads = vec![store.read(|reader| reader.head()).unwrap()];
@@ -159,7 +159,7 @@ fn a_truncated_log_of_sqlite_gives_a_whole_prefix() {
 
 #[test]
 fn a_full_disk_is_said_and_nothing_is_lost() {
-    let place = Place::new(crate::place::Engine::Sqlite);
+    let place = Place::new(Engine::Sqlite);
     let store = place.founded();
     filled(&store, 3);
     let before = store.read(|reader| reader.head()).unwrap();
@@ -183,7 +183,7 @@ fn a_full_disk_is_said_and_nothing_is_lost() {
 
 #[test]
 fn another_writer_is_waited_for_and_then_named() {
-    let place = Place::new(crate::place::Engine::Sqlite);
+    let place = Place::new(Engine::Sqlite);
     let store = place.founded();
     adopt(&store, Instant(1));
     let other = rusqlite::Connection::open(place.file().unwrap()).unwrap();

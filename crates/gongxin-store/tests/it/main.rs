@@ -6,6 +6,5 @@ mod archive;
 mod backups;
 mod damage;
 mod faults;
-mod place;
 mod queries;
 mod world;

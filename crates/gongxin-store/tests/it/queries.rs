@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gongxin_model::{BatchNo, Digest, Instant, PublicId, RecordNo, Seq, SubjectNo};
+use gongxin_store::engine_test;
+use gongxin_store::testing::Place;
 use gongxin_store::{After, NameRow, ShownFilter, StoreError, SubjectRow};
 
-use crate::place::Place;
-use crate::store_test;
 use crate::world::{
     RULEBOOK, bytes, chunk, day, filled, mac, record_row, standing_row, subject_row,
 };
 
-store_test! {
+engine_test! {
     an_empty_store_answers_with_nothing
     what_was_written_is_found
     what_is_replaced_is_replaced

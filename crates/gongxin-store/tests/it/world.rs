@@ -5,19 +5,11 @@ use gongxin_model::{
 };
 use gongxin_seal::{HashSuite, Mac, Salt};
 use gongxin_store::{
-    AboutNo, AdoptionRow, BatchRow, CodeRow, Founding, HeldRow, NameRow, NewEntry, NewRecord,
-    RecordRow, StandingRow, Store, StoreError, SubjectRow, Writer,
+    AboutNo, AdoptionRow, BatchRow, CodeRow, HeldRow, NameRow, NewEntry, NewRecord, RecordRow,
+    StandingRow, Store, StoreError, SubjectRow, Writer,
 };
 
 pub(crate) const RULEBOOK: Digest = Digest([9; 32]);
-
-pub(crate) fn founding() -> Founding {
-    Founding {
-        platform: PublicId([1; 16]),
-        suite: HashSuite::Sha256,
-        key_fingerprint: "0123".to_owned(),
-    }
-}
 
 pub(crate) fn day(text: &str) -> Day {
     text.parse().unwrap()

@@ -1,9 +1,12 @@
 //! Problems by RFC 9457.
 
+use std::collections::BTreeMap;
+
 use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, VARY};
 use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
+use utoipa::{IntoResponses, ToSchema};
 
 use crate::answer::{message_headers, tag_of};
 use crate::counter::Counter;
@@ -25,6 +28,34 @@ pub(crate) struct Problem {
     /// What to quote when reporting a fault.
     #[serde(skip_serializing_if = "Option::is_none")]
     reference: Option<String>,
+}
+
+/// What every operation about one organisation or one record may answer instead of it, for the
+/// document.
+pub(crate) struct NotShown;
+
+impl IntoResponses for NotShown {
+    fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
+        let problem = |(status, why): (&str, &str)| {
+            let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem")));
+            let response = ResponseBuilder::new()
+                .description(why)
+                .content("application/problem+json", content.build());
+            (status.to_owned(), response.build().into())
+        };
+        let unchanged = ResponseBuilder::new().description("Unchanged since the `ETag` given.");
+        let mut all = BTreeMap::from(
+            [
+                ("400", "A parameter cannot be read."),
+                ("404", "There never was one, or it was erased."),
+                ("410", "No longer published; the same answer whatever the reason."),
+                ("429", "Too much at once; see `Retry-After`."),
+            ]
+            .map(problem),
+        );
+        all.insert("304".to_owned(), unchanged.build().into());
+        all
+    }
 }
 
 pub(crate) fn response(counter: &Counter, visit: &Visit, message: &Message) -> Response {

@@ -1,17 +1,16 @@
 //! `GET /api/v1/records/{id}`
 
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
-use gongxin_app::public::shown::{Found, ShownRecord, ShownTermStep};
+use gongxin_app::public::shown::{ShownRecord, ShownTermStep};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::problem::Problem;
+use super::problem::NotShown;
 use super::shapes::{CodedText, Fact, PUBLISHED, Reference, Text};
 use crate::answer;
 use crate::counter::{Counter, Trouble};
-use crate::page::record::id;
+use crate::lead;
 use crate::visit::Visit;
 
 /// One decision, why it is shown, and until when.
@@ -126,35 +125,19 @@ struct Origin {
     ),
     responses(
         (status = 200, body = Record, description = "The record."),
-        (status = 304, description = "Unchanged since the `ETag` given."),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter cannot be read."),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "There never was one, or it was erased."),
-        (status = 410, body = Problem, content_type = "application/problem+json", description = "No longer published; the same answer whatever the reason."),
-        (status = 429, body = Problem, content_type = "application/problem+json", description = "Too much at once; see `Retry-After`."),
+        NotShown,
     )
 )]
-pub(crate) async fn handle(
-    State(counter): State<Counter>,
-    visit: Visit,
-    path: Result<Path<String>, PathRejection>,
-) -> Response {
-    let answer = answer(&counter, &visit, path).await;
+pub(crate) async fn handle(State(counter): State<Counter>, visit: Visit) -> Response {
+    let answer = answer(&counter, &visit).await;
     counter.settle(&visit, answer)
 }
 
-async fn answer(
-    counter: &Counter,
-    visit: &Visit,
-    path: Result<Path<String>, PathRejection>,
-) -> Result<Response, Trouble> {
-    let id = id(path)?;
+async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
+    let id = lead::id(visit)?;
     let view = visit.view()?;
     let asked = counter.ask(view, move |desk| desk.record(id, view)).await?;
-    let record = match asked.answer {
-        Found::Shown(record) => *record,
-        Found::Ended => return Err(Trouble::Ended),
-        Found::MovedTo(_) | Found::Never => return Err(Trouble::Never),
-    };
+    let record = lead::by_id(asked.answer)?;
     answer::json(&shape(record, asked.platform.rehearsal), visit.language)
 }
 

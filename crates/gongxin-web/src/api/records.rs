@@ -1,18 +1,16 @@
 //! `GET /api/v1/subjects/{code}/records`
 
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
-use gongxin_app::public::shown::Found;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::problem::Problem;
+use super::problem::NotShown;
 use super::shapes::{Count, Reference, Row};
-use super::subject::moved;
 use crate::answer;
 use crate::counter::{Counter, Trouble};
-use crate::page::{records, subject};
+use crate::lead::{self, Lead};
+use crate::page::records;
 use crate::visit::{Visit, cursor};
 
 /// A page of one organisation's records.
@@ -46,36 +44,22 @@ pub(crate) struct Records {
     responses(
         (status = 200, body = Records, description = "A page of records; nothing is an empty list."),
         (status = 301, description = "The code was replaced; `Location` has the present one."),
-        (status = 304, description = "Unchanged since the `ETag` given."),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter cannot be read."),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "There never was one, or it was erased."),
-        (status = 410, body = Problem, content_type = "application/problem+json", description = "No longer published."),
-        (status = 429, body = Problem, content_type = "application/problem+json", description = "Too much at once; see `Retry-After`."),
+        NotShown,
     )
 )]
-pub(crate) async fn handle(
-    State(counter): State<Counter>,
-    visit: Visit,
-    path: Result<Path<String>, PathRejection>,
-) -> Response {
-    let answer = answer(&counter, &visit, path).await;
+pub(crate) async fn handle(State(counter): State<Counter>, visit: Visit) -> Response {
+    let answer = answer(&counter, &visit).await;
     counter.settle(&visit, answer)
 }
 
-async fn answer(
-    counter: &Counter,
-    visit: &Visit,
-    path: Result<Path<String>, PathRejection>,
-) -> Result<Response, Trouble> {
+async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
     let view = visit.view()?;
-    let (code, _) = subject::code(path)?;
-    let (ask, first) = records::ask(visit, code, visit.limit()?, view)?;
+    let code = lead::code(visit)?;
+    let (ask, first) = records::ask(visit, code.clone(), visit.limit()?, view)?;
     let asked = counter.ask(view, move |desk| desk.records(&ask)).await?;
-    let shown = match asked.answer {
-        Found::Shown(records) => *records,
-        Found::MovedTo(present) => return Ok(moved(&present, "/records", visit)),
-        Found::Ended => return Err(Trouble::Ended),
-        Found::Never => return Err(Trouble::Never),
+    let shown = match lead::by_code(visit, &code, asked.answer)? {
+        Lead::Here(records) => records,
+        Lead::Elsewhere(response) => return Ok(response),
     };
     let place = first + u64::try_from(shown.page.items.len()).unwrap_or_default();
     let records = Records {

@@ -1,21 +1,19 @@
 //! `GET /api/v1/subjects/{code}`
 
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::extract::State;
 use axum::response::Response;
 use gongxin_app::public::shown::{
-    Found, Page, PublicDesk, RecordsAsk, ShownRow, ShownSection, ShownSubject, View,
+    DeskError, Found, Page, PublicDesk, RecordsAsk, ShownRow, ShownSection, ShownSubject, View,
 };
 use gongxin_model::{Day, Instant};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::problem::Problem;
+use super::problem::NotShown;
 use super::shapes::{CodedText, Count, Fact, FormerName, Reference, Row};
 use crate::answer;
 use crate::counter::{Answered, Counter, Trouble};
-use crate::page::subject::code;
+use crate::lead::{self, Lead};
 use crate::visit::{Visit, cursor};
 
 /// One organisation and its latest records.
@@ -96,38 +94,24 @@ impl From<&ShownSection> for SectionCount {
     responses(
         (status = 200, body = Subject, description = "The organisation."),
         (status = 301, description = "The code was replaced; `Location` has the present one."),
-        (status = 304, description = "Unchanged since the `ETag` given."),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter cannot be read."),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "There never was one, or it was erased."),
-        (status = 410, body = Problem, content_type = "application/problem+json", description = "No longer published."),
-        (status = 429, body = Problem, content_type = "application/problem+json", description = "Too much at once; see `Retry-After`."),
+        NotShown,
     )
 )]
-pub(crate) async fn handle(
-    State(counter): State<Counter>,
-    visit: Visit,
-    path: Result<Path<String>, PathRejection>,
-) -> Response {
-    let answer = answer(&counter, &visit, path).await;
+pub(crate) async fn handle(State(counter): State<Counter>, visit: Visit) -> Response {
+    let answer = answer(&counter, &visit).await;
     counter.settle(&visit, answer)
 }
 
-async fn answer(
-    counter: &Counter,
-    visit: &Visit,
-    path: Result<Path<String>, PathRejection>,
-) -> Result<Response, Trouble> {
+async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
     let view = visit.view()?;
-    let (code, _) = code(path)?;
+    let code = lead::code(visit)?;
     let (page, _) = visit.page(visit.limit()?)?;
-    let ask = RecordsAsk { code, section: None, catalogue: None, year: None, page, view };
-    let asked = counter.ask(view, move |desk| both(desk, &ask)).await?;
-    let Answered { platform, answer } = asked;
-    let (subject, records) = match answer {
-        Found::Shown(both) => *both,
-        Found::MovedTo(present) => return Ok(moved(&present, "", visit)),
-        Found::Ended => return Err(Trouble::Ended),
-        Found::Never => return Err(Trouble::Never),
+    let ask =
+        RecordsAsk { code: code.clone(), section: None, catalogue: None, year: None, page, view };
+    let Answered { platform, answer } = counter.ask(view, move |desk| both(desk, &ask)).await?;
+    let (subject, records) = match lead::by_code(visit, &code, answer)? {
+        Lead::Here(both) => both,
+        Lead::Elsewhere(response) => return Ok(response),
     };
     let subject = shape(subject, records, view, platform.rehearsal);
     answer::json(&subject, visit.language)
@@ -135,28 +119,14 @@ async fn answer(
 
 type Both = (ShownSubject, Page<ShownRow>);
 
-fn both(
-    desk: &dyn PublicDesk,
-    ask: &RecordsAsk,
-) -> Result<Found<Both>, gongxin_app::public::shown::DeskError> {
-    let subject = match desk.subject(&ask.code, ask.view)? {
-        Found::Shown(subject) => *subject,
-        Found::MovedTo(present) => return Ok(Found::MovedTo(present)),
-        Found::Ended => return Ok(Found::Ended),
-        Found::Never => return Ok(Found::Never),
-    };
-    let page = match desk.records(ask)? {
-        Found::Shown(records) => records.page,
-        Found::MovedTo(_) | Found::Ended | Found::Never => Page::default(),
-    };
-    Ok(Found::Shown(Box::new((subject, page))))
-}
-
-/// The same operation with the present code.
-pub(crate) fn moved(present: &str, tail: &str, visit: &Visit) -> Response {
-    let query = if visit.query.is_empty() { String::new() } else { format!("?{}", visit.query) };
-    let address = format!("/api/v1/subjects/{present}{tail}{query}");
-    answer::redirect(StatusCode::MOVED_PERMANENTLY, &address)
+fn both(desk: &dyn PublicDesk, ask: &RecordsAsk) -> Result<Found<Both>, DeskError> {
+    desk.subject(&ask.code, ask.view)?.try_map(|subject| {
+        let page = match desk.records(ask)? {
+            Found::Shown(records) => records.page,
+            Found::MovedTo(_) | Found::Ended | Found::Never => Page::default(),
+        };
+        Ok((subject, page))
+    })
 }
 
 fn shape(subject: ShownSubject, page: Page<ShownRow>, view: View, rehearsal: bool) -> Subject {

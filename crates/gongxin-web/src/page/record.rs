@@ -1,15 +1,14 @@
 //! `/record/ID`: one decision, why it is shown, and until when.
 
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
-use gongxin_app::public::shown::{Found, ShownRecord};
-use gongxin_model::PublicId;
+use gongxin_app::public::shown::ShownRecord;
 use serde::Serialize;
 
 use super::Chrome;
 use crate::answer::Robots;
 use crate::counter::{Counter, Trouble};
+use crate::lead;
 use crate::visit::Visit;
 
 #[derive(Serialize)]
@@ -18,36 +17,16 @@ struct RecordPage<'a> {
     record: ShownRecord,
 }
 
-pub(crate) async fn handle(
-    State(counter): State<Counter>,
-    visit: Visit,
-    path: Result<Path<String>, PathRejection>,
-) -> Response {
-    let answer = answer(&counter, &visit, path).await;
+pub(crate) async fn handle(State(counter): State<Counter>, visit: Visit) -> Response {
+    let answer = answer(&counter, &visit).await;
     counter.settle(&visit, answer)
 }
 
-/// The id of an address. What can be no id was never a record.
-pub(crate) fn id(path: Result<Path<String>, PathRejection>) -> Result<PublicId, Trouble> {
-    let Ok(Path(given)) = path else {
-        return Err(Trouble::Never);
-    };
-    given.parse().map_err(|_| Trouble::Never)
-}
-
-async fn answer(
-    counter: &Counter,
-    visit: &Visit,
-    path: Result<Path<String>, PathRejection>,
-) -> Result<Response, Trouble> {
-    let id = id(path)?;
+async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
+    let id = lead::id(visit)?;
     let view = visit.view()?;
     let asked = counter.ask(view, move |desk| desk.record(id, view)).await?;
-    let record = match asked.answer {
-        Found::Shown(record) => *record,
-        Found::Ended => return Err(Trouble::Ended),
-        Found::MovedTo(_) | Found::Never => return Err(Trouble::Never),
-    };
+    let record = lead::by_id(asked.answer)?;
     let robots = if record.adverse { Robots::Hidden } else { Robots::Unkept };
     let chrome = Chrome::new(counter, visit, asked.platform, view, robots);
     counter.page("record.html", &RecordPage { chrome: &chrome, record }, &chrome)

@@ -1,14 +1,14 @@
 //! `/subject/CODE/records`: all records of a subject, thousands, page by page.
 
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
-use gongxin_app::public::shown::{Coded, Found, RecordsAsk, Section, ShownRecords, View, Words};
+use gongxin_app::public::shown::{Coded, RecordsAsk, Section, ShownRecords, View, Words};
 use serde::Serialize;
 
-use super::{Chrome, Range, subject};
+use super::{Chrome, Range};
 use crate::answer::Robots;
 use crate::counter::{Counter, Trouble};
+use crate::lead::{self, Lead};
 use crate::limits;
 use crate::parameters::query;
 use crate::visit::Visit;
@@ -36,12 +36,8 @@ struct Narrowed<T> {
     chosen: bool,
 }
 
-pub(crate) async fn handle(
-    State(counter): State<Counter>,
-    visit: Visit,
-    path: Result<Path<String>, PathRejection>,
-) -> Response {
-    let answer = answer(&counter, &visit, path).await;
+pub(crate) async fn handle(State(counter): State<Counter>, visit: Visit) -> Response {
+    let answer = answer(&counter, &visit).await;
     counter.settle(&visit, answer)
 }
 
@@ -61,26 +57,17 @@ pub(crate) fn ask(
     Ok((RecordsAsk { code, section, catalogue, year, page, view }, first))
 }
 
-async fn answer(
-    counter: &Counter,
-    visit: &Visit,
-    path: Result<Path<String>, PathRejection>,
-) -> Result<Response, Trouble> {
+async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
     let view = visit.view()?;
-    let (code, given) = subject::code(path)?;
+    let code = lead::code(visit)?;
     let (ask, first) = ask(visit, code.clone(), limits::ROWS_ON_PAGE, view)?;
     let asked_ask = ask.clone();
     let asked = counter.ask(view, move |desk| desk.records(&asked_ask)).await?;
-    let chrome = Chrome::new(counter, visit, asked.platform, view, Robots::Hidden);
-    let records = match asked.answer {
-        Found::Shown(_) if given != code => {
-            return Ok(subject::moved(&chrome, visit, &given, &code));
-        }
-        Found::Shown(records) => *records,
-        Found::MovedTo(present) => return Ok(subject::moved(&chrome, visit, &given, &present)),
-        Found::Ended => return Err(Trouble::Ended),
-        Found::Never => return Err(Trouble::Never),
+    let records = match lead::by_code(visit, &code, asked.answer)? {
+        Lead::Here(records) => records,
+        Lead::Elsewhere(response) => return Ok(response),
     };
+    let chrome = Chrome::new(counter, visit, asked.platform, view, Robots::Hidden);
     let context = context(&chrome, records, &ask, first);
     counter.page("records.html", &context, &chrome)
 }

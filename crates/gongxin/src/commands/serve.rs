@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use gongxin_app::Office;
-use gongxin_app::public::{Finder, OfficeDesk};
+use gongxin_app::public::OfficeDesk;
+use gongxin_model::names::NameIndex;
+use gongxin_search::TantivyIndex;
 
 use super::open_or_found;
 use crate::arguments::{Place, Serve};
@@ -21,13 +23,14 @@ const FOLLOW_EVERY: Duration = Duration::from_millis(500);
 pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     let office = open_or_found(place)?;
     let directory = index_directory(place, ask.index.as_deref())?;
-    let (finder, rebuilt) = Finder::open(&directory)?;
-    if let Some(because) = rebuilt {
+    let opened = TantivyIndex::open(&directory).context("opening the name index")?;
+    if let Some(because) = opened.rebuilt_because {
         tell(&format!("the name index is made anew: {because}"));
     }
+    let names: Arc<dyn NameIndex> = Arc::new(opened.index);
     let stop = Arc::new(AtomicBool::new(false));
-    let follower = follow(Arc::clone(&office), finder.clone(), Arc::clone(&stop));
-    let desk = Arc::new(OfficeDesk::new(office, finder));
+    let follower = follow(Arc::clone(&office), Arc::clone(&names), Arc::clone(&stop));
+    let desk = Arc::new(OfficeDesk::new(office, names));
     let router = gongxin_web::router(desk, gongxin_web::Settings::default())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {
@@ -73,12 +76,12 @@ fn index_directory(place: &Place, named: Option<&Path>) -> anyhow::Result<PathBu
 #[expect(clippy::disallowed_methods, reason = "the door waits between looks at the changes")]
 fn follow(
     office: Arc<Office>,
-    finder: Finder,
+    names: Arc<dyn NameIndex>,
     stop: Arc<AtomicBool>,
 ) -> std::thread::JoinHandle<()> {
     std::thread::spawn(move || {
         while !stop.load(Ordering::Relaxed) {
-            if let Err(error) = office.follow(&finder) {
+            if let Err(error) = office.follow(names.as_ref()) {
                 tracing::warn!("the name index does not follow: {error}");
             }
             std::thread::sleep(FOLLOW_EVERY);

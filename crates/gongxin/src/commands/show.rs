@@ -1,9 +1,11 @@
 //! `gongxin subject` and `gongxin search`: the public view on the command line.
 
+use std::sync::Arc;
+
 use gongxin_app::public::shown::{
     Filters, Found, PageAsk, PublicDesk, RecordsAsk, ShownRow, ShownSubject, View,
 };
-use gongxin_app::public::{Finder, OfficeDesk};
+use gongxin_app::public::{NameScan, OfficeDesk};
 use gongxin_model::{Day, Instant};
 use serde_json::json;
 
@@ -24,7 +26,8 @@ pub(crate) fn subject(place: &Place, ask: &Subject) -> anyhow::Result<Exit> {
     if ask.all {
         return everything(&office, ask);
     }
-    let desk = OfficeDesk::new(office, Finder::Scan);
+    // A code is looked up in the store; no name is searched for.
+    let desk = OfficeDesk::new(office, Arc::new(NameScan::default()));
     let mut found = desk.subject(&ask.code, view)?;
     if let Found::MovedTo(code) = &found {
         found = desk.subject(code, view)?;
@@ -135,7 +138,9 @@ fn read_time(text: &str) -> anyhow::Result<Instant> {
 }
 
 pub(crate) fn search(place: &Place, ask: &Search) -> anyhow::Result<Exit> {
-    let desk = OfficeDesk::new(open(place)?, Finder::Scan);
+    let office = open(place)?;
+    let names = Arc::new(NameScan::of(&office)?);
+    let desk = OfficeDesk::new(office, names);
     let query: String = ask.text.join(" ").chars().filter(|c| !c.is_control()).take(200).collect();
     let size = u16::try_from(ask.limit.clamp(1, 1000)).unwrap_or(1000);
     let results = desk.search(&query, &Filters::default(), &PageAsk::first(size))?;

@@ -1,16 +1,21 @@
 //! The real public desk: every answer is read from the store as of today, at the moment it is
 //! asked for.
 
+mod past;
+mod place;
 mod record;
+mod records;
+mod row;
 mod search;
 mod subject;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use gongxin_model::names::NameIndex;
 use gongxin_model::{Day, Instant, PublicId, SubjectNo};
 use gongxin_store::{Reader, SubjectRow};
 
-use super::finder::{Finder, NAME_INDEX};
+use super::names::{NAME_INDEX, lag};
 use super::shown::{
     Coded, DeskError, Filters, Found, PageAsk, PublicDesk, RecordsAsk, ShownCount, ShownFace,
     ShownHealth, ShownHome, ShownPlatform, ShownRecord, ShownRecords, ShownResults, ShownSource,
@@ -31,15 +36,15 @@ const SMALL_COUNT: i64 = 5;
 #[derive(Debug)]
 pub struct OfficeDesk {
     office: Arc<Office>,
-    finder: Finder,
+    names: Arc<dyn NameIndex>,
     figures: Mutex<Option<(Instant, Day, ShownHome)>>,
 }
 
 impl OfficeDesk {
-    /// A desk that finds names as the finder does.
+    /// A desk that finds subjects by the names of the index.
     #[must_use]
-    pub fn new(office: Arc<Office>, finder: Finder) -> Self {
-        Self { office, finder, figures: Mutex::new(None) }
+    pub fn new(office: Arc<Office>, names: Arc<dyn NameIndex>) -> Self {
+        Self { office, names, figures: Mutex::new(None) }
     }
 
     fn ask<T>(
@@ -163,7 +168,7 @@ impl PublicDesk for OfficeDesk {
         page: &PageAsk,
     ) -> Result<ShownResults, DeskError> {
         self.ask("search", |reader, rules| {
-            if self.finder.lag(reader)? > LAG_LIMIT {
+            if lag(self.names.as_ref(), reader)? > LAG_LIMIT {
                 let part = NAME_INDEX.to_owned();
                 return Err(Trouble::Desk(DeskError::Behind { part }));
             }
@@ -187,7 +192,7 @@ impl PublicDesk for OfficeDesk {
     fn records(&self, ask: &RecordsAsk) -> Result<Found<ShownRecords>, DeskError> {
         self.ask("list records", |reader, rules| {
             let then = self.office.rules_at(reader, ask.view.known)?;
-            subject::records(self.office.today(), reader, Books { now: rules, then: &then }, ask)
+            records::records(self.office.today(), reader, Books { now: rules, then: &then }, ask)
         })
     }
 
@@ -203,7 +208,7 @@ impl PublicDesk for OfficeDesk {
             gongxin_store::StoreUrl::Sqlite(_) => "sqlite",
             gongxin_store::StoreUrl::Postgres(_) => "postgres",
         };
-        let lag = self.ask("look after itself", |reader, _| Ok(self.finder.lag(reader)?));
+        let lag = self.ask("look after itself", |reader, _| Ok(lag(self.names.as_ref(), reader)?));
         let faces = lag.as_ref().ok().map(|lag| ShownFace { name: NAME_INDEX.into(), lag: *lag });
         ShownHealth {
             well: lag.is_ok_and(|lag| lag <= LAG_LIMIT),
@@ -212,6 +217,8 @@ impl PublicDesk for OfficeDesk {
         }
     }
 }
+
+type Answer<T> = Result<T, Trouble>;
 
 /// The words of a pack.
 pub(super) fn words(text: &gongxin_pack::Text) -> Words {
@@ -237,6 +244,12 @@ pub(super) fn coded_in(rules: &Rules, list: &str, code: &str) -> Option<Coded> {
         },
     );
     Some(Coded { code: code.to_owned(), words })
+}
+
+/// The name of a source as its declaration has it.
+pub(super) fn source_name(rules: &Rules, code: &str) -> String {
+    let declared = rules.rulebook.sources.get(code);
+    declared.map_or_else(|| code.to_owned(), |source| source.name.zh.clone())
 }
 
 /// The list that registration states are codes of.

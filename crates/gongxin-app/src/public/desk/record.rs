@@ -2,19 +2,18 @@
 
 use gongxin_model::{Body, Day, Field as Value, Kind, PublicId};
 use gongxin_pack::{Catalogue, Field, FieldType, Nature, Personal, Role, Visibility};
-use gongxin_standing::{Effects, Event, Standing, Step, StepKind};
+use gongxin_standing::{Effects, Event, Question, Standing, Step, StepKind};
 use gongxin_store::{Reader, RecordRow, StandingRow, StoredEntry};
 
 use super::super::shown::{
     FactForm, Found, ShownCorrection, ShownDispute, ShownFact, ShownFreshness, ShownOrigin,
     ShownRecord, ShownTermStep, ShownWhy, TermPart, View, Words,
 };
-use super::subject::{catalogue_words, last_day, link, section, source_name};
-use super::{Books, Trouble, coded_in, words};
-use crate::derive::{Summary, event, histories, stand};
+use super::place::link;
+use super::row::{last_day, section};
+use super::{Answer, Books, coded, coded_in, source_name, words};
+use crate::derive::{Summary, event, histories, standing_as};
 use crate::rules::Rules;
-
-type Answer<T> = Result<T, Trouble>;
 
 pub(super) fn record(
     today: Day,
@@ -40,9 +39,11 @@ pub(super) fn record(
         return Ok(Found::Never);
     };
     let as_of = view.as_of.unwrap_or(today);
-    let standing = stand(&history, catalogue, &then.rulebook, as_of, view.known);
-    let Some(standing) = standing
-        .filter(|standing| standing.publication == gongxin_standing::Publication::Published)
+    let rulebook = &then.rulebook;
+    let question = Question { as_of, known: view.known, catalogue, rulebook };
+    let events: Vec<Event<'_>> = history.iter().map(event).collect();
+    let Some((row, standing)) =
+        standing_as(&record, &events, &question).filter(|(row, _)| row.is_shown_on(as_of))
     else {
         return Ok(Found::Never);
     };
@@ -90,8 +91,8 @@ fn page(reader: &mut Reader<'_>, rules: &Rules, parts: &Parts<'_>) -> Answer<Opt
     let source = source_name(rules, &record.source);
     Ok(Some(ShownRecord {
         id: record.public_id,
-        subject: link(reader, &subject)?,
-        catalogue: catalogue_words(catalogue),
+        subject: link(reader, &subject, *view)?,
+        catalogue: coded(&catalogue.id, &catalogue.name),
         section: section(catalogue.section),
         adverse: catalogue.adverse,
         document_number: summary.number,

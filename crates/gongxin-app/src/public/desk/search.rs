@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gongxin_model::SubjectNo;
 use gongxin_model::code::{CodeKind, normalise_code};
+use gongxin_model::names::EXACT_TOTAL_LIMIT;
 use gongxin_model::text::{normalise_document_number, normalise_name};
 use gongxin_store::{CodeRow, NameRow, Reader, SubjectRow};
 use gongxin_subject::code_neighbours;
@@ -12,13 +13,8 @@ use super::super::shown::{
     DeskError, Filters, Matched, Page, PageAsk, ShownFacet, ShownHit, ShownOption, ShownResults,
     ShownSuggestion, Total, Words,
 };
-use super::{OfficeDesk, REGIONS, STATES, Trouble, address, coded_in, hidden, public_name};
+use super::{Answer, OfficeDesk, REGIONS, STATES, Trouble, address, coded_in, hidden, public_name};
 use crate::rules::Rules;
-
-/// Totals are exact up to this.
-const EXACT: usize = 10_000;
-
-type Answer<T> = Result<T, Trouble>;
 
 /// A subject found, and which of its names met the query.
 struct Hit {
@@ -48,7 +44,7 @@ pub(super) fn search(
             let total = hits.len();
             (hits, total, false)
         }
-        _ => by_name(desk, reader, query)?,
+        _ => by_name(desk, query)?,
     };
     let narrowed = narrow(reader, hits, filters, today)?;
     let plain = *filters == Filters::default();
@@ -58,7 +54,8 @@ pub(super) fn search(
     let shown: Vec<&(Hit, SubjectRow)> = narrowed.kept.iter().skip(offset).take(size).collect();
     let items = items(reader, rules, &shown)?;
     let next = (offset + size < narrowed.kept.len()).then(|| format!("o{}", offset + size));
-    let total = if more { Total::MoreThan(EXACT as u64) } else { Total::Exactly(total as u64) };
+    let total =
+        if more { Total::MoreThan(EXACT_TOTAL_LIMIT as u64) } else { Total::Exactly(total as u64) };
     Ok(ShownResults {
         page: Page { items, next, total },
         direct: None,
@@ -75,7 +72,7 @@ fn offset(page: &PageAsk) -> Answer<usize> {
     after
         .strip_prefix('o')
         .and_then(|number| number.parse().ok())
-        .filter(|offset| *offset <= EXACT)
+        .filter(|offset| *offset <= EXACT_TOTAL_LIMIT)
         .ok_or(Trouble::Desk(DeskError::Cursor))
 }
 
@@ -150,12 +147,8 @@ fn by_number(reader: &mut Reader<'_>, query: &str, today: gongxin_model::Day) ->
     Ok(subjects.into_iter().map(|subject| Hit { subject, former: false, name: 0 }).collect())
 }
 
-fn by_name(
-    desk: &OfficeDesk,
-    reader: &mut Reader<'_>,
-    query: &str,
-) -> Answer<(Vec<Hit>, usize, bool)> {
-    let hits = desk.finder.find(reader, query, EXACT, 0)?;
+fn by_name(desk: &OfficeDesk, query: &str) -> Answer<(Vec<Hit>, usize, bool)> {
+    let hits = desk.names.search(query, EXACT_TOTAL_LIMIT, 0)?;
     let found = hits
         .subjects
         .into_iter()

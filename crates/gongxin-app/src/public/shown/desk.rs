@@ -82,6 +82,21 @@ pub enum Found<T> {
     Never,
 }
 
+impl<T> Found<T> {
+    /// What is shown turned into something else; the rest as it is.
+    ///
+    /// # Errors
+    /// Those of the turning.
+    pub fn try_map<U, E>(self, turn: impl FnOnce(T) -> Result<U, E>) -> Result<Found<U>, E> {
+        Ok(match self {
+            Self::Shown(shown) => Found::Shown(Box::new(turn(*shown)?)),
+            Self::MovedTo(code) => Found::MovedTo(code),
+            Self::Ended => Found::Ended,
+            Self::Never => Found::Never,
+        })
+    }
+}
+
 /// The desk cannot answer.
 #[derive(Debug, thiserror::Error)]
 pub enum DeskError {

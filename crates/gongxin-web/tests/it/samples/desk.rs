@@ -88,29 +88,25 @@ impl PublicDesk for SampleDesk {
     }
 
     fn records(&self, ask: &RecordsAsk) -> Result<Found<ShownRecords>, DeskError> {
-        let subject = match self.subject(&ask.code, ask.view)? {
-            Found::Shown(subject) => *subject,
-            Found::MovedTo(present) => return Ok(Found::MovedTo(present)),
-            Found::Ended => return Ok(Found::Ended),
-            Found::Never => return Ok(Found::Never),
-        };
         let all = if ask.code == FULL && ask.year != Some(1999) { rows(ROWS) } else { Vec::new() };
         let year = |text: &str, count| ShownOption {
             value: text.into(),
             words: Words::new(text, text),
             count: Some(count),
         };
-        Ok(Found::Shown(Box::new(ShownRecords {
-            subject: ShownLink { code: subject.code, name: subject.name },
-            page: page(all, &ask.page)?,
-            sections: vec![(Section::Administrative, 120), (Section::Commitments, 3)],
-            catalogues: vec![
-                ShownCount { of: licence(), count: 80 },
-                ShownCount { of: penalty(), count: 40 },
-            ],
-            years: vec![year("2026", 75), year("2025", 45)],
-            freshness: freshness(),
-        })))
+        self.subject(&ask.code, ask.view)?.try_map(|subject| {
+            Ok(ShownRecords {
+                subject: ShownLink { code: subject.code, name: subject.name },
+                page: page(all, &ask.page)?,
+                sections: vec![(Section::Administrative, 120), (Section::Commitments, 3)],
+                catalogues: vec![
+                    ShownCount { of: licence(), count: 80 },
+                    ShownCount { of: penalty(), count: 40 },
+                ],
+                years: vec![year("2026", 75), year("2025", 45)],
+                freshness: freshness(),
+            })
+        })
     }
 
     fn record(&self, asked: PublicId, _: View) -> Result<Found<ShownRecord>, DeskError> {

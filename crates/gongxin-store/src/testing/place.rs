@@ -1,29 +1,47 @@
 //! Where a test's store lives: a temporary file, or a fresh database.
 
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use gongxin_store::StoreUrl;
-use gongxin_store::testing::{TestServer, drop_database, every_value, fresh_database};
+use gongxin_model::PublicId;
+use gongxin_seal::HashSuite;
+
+use super::{TestServer, drop_database, every_value, fresh_database};
+use crate::{Founding, Store, StoreUrl};
 
 /// Which engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Engine {
+pub enum Engine {
+    /// A file of its own.
     Sqlite,
+    /// A database of its own.
     Postgres,
 }
 
 /// A place for one store, gone after the test.
-pub(crate) struct Place {
-    pub(crate) engine: Engine,
-    pub(crate) url: StoreUrl,
-    pub(crate) directory: tempfile::TempDir,
+#[derive(Debug)]
+pub struct Place {
+    /// The engine.
+    pub engine: Engine,
+    /// The address of the store.
+    pub url: StoreUrl,
+    /// An empty directory for the test's files.
+    pub directory: tempfile::TempDir,
     server: Option<String>,
     // Held so that the server outlives the test.
     _owned: Option<Arc<TestServer>>,
 }
 
 impl Place {
-    pub(crate) fn new(engine: Engine) -> Self {
+    /// A place on the engine. PostgreSQL is the server that `GONGXIN_TEST_POSTGRES` names, or one
+    /// of this process's own.
+    ///
+    /// # Panics
+    /// PostgreSQL cannot be reached; the message says what to install.
+    #[must_use]
+    pub fn new(engine: Engine) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let (server, owned) = match engine {
             Engine::Sqlite => (None, None),
@@ -40,13 +58,45 @@ impl Place {
     }
 
     /// A second place on the same engine.
-    pub(crate) fn other(&self) -> Self {
+    #[must_use]
+    pub fn other(&self) -> Self {
         Self::new(self.engine)
     }
 
-    /// Every value of every column of every table, as text or bytes.
-    pub(crate) fn everything(&self) -> Vec<Vec<u8>> {
+    /// A store founded here, of the platform of [`founding`].
+    #[must_use]
+    pub fn founded(&self) -> Store {
+        Store::found(&self.url, &founding()).unwrap()
+    }
+
+    /// The file of a store on SQLite.
+    #[must_use]
+    pub fn file(&self) -> Option<PathBuf> {
+        match &self.url {
+            StoreUrl::Sqlite(path) => Some(path.clone()),
+            StoreUrl::Postgres(_) => None,
+        }
+    }
+
+    /// Every value of the store, as [`every_value`] reads them.
+    #[must_use]
+    pub fn everything(&self) -> Vec<Vec<u8>> {
         every_value(&self.url).unwrap()
+    }
+
+    /// Runs statements beside the store, as damage or another program would. Byte strings are
+    /// written as SQLite has them.
+    pub fn tamper(&self, sql: &str) {
+        match &self.url {
+            StoreUrl::Sqlite(path) => {
+                rusqlite::Connection::open(path).unwrap().execute_batch(sql).unwrap();
+            }
+            StoreUrl::Postgres(url) => {
+                let sql = sql.replace(" x'", " '\\x");
+                let mut client = postgres::Client::connect(url, postgres::NoTls).unwrap();
+                client.batch_execute(&sql).unwrap();
+            }
+        }
     }
 }
 
@@ -55,6 +105,16 @@ impl Drop for Place {
         if let Some(server) = &self.server {
             let _ = drop_database(server, &self.url);
         }
+    }
+}
+
+/// A platform of tests.
+#[must_use]
+pub fn founding() -> Founding {
+    Founding {
+        platform: PublicId([1; 16]),
+        suite: HashSuite::Sha256,
+        key_fingerprint: "0123".to_owned(),
     }
 }
 
@@ -77,12 +137,12 @@ fn server() -> (String, Option<Arc<TestServer>>) {
     (server.url(), Some(server))
 }
 
-/// Each named function as a test on either engine.
+/// Each named function as a test on either engine: it is given a [`Place`].
 #[macro_export]
-macro_rules! office_test {
+macro_rules! engine_test {
     ($($name:ident)*) => {$(
         mod $name {
-            use $crate::place::{Engine, Place};
+            use $crate::testing::{Engine, Place};
 
             #[test]
             fn sqlite() {

@@ -1,21 +1,23 @@
 //! What was asked for, in normal form.
 
-use gongxin_model::text::normalise_name;
+use crate::text::normalise_name;
 
-use crate::limits::QUERY_CHARACTERS_LIMIT;
+/// Of a longer query only so many characters count.
+pub const QUERY_CHARACTERS_LIMIT: usize = 100;
 
 /// A query: the whole of it, and its parts where blanks divide it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Wanted {
+pub struct Wanted {
     /// All parts joined.
-    pub(crate) whole: String,
+    pub whole: String,
     /// The parts, without empty ones; one for a query without blanks.
-    pub(crate) parts: Vec<String>,
+    pub parts: Vec<String>,
 }
 
 impl Wanted {
     /// Reads a query; `None` if nothing in it can be searched for.
-    pub(crate) fn read(query: &str) -> Option<Self> {
+    #[must_use]
+    pub fn read(query: &str) -> Option<Self> {
         let short: String = query.chars().take(QUERY_CHARACTERS_LIMIT).collect();
         let parts: Vec<String> =
             short.split_whitespace().map(normalise_name).filter(|part| !part.is_empty()).collect();

@@ -1,0 +1,181 @@
+//! Finding subjects by their names: the index follows the changes of the store.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use gongxin_model::SubjectNo;
+use gongxin_model::names::{Hits, NameDocument, NameIndex, NameIndexError, scan};
+use gongxin_store::Reader;
+
+use crate::{Office, OfficeError};
+
+/// The name of the face that the index is.
+pub const NAME_INDEX: &str = "name-index";
+/// So many subjects are indexed between commits.
+const STEP: usize = 20_000;
+
+/// The index that keeps all names in memory and reads every one of them for each search: for one
+/// question, and for tests.
+#[derive(Debug, Default)]
+pub struct NameScan(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    documents: BTreeMap<SubjectNo, NameDocument>,
+    cursor: Option<i64>,
+    /// What the next commit makes seen.
+    waiting: Vec<Act>,
+}
+
+#[derive(Debug)]
+enum Act {
+    Put(NameDocument),
+    Clear,
+}
+
+impl NameScan {
+    /// All names as they are now.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn of(office: &Office) -> Result<Self, OfficeError> {
+        let scan = Self::default();
+        office.follow(&scan)?;
+        Ok(scan)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        // Only whole documents are put in and taken out; a panic elsewhere leaves none by halves.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl NameIndex for NameScan {
+    fn cursor(&self) -> Result<Option<i64>, NameIndexError> {
+        Ok(self.kept().cursor)
+    }
+
+    fn apply(&self, documents: &[NameDocument]) -> Result<(), NameIndexError> {
+        self.kept().waiting.extend(documents.iter().cloned().map(Act::Put));
+        Ok(())
+    }
+
+    fn clear(&self) -> Result<(), NameIndexError> {
+        self.kept().waiting.push(Act::Clear);
+        Ok(())
+    }
+
+    fn commit(&self, cursor: i64) -> Result<(), NameIndexError> {
+        let mut kept = self.kept();
+        for act in std::mem::take(&mut kept.waiting) {
+            match act {
+                Act::Put(document) => {
+                    kept.documents.insert(document.subject, document);
+                }
+                Act::Clear => kept.documents.clear(),
+            }
+        }
+        kept.cursor = Some(cursor);
+        Ok(())
+    }
+
+    fn search(&self, query: &str, limit: usize, offset: usize) -> Result<Hits, NameIndexError> {
+        Ok(scan(self.kept().documents.values(), query, limit, offset))
+    }
+}
+
+/// How many changes an index has still to follow.
+pub(crate) fn lag(index: &dyn NameIndex, reader: &mut Reader<'_>) -> Result<u64, OfficeError> {
+    let cursor = index.cursor()?.unwrap_or(0);
+    let last = reader.head()?.next_change - 1;
+    Ok(u64::try_from(last - cursor).unwrap_or(0))
+}
+
+impl Office {
+    /// Lets the index follow the changes up to now, in steps that each commit. Says how many
+    /// changes it followed.
+    ///
+    /// # Errors
+    /// The store cannot be read or the index not written.
+    pub fn follow(&self, index: &dyn NameIndex) -> Result<u64, OfficeError> {
+        match index.cursor()? {
+            None => self.fill(index),
+            Some(cursor) => self.follow_from(index, cursor),
+        }
+    }
+
+    /// Fills an empty index from all subjects.
+    fn fill(&self, index: &dyn NameIndex) -> Result<u64, OfficeError> {
+        self.store.read(|reader| {
+            let last = reader.head()?.next_change - 1;
+            index.clear()?;
+            let mut after = SubjectNo(0);
+            loop {
+                let subjects = reader.subjects_after(after, STEP as i64)?;
+                let Some(end) = subjects.last() else {
+                    break;
+                };
+                after = end.no;
+                let numbers: Vec<SubjectNo> = subjects.iter().map(|subject| subject.no).collect();
+                let documents = documents_of(reader, &numbers)?;
+                index.apply(&documents)?;
+            }
+            index.commit(last)?;
+            Ok(u64::try_from(last).unwrap_or(0))
+        })
+    }
+
+    fn follow_from(&self, index: &dyn NameIndex, mut cursor: i64) -> Result<u64, OfficeError> {
+        let mut followed = 0;
+        loop {
+            let more = self.store.read(|reader| {
+                let changes = reader.changes_after(cursor, STEP)?;
+                let Some(last) = changes.last() else {
+                    return Ok::<_, OfficeError>(false);
+                };
+                let mut subjects: Vec<SubjectNo> = changes
+                    .iter()
+                    .filter(|change| change.what == "name")
+                    .filter_map(|change| change.subject)
+                    .collect();
+                subjects.sort_unstable();
+                subjects.dedup();
+                let documents = documents_of(reader, &subjects)?;
+                index.apply(&documents)?;
+                cursor = last.no;
+                followed += changes.len() as u64;
+                index.commit(cursor)?;
+                Ok(true)
+            })?;
+            if !more {
+                return Ok(followed);
+            }
+        }
+    }
+}
+
+/// The documents of subjects. A name that is a person's is not searchable: it has none.
+fn documents_of(
+    reader: &mut Reader<'_>,
+    numbers: &[SubjectNo],
+) -> Result<Vec<NameDocument>, OfficeError> {
+    let plain: Vec<i64> = numbers.iter().map(|no| no.0).collect();
+    let subjects = reader.subjects(plain.clone())?;
+    let names = reader.names_of(plain)?;
+    let mut documents: Vec<NameDocument> = subjects
+        .iter()
+        .map(|subject| NameDocument { subject: subject.no, names: Vec::new() })
+        .collect();
+    for name in names {
+        let place = documents.binary_search_by_key(&name.subject, |document| document.subject);
+        let Some((document, subject)) =
+            place.ok().and_then(|place| Some((documents.get_mut(place)?, subjects.get(place)?)))
+        else {
+            continue;
+        };
+        if !subject.masked {
+            document.names.push((name.name, name.until.is_none()));
+        }
+    }
+    Ok(documents)
+}
