@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod classes;
+mod corrections;
 mod crashes;
 mod ends;
 mod hand_in;
@@ -10,4 +11,5 @@ mod links;
 mod past;
 mod place;
 mod rows;
+mod shields;
 mod world;
