@@ -9,7 +9,7 @@ use crate::place::{Engine, Place};
 use crate::world::{bytes, filled};
 
 /// Bytes changed at random, beside those at the heads of the file and of its pages.
-const TRIES: u64 = 240;
+const TRIES: u64 = 90;
 const PAGE: usize = 4096;
 
 /// What is in a file: every row of every table, in the order of the keys, and how they are made.
@@ -95,8 +95,9 @@ fn a_changed_byte_is_named_or_carries_nothing() {
         let place = usize::try_from((draw >> 8) % u128::try_from(size).unwrap()).unwrap();
         (place, u8::try_from(draw % 255).unwrap() + 1)
     });
-    let heads = (0..100).map(|place| (place, 1 << (place % 8)));
-    let of_pages = (1..pages).flat_map(|page| [0, 3, 5, 8].map(|at| (page * PAGE + at, 1)));
+    // Of the file's head every fourth byte, of each page's head one.
+    let heads = (0..25).map(|word| (word * 4 + 3, 1 << (word % 8)));
+    let of_pages = (1..pages).map(|page| (page * PAGE + [0, 3, 5, 8][page % 4], 1));
     let (mut named, mut unused, mut missed) = (0, 0, Vec::new());
     for (place, change) in random.chain(heads).chain(of_pages) {
         match trial.fate(place, change) {
@@ -106,7 +107,7 @@ fn a_changed_byte_is_named_or_carries_nothing() {
         }
     }
     assert_eq!(missed, [], "of {size} bytes; {named} named, {unused} unused");
-    assert!(named > unused / 4 && named > 60 && unused > 0, "{named} named, {unused} unused");
+    assert!(named > 60 && unused > 20, "{named} named, {unused} unused");
 }
 
 /// The pages that carry nothing are counted, so that nobody takes them for checked.
