@@ -8,6 +8,7 @@ pub mod packs;
 pub mod public;
 pub mod rehearsal;
 
+mod acts;
 mod admin;
 mod derive;
 mod error;

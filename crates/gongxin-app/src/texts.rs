@@ -18,6 +18,12 @@ pub(crate) const TARGET_UNKNOWN: Rule = Rule::doubt("office.target-unknown");
 pub(crate) const TARGET_DIFFERS: Rule = Rule::doubt("office.target-differs");
 /// The act names no record.
 pub(crate) const TARGET_MISSING: Rule = Rule::doubt("office.target-missing");
+/// No shield that holds is the one that a lifting names.
+pub(crate) const SHIELD_UNKNOWN: Rule = Rule::doubt("office.shield-unknown");
+/// A lifting names no shield, and there are several.
+pub(crate) const SHIELDS_SEVERAL: Rule = Rule::doubt("office.shields-several");
+/// A shield that names no decision is over everything of its subject.
+pub(crate) const SHIELDS_ALL: Rule = Rule::note("office.shields-all");
 /// The act's outcome is none that its catalogue knows.
 pub(crate) const OUTCOME_UNKNOWN: Rule = Rule::doubt("office.outcome-unknown");
 
@@ -25,6 +31,17 @@ pub(crate) const OUTCOME_UNKNOWN: Rule = Rule::doubt("office.outcome-unknown");
 pub(crate) const SUBJECT_DIFFERS: Rule = Rule::doubt("office.subject-differs");
 /// The record was withdrawn; handing it in again does not bring it back.
 pub(crate) const WITHDRAWN: Rule = Rule::note("office.withdrawn");
+
+/// The row names a record that there is none of here.
+pub(crate) const RECORD_UNKNOWN: Rule = Rule::doubt("office.record-unknown");
+/// The row names a record that was taken back.
+pub(crate) const RECORD_WITHDRAWN: Rule = Rule::doubt("office.record-withdrawn");
+/// An earlier row of the same hand-in corrected the record that this one names.
+pub(crate) const RECORD_TWICE: Rule = Rule::doubt("office.record-twice");
+/// By its corrected key the record would be another one that exists.
+pub(crate) const KEY_TAKEN: Rule = Rule::doubt("office.key-taken");
+/// A corrected key: one record was withdrawn, another stands in its place.
+pub(crate) const REPLACED_BY: Rule = Rule::note("office.replaced");
 
 /// All of them.
 #[cfg(test)]
@@ -37,9 +54,17 @@ pub(crate) const ALL: &[Rule] = &[
     TARGET_UNKNOWN,
     TARGET_DIFFERS,
     TARGET_MISSING,
+    SHIELD_UNKNOWN,
+    SHIELDS_SEVERAL,
+    SHIELDS_ALL,
     OUTCOME_UNKNOWN,
     SUBJECT_DIFFERS,
     WITHDRAWN,
+    RECORD_UNKNOWN,
+    RECORD_WITHDRAWN,
+    RECORD_TWICE,
+    KEY_TAKEN,
+    REPLACED_BY,
 ];
 
 #[cfg(test)]

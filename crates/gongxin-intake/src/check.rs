@@ -1,12 +1,9 @@
 //! One row: person or not, every cell into its form, the checks across fields, the key.
 
 use std::borrow::Cow;
-use std::str::FromStr as _;
 
 use gongxin_model::text::normalise_name;
-use gongxin_model::{
-    CompactString, Day, Field, Finding, PublicId, Rule, Severity, Value, format_compact,
-};
+use gongxin_model::{CompactString, Day, Field, Finding, Rule, Severity, Value, format_compact};
 use gongxin_pack::{FieldType, Personal, Role};
 
 use crate::draft::{Category, CheckedRow, Draft, Outcome};
@@ -46,8 +43,7 @@ impl Plan {
         let values = self.values(&cells, &counterpart, circumstance, &mut notes);
         self.across(&values, circumstance.today, &mut notes);
         let mut draft = self.draft(values, counterpart, &notes);
-        draft.record_id =
-            self.record_id.and_then(|column| PublicId::from_str(row.cell(column).trim()).ok());
+        self.take_record_id(row, &mut draft, &mut notes);
         if draft.key_parts.is_none() {
             notes.findings.push(self.key_empty(&draft));
         }

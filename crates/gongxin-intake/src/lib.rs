@@ -22,6 +22,7 @@ mod numerals;
 mod persons;
 mod plan;
 mod reader;
+mod record_id;
 mod row;
 mod sniff;
 mod tables;

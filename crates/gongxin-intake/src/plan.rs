@@ -92,7 +92,8 @@ pub(crate) struct Plan {
     /// Finds persons' numbers.
     pub(crate) scan: PersonalScan,
     pub(crate) width: usize,
-    pub(crate) record_id: Option<usize>,
+    /// The column of the id of the record that a row corrects, and its header.
+    pub(crate) record_id: Option<(usize, String)>,
 }
 
 impl Plan {
@@ -159,10 +160,11 @@ impl Plan {
     }
 }
 
-fn record_id(columns: &[Column], fields: &[FieldPlan]) -> Option<usize> {
+fn record_id(columns: &[Column], fields: &[FieldPlan]) -> Option<(usize, String)> {
     let own = places(columns, Target::RecordId);
     let field = || fields.iter().find(|field| field.role == Some(Role::RecordId));
-    own.first().or_else(|| field()?.columns.first()).copied()
+    let place = own.first().or_else(|| field()?.columns.first()).copied()?;
+    columns.get(place).map(|column| (place, column.header.clone()))
 }
 
 fn field_plan(

@@ -14,6 +14,8 @@ macro_rules! rules {
 }
 
 rules! {
+    /// What stands in the column of the record's id is no id.
+    RECORD_ID_UNREADABLE = doubt "intake.record-id-unreadable";
     // The file.
     /// The rulebook has no such catalogue.
     CATALOGUE_UNKNOWN = error "intake.catalogue-unknown";

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use gongxin_model::Day;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -178,6 +179,39 @@ pub struct ActCase {
     pub effect: Effect,
 }
 
+/// Which records an act over a whole subject reaches, by the day of their decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Decided {
+    /// Those decided on the day of the act or before, and those without a day.
+    UntilAct,
+    /// All, whenever they were decided.
+    AnyDay,
+}
+
+impl Decided {
+    /// True if a decision of the one day is reached by an act of the other. What has no day is:
+    /// in doubt less is shown.
+    #[must_use]
+    pub fn reaches(self, decided_on: Option<Day>, act: Option<Day>) -> bool {
+        match (self, decided_on, act) {
+            (Self::UntilAct, Some(decided_on), Some(act)) => decided_on <= act,
+            _ => true,
+        }
+    }
+}
+
+/// What a row of an act reaches that names no decision: everything of its subject in the targets,
+/// what is here already and what is handed in while it holds. Only shields and their lifting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WholeSubject {
+    /// Which of the subject's records.
+    pub decided: Decided,
+    /// What it stands on.
+    pub ground: Ground,
+}
+
 /// How an act finds its records and what it does to them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -189,6 +223,9 @@ pub struct ActRule {
     pub by: Vec<Role>,
     /// The cases; the first that fits counts. No case fits: the row is held.
     pub cases: Vec<ActCase>,
+    /// What a row reaches that names no decision. Absent: such a row is held.
+    #[serde(default)]
+    pub whole_subject: Option<WholeSubject>,
 }
 
 impl ActRule {

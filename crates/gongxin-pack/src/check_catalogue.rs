@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use crate::check::Checker;
 use crate::problem::Stage;
 use crate::rulebook::{
-    Catalogue, CheckRule, Field, FieldType, Nature, Personal, Publication, Role, Visibility,
+    ActCase, ActRule, Catalogue, CheckRule, Decided, Effect, Field, FieldType, Nature, Personal,
+    Publication, Role, Visibility,
 };
 
 impl Checker<'_> {
@@ -235,10 +236,31 @@ impl Checker<'_> {
                 self.fault(Stage::References, "by", what, why, "give a field the role");
             }
         }
+        self.whole_subject(catalogue, act);
         if let Some(field) = catalogue.with_role(Role::Outcome) {
             let values: Vec<String> =
                 act.cases.iter().flat_map(|case| case.outcome.clone()).collect();
             self.values_exist(catalogue, "cases", &field.code.clone(), &values);
+        }
+    }
+
+    /// A row that names no decision may rest publication and let it go on, and end nothing.
+    fn whole_subject(&mut self, catalogue: &Catalogue, act: &ActRule) {
+        let Some(whole) = &act.whole_subject else { return };
+        self.ground(&whole.ground, "whole_subject");
+        let rests = |case: &ActCase| {
+            matches!(case.effect, Effect::Shield | Effect::Unshield | Effect::None)
+        };
+        if !act.cases.iter().all(rests) {
+            let what = format!("act `{}` would end whatever its subject has", catalogue.id);
+            let why = "only a shield and its lifting may be about a whole subject";
+            let todo = "let every case shield or unshield, or drop `whole_subject`";
+            self.fault(Stage::Meaning, "whole_subject", what, why, todo);
+        }
+        if whole.decided == Decided::UntilAct && catalogue.with_role(Role::DecidedOn).is_none() {
+            let what = format!("no field of `{}` has the role `decided-on`", catalogue.id);
+            let why = "what it reaches depends on the day of the act";
+            self.fault(Stage::Meaning, "whole_subject", what, why, "give a field the role");
         }
     }
 }

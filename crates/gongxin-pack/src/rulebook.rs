@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::calendar::{Calendar, CalendarYear, Deadline};
 pub use crate::catalogue::{
-    ActCase, ActRule, Catalogue, Edition, Effect, Nature, Publication, Retention, Scope, Section,
-    Visibility,
+    ActCase, ActRule, Catalogue, Decided, Edition, Effect, Nature, Publication, Retention, Scope,
+    Section, Visibility, WholeSubject,
 };
 pub use crate::codes::{CodeEntry, CodeList, fold};
 pub use crate::field::{Check, CheckRule, Field, FieldType, Personal, Role};

@@ -1,6 +1,6 @@
 //! What a record's entries did to it, one after the other.
 
-use gongxin_model::{Body, Instant, Kind, PublicId, Seq};
+use gongxin_model::{Body, Day, Instant, Kind, PublicId, Seq};
 
 /// One entry about the record, decoded.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +30,15 @@ pub struct Effect {
     pub ground: Option<String>,
 }
 
+/// A content, and when it was received.
+#[derive(Debug, Clone, Copy)]
+pub struct Content<'a> {
+    /// When it was received.
+    pub at: Instant,
+    /// What it says.
+    pub body: &'a Body,
+}
+
 /// The state of a record's content and of all effects on it.
 #[derive(Debug, Clone, Default)]
 pub struct Effects<'a> {
@@ -39,8 +48,8 @@ pub struct Effects<'a> {
     pub content: Option<&'a Body>,
     /// The entry of that content.
     pub content_seq: Option<Seq>,
-    /// When content was corrected, oldest first.
-    pub corrections: Vec<(Seq, Instant)>,
+    /// All contents, oldest first; the last is the one in force.
+    pub contents: Vec<Content<'a>>,
     /// The subject it is linked to.
     pub subject: Option<PublicId>,
     /// Effects that still hold, oldest first.
@@ -69,10 +78,7 @@ impl<'a> Effects<'a> {
                 self.take_content(event);
                 self.subject = linked;
             }
-            Kind::Corrected => {
-                self.take_content(event);
-                self.corrections.push((event.seq, event.at));
-            }
+            Kind::Corrected => self.take_content(event),
             Kind::Linked => self.subject = linked,
             Kind::Unlinked => self.subject = None,
             Kind::Resumed => {
@@ -82,12 +88,12 @@ impl<'a> Effects<'a> {
                         && !effect.causes.iter().any(|cause| fallen.contains(cause))
                 });
             }
-            Kind::Unshielded => self.holding.retain(|effect| effect.kind != Kind::Shielded),
             Kind::DisputeClosed => self.holding.retain(|effect| effect.kind != Kind::Disputed),
             Kind::Withdrawn
             | Kind::SharingEnded
             | Kind::PublicationEnded
             | Kind::Shielded
+            | Kind::Unshielded
             | Kind::Stayed
             | Kind::Quashed
             | Kind::Disputed
@@ -109,9 +115,10 @@ impl<'a> Effects<'a> {
     }
 
     fn take_content(&mut self, event: &Event<'a>) {
-        if event.body.is_some() {
-            self.content = event.body;
+        if let Some(body) = event.body {
+            self.content = Some(body);
             self.content_seq = Some(event.seq);
+            self.contents.push(Content { at: event.at, body });
         }
     }
 
@@ -119,5 +126,30 @@ impl<'a> Effects<'a> {
     #[must_use]
     pub fn of(&self, kind: Kind) -> Option<&Effect> {
         self.holding.iter().find(|effect| effect.kind == kind)
+    }
+
+    /// The shield that rests publication as seen from a day: the first that was not lifted by
+    /// then. Past days stay shielded after it was.
+    #[must_use]
+    pub fn shield(&self, day: Day) -> Option<&Effect> {
+        let mut shields = self.holding.iter().filter(|effect| effect.kind == Kind::Shielded);
+        shields.find(|shield| match self.lifted(shield) {
+            None => true,
+            Some(at) => day < at.day() && shield.at.day() < at.day(),
+        })
+    }
+
+    /// When a shield was lifted. A lifting lifts the shields whose causes it names, and no other.
+    #[must_use]
+    pub fn lifted(&self, shield: &Effect) -> Option<Instant> {
+        let names = |lifting: &&Effect| {
+            lifting.kind == Kind::Unshielded
+                && lifting.seq > shield.seq
+                && lifting
+                    .causes
+                    .iter()
+                    .any(|cause| *cause == shield.seq || shield.causes.contains(cause))
+        };
+        self.holding.iter().find(names).map(|lifting| lifting.at)
     }
 }

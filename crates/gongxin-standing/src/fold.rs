@@ -1,11 +1,11 @@
 //! The fold itself.
 
-use gongxin_model::{Day, Instant, Kind};
+use gongxin_model::{Body, Day, Instant, Kind};
 use gongxin_pack::{Catalogue, Class, EffectiveRulebook, Publication as Rule, Visibility};
 
-use crate::effects::{Effects, Event};
+use crate::effects::{Effect, Effects, Event};
 use crate::term::{Step, TermCase};
-use crate::{HOLD_FIELD, Publication, Reason};
+use crate::{HOLD_FIELD, Publication, Reason, TERM_OVER_GROUND};
 
 /// What is asked: which day, and how much was known.
 #[derive(Debug, Clone, Copy)]
@@ -78,16 +78,39 @@ pub fn fold(events: &[Event<'_>], question: &Question<'_>) -> Option<Standing> {
     let events: Vec<Event<'_>> = events.iter().filter(known).copied().collect();
     let effects = Effects::replay(&events);
     effects.first?;
-    let mut standing = by_content(&effects, question);
-    standing.disputed_since = effects.of(Kind::Disputed).map(|effect| effect.at);
+    let mut standing = by_content(&effects, effects.content, question);
+    let disputed = effects.of(Kind::Disputed).map(|effect| effect.at);
+    standing.disputed_since = disputed.filter(|at| at.day() <= question.as_of);
+    if let Some(day) = ended_before_correction(&effects, question) {
+        close(&mut standing, (Publication::Ended, Reason::TermOver), day, question.as_of);
+    }
     overrule(&mut standing, &effects, question.as_of);
     Some(standing)
 }
 
-/// What the content and the rules say, before any act.
-fn by_content(effects: &Effects<'_>, question: &Question<'_>) -> Standing {
+/// The day on which publication had ended under an earlier content before it was corrected: a
+/// correction never reopens. What was never shown under it may still be shown for the first time.
+fn ended_before_correction(effects: &Effects<'_>, question: &Question<'_>) -> Option<Day> {
+    let mut shown = false;
+    for pair in effects.contents.windows(2) {
+        let [earlier, later] = pair else {
+            continue;
+        };
+        let (from, until) = (earlier.at.day(), later.at.day());
+        let question = Question { as_of: until, ..*question };
+        let standing = by_content(effects, Some(earlier.body), &question);
+        shown |= standing.shown_from.max(from) < standing.shown_until.min(until);
+        if shown && standing.publication == Publication::Ended {
+            return Some(standing.shown_until);
+        }
+    }
+    None
+}
+
+/// What a content and the rules say, before any act.
+fn by_content(effects: &Effects<'_>, content: Option<&Body>, question: &Question<'_>) -> Standing {
     let catalogue = question.catalogue;
-    let Some(content) = effects.content else {
+    let Some(content) = content else {
         return Standing::not_shown(Publication::Withdrawn, Reason::Erased);
     };
     if effects.subject.is_none() {
@@ -168,19 +191,22 @@ fn by_term(case: &TermCase<'_>) -> Standing {
 /// What acts and the source said outweighs the term, the gravest last. An end holds from the day
 /// it was received; a withdrawal and a fallen decision hold for every day.
 fn overrule(standing: &mut Standing, effects: &Effects<'_>, as_of: Day) {
+    let reached = |effect: &&Effect| effect.at.day() <= as_of;
     if let Some(effect) = effects.of(Kind::Stayed) {
-        standing.in_force = false;
-        close(standing, Publication::Shielded, Reason::Stayed, effect.at, as_of);
+        standing.in_force &= !reached(&effect);
+        close_at(standing, (Publication::Shielded, Reason::Stayed), effect, as_of);
     }
-    if let Some(effect) = effects.of(Kind::Shielded) {
-        close(standing, Publication::Shielded, Reason::Reorganisation, effect.at, as_of);
+    if let Some(effect) = effects.shield(as_of) {
+        close_at(standing, (Publication::Shielded, Reason::Reorganisation), effect, as_of);
     }
-    if effects.of(Kind::SharingEnded).is_some() {
+    if effects.of(Kind::SharingEnded).filter(reached).is_some() {
         standing.shared = false;
     }
     if let Some(effect) = effects.of(Kind::PublicationEnded) {
-        standing.shared = false;
-        close(standing, Publication::Ended, Reason::Repaired, effect.at, as_of);
+        standing.shared &= !reached(&effect);
+        let taken_over = effect.ground.as_deref() == Some(TERM_OVER_GROUND);
+        let reason = if taken_over { Reason::TermOver } else { Reason::Repaired };
+        close_at(standing, (Publication::Ended, reason), effect, as_of);
     }
     let fallen = [
         (Kind::Quashed, Reason::Quashed),
@@ -191,28 +217,34 @@ fn overrule(standing: &mut Standing, effects: &Effects<'_>, as_of: Day) {
         if let Some(effect) = effects.of(kind) {
             standing.shared = false;
             standing.in_force = false;
-            close(standing, Publication::Withdrawn, reason, effect.at, Day::FOREVER);
+            close_at(standing, (Publication::Withdrawn, reason), effect, Day::FOREVER);
         }
     }
 }
 
-/// Closes publication from the day of `at` on. Never opens what was not public.
+/// Closes publication by an effect, from the day it was received.
+fn close_at(standing: &mut Standing, closed: (Publication, Reason), effect: &Effect, as_of: Day) {
+    standing.ended_at = Some(effect.at);
+    close(standing, closed, effect.at.day(), as_of);
+}
+
+/// Closes publication from a day on. Never opens what was not public.
 fn close(
     standing: &mut Standing,
-    publication: Publication,
-    reason: Reason,
-    at: Instant,
+    (publication, reason): (Publication, Reason),
+    day: Day,
     as_of: Day,
 ) {
     let was_open = standing.publication == Publication::Published
         || standing.publication == Publication::Shielded;
     let final_word = publication == Publication::Withdrawn;
-    let day = at.day();
-    standing.ended_at = Some(at);
     standing.shown_until = standing.shown_until.min(day);
     if as_of >= day && (was_open || final_word) {
         standing.publication = publication;
         standing.reason = reason;
-        standing.next_day = None;
+        // What rests or was ended early is over by its term as well one day.
+        standing.next_day = standing.next_day.filter(|_| !final_word);
+    } else if as_of < day {
+        standing.next_day = standing.next_day.map(|next| next.min(day));
     }
 }

@@ -10,7 +10,7 @@ mod effects;
 mod fold;
 mod term;
 
-pub use effects::{Effect, Effects, Event};
+pub use effects::{Content, Effect, Effects, Event};
 pub use fold::{Question, Standing, fold};
 pub use term::{Step, StepKind, Term};
 
@@ -22,6 +22,10 @@ pub const VERSION: i64 = 1;
 /// The platform's own field that keeps an adverse record from publication: free text in which
 /// something about a person was found. The archive has the record, no face does.
 pub const HOLD_FIELD: &str = "gx-hold";
+
+/// The ground of an end that a record takes over from the one that it replaces: that one's term
+/// was over, and a corrected key does not open it again.
+pub const TERM_OVER_GROUND: &str = "term-over";
 
 /// The axis of publication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -115,7 +115,9 @@ impl Ranking<'_> {
         let best: Option<(Likeness, &str, bool)> = candidate
             .names
             .iter()
-            .map(|own| (likeness(name, &own.name, self.figures), own.name.as_str(), own.is_current()))
+            .map(|own| {
+                (likeness(name, &own.name, self.figures), own.name.as_str(), own.is_current())
+            })
             .max_by(|one, other| one.0.per_mille.cmp(&other.0.per_mille).then(one.2.cmp(&other.2)));
         let Some((like, own, current)) = best else {
             return 0;

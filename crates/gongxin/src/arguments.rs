@@ -344,6 +344,12 @@ pub(crate) struct Withdraw {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Archive {
     /// Derive everything again from the archive and name every difference.
+    ///
+    /// Every row of every table is compared with its checksum, every entry is sealed again and
+    /// compared with the log's head, every standing is folded again; on SQLite the engine checks
+    /// its own pages and indexes too. What no query reads is not covered: pages and parts of pages
+    /// that carry nothing, and counters of the file's head that the engine only writes. How many
+    /// whole pages that are is said at the end. docs/operate/archive-check.md says it byte by byte.
     #[command(after_help = "Example:\n  gongxin archive fsck\n\nExit codes: 0 nothing differs, 1 \
         something does.")]
     Fsck(Json),

@@ -38,6 +38,10 @@ pub struct FsckReport {
     pub records: u64,
     /// The root of the log.
     pub root: String,
+    /// Pages of the file, on SQLite.
+    pub pages: u64,
+    /// Of them pages that carry nothing; their bytes are read by nobody and not checked.
+    pub free_pages: u64,
     /// What differs.
     pub problems: Vec<ArchiveProblem>,
 }
@@ -119,6 +123,7 @@ impl Office {
             });
         })?;
         report.entries = archive.entries;
+        (report.pages, report.free_pages) = (archive.pages, archive.free_pages);
         report.root =
             self.store.read(|reader| Ok::<_, OfficeError>(reader.head()?.root.to_string()))?;
         Ok(())

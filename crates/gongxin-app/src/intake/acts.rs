@@ -1,43 +1,90 @@
-//! Acts: records that end, shield or quash other records.
+//! Acts at the intake desk: what a row that is an act does to records that are here, and what acts
+//! that are here do to a record that comes after them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use gongxin_intake::draft::Draft;
-use gongxin_model::text::{normalise_document_number, normalise_name};
+use gongxin_model::text::normalise_document_number;
 use gongxin_model::{About, Body, Finding, Kind, RecordNo, Seq, SubjectNo};
-use gongxin_pack::{ActRule, Effect, Nature, Role};
+use gongxin_pack::{ActRule, Catalogue, Effect, Nature, Role};
 use gongxin_seal::Mac;
+use gongxin_standing::Effects;
 use gongxin_store::{AboutNo, RecordRow};
 
 use super::chunk::Transaction;
 use super::working::Marks;
 use crate::OfficeError;
-use crate::derive::Summary;
+use crate::acts::{
+    StandingAct, Target, acting_on, agree, is_acted, is_of_act, kind, reached, standing_acts, text,
+};
+use crate::derive::{Summary, event, histories};
 use crate::texts as rules;
 
-/// What an act reaches: the effect and the records.
+/// What an act reaches: the effect, the records, and of a lifting the shields that it lifts.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Targets {
     effect: Option<Effect>,
     records: Vec<RecordNo>,
+    lifts: Vec<Seq>,
+}
+
+/// What a corrected act no longer does, and what it does from now on.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Turn {
+    fallen: Vec<Seq>,
+    resumed: Vec<RecordNo>,
+    targets: Targets,
 }
 
 /// A record that an act may name, with what it must agree with.
 #[derive(Debug, Clone)]
-pub(crate) struct Nameable {
+struct Nameable {
     record: RecordRow,
     authority: Option<String>,
 }
 
-/// The records that the acts of a chunk may name, by normalised document number.
-pub(crate) type Named = BTreeMap<String, Vec<Nameable>>;
+/// What a transaction knows of acts.
+#[derive(Debug, Default)]
+pub(crate) struct Acting<'t> {
+    /// The records that the acts of a chunk may name, by normalised document number.
+    named: BTreeMap<String, Vec<Nameable>>,
+    /// The catalogues of acts that matter here: the chunk's own, or those that act on it.
+    catalogues: Vec<&'t Catalogue>,
+    /// The acts on each subject that was asked for.
+    acts: BTreeMap<SubjectNo, Vec<StandingAct>>,
+    /// Entries of an act that is being replaced: what it lifted counts as not lifted.
+    pub(super) void: Vec<Seq>,
+}
+
+type Targeted = Result<Targets, Finding>;
 
 impl Transaction<'_, '_> {
-    /// Looks up the records that the drafts name, if they are acts.
+    /// Looks up the records that the drafts name, if they are acts; else the acts on the subjects
+    /// that they may be about.
     pub(crate) fn prepare_acts(&mut self, drafts: &[(&Draft, Marks)]) -> Result<(), OfficeError> {
-        if self.catalogue().nature != Nature::Act {
+        let catalogue = self.catalogue();
+        if catalogue.nature == Nature::Act {
+            self.acting.catalogues = vec![catalogue];
+            return self.prepare_named(drafts);
+        }
+        for one in acting_on(&self.terms.rules.rulebook, catalogue) {
+            // Most platforms have few acts; a class without any costs nothing.
+            if self.writer.counter(&format!("catalogue/{}", one.id))? > 0 {
+                self.acting.catalogues.push(one);
+            }
+        }
+        if self.acting.catalogues.is_empty() {
             return Ok(());
         }
+        let subjects: Vec<SubjectNo> = self.set.subjects.keys().copied().collect();
+        let mut found = standing_acts(self.writer, &self.acting.catalogues, &subjects)?;
+        for subject in subjects {
+            self.acting.acts.insert(subject, found.remove(&subject).unwrap_or_default());
+        }
+        Ok(())
+    }
+
+    fn prepare_named(&mut self, drafts: &[(&Draft, Marks)]) -> Result<(), OfficeError> {
         let numbers: BTreeSet<String> =
             drafts.iter().filter_map(|(draft, _)| self.target_number(draft)).collect();
         let found = self.writer.records_by_number(numbers.into_iter().collect())?;
@@ -57,16 +104,29 @@ impl Transaction<'_, '_> {
             if let Some(record) = rows.get(&no) {
                 let authority = authorities.get(&no).cloned().flatten();
                 let nameable = Nameable { record: record.clone(), authority };
-                self.named.entry(number).or_default().push(nameable);
+                self.acting.named.entry(number).or_default().push(nameable);
             }
         }
         Ok(())
     }
 
+    /// The acts on a subject, of the catalogues that matter here.
+    fn acts_on(&mut self, subject: SubjectNo) -> Result<Vec<StandingAct>, OfficeError> {
+        if let Some(acts) = self.acting.acts.get(&subject) {
+            return Ok(acts.clone());
+        }
+        let mut acts = Vec::new();
+        // Nobody acted on a subject that this transaction made.
+        if !self.registry.made.contains(&subject) {
+            let found = standing_acts(self.writer, &self.acting.catalogues, &[subject])?;
+            acts.extend(found.into_values().flatten());
+        }
+        self.acting.acts.insert(subject, acts.clone());
+        Ok(acts)
+    }
+
     fn text(&self, draft: &Draft, role: Role) -> Option<String> {
-        let code = self.catalogue().code_of(role)?;
-        let field = draft.fields.iter().find(|field| field.code == code)?;
-        Some(field.value.first().to_owned()).filter(|text| !text.is_empty())
+        text(self.catalogue(), &draft.fields, role)
     }
 
     fn target_number(&self, draft: &Draft) -> Option<String> {
@@ -80,56 +140,59 @@ impl Transaction<'_, '_> {
         &mut self,
         draft: &Draft,
         subject: SubjectNo,
-    ) -> Result<Targets, Finding> {
+        findings: &mut Vec<Finding>,
+    ) -> Result<Targeted, OfficeError> {
         let catalogue = self.catalogue();
         let Some(rule) = catalogue.act.as_ref().filter(|_| catalogue.nature == Nature::Act) else {
-            return Ok(Targets::default());
+            return Ok(Ok(Targets::default()));
         };
         let outcome = self.text(draft, Role::Outcome);
-        let effect =
-            rule.effect(outcome.as_deref()).ok_or_else(|| Finding::new(rules::OUTCOME_UNKNOWN))?;
-        if effect == Effect::None {
-            return Ok(Targets::default());
+        match (rule.effect(outcome.as_deref()), self.target_number(draft)) {
+            (None, _) => Ok(Err(Finding::new(rules::OUTCOME_UNKNOWN))),
+            (Some(Effect::None), _) => Ok(Ok(Targets::default())),
+            (Some(Effect::Unshield), number) => self.shields(draft, number.as_deref(), subject),
+            (Some(effect), None) => {
+                let targeted = self.whole_subject(rule, effect, draft, subject)?;
+                if targeted.is_ok() {
+                    findings.push(Finding::new(rules::SHIELDS_ALL));
+                }
+                Ok(targeted)
+            }
+            (Some(effect), Some(number)) => self.by_number(rule, effect, (draft, &number), subject),
         }
-        let Some(number) = self.target_number(draft) else {
-            return self.whole_subject(rule, effect, subject);
-        };
-        let named = self.named.get(&number).cloned().unwrap_or_default();
+    }
+
+    /// The records of the decision that an act names.
+    fn by_number(
+        &mut self,
+        rule: &ActRule,
+        effect: Effect,
+        (draft, number): (&Draft, &str),
+        subject: SubjectNo,
+    ) -> Result<Targeted, OfficeError> {
+        let named = self.acting.named.get(number).cloned().unwrap_or_default();
         let named: Vec<&Nameable> =
             named.iter().filter(|one| rule.targets.contains(&one.record.catalogue)).collect();
         if named.is_empty() {
-            return Err(Finding::new(rules::TARGET_UNKNOWN).with("number", number));
+            return Ok(Err(Finding::new(rules::TARGET_UNKNOWN).with("number", number)));
         }
         let authority = self.text(draft, Role::TargetAuthority);
+        let rulebook = &self.terms.rules.rulebook;
         let agrees = |one: &&&Nameable| {
             one.record.subject == Some(subject)
-                && match (&authority, &one.authority) {
-                    (Some(left), Some(right)) => self.same_authority(left, right),
-                    _ => true,
-                }
+                && agree(rulebook, authority.as_ref(), one.authority.as_ref())
         };
         let records: Vec<RecordNo> = named.iter().filter(agrees).map(|one| one.record.no).collect();
         if records.is_empty() {
-            return Err(Finding::new(rules::TARGET_DIFFERS).with("number", number));
+            return Ok(Err(Finding::new(rules::TARGET_DIFFERS).with("number", number)));
         }
         let decisions: BTreeSet<Mac> = named
             .iter()
             .filter(|one| records.contains(&one.record.no))
             .filter_map(|one| one.record.decision)
             .collect();
-        self.with_decision(records, &decisions, subject)
-            .map(|records| Targets { effect: Some(effect), records })
-            .map_err(|_| Finding::new(rules::TARGET_UNKNOWN).with("number", number))
-    }
-
-    /// The same body, by its name, or another of the same sector that took over: 工商 → 市场监督管理.
-    fn same_authority(&self, left: &str, right: &str) -> bool {
-        if normalise_name(left) == normalise_name(right) {
-            return true;
-        }
-        let rulebook = &self.terms.rules.rulebook;
-        let sector = |name: &str| rulebook.sector_of(name, None).map(str::to_owned);
-        sector(left).is_some_and(|one| sector(right) == Some(one))
+        let records = self.with_decision(records, &decisions, subject)?;
+        Ok(Ok(Targets { effect: Some(effect), records, lifts: Vec::new() }))
     }
 
     /// What ends for a decision ends for all its records of the same subject.
@@ -147,61 +210,310 @@ impl Transaction<'_, '_> {
         Ok(records)
     }
 
-    /// A shield may cover everything adverse of a subject; any other act must name its decision.
+    /// An act that names no decision: a shield over what its subject has, where the pack declares
+    /// one. It holds for what comes later too, so there need be nothing yet.
     fn whole_subject(
         &mut self,
         rule: &ActRule,
         effect: Effect,
+        draft: &Draft,
         subject: SubjectNo,
-    ) -> Result<Targets, Finding> {
-        if !matches!(effect, Effect::Shield | Effect::Unshield) {
-            return Err(Finding::new(rules::TARGET_MISSING));
+    ) -> Result<Targeted, OfficeError> {
+        let whole = rule.whole_subject.as_ref();
+        let declared = whole.is_some_and(|whole| whole.ground.holds(self.terms.today));
+        if effect != Effect::Shield || !declared {
+            return Ok(Err(Finding::new(rules::TARGET_MISSING)));
         }
-        let standings =
-            self.writer.standings_of(subject).map_err(|_| Finding::new(rules::TARGET_MISSING))?;
-        let records: Vec<RecordNo> = standings
-            .into_iter()
-            .filter(|row| rule.targets.contains(&row.catalogue))
+        let catalogue = self.catalogue();
+        let place = (Seq(0), Vec::new());
+        let Some(act) = StandingAct::of_fields(RecordNo(0), catalogue, &draft.fields, place) else {
+            return Ok(Err(Finding::new(rules::OUTCOME_UNKNOWN)));
+        };
+        let rulebook = &self.terms.rules.rulebook;
+        let standings = self.writer.standings_of(subject)?;
+        let records = standings
+            .iter()
+            .filter(|row| act.reaches(rulebook, &Target::of_standing(row)))
             .map(|row| row.record)
             .collect();
-        if records.is_empty() {
-            return Err(Finding::new(rules::TARGET_MISSING));
+        Ok(Ok(Targets { effect: Some(effect), records, lifts: Vec::new() }))
+    }
+
+    /// What a lifting reaches: the shields it names, and exactly what those cover. With a number:
+    /// that ruling's, or those over that decision. Without: the one over the whole subject.
+    fn shields(
+        &mut self,
+        draft: &Draft,
+        number: Option<&str>,
+        subject: SubjectNo,
+    ) -> Result<Targeted, OfficeError> {
+        let authority = self.text(draft, Role::AuthorityName);
+        let rulebook = &self.terms.rules.rulebook;
+        let mut shields = self.acts_on(subject)?;
+        let void = &self.acting.void;
+        shields.retain(|act| {
+            act.effect == Effect::Shield
+                && !act.is_lifted(void)
+                && agree(rulebook, authority.as_ref(), act.authority.as_ref())
+                && match number {
+                    Some(number) => [&act.target, &act.number]
+                        .into_iter()
+                        .any(|one| one.as_deref() == Some(number)),
+                    None => act.target.is_none(),
+                }
+        });
+        let shown = number.unwrap_or("—").to_owned();
+        let Some(first) = shields.first() else {
+            return Ok(Err(Finding::new(rules::SHIELD_UNKNOWN).with("number", shown)));
+        };
+        let ruling = |act: &StandingAct| (act.number.clone(), act.decided_on);
+        if number.is_none() && shields.iter().any(|act| ruling(act) != ruling(first)) {
+            return Ok(Err(Finding::new(rules::SHIELDS_SEVERAL)));
         }
-        Ok(Targets { effect: Some(effect), records })
+        let lifts: Vec<Seq> = shields.iter().flat_map(|act| act.places.clone()).collect();
+        let mut records = self.reached(subject, &lifts)?;
+        for act in shields {
+            records.insert(act.record);
+        }
+        let records = records.into_iter().collect();
+        Ok(Ok(Targets { effect: Some(Effect::Unshield), records, lifts }))
+    }
+
+    /// The records to which acts of the places did something, here or in this transaction.
+    pub(super) fn reached(
+        &mut self,
+        subject: SubjectNo,
+        places: &[Seq],
+    ) -> Result<BTreeSet<RecordNo>, OfficeError> {
+        let stored = reached(self.writer, subject, places)?;
+        let mut records: BTreeSet<RecordNo> = stored.into_iter().map(|record| record.no).collect();
+        let pending = self.entries.iter().filter(|entry| {
+            is_of_act(entry.kind) && entry.body.causes.iter().any(|cause| places.contains(cause))
+        });
+        records.extend(pending.filter_map(|entry| entry.about.as_record()));
+        Ok(records)
+    }
+
+    /// What follows from the content of a new record: an act does what it does; to another record
+    /// is done what acts say that came before it.
+    pub(crate) fn follow(
+        &mut self,
+        draft: &Draft,
+        (no, subject): (RecordNo, SubjectNo),
+        targets: &Targets,
+        (cause, row): (Seq, u64),
+    ) -> Result<(), OfficeError> {
+        if self.catalogue().nature != Nature::Act {
+            return self.bind(draft, (no, subject), row);
+        }
+        self.act(targets, cause, row)?;
+        self.note_act(draft, (no, subject), targets, cause)
+    }
+
+    /// Keeps what this transaction's own acts did, for the rows behind them.
+    fn note_act(
+        &mut self,
+        draft: &Draft,
+        (no, subject): (RecordNo, SubjectNo),
+        targets: &Targets,
+        cause: Seq,
+    ) -> Result<(), OfficeError> {
+        let catalogue = self.catalogue();
+        let lifts = |rule: &ActRule| rule.cases.iter().any(|case| case.effect == Effect::Unshield);
+        if !catalogue.act.as_ref().is_some_and(lifts) {
+            return Ok(());
+        }
+        self.acts_on(subject)?;
+        let place = (cause, vec![cause]);
+        let act = StandingAct::of_fields(no, catalogue, &draft.fields, place);
+        let acts = self.acting.acts.entry(subject).or_default();
+        for act in acts.iter_mut() {
+            if act.places.iter().any(|place| targets.lifts.contains(place)) {
+                act.lifted_by.push(cause);
+            }
+        }
+        acts.extend(act);
+        Ok(())
     }
 
     /// Adds an entry to each record that the act reaches, with the act's entry as its cause.
-    pub(crate) fn act(&mut self, targets: &Targets, cause: Seq, row: u64) {
-        let kind = match targets.effect {
-            Some(Effect::EndPublication) => Kind::PublicationEnded,
-            Some(Effect::Quash) => Kind::Quashed,
-            Some(Effect::Shield) => Kind::Shielded,
-            Some(Effect::Unshield) => Kind::Unshielded,
-            Some(Effect::Stay) => Kind::Stayed,
-            Some(Effect::None) | None => return,
+    fn act(&mut self, targets: &Targets, cause: Seq, row: u64) -> Result<(), OfficeError> {
+        let Some(kind) = targets.effect.and_then(kind) else {
+            return Ok(());
         };
+        let mut causes = vec![cause];
+        causes.extend(&targets.lifts);
         for no in &targets.records {
-            let Some(public_id) = self.public_id(*no) else {
-                continue;
-            };
-            let body = Body {
-                source: Some(self.terms.source.clone()),
-                batch: Some(self.batch),
-                row: Some(row),
-                actor: Some(self.terms.actor.clone()),
-                ground: Some(self.catalogue().id.clone()),
-                causes: vec![cause],
-                ..Body::about(About::Record(public_id))
-            };
-            self.push(AboutNo::record(*no), kind, body, row);
-            self.refold.insert(*no);
+            self.affect(*no, kind, &causes, &self.terms.catalogue.id, row)?;
         }
+        Ok(())
     }
 
-    fn public_id(&mut self, no: RecordNo) -> Option<gongxin_model::PublicId> {
-        if let Some(record) = self.set.records.get(&no) {
-            return Some(record.public_id);
+    /// Adds one entry to a record.
+    pub(super) fn affect(
+        &mut self,
+        no: RecordNo,
+        kind: Kind,
+        causes: &[Seq],
+        ground: &str,
+        row: u64,
+    ) -> Result<(), OfficeError> {
+        let known = self.set.records.get(&no).map(|record| record.public_id);
+        let public_id = match known {
+            Some(id) => Some(id),
+            None => self.writer.record(no)?.map(|record| record.public_id),
+        };
+        let Some(public_id) = public_id else {
+            return Err(gongxin_store::StoreError::Corrupt(format!("record {no}")).into());
+        };
+        let body = Body {
+            source: Some(self.terms.source.clone()),
+            batch: Some(self.batch),
+            row: Some(row),
+            actor: Some(self.terms.actor.clone()),
+            ground: Some(ground.to_owned()).filter(|ground| !ground.is_empty()),
+            causes: causes.to_vec(),
+            ..Body::about(About::Record(public_id))
+        };
+        self.push(AboutNo::record(no), kind, body, row);
+        self.refold.insert(no);
+        Ok(())
+    }
+
+    /// Does to a record what acts say that came before it, so that the order of arrival alters
+    /// nothing: those that name its decision, and shields over its whole subject.
+    fn bind(
+        &mut self,
+        draft: &Draft,
+        (no, subject): (RecordNo, SubjectNo),
+        row: u64,
+    ) -> Result<(), OfficeError> {
+        if self.acting.catalogues.is_empty() {
+            return Ok(());
         }
-        self.writer.record(no).ok().flatten().map(|record| record.public_id)
+        let acts = self.acts_on(subject)?;
+        if acts.is_empty() {
+            return Ok(());
+        }
+        let rulebook = &self.terms.rules.rulebook;
+        let target = Target::of_draft(self.catalogue(), draft);
+        let decision = self.set.records.get(&no).and_then(|record| record.decision);
+        let acted = self.acted_in(decision, (no, subject), &acts)?;
+        for act in acts {
+            let reaches = act.reaches(rulebook, &target) || acted.contains(&act.record);
+            let Some(kind) = kind(act.effect).filter(|_| reaches) else {
+                continue;
+            };
+            if !self.is_acted(no, &act.places)? {
+                self.affect(no, kind, &[act.cause], &act.catalogue, row)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Of the acts those that did something to the decision that a record belongs to: what ends
+    /// for a decision ends for all its records.
+    fn acted_in(
+        &mut self,
+        decision: Option<Mac>,
+        (no, subject): (RecordNo, SubjectNo),
+        acts: &[StandingAct],
+    ) -> Result<BTreeSet<RecordNo>, OfficeError> {
+        let Some(decision) = decision else {
+            return Ok(BTreeSet::new());
+        };
+        let mut others = self.writer.records_of_decisions(&BTreeSet::from([decision]))?;
+        others.retain(|record| record.subject == Some(subject) && record.no != no);
+        let numbers: Vec<RecordNo> = others.iter().map(|record| record.no).collect();
+        let mut acted = BTreeSet::new();
+        for history in histories(self.writer, &numbers)?.values() {
+            let events: Vec<_> = history.iter().map(event).collect();
+            let effects = Effects::replay(&events);
+            let named = acts.iter().filter(|act| {
+                act.target.is_some() && !act.is_lifted(&[]) && is_acted(&effects, &act.places)
+            });
+            acted.extend(named.map(|act| act.record));
+        }
+        Ok(acted)
+    }
+
+    /// True if the act of the places did something to the record that holds.
+    fn is_acted(&mut self, no: RecordNo, places: &[Seq]) -> Result<bool, OfficeError> {
+        let about = AboutNo::record(no);
+        let pending = self.entries.iter().any(|entry| {
+            entry.about == about
+                && is_of_act(entry.kind)
+                && entry.body.causes.iter().any(|cause| places.contains(cause))
+        });
+        if pending {
+            return Ok(true);
+        }
+        let history = histories(self.writer, &[no])?.remove(&no).unwrap_or_default();
+        let events: Vec<_> = history.iter().map(event).collect();
+        Ok(is_acted(&Effects::replay(&events), places))
+    }
+
+    /// What a correction of a record alters in what acts do: an act that reaches other records than
+    /// before, or does something else to them.
+    pub(crate) fn turn(
+        &mut self,
+        draft: &Draft,
+        (no, subject): (RecordNo, Option<SubjectNo>),
+    ) -> Result<Result<Turn, Finding>, OfficeError> {
+        let catalogue = self.catalogue();
+        let Some(subject) = subject.filter(|_| catalogue.nature == Nature::Act) else {
+            return Ok(Ok(Turn::default()));
+        };
+        let history = histories(self.writer, &[no])?.remove(&no).unwrap_or_default();
+        let mut places: Vec<Seq> = history.iter().map(|entry| entry.seq).collect();
+        let about = AboutNo::record(no);
+        let first = self.writer.next_seq().0;
+        let pending = self.entries.iter().zip(first..).filter(|(entry, _)| entry.about == about);
+        places.extend(pending.map(|(_, seq)| Seq(seq)));
+        let act = StandingAct::of_history(no, catalogue, &history);
+        let lifted = act.as_ref().is_some_and(|act| act.is_lifted(&[]));
+        let before = act.map(|act| act.effect);
+        let rule = catalogue.act.as_ref();
+        let outcome = self.text(draft, Role::Outcome);
+        let after = rule.and_then(|rule| rule.effect(outcome.as_deref()));
+        // A lifting that stays one has lifted what it named; what was lifted covers nothing new.
+        let still_lifts = before == Some(Effect::Unshield) && after == before;
+        let taken_back = before.is_none() && self.set.withdrawn.contains(&no);
+        if still_lifts || lifted || taken_back {
+            return Ok(Ok(Turn::default()));
+        }
+        let mut targets = match self.act_targets(draft, subject, &mut Vec::new())? {
+            Ok(targets) => targets,
+            Err(finding) => return Ok(Err(finding)),
+        };
+        let mut resumed = self.reached(subject, &places)?;
+        if before == after {
+            let reached = resumed.clone();
+            resumed.retain(|one| !targets.records.contains(one));
+            targets.records.retain(|one| !reached.contains(one));
+        }
+        Ok(Ok(Turn { fallen: places, resumed: resumed.into_iter().collect(), targets }))
+    }
+
+    /// Writes what a correction altered in what acts do.
+    pub(crate) fn follow_correction(
+        &mut self,
+        draft: &Draft,
+        (no, subject): (RecordNo, Option<SubjectNo>),
+        turn: &Turn,
+        (cause, row): (Seq, u64),
+    ) -> Result<(), OfficeError> {
+        for other in &turn.resumed {
+            self.affect(*other, Kind::Resumed, &turn.fallen, &self.terms.catalogue.id, row)?;
+        }
+        let Some(subject) = subject else {
+            return Ok(());
+        };
+        if self.catalogue().nature != Nature::Act {
+            return self.bind(draft, (no, subject), row);
+        }
+        let known = self.acting.acts.get_mut(&subject).into_iter().flatten();
+        known.filter(|act| act.record == no).for_each(|act| act.places.push(cause));
+        self.act(&turn.targets, cause, row)
     }
 }

@@ -11,9 +11,10 @@ use gongxin_seal::Mac;
 use gongxin_standing::{Event, HOLD_FIELD};
 use gongxin_store::{AboutNo, HeldRow, NewEntry, NewRecord, RecordRow, Writer};
 
-use super::acts::Named;
+use super::acts::Acting;
 use super::hand_in::{HeldBody, Terms};
 use super::register::{Registry, name_keys};
+use super::replace::Named;
 use super::working::{Marks, WorkingSet};
 use crate::derive::{rederive, standing_row, touched};
 use crate::linker::{self, Link};
@@ -33,6 +34,17 @@ pub(crate) struct Row {
     pub(crate) held: bool,
 }
 
+/// What became of a row that was held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Settling {
+    /// It stays held.
+    Stays,
+    /// It made a record.
+    Made(RecordNo),
+    /// It corrected one.
+    Corrected,
+}
+
 /// A row with its outcome.
 #[derive(Debug, Clone)]
 pub(crate) struct Settled {
@@ -48,7 +60,10 @@ pub(crate) struct Transaction<'t, 'w> {
     pub(crate) writer: &'t mut Writer<'w>,
     pub(crate) set: WorkingSet,
     pub(crate) registry: Registry,
-    pub(crate) named: Named,
+    pub(crate) acting: Acting<'t>,
+    pub(crate) ids: Named,
+    /// True while a row that was held is settled.
+    pub(crate) settling: bool,
     pub(crate) entries: Vec<NewEntry>,
     new_records: Vec<NewRecord>,
     new_seen: Vec<(Mac, RecordNo)>,
@@ -75,7 +90,9 @@ impl<'t, 'w> Transaction<'t, 'w> {
             writer,
             set: WorkingSet::default(),
             registry: Registry::default(),
-            named: Named::new(),
+            acting: Acting::default(),
+            ids: Named::default(),
+            settling: false,
             entries: Vec::new(),
             new_records: Vec::new(),
             new_seen: Vec::new(),
@@ -99,6 +116,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
             .collect();
         self.set = WorkingSet::load(self.writer, &drafts, &self.terms.figures)?;
         self.prepare_acts(&drafts)?;
+        self.prepare_ids(&drafts)?;
         let mut settled = Vec::with_capacity(rows.len());
         for row in rows {
             settled.push(self.settle_row(row)?);
@@ -108,15 +126,16 @@ impl<'t, 'w> Transaction<'t, 'w> {
     }
 
     /// Settles one row that was held: for the subject that a person named, or by the linker's
-    /// judgement of today. None where it must stay held; then nothing is written.
+    /// judgement of today. Where it must stay held, nothing is written.
     pub(crate) fn settle_held(
         &mut self,
         row: &Row,
         judged: Option<(SubjectNo, &str)>,
-    ) -> Result<Option<RecordNo>, OfficeError> {
+    ) -> Result<Settling, OfficeError> {
         let Some(draft) = &row.draft else {
-            return Ok(None);
+            return Ok(Settling::Stays);
         };
+        self.settling = true;
         let mut marks = self.marks(draft);
         if judged.is_some() && marks.key.is_none() {
             // A person answers for it: what cannot be told apart by its number is itself alone.
@@ -125,29 +144,36 @@ impl<'t, 'w> Transaction<'t, 'w> {
         let drafts = [(draft, marks)];
         self.set = WorkingSet::load(self.writer, &drafts, &self.terms.figures)?;
         self.prepare_acts(&drafts)?;
-        if marks.key.is_none_or(|key| self.set.keys.contains_key(&key)) {
-            return Ok(None);
-        }
-        let link = match judged {
+        self.prepare_ids(&drafts)?;
+        let known = marks.key.is_none_or(|key| self.set.keys.contains_key(&key));
+        let mut findings = Vec::new();
+        let outcome = match judged {
+            // A person judges whose a new record is; what a correction says is its source's.
+            Some(_) if known || draft.record_id.is_some() => return Ok(Settling::Stays),
             Some((subject, reason)) => {
                 self.set.load_known(self.writer, vec![subject])?;
-                Some((subject, format!("judgement: {reason}")))
+                let rule = format!("judgement: {reason}");
+                self.accept(row, draft, marks, (subject, &rule), &mut findings)?
+            }
+            None if known || draft.record_id.is_some() => {
+                self.settle_draft(row, draft, marks, &mut findings)?
             }
             None => match linker::judge(draft, &self.set.candidates(draft), self.terms) {
-                Link::To { subject, rule, .. } => Some((subject, rule)),
-                _ => None,
+                Link::To { subject, rule, .. } => {
+                    self.accept(row, draft, marks, (subject, &rule), &mut findings)?
+                }
+                _ => return Ok(Settling::Stays),
             },
         };
-        let Some((subject, rule)) = link else {
-            return Ok(None);
-        };
-        let mut findings = Vec::new();
-        let outcome = self.accept(row, draft, marks, (subject, &rule), &mut findings)?;
-        if outcome != RowOutcome::Accepted {
-            return Ok(None);
+        match outcome {
+            RowOutcome::Accepted => {
+                self.write()?;
+                let made = self.new_records.first().map(|record| record.row.no);
+                Ok(made.map_or(Settling::Stays, Settling::Made))
+            }
+            RowOutcome::Corrected => self.write().map(|()| Settling::Corrected),
+            _ => Ok(Settling::Stays),
         }
-        self.write()?;
-        Ok(self.new_records.first().map(|record| record.row.no))
     }
 
     /// What a draft is recognised by: keyed digests of key, content and decision.
@@ -199,11 +225,14 @@ impl<'t, 'w> Transaction<'t, 'w> {
         marks: Marks,
         findings: &mut Vec<Finding>,
     ) -> Result<RowOutcome, OfficeError> {
+        if let Some(id) = draft.record_id {
+            return self.settle_named(row, draft, marks, id, findings);
+        }
         if let Some(record) = self.set.seen.get(&marks.content).copied() {
             self.note_older_version(record, marks, findings);
             return Ok(RowOutcome::Unchanged);
         }
-        if let Some((_, state)) = self.set.held.get(&marks.content) {
+        if let Some((_, state)) = self.set.held.get(&marks.content).filter(|_| !self.settling) {
             // Judged rows stay judged: a refused one is not held again.
             let refused = state == "refused";
             findings.push(Finding::new(if refused { rules::JUDGED } else { rules::STILL_HELD }));
@@ -217,13 +246,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
         if row.held {
             return self.hold_with_suggestions(row, draft, marks, findings);
         }
-        let mut link = linker::judge(draft, &self.set.candidates(draft), self.terms);
-        if matches!(link, Link::Held { .. }) {
-            // The second judgement is the first with more suggestions; only held rows pay for it.
-            let candidates =
-                self.set.further_candidates(self.writer, draft, &self.terms.figures)?;
-            link = linker::judge(draft, &candidates, self.terms);
-        }
+        let link = self.judged(draft)?;
         findings.extend(link.findings().iter().cloned());
         if let Some(record) = self.set.keys.get(&key).copied() {
             return self.settle_known(row, draft, marks, (record, &link), findings);
@@ -242,6 +265,17 @@ impl<'t, 'w> Transaction<'t, 'w> {
         }
     }
 
+    /// Whose a draft is.
+    pub(super) fn judged(&mut self, draft: &Draft) -> Result<Link, OfficeError> {
+        let link = linker::judge(draft, &self.set.candidates(draft), self.terms);
+        if !matches!(link, Link::Held { .. }) {
+            return Ok(link);
+        }
+        // The second judgement is the first with more suggestions; only held rows pay for it.
+        let candidates = self.set.further_candidates(self.writer, draft, &self.terms.figures)?;
+        Ok(linker::judge(draft, &candidates, self.terms))
+    }
+
     /// Other content for a known record: a correction where it still speaks of the same subject.
     fn settle_known(
         &mut self,
@@ -251,7 +285,8 @@ impl<'t, 'w> Transaction<'t, 'w> {
         (no, link): (RecordNo, &Link),
         findings: &mut Vec<Finding>,
     ) -> Result<RowOutcome, OfficeError> {
-        let linked = self.set.records.get(&no).and_then(|record| record.subject);
+        let known = self.set.records.get(&no);
+        let (linked, id) = (known.and_then(|one| one.subject), known.map(|one| one.public_id));
         match link {
             Link::Refused { findings: why } => Ok(refuse(findings, why.clone())),
             Link::To { subject, .. } if linked == Some(*subject) => {
@@ -259,7 +294,8 @@ impl<'t, 'w> Transaction<'t, 'w> {
             }
             Link::Held { suggestions, .. } => self.hold(row, draft, marks, findings, suggestions),
             Link::To { .. } | Link::New { .. } => {
-                findings.push(Finding::new(rules::SUBJECT_DIFFERS));
+                let id = id.map(|id| id.to_string()).unwrap_or_default();
+                findings.push(Finding::new(rules::SUBJECT_DIFFERS).with("id", id));
                 self.hold_with_suggestions(row, draft, marks, findings)
             }
         }
@@ -271,14 +307,15 @@ impl<'t, 'w> Transaction<'t, 'w> {
             findings.push(Finding::new(rules::WITHDRAWN));
             return;
         }
-        let current = self.set.records.get(&record).map(|record| record.content_mac);
-        if current.is_some_and(|current| current != marks.content) {
-            findings.push(Finding::new(rules::OLDER_VERSION));
+        let record = self.set.records.get(&record);
+        if let Some(record) = record.filter(|record| record.content_mac != marks.content) {
+            let id = record.public_id.to_string();
+            findings.push(Finding::new(rules::OLDER_VERSION).with("id", id));
         }
     }
 
     /// Accepts a new record with its first link: to whom, and by which rule.
-    fn accept(
+    pub(super) fn accept(
         &mut self,
         row: &Row,
         draft: &Draft,
@@ -286,7 +323,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
         (subject, rule): (SubjectNo, &str),
         findings: &mut Vec<Finding>,
     ) -> Result<RowOutcome, OfficeError> {
-        let targets = match self.act_targets(draft, subject) {
+        let targets = match self.act_targets(draft, subject, findings)? {
             Ok(targets) => targets,
             Err(finding) => {
                 findings.push(finding);
@@ -319,12 +356,12 @@ impl<'t, 'w> Transaction<'t, 'w> {
         self.set.records.insert(no, record.clone());
         let number = draft.document_number.clone();
         self.new_records.push(NewRecord { row: record, key, number });
-        self.act(&targets, seq, row.number);
+        self.follow(draft, (no, subject), &targets, (seq, row.number))?;
         Ok(RowOutcome::Accepted)
     }
 
     /// Other content for a record that exists: a correction by whoever may make one.
-    fn correct(
+    pub(super) fn correct(
         &mut self,
         row: &Row,
         draft: &Draft,
@@ -343,6 +380,15 @@ impl<'t, 'w> Transaction<'t, 'w> {
         if self.set.withdrawn.contains(&no) {
             findings.push(Finding::new(rules::WITHDRAWN));
         }
+        let subject = record.subject;
+        let turn = match self.turn(draft, (no, subject))? {
+            Ok(turn) => turn,
+            Err(finding) => {
+                findings.push(finding);
+                return self.hold(row, draft, marks, findings, &[]);
+            }
+        };
+        let seq = self.next_seq();
         let body = self.body(&record, draft, row.number, "");
         self.push(AboutNo::record(no), Kind::Corrected, body, row.number);
         record.content_mac = marks.content;
@@ -351,7 +397,6 @@ impl<'t, 'w> Transaction<'t, 'w> {
         } else {
             self.new_contents.insert(no, marks.content);
         }
-        let subject = record.subject;
         self.set.records.insert(no, record);
         self.remember(marks, no);
         self.refold.insert(no);
@@ -359,12 +404,13 @@ impl<'t, 'w> Transaction<'t, 'w> {
         if let (Nature::Registration, Some(subject)) = (self.catalogue().nature, subject) {
             self.describe_subject(subject, draft, no);
         }
+        self.follow_correction(draft, (no, subject), &turn, (seq, row.number))?;
         Ok(RowOutcome::Corrected)
     }
 
     /// Holds a row beside whomever it may be about; a person's row is refused, however doubtful the
     /// rest of it is.
-    fn hold_with_suggestions(
+    pub(super) fn hold_with_suggestions(
         &mut self,
         row: &Row,
         draft: &Draft,
@@ -383,7 +429,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
         self.hold(row, draft, marks, findings, &suggestions)
     }
 
-    fn hold(
+    pub(super) fn hold(
         &mut self,
         row: &Row,
         draft: &Draft,

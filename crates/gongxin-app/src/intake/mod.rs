@@ -4,9 +4,10 @@ mod acts;
 mod chunk;
 mod hand_in;
 mod register;
+mod replace;
 mod working;
 
-pub(crate) use chunk::{Row, Transaction};
+pub(crate) use chunk::{Row, Settling, Transaction};
 pub use hand_in::{HandIn, Input, Progress};
 pub(crate) use hand_in::{HeldBody, Judged, Terms};
 pub(crate) use working::Known;

@@ -55,7 +55,9 @@ impl WorkingSet {
         set.load_records(writer, drafts)?;
         let fresh: Vec<&Draft> = drafts
             .iter()
-            .filter(|(_, marks)| !set.seen.contains_key(&marks.content))
+            .filter(|(draft, marks)| {
+                draft.record_id.is_some() || !set.seen.contains_key(&marks.content)
+            })
             .map(|(draft, _)| *draft)
             .collect();
         set.load_subjects(writer, &fresh, figures)?;

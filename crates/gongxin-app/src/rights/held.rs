@@ -4,11 +4,15 @@ use gongxin_model::finding::Language;
 use gongxin_model::text::normalise_name;
 use gongxin_model::{BatchNo, Finding, RecordNo, SubjectNo};
 use gongxin_pack::Nature;
-use gongxin_store::{HeldRow, Writer};
+use gongxin_store::{HeldRow, Reader, Writer};
 use serde::Serialize;
 
-use crate::intake::{HeldBody, Judged, Row, Terms, Transaction};
-use crate::{Office, OfficeError};
+use crate::acts::acting_on;
+use crate::intake::{HeldBody, Judged, Row, Settling, Terms, Transaction};
+use crate::{Office, OfficeError, texts};
+
+/// So many held rows are tried again in one transaction.
+const HELD_PAGE: i64 = 500;
 
 /// A held row as a steward sees it.
 #[derive(Debug, Clone, Serialize)]
@@ -132,19 +136,22 @@ impl Office {
         actor: &str,
         reason: &str,
     ) -> Result<String, OfficeError> {
-        self.store.write(self.clock.now(), |writer| {
+        let (terms, id) = self.store.write(self.clock.now(), |writer| {
             let row = open_row(writer, number)?;
             let subject = one_subject(writer, code)?;
             let terms = self.terms_of(writer, &row, actor)?;
-            let record = self.accept_held(writer, &terms, &row, Some((subject, reason)))?;
-            let record = record.ok_or_else(|| {
-                OfficeError::Usage(format!(
+            let settled = self.accept_held(writer, &terms, &row, Some((subject, reason)))?;
+            let Settling::Made(record) = settled else {
+                return Err(OfficeError::Usage(format!(
                     "row {number} cannot be accepted as it stands; correct it at its source"
-                ))
-            })?;
+                )));
+            };
             let found = writer.record(record)?;
-            Ok(found.map(|record| record.public_id.to_string()).unwrap_or_default())
-        })
+            Ok((terms, found.map(|record| record.public_id.to_string()).unwrap_or_default()))
+        })?;
+        // An act may have waited for what was judged just now.
+        self.retry_acts(&terms)?;
+        Ok(id)
     }
 
     /// Judges that a held row does not belong here.
@@ -206,14 +213,14 @@ impl Office {
     }
 
     /// Accepts a held row: for the subject that a person named, or by the linker's judgement of
-    /// today. None where it must stay held.
+    /// today.
     fn accept_held(
         &self,
         writer: &mut Writer<'_>,
         terms: &Terms,
         row: &HeldRow,
         judged: Option<(SubjectNo, &str)>,
-    ) -> Result<Option<RecordNo>, OfficeError> {
+    ) -> Result<Settling, OfficeError> {
         let mut body = HeldBody::from_json(&row.body)?;
         let again = Row {
             number: row.row,
@@ -222,45 +229,69 @@ impl Office {
             held: false,
         };
         let mut transaction = Transaction::new(self, terms, row.batch, writer);
-        let record = transaction.settle_held(&again, judged)?;
-        if let Some(record) = record {
-            body.judgement = Some(Judged {
-                actor: terms.actor.clone(),
-                reason: judged.map(|(_, reason)| reason.to_owned()).unwrap_or_default(),
-                record: Some(record.0),
-            });
-            writer.update_held(row.no, "linked", &body.to_json()?)?;
-        }
-        Ok(record)
+        let settled = transaction.settle_held(&again, judged)?;
+        let record = match settled {
+            Settling::Stays => return Ok(settled),
+            Settling::Made(record) => Some(record.0),
+            Settling::Corrected => None,
+        };
+        body.judgement = Some(Judged {
+            actor: terms.actor.clone(),
+            reason: judged.map(|(_, reason)| reason.to_owned()).unwrap_or_default(),
+            record,
+        });
+        writer.update_held(row.no, "linked", &body.to_json()?)?;
+        Ok(settled)
     }
 
-    /// Tries again the acts that wait for a decision, after decisions were handed in.
+    /// Tries again the acts that wait for what may have been handed in: a decision, or a shield.
     pub(crate) fn retry_acts(&self, handed_in: &Terms) -> Result<(), OfficeError> {
-        let rulebook = &handed_in.rules.rulebook;
-        let waiting: Vec<String> = rulebook
-            .catalogues
-            .values()
-            .filter(|one| one.nature == Nature::Act)
-            .filter(|one| {
-                one.act.as_ref().is_some_and(|act| act.targets.contains(&handed_in.catalogue.id))
-            })
+        let own = &handed_in.catalogue;
+        let mut waiting: Vec<String> = acting_on(&handed_in.rules.rulebook, own)
+            .into_iter()
             .map(|one| one.id.clone())
             .collect();
+        if own.nature == Nature::Act {
+            waiting.push(own.id.clone());
+        }
         if waiting.is_empty() {
             return Ok(());
         }
-        self.store.write(self.clock.now(), |writer| {
-            for row in writer.held_of(waiting, 10_000)? {
-                let body = HeldBody::from_json(&row.body)?;
-                let target = crate::texts::TARGET_UNKNOWN.id;
-                if body.findings.iter().any(|finding| finding.rule == target) {
-                    let terms = self.terms_of(writer, &row, &handed_in.actor)?;
-                    self.accept_held(writer, &terms, &row, None)?;
+        let mut after = 0;
+        loop {
+            let held = |reader: &mut Reader<'_>| reader.held_of(waiting.clone(), after, HELD_PAGE);
+            let rows = self.store.read::<_, OfficeError>(|reader| Ok(held(reader)?))?;
+            let Some(last) = rows.last() else {
+                return Ok(());
+            };
+            after = last.no;
+            let mut again = Vec::new();
+            for row in &rows {
+                if waits_for_another(&HeldBody::from_json(&row.body)?) {
+                    again.push(row.no);
                 }
             }
-            Ok(())
-        })
+            if again.is_empty() {
+                continue;
+            }
+            self.store.write(self.clock.now(), |writer| {
+                for no in again {
+                    let row = writer.held_one(no)?;
+                    if let Some(row) = row.filter(|row| row.state == "open") {
+                        let terms = self.terms_of(writer, &row, &handed_in.actor)?;
+                        self.accept_held(writer, &terms, &row, None)?;
+                    }
+                }
+                Ok::<_, OfficeError>(())
+            })?;
+        }
     }
+}
+
+/// True where a row is held because what it is about was not here.
+fn waits_for_another(body: &HeldBody) -> bool {
+    let waits = [texts::TARGET_UNKNOWN, texts::TARGET_DIFFERS, texts::SHIELD_UNKNOWN];
+    body.findings.iter().any(|finding| waits.iter().any(|rule| rule.id == finding.rule))
 }
 
 fn absent(number: i64) -> OfficeError {

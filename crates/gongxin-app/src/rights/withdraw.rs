@@ -1,11 +1,12 @@
 //! A source takes a record back; what followed from it goes too.
 
-use gongxin_model::{About, BatchNo, Body, Kind, PublicId, RecordNo};
+use gongxin_model::{About, BatchNo, Body, Kind, PublicId, RecordNo, Seq};
 use gongxin_pack::Nature;
 use gongxin_standing::Effects;
 use gongxin_store::{AboutNo, NewEntry, RecordRow, Writer};
 use serde::Serialize;
 
+use crate::acts::{StandingAct, Target, kind, reached};
 use crate::derive::{event, histories, rederive, touched};
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
@@ -118,19 +119,21 @@ impl Office {
             }
         }
         writer.append(&entries)?;
+        let covered = self.cover(writer, rules, &mut changed, (actor, reason))?;
+        writer.append(&covered)?;
         let today = writer.now().day();
         let rows = rederive(writer, &rules.rulebook, &changed, today)?;
         writer.put_standings(&rows)?;
         Ok(writer.tell("standing", &touched(&rows))?)
     }
 
-    /// The records on which an act's entry has made entries that name it as their cause.
+    /// The records on which an act's entries did something that holds.
     fn reached(
         &self,
         writer: &mut Writer<'_>,
         rules: &Rules,
         act: &RecordRow,
-        places: &[gongxin_model::Seq],
+        places: &[Seq],
     ) -> Result<Vec<RecordRow>, OfficeError> {
         let catalogue = rules.rulebook.catalogue(&act.catalogue);
         let (Some(subject), Some(catalogue)) = (act.subject, catalogue) else {
@@ -139,19 +142,52 @@ impl Office {
         if catalogue.nature != Nature::Act {
             return Ok(Vec::new());
         }
-        let standings = writer.standings_of(subject)?;
-        let numbers: Vec<RecordNo> = standings.iter().map(|row| row.record).collect();
-        let histories = histories(writer, &numbers)?;
-        let named = histories.iter().filter(|(_, history)| {
-            history.iter().any(|entry| {
-                entry
-                    .body
-                    .as_ref()
-                    .is_some_and(|body| body.causes.iter().any(|cause| places.contains(cause)))
-            })
-        });
-        let numbers: Vec<i64> = named.map(|(no, _)| no.0).collect();
-        Ok(writer.records(numbers)?)
+        reached(writer, subject, places)
+    }
+
+    /// A shield that holds again, because its lifting was taken back, covers what came while it
+    /// was lifted, too: gives the entries that say so, and adds their records to the changed ones.
+    fn cover(
+        &self,
+        writer: &mut Writer<'_>,
+        rules: &Rules,
+        changed: &mut Vec<RecordRow>,
+        (actor, reason): (&str, &str),
+    ) -> Result<Vec<NewEntry>, OfficeError> {
+        let mut entries = Vec::new();
+        for record in changed.clone() {
+            let catalogue = rules.rulebook.catalogue(&record.catalogue);
+            let catalogue = catalogue.filter(|one| one.nature == Nature::Act);
+            let (Some(subject), Some(catalogue)) = (record.subject, catalogue) else {
+                continue;
+            };
+            let history = histories(writer, &[record.no])?.remove(&record.no).unwrap_or_default();
+            let Some(act) = StandingAct::of_history(record.no, catalogue, &history) else {
+                continue;
+            };
+            let acted = reached(writer, subject, &act.places)?;
+            let mut left = Vec::new();
+            for row in writer.standings_of(subject)? {
+                let is_acted = acted.iter().any(|record| record.no == row.record);
+                if !is_acted && act.reaches(&rules.rulebook, &Target::of_standing(&row)) {
+                    left.push(row.record.0);
+                }
+            }
+            for record in writer.records(left)? {
+                let body = Body {
+                    actor: Some(actor.to_owned()),
+                    ground: Some(reason.to_owned()),
+                    causes: vec![act.cause],
+                    ..Body::about(About::Record(record.public_id))
+                };
+                let nth = (changed.len() + entries.len()) as u64;
+                entries.extend(
+                    kind(act.effect).map(|kind| self.entry(rules, record.no, kind, body, nth)),
+                );
+                changed.push(record);
+            }
+        }
+        Ok(entries)
     }
 
     pub(crate) fn entry(

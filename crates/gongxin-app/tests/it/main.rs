@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod classes;
+mod corrections;
 mod crashes;
 mod ends;
 mod hand_in;
 mod links;
 mod past;
 mod rows;
+mod shields;
 mod world;

@@ -226,6 +226,34 @@ pub(crate) fn revocation(of: &Penalty) -> String {
     csv(&headers, [row])
 }
 
+/// Penalties as a corrected workbook has them: each with the id of the record it corrects.
+pub(crate) fn named(rows: &[(&str, Penalty)]) -> String {
+    let penalties: Vec<Penalty> = rows.iter().map(|(_, penalty)| penalty.clone()).collect();
+    let ids = std::iter::once("公信记录标识").chain(rows.iter().map(|(id, _)| *id));
+    let lines = penalties_lines(&penalties);
+    ids.zip(lines).map(|(id, line)| format!("{id},{line}\r\n")).collect()
+}
+
+fn penalties_lines(rows: &[Penalty]) -> Vec<String> {
+    penalties(rows).lines().map(str::to_owned).collect()
+}
+
+/// A court's ruling on everything of an organisation, or on what a number names.
+pub(crate) fn ruling(number: u32, ruling: &str, day: &str, names: &str, outcome: &str) -> String {
+    let headers = [
+        "主体名称",
+        "统一社会信用代码",
+        "裁定文书号",
+        "裁定机关",
+        "裁定日期",
+        "原决定文书号",
+        "屏蔽类型",
+    ];
+    let (name, code) = (name(number), code(number));
+    let court = "演练州中级人民法院";
+    csv(&headers, [vec![&*name, &code, ruling, court, day, names, outcome]])
+}
+
 /// A court's ruling that shields a penalty while a plan is carried out, or ends that.
 pub(crate) fn shielding(of: &Penalty, ruling: &str, outcome: &str) -> String {
     let headers = [

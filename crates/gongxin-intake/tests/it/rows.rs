@@ -312,3 +312,38 @@ fn the_same_table_reads_the_same_in_every_dress() {
         assert_eq!(taken.facts.unwrap().encoding.as_deref(), Some(encoding), "{name}");
     }
 }
+
+#[test]
+fn an_id_names_the_record_and_is_no_part_of_it() {
+    let id = "3xz20j2new9vpv59w29xdbxphb";
+    let row =
+        format!("北方牧业有限公司,法人,{CODE},呼市监罚〔2026〕5号,甲,罚款,乙,,2026-03-05,,某局");
+    let plain = take(format!("{HEAD}\n{row}\n").as_bytes(), "penalty");
+    let Outcome::Ready(without) = &plain.rows[0].outcome else { panic!("refused") };
+    // Header, cell, whether it names the record, and what is found.
+    let cases = [
+        ("公信记录标识", id, true, ""),
+        ("GONGXIN_RECORD_ID", &*format!(" {} ", id.to_uppercase()), true, ""),
+        ("记录编号", id, true, ""),
+        ("公信记录标识", "", false, ""),
+        ("公信记录标识", &id[1..], false, "intake.record-id-unreadable"),
+        // The supplier's own number, and what can only be an id with a slip.
+        ("记录编号", "2026-000017", false, ""),
+        ("记录编号", "3xz20j2new9vpv59w29xdbxphl", false, "intake.record-id-unreadable"),
+    ];
+    for (header, cell, names, rule) in cases {
+        let taken = take(format!("{header},{HEAD}\n{cell},{row}\n").as_bytes(), "penalty");
+        assert_eq!(taken.rules(), if rule.is_empty() { vec![] } else { vec![rule] }, "{cell}");
+        let Outcome::Ready(draft) = &taken.rows[0].outcome else { panic!("refused") };
+        assert_eq!(
+            draft.record_id.map(|id| id.to_string()),
+            names.then(|| id.to_owned()),
+            "{cell}"
+        );
+        let own = draft.fields.iter().any(|field| field.code == "GX_JLH");
+        assert_eq!(own, header == "记录编号" && !names, "{cell}");
+        if names {
+            assert_eq!(draft.fields, without.fields, "{cell}");
+        }
+    }
+}

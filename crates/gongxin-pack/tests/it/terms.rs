@@ -19,7 +19,7 @@ fn run(book: &EffectiveRulebook, case: &Case) -> Option<Outcome> {
         kinds: catalogue
             .code_of(Role::PenaltyKinds)
             .and_then(|code| case.given.get(code))
-            .map_or_else(Vec::new, |value| value.all().to_vec()),
+            .map_or_else(Vec::new, |value| value.all().iter().map(ToString::to_string).collect()),
         procedure: (text(Role::Procedure).as_deref() == Some("summary"))
             .then_some(Procedure::Summary),
         amount_fen: None,

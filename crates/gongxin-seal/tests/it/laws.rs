@@ -6,8 +6,9 @@ use proptest::prelude::*;
 
 fn value() -> impl Strategy<Value = Value> {
     prop_oneof![
-        ".{0,40}".prop_map(Value::Text),
-        prop::collection::vec(".{0,8}", 0..4).prop_map(Value::List),
+        ".{0,40}".prop_map(|text| Value::Text(text.into())),
+        prop::collection::vec(".{0,8}", 0..4)
+            .prop_map(|list| Value::List(list.into_iter().map(Into::into).collect())),
     ]
 }
 
@@ -23,7 +24,11 @@ fn body() -> impl Strategy<Value = Body> {
             ground,
             fields: fields
                 .into_iter()
-                .map(|(code, (value, written))| Field { code, value, written })
+                .map(|(code, (value, written))| Field {
+                    code: code.into(),
+                    value,
+                    written: written.map(Into::into),
+                })
                 .collect(),
             ..Body::about(About::Record(PublicId(id)))
         })

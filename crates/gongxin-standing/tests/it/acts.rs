@@ -92,17 +92,84 @@ fn only_what_names_the_fallen_cause_is_resumed() {
 }
 
 #[test]
-fn an_unshielding_lifts_shields_and_nothing_else() {
+fn a_lifting_lifts_the_shield_it_names_and_nothing_else() {
     let rules = rules(true);
     let shielded = life().then(Kind::Shielded, "2026-08-10", &[100]);
-    let lifted = shielded.clone().then(Kind::Unshielded, "2026-09-01", &[200]);
+    let lifted = shielded.clone().then(Kind::Unshielded, "2026-09-01", &[200, 100]);
     assert_eq!(lifted.on("2026-09-01", &rules).publication, Publication::Published);
+    let another = shielded.clone().then(Kind::Unshielded, "2026-09-01", &[200, 300]);
+    assert_eq!(another.on("2026-09-01", &rules).publication, Publication::Shielded);
+    let twice = shielded.clone().then(Kind::Shielded, "2026-08-12", &[300]);
+    let one_left = twice.then(Kind::Unshielded, "2026-09-01", &[200, 100]);
+    assert_eq!(one_left.on("2026-09-01", &rules).publication, Publication::Shielded);
     let repaired = shielded.then(Kind::PublicationEnded, "2026-08-20", &[150]).then(
         Kind::Unshielded,
         "2026-09-01",
-        &[200],
+        &[200, 100],
     );
     assert_eq!(repaired.on("2026-09-01", &rules).publication, Publication::Ended);
+}
+
+#[test]
+fn days_under_a_shield_stay_shielded_after_it_was_lifted() {
+    let rules = rules(true);
+    let lifted = life().then(Kind::Shielded, "2026-08-10", &[100]).then(
+        Kind::Unshielded,
+        "2026-09-01",
+        &[200, 100],
+    );
+    let days = [
+        ("2026-08-09", Publication::Published),
+        ("2026-08-10", Publication::Shielded),
+        ("2026-08-31", Publication::Shielded),
+        ("2026-09-01", Publication::Published),
+        ("2027-05-03", Publication::Published),
+        ("2027-05-04", Publication::Ended),
+    ];
+    for (on, publication) in days {
+        assert_eq!(lifted.on(on, &rules).publication, publication, "{on}");
+    }
+    assert_eq!(lifted.on("2026-09-01", &rules).shown_until, day("2027-05-04"));
+    // A lifting that fell never lifted anything.
+    let shielded_again = lifted.then(Kind::Resumed, "2026-10-01", &[200]);
+    for on in ["2026-09-01", "2026-10-01"] {
+        assert_eq!(shielded_again.on(on, &rules).publication, Publication::Shielded, "{on}");
+    }
+    // Shielded and lifted on one day: no day is shielded.
+    let brief = life().then(Kind::Shielded, "2026-08-10", &[100]).then(
+        Kind::Unshielded,
+        "2026-08-10",
+        &[200, 100],
+    );
+    for on in ["2026-08-09", "2026-08-10", "2026-08-11"] {
+        assert_eq!(brief.on(on, &rules).publication, Publication::Published, "{on}");
+    }
+}
+
+#[test]
+fn a_term_that_was_over_stays_over_under_new_content() {
+    let rules = rules(true);
+    let later = [FIELDS[0], FIELDS[1], ("CF_JDRQ", "2027-03-04")];
+    let corrected = life().corrected("2027-05-04", &later);
+    for (on, publication) in [
+        ("2027-05-03", Publication::Published),
+        ("2027-05-04", Publication::Ended),
+        ("2027-12-01", Publication::Ended),
+    ] {
+        assert_eq!(corrected.on(on, &rules).publication, publication, "{on}");
+    }
+    assert_eq!(corrected.on("2027-12-01", &rules).reason, Reason::TermOver);
+    // A day earlier the term ran still, and the right day of the decision counts.
+    let in_time = life().corrected("2027-05-03", &later);
+    assert_eq!(in_time.on("2027-12-01", &rules).publication, Publication::Published);
+    // A correction that itself ended publication is not undone by another one.
+    let stated = [FIELDS[0], FIELDS[1], FIELDS[2], ("CF_GSJZQ", "2026-08-01")];
+    let ended = life().corrected("2026-08-10", &stated).corrected("2026-08-20", FIELDS);
+    assert_eq!(ended.on("2026-08-20", &rules).publication, Publication::Ended);
+    // What was over before it came was never shown: corrected, it is shown for the first time.
+    let old = [FIELDS[0], FIELDS[1], ("CF_JDRQ", "2025-05-04")];
+    let first = Life::of(ENVIRONMENT, "2026-05-05", &old).corrected("2026-05-06", FIELDS);
+    assert_eq!(first.on("2026-05-06", &rules).publication, Publication::Published);
 }
 
 #[test]
@@ -112,6 +179,7 @@ fn a_dispute_is_said_and_closes_nothing() {
     let standing = disputed.on("2026-08-11", &rules);
     assert_eq!(standing.publication, Publication::Published);
     assert_eq!(standing.disputed_since, Some(noon("2026-08-10")));
+    assert_eq!(disputed.on("2026-08-09", &rules).disputed_since, None);
     let closed = disputed.then(Kind::DisputeClosed, "2026-08-20", &[200]);
     assert_eq!(closed.on("2026-08-21", &rules).disputed_since, None);
 }

@@ -97,11 +97,11 @@ fn content(source: &str, fields: &[(&str, &str)]) -> Body {
         .iter()
         .map(|(code, value)| {
             let value = if *code == "CF_CFLB" {
-                Value::List(value.split('|').map(str::to_owned).collect())
+                Value::List(value.split('|').map(Into::into).collect())
             } else {
-                Value::Text((*value).to_owned())
+                Value::Text((*value).into())
             };
-            Field { code: (*code).to_owned(), value, written: None }
+            Field { code: (*code).into(), value, written: None }
         })
         .collect();
     body.fields.sort_by(|left, right| left.code.cmp(&right.code));

@@ -4,4 +4,5 @@
 
 mod acts;
 mod case;
+mod laws;
 mod terms;

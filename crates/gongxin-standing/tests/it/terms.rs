@@ -40,6 +40,34 @@ const TERMS: &[Term] = &[
         until: "2029-02-28",
     },
     Term {
+        name: "a year from the last of January",
+        source: ENVIRONMENT,
+        fields: &[BUREAU, FINE, ("CF_JDRQ", "2027-01-31")],
+        from: "2027-01-31",
+        until: "2028-01-31",
+    },
+    Term {
+        name: "three years from the last of February of a leap year",
+        source: ENVIRONMENT,
+        fields: &[BUREAU, ("CF_CFLB", "罚款|责令关闭"), ("CF_JDRQ", "2028-02-29")],
+        from: "2028-02-29",
+        until: "2031-02-28",
+    },
+    Term {
+        name: "a stated end on the day before the longest term's last is a day shorter",
+        source: ENVIRONMENT,
+        fields: &[BUREAU, FINE, ("CF_JDRQ", "2026-05-04"), ("CF_GSJZQ", "2027-05-02")],
+        from: "2026-05-04",
+        until: "2027-05-03",
+    },
+    Term {
+        name: "a stated end on the longest term's last day alters nothing",
+        source: ENVIRONMENT,
+        fields: &[BUREAU, FINE, ("CF_JDRQ", "2026-05-04"), ("CF_GSJZQ", "2027-05-03")],
+        from: "2026-05-04",
+        until: "2027-05-04",
+    },
+    Term {
         name: "the stated end binds: it is its last day",
         source: ENVIRONMENT,
         fields: &[BUREAU, FINE, ("CF_JDRQ", "2026-05-04"), ("CF_GSJZQ", "2026-12-31")],
@@ -88,6 +116,41 @@ fn before_its_first_day_it_is_not_yet_public() {
         (standing.publication, standing.reason, standing.next_day),
         (Publication::Unpublished, Reason::NotYet, Some(day("2026-05-04")))
     );
+}
+
+/// At the first and last day of every generation: the rule that the record stands under on the day
+/// it was decided, and the first day no longer public under it and under what came later.
+#[test]
+fn a_decision_stands_under_the_generation_of_its_day() {
+    let rules = rules(true);
+    // Source, authority, decided on, its own rule, its end by that, its end with what came later.
+    let cases = [
+        (ENVIRONMENT, BUREAU, "2019-07-01", "notice-527-general", "2020-07-01", "2020-07-01"),
+        (ENVIRONMENT, BUREAU, "2023-04-30", "notice-527-general", "2024-04-30", "2024-04-30"),
+        (ENVIRONMENT, BUREAU, "2023-05-01", "order-58", "2026-05-01", "2024-05-01"),
+        (ENVIRONMENT, BUREAU, "2026-03-31", "order-58", "2029-03-31", "2027-03-31"),
+        (ENVIRONMENT, BUREAU, "2026-04-01", "order-36", "2027-04-01", "2027-04-01"),
+        (MARKET, REGULATOR, "2021-08-31", "notice-527", "2022-08-31", "2022-08-31"),
+        (MARKET, REGULATOR, "2021-09-01", "samr-2021", "2024-09-01", "2022-09-01"),
+        (MARKET, REGULATOR, "2025-12-24", "samr-2021", "2028-12-24", "2026-12-24"),
+        (MARKET, REGULATOR, "2025-12-25", "samr-2025", "2026-12-25", "2026-12-25"),
+    ];
+    for (source, authority, decided, rule, alone, later) in cases {
+        let life = Life::of(source, decided, &[authority, FINE, ("CF_JDRQ", decided)]);
+        let then = life.on(decided, &rules);
+        assert_eq!((then.rule.as_str(), then.shown_until), (rule, day(alone)), "{decided}");
+        assert_eq!(then.publication, Publication::Published, "{decided}");
+        // By then every generation is in force: whichever ends earlier counts.
+        let now = life.on("2026-11-24", &rules);
+        assert_eq!(now.shown_until, day(later), "{decided}");
+        let over = day("2026-11-24") >= day(later);
+        assert_eq!(now.publication == Publication::Ended, over, "{decided}");
+    }
+    // The day before the first generation is under none.
+    let life = Life::of(ENVIRONMENT, "2019-06-30", &[BUREAU, FINE, ("CF_JDRQ", "2019-06-30")]);
+    for on in ["2019-06-30", "2019-07-01", "2026-11-24"] {
+        assert_eq!(life.on(on, &rules).reason, Reason::NoGeneration, "{on}");
+    }
 }
 
 #[test]

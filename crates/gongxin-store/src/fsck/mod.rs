@@ -43,6 +43,10 @@ pub struct FsckReport {
     pub erased: u64,
     /// Rows of all tables compared with their checksums.
     pub rows: u64,
+    /// Pages of the file, on SQLite.
+    pub pages: u64,
+    /// Of them pages that carry nothing: what stands in them is read by nobody and not checked.
+    pub free_pages: u64,
     /// Problems found.
     pub problems: u64,
 }
@@ -60,6 +64,7 @@ pub fn fsck(store: &Store, found: &mut dyn FnMut(Problem)) -> Result<FsckReport,
             found(problem);
         };
         engine(reader.connection, &mut tell)?;
+        (report.pages, report.free_pages) = pages(reader.connection)?;
         tables(reader.connection, &mut tell)?;
         for table in TABLES {
             report.rows += sums(reader.connection, table, &mut tell)?;
@@ -89,6 +94,19 @@ fn engine(connection: &mut Connection, tell: &mut Tell<'_>) -> Result<(), StoreE
         tell(Problem { table: "file", key: String::new(), column: "*", what });
     }
     Ok(())
+}
+
+/// How many pages the file has, and how many of them carry nothing.
+fn pages(connection: &mut Connection) -> Result<(u64, u64), StoreError> {
+    let Connection::Sqlite(_) = connection else {
+        return Ok((0, 0));
+    };
+    let mut count = |pragma: &str| -> Result<u64, StoreError> {
+        let found = connection.first(&format!("PRAGMA {pragma}"), &[])?;
+        let count = found.map(|mut row| row.int()).transpose()?.unwrap_or(0);
+        Ok(u64::try_from(count).unwrap_or(0))
+    };
+    Ok((count("page_count")?, count("freelist_count")?))
 }
 
 /// Compares the statements that made the tables with those that would make them now.

@@ -71,11 +71,17 @@ impl Reader<'_> {
         self.all(&sql, &[state.into(), after.into(), batch.into(), limit.into()], held_row)
     }
 
-    /// The open held rows of catalogues, oldest first.
-    pub fn held_of(&mut self, catalogues: Vec<String>, limit: i64) -> Result<Vec<HeldRow>> {
-        let sql =
-            format!("{HELD} WHERE state = 'open' AND catalogue MANY($1) ORDER BY no LIMIT $2");
-        self.all(&sql, &[catalogues.into(), limit.into()], held_row)
+    /// A page of the open held rows of catalogues after a number, oldest first.
+    pub fn held_of(
+        &mut self,
+        catalogues: Vec<String>,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<HeldRow>> {
+        let sql = format!(
+            "{HELD} WHERE state = 'open' AND catalogue MANY($1) AND no > $2 ORDER BY no LIMIT $3"
+        );
+        self.all(&sql, &[catalogues.into(), after.into(), limit.into()], held_row)
     }
 
     /// A held row.

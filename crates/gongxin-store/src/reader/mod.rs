@@ -1,5 +1,6 @@
 //! Reading: absent is `None`, many at once where many are wanted.
 
+mod acts;
 mod handins;
 mod records;
 mod standings;

@@ -38,7 +38,11 @@ impl Reader<'_> {
         Ok(found.into_iter().next())
     }
 
-    fn record_rows(&mut self, condition: &str, cells: &[Cell]) -> Result<Vec<RecordRow>> {
+    pub(super) fn record_rows(
+        &mut self,
+        condition: &str,
+        cells: &[Cell],
+    ) -> Result<Vec<RecordRow>> {
         self.all_worded(&format!("{RECORD} {condition}"), cells, record_row)
     }
 

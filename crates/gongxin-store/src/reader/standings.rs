@@ -8,7 +8,7 @@ use crate::cell::{Cell, Row};
 use crate::rows::{After, ShownFilter, StandingRow};
 use crate::word::PUBLISHED;
 
-const STANDING: &str = "SELECT t.record, r.id_high, r.id_low, t.subject, t.section, \
+pub(super) const STANDING: &str = "SELECT t.record, r.id_high, r.id_low, t.subject, t.section, \
                         t.decided_on, t.catalogue, t.publication, t.reason, t.shown_from, \
                         t.shown_until, t.next_day, t.ended_at, t.disputed, t.seq, t.version, \
                         t.summary FROM standing t JOIN record r ON r.no = t.record";
@@ -159,7 +159,7 @@ impl Reader<'_> {
     }
 }
 
-fn standing_row(reader: &mut Reader<'_>, mut row: Row) -> Result<StandingRow> {
+pub(super) fn standing_row(reader: &mut Reader<'_>, mut row: Row) -> Result<StandingRow> {
     Ok(StandingRow {
         record: RecordNo(row.int()?),
         public_id: PublicId(row.wide()?),

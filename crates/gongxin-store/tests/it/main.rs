@@ -4,6 +4,7 @@
 
 mod archive;
 mod backups;
+mod bytes;
 mod damage;
 mod faults;
 mod queries;

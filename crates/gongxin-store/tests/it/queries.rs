@@ -73,7 +73,7 @@ fn an_empty_store_answers_with_nothing(place: &Place) {
             assert!(r.last_batches()?.is_empty());
             assert!(r.row_blocks(BatchNo(1))?.is_empty());
             assert!(r.held("open", Some(BatchNo(1)), 0, 9)?.is_empty());
-            assert!(r.held_of(vec!["penalty".to_owned()], 9)?.is_empty());
+            assert!(r.held_of(vec!["penalty".to_owned()], 0, 9)?.is_empty());
             assert_eq!(r.held_one(1)?, None);
             assert!(r.held_by_content(vec![vec![1; 16]])?.is_empty());
             assert!(r.changes_after(0, 9)?.is_empty());
@@ -113,7 +113,8 @@ fn what_was_written_is_found(place: &Place) {
             assert_eq!(r.batch(batch.no)?.unwrap(), batch);
             assert_eq!(r.row_blocks(batch.no)?, ["[\"accepted\"]"]);
             assert_eq!(r.held("open", None, 0, 9)?.len(), 1);
-            assert_eq!(r.held_of(vec!["penalty".to_owned()], 9)?.len(), 1);
+            assert_eq!(r.held_of(vec!["penalty".to_owned()], 0, 9)?.len(), 1);
+            assert!(r.held_of(vec!["penalty".to_owned()], 1, 9)?.is_empty());
             assert_eq!(r.held_by_content(vec![mac("held", 1).to_vec()])?[0].1, 1);
             assert_eq!(r.held_one(1)?.unwrap().body, "{\"why\":\"名称不一致\"}");
             assert_eq!(r.counters("rec")?, BTreeMap::from([("records".to_owned(), 4)]));

@@ -87,6 +87,12 @@ pub(crate) fn archive(place: &Place, ask: &Archive) -> anyhow::Result<Exit> {
             report.root,
             report.problems.len()
         ));
+        if report.free_pages > 0 {
+            say(&format!(
+                "{} of {} pages of the file carry nothing and were not checked",
+                report.free_pages, report.pages
+            ));
+        }
     }
     Ok(if report.problems.is_empty() { Exit::Done } else { Exit::Look })
 }
