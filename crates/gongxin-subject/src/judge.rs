@@ -281,11 +281,13 @@ impl<'a> Row<'a> {
             return self.linked(candidate, LinkRule::Uscc, explanation, Vec::new());
         }
         let registered = candidate.display_name();
-        if self.policy.registers {
+        let (per_mille, reasons) = self.best_likeness(candidate);
+        // What only looks like a code stands in many rows: it gives nobody quite another name.
+        let is_renaming = claimed.is_some() || per_mille >= self.policy.similar;
+        if self.policy.registers && is_renaming {
             let renamed = Finding::new(rules::RENAMED).with("registered", registered);
             return self.linked(candidate, LinkRule::Uscc, explanation, vec![renamed]);
         }
-        let (per_mille, reasons) = self.best_likeness(candidate);
         if claimed.is_some()
             && per_mille >= self.policy.similar
             && !self.is_named_after_another(candidate)
