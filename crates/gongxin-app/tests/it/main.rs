@@ -5,6 +5,7 @@
 mod classes;
 mod crashes;
 mod ends;
+mod faults;
 mod hand_in;
 mod links;
 mod past;
