@@ -18,14 +18,6 @@ pub enum OfficeError {
     /// No rulebook is in force yet.
     #[error("no rulebook is in force; run `gongxin pack adopt` first")]
     NoRulebook,
-    /// The file could not be read at all; the findings say why.
-    #[error("`{file}` could not be read: {why}")]
-    Unreadable {
-        /// The file's name.
-        file: String,
-        /// What was found.
-        why: String,
-    },
     /// Something else was asked that does not exist.
     #[error("{0}")]
     Absent(String),

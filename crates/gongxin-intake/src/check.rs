@@ -91,7 +91,8 @@ impl Plan {
         };
         find(row.trouble.broken_quote, rules::QUOTE_BROKEN);
         find(row.trouble.loose_quote, rules::QUOTE_LOOSE);
-        find(row.text().contains('\u{fffd}'), rules::ROW_UNDECODABLE);
+        find(row.trouble.misread || row.text().contains('\u{fffd}'), rules::ROW_UNDECODABLE);
+        find(row.trouble.unended && row.len() < self.width, rules::ROW_CUT);
         let beyond = row.len() > self.width
             && row.cells().skip(self.width).any(|cell| !crate::row::is_blank(cell));
         if beyond || row.trouble.too_wide {

@@ -17,6 +17,8 @@ const ROW: u8 = b'R';
 const WIDE_ROW: u8 = b'W';
 const END: u8 = b'E';
 const FAILED: u8 = b'F';
+/// No name of a sheet can hold it: XML cannot.
+const BETWEEN_NAMES: &str = "\0";
 
 /// How the door starts the child: its own program and the hidden subcommand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,8 +63,10 @@ impl<W: Write> Frames<W> {
 }
 
 impl<W: Write> Sink for Frames<W> {
-    fn sheet(&mut self, name: &str) -> io::Result<()> {
-        self.send(SHEET, name.as_bytes())
+    fn sheet(&mut self, name: &str, further: &[String]) -> io::Result<()> {
+        let names: Vec<&str> =
+            [name].into_iter().chain(further.iter().map(String::as_str)).collect();
+        self.send(SHEET, names.join(BETWEEN_NAMES).as_bytes())
     }
 
     fn row(&mut self, row: &RawRow) -> io::Result<()> {
@@ -111,6 +115,8 @@ pub struct ChildRows {
     frame: Vec<u8>,
     frame_limit: usize,
     done: Option<Broken>,
+    /// The names of the sheets behind the one that was heard of last.
+    pub(crate) further: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -169,7 +175,7 @@ impl ChildRows {
 
     fn new(stream: Stream, limits: &Limits) -> Self {
         let frame_limit = limits.row_bytes + limits.columns * 4 + 8;
-        Self { stream, frame: Vec::new(), frame_limit, done: None }
+        Self { stream, frame: Vec::new(), frame_limit, done: None, further: Vec::new() }
     }
 
     /// Hears the next frame; a row is written to `row`.
@@ -203,7 +209,7 @@ impl ChildRows {
         frame.resize(length, 0);
         self.read_exact(&mut frame)?;
         let heard = match tag {
-            SHEET => Heard::Sheet(String::from_utf8_lossy(&frame).into_owned()),
+            SHEET => self.sheet(&String::from_utf8_lossy(&frame)),
             ROW | WIDE_ROW => {
                 unpack(&frame, row)?;
                 row.trouble.too_wide = tag == WIDE_ROW;
@@ -215,6 +221,13 @@ impl ChildRows {
         };
         self.frame = frame;
         Ok(heard)
+    }
+
+    fn sheet(&mut self, names: &str) -> Heard {
+        let mut names = names.split(BETWEEN_NAMES).map(str::to_owned);
+        let name = names.next().unwrap_or_default();
+        self.further = names.collect();
+        Heard::Sheet(name)
     }
 
     /// A row longer than the limit: its number is kept, its cells pass by.
@@ -364,13 +377,14 @@ mod tests {
         row.push("甲");
         row.push("");
         let mut frames = Frames { output: Vec::new(), frame: Vec::new() };
-        frames.sheet("表一").unwrap();
+        frames.sheet("表一", &["表二".to_owned(), "表三".to_owned()]).unwrap();
         frames.row(&row).unwrap();
         frames.send(END, &[]).unwrap();
         let stream = Stream::Here(io::Cursor::new(frames.output));
         let mut rows = ChildRows::new(stream, &Limits::default());
         let mut out = RawRow::default();
         assert_eq!(rows.next(&mut out), Heard::Sheet("表一".to_owned()));
+        assert_eq!(rows.further, ["表二", "表三"]);
         assert_eq!(rows.next(&mut out), Heard::Row);
         assert_eq!(out, row);
         assert_eq!(rows.next(&mut out), Heard::End);

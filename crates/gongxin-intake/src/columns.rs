@@ -8,6 +8,7 @@ use gongxin_model::{Finding, Severity};
 use crate::header::{Column, Header, Target, normal};
 use crate::intake::Intake;
 use crate::rules;
+use crate::sniff::Format;
 
 impl Intake {
     /// Hides what belongs to persons in headers. A header with somebody's number or code in it is a
@@ -79,11 +80,21 @@ impl Intake {
     }
 
     pub(crate) fn header_missing(&self, best: Option<Header>) -> Finding {
-        let mut finding = Finding::new(rules::HEADER_MISSING)
+        let facts = self.facts();
+        let rule = if matches!(facts.format, Format::Json | Format::Jsonl) {
+            rules::JSON_SHAPE
+        } else if best.as_ref().is_some_and(|best| best.known > 0) || facts.encoding.is_none() {
+            rules::HEADER_MISSING
+        } else {
+            rules::HEADER_UNKNOWN
+        };
+        let mut finding = Finding::new(rule)
             .with("catalogue", self.catalogue.name.zh.clone())
-            .with("rows", self.circumstance.limits.header_rows.to_string());
+            .with("rows", self.circumstance.limits.header_rows.to_string())
+            .with("encoding", facts.encoding.unwrap_or_default())
+            .with("delimiter", facts.delimiter.map_or_else(String::new, shown));
         let (mut row, mut known) = ("—".to_owned(), Vec::new());
-        if let Some(best) = best {
+        if let Some(best) = best.filter(|best| best.known > 0) {
             finding.row = (best.row > 0).then_some(best.row);
             row = best.row.to_string();
             known = best
@@ -105,4 +116,9 @@ impl Intake {
         finding.severity = Severity::Error;
         finding.with("missing", missing.join("、"))
     }
+}
+
+/// A delimiter as it can be seen.
+fn shown(delimiter: char) -> String {
+    if delimiter == '\t' { "Tab".to_owned() } else { delimiter.to_string() }
 }

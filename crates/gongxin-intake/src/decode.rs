@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8};
+use encoding_rs::{CoderResult, Decoder, Encoding, GB18030, GBK, UTF_8};
 
 use crate::sniff;
 
@@ -74,6 +74,11 @@ impl Decoded {
     /// The name of the encoding; UTF-8 as long as only ASCII was seen.
     pub(crate) fn encoding(&self) -> &'static str {
         self.encoding.unwrap_or(UTF_8).name()
+    }
+
+    /// True for the Chinese encoding that takes nearly any bytes for characters.
+    pub(crate) fn is_chinese(&self) -> bool {
+        self.encoding == Some(GB18030) || self.encoding == Some(GBK)
     }
 
     /// Adds the next chunk to the text. Nothing is added only when the source has ended.

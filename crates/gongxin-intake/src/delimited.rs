@@ -9,6 +9,7 @@ use std::io;
 use crate::decode::Decoded;
 use crate::limits::Limits;
 use crate::row::RawRow;
+use crate::sniff::is_misread;
 
 /// How rows are cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +64,8 @@ impl Delimited {
             }
             match cut(&self.text, self.place, self.shape, last, limits, row) {
                 Cut::Row { next, lines } => {
+                    row.trouble.unended = last && !self.ends_line(next);
+                    row.trouble.misread = self.decoded.is_chinese() && is_misread(row.text());
                     self.place = next;
                     self.line += lines;
                     return Ok(true);
@@ -74,6 +77,12 @@ impl Delimited {
                 Cut::More => self.more()?,
             }
         }
+    }
+
+    /// True where a line break stands before the place.
+    fn ends_line(&self, place: usize) -> bool {
+        let before = place.checked_sub(1).and_then(|before| self.text.as_bytes().get(before));
+        matches!(before, Some(b'\n' | b'\r'))
     }
 
     /// Drops what was read and adds the next chunk.

@@ -209,6 +209,9 @@ impl Intake {
             }
             rows.push(self.plan.check(&self.row, &self.circumstance));
         }
+        if self.state == State::Ended && self.ahead.is_empty() && self.has_no_rows() {
+            self.findings.push(Finding::new(rules::NO_ROWS));
+        }
         Some(Chunk {
             rows,
             skipped: std::mem::take(&mut self.skipped),
@@ -217,6 +220,11 @@ impl Intake {
             bytes_read: self.reader.bytes(),
             failed: self.state == State::Failed,
         })
+    }
+
+    /// True where a file that was read from its beginning has nothing but its header.
+    fn has_no_rows(&self) -> bool {
+        self.rows == 0 && self.resume_after == 0
     }
 
     /// True for blank rows, running numbers without a row, totals and repeated headers.
@@ -247,8 +255,7 @@ impl Intake {
                 false
             }
             Next::Sheet(name) => {
-                self.state = State::Ended;
-                self.sheets_unread(&name);
+                self.end_before(name);
                 false
             }
             Next::Failed(finding) => {
@@ -261,6 +268,14 @@ impl Intake {
     fn sheets_unread(&mut self, names: &str) {
         let sheet = self.scan.mask(names).0;
         self.findings.push(Finding::new(rules::SHEETS_UNREAD).with("sheet", sheet));
+    }
+
+    /// One sheet is read; the others are named.
+    fn end_before(&mut self, sheet: String) {
+        self.state = State::Ended;
+        let sheets: Vec<String> =
+            [sheet].into_iter().chain(self.reader.further_sheets().iter().cloned()).collect();
+        self.sheets_unread(&sheets.join("、"));
     }
 
     fn fail(&mut self, finding: Finding) {
@@ -404,10 +419,7 @@ impl Intake {
 
     fn conclude(&mut self, end: Option<Next>, passed: &[String]) {
         match end {
-            Some(Next::Sheet(name)) => {
-                self.state = State::Ended;
-                self.sheets_unread(&name);
-            }
+            Some(Next::Sheet(name)) => self.end_before(name),
             Some(Next::End) => self.state = State::Ended,
             _ => {}
         }

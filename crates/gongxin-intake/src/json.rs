@@ -3,9 +3,13 @@
 //! Keys are the columns. A key that appears later adds a column, so that nothing handed in is
 //! overlooked because the first object did not have it.
 
+use std::collections::BTreeMap;
+use std::fmt;
 use std::io;
 
-use serde_json::{Map, Value};
+use serde::Deserialize;
+use serde::de::{MapAccess, Visitor};
+use serde_json::Value;
 
 use crate::decode::Decoded;
 use crate::limits::Limits;
@@ -20,6 +24,8 @@ pub(crate) struct JsonRows {
     place: usize,
     number: u64,
     keys: Vec<String>,
+    /// The columns of each key: one, and another for each time that an object repeats it.
+    columns: BTreeMap<String, Vec<usize>>,
     /// True once a key was left out because there are too many.
     pub(crate) keys_over: bool,
 }
@@ -27,7 +33,16 @@ pub(crate) struct JsonRows {
 impl JsonRows {
     /// Reads on from `text`, one object a line where `lines` is true.
     pub(crate) fn new(decoded: Decoded, text: String, lines: bool) -> Self {
-        Self { decoded, lines, text, place: 0, number: 0, keys: Vec::new(), keys_over: false }
+        Self {
+            decoded,
+            lines,
+            text,
+            place: 0,
+            number: 0,
+            keys: Vec::new(),
+            columns: BTreeMap::new(),
+            keys_over: false,
+        }
     }
 
     /// True if every line is an object.
@@ -45,7 +60,8 @@ impl JsonRows {
         loop {
             let rest = self.text.get(self.place..).unwrap_or_default();
             let last = self.decoded.ended;
-            let found = if self.lines { line(rest, last) } else { object(rest, last) };
+            let mut scan = Scan::default();
+            let found = if self.lines { line(rest, last) } else { scan.object(rest, last) };
             match found {
                 Found::Part { from, to, next } => {
                     self.number += 1;
@@ -64,7 +80,7 @@ impl JsonRows {
                     self.number += 1;
                     row.reset(self.number);
                     row.trouble.too_long = true;
-                    return self.skip();
+                    return self.skip(scan);
                 }
                 Found::More => self.more()?,
             }
@@ -77,48 +93,91 @@ impl JsonRows {
         self.decoded.fill(&mut self.text)
     }
 
-    /// Passes over an element that is too long: to the end of the line, or, inside an array where
-    /// nothing marks the next element, to the end of the file.
-    fn skip(&mut self) -> io::Result<bool> {
+    /// Passes over an element that is too long: to the end of the line, or of the object, which
+    /// `scan` has looked into up to here.
+    fn skip(&mut self, mut scan: Scan) -> io::Result<bool> {
         loop {
-            let rest = self.text.get(self.place..).unwrap_or_default();
-            let end = if self.lines { rest.find('\n') } else { None };
-            if let Some(end) = end {
-                self.place += end + 1;
-                return Ok(true);
-            }
             self.place = self.text.len();
             if self.decoded.ended {
                 return Ok(true);
             }
             self.more()?;
+            let end = if self.lines {
+                self.text.find('\n').map(|end| end + 1)
+            } else {
+                scan.end(self.text.as_bytes(), 0)
+            };
+            if let Some(end) = end {
+                self.place = end;
+                return Ok(true);
+            }
         }
     }
 
     fn read(&mut self, part: &str, row: &mut RawRow, limits: &Limits) {
         // serde_json stops at a depth of 128, so that nesting cannot exhaust the stack.
-        let Ok(Value::Object(object)) = serde_json::from_str::<Value>(part) else {
+        let Ok(Pairs(pairs)) = serde_json::from_str(part) else {
             row.trouble.unreadable = true;
             return;
         };
-        for key in object.keys() {
-            if !self.keys.iter().any(|known| known == key) {
-                if self.keys.len() < limits.json_keys {
+        let mut cells: Vec<Option<&Value>> = vec![None; self.keys.len()];
+        for (key, value) in &pairs {
+            let columns = self.columns.entry(key.clone()).or_default();
+            let free = columns.iter().find(|place| cells.get(**place).is_some_and(Option::is_none));
+            let place = match free {
+                Some(place) => *place,
+                // A key that an object repeats is a second column of that name: no value is lost.
+                None if self.keys.len() < limits.json_keys => {
+                    columns.push(self.keys.len());
                     self.keys.push(key.clone());
-                } else {
-                    self.keys_over = true;
+                    cells.push(None);
+                    self.keys.len() - 1
                 }
+                None => {
+                    self.keys_over = true;
+                    continue;
+                }
+            };
+            if let Some(cell) = cells.get_mut(place) {
+                *cell = Some(value);
             }
         }
-        for key in &self.keys {
-            append(&object, key, row);
+        for cell in cells {
+            append(cell, row);
             row.end_cell();
         }
     }
 }
 
-fn append(object: &Map<String, Value>, key: &str, row: &mut RawRow) {
-    match object.get(key) {
+/// The keys and values of an object as they stand, also where a key stands twice.
+struct Pairs(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Pairs {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Pairs;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+
+        deserializer.deserialize_map(Object)
+    }
+}
+
+fn append(value: Option<&Value>, row: &mut RawRow) {
+    match value {
         None | Some(Value::Null) => {}
         Some(Value::String(text)) => row.append(text),
         Some(Value::Array(items))
@@ -153,40 +212,60 @@ fn line(rest: &str, last: bool) -> Found {
     }
 }
 
-/// The next element between brackets and commas: an object, or whatever stands in its place.
-fn object(rest: &str, last: bool) -> Found {
-    let skipped = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b',' | b'[' | b']');
-    let bytes = rest.as_bytes();
-    let Some(from) = bytes.iter().position(|byte| !skipped(byte)) else {
-        return if last { Found::End } else { Found::More };
-    };
-    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    for (place, byte) in bytes.iter().enumerate().skip(from) {
-        if in_string {
-            match byte {
-                _ if escaped => escaped = false,
-                b'\\' => escaped = true,
-                b'"' => in_string = false,
-                _ => {}
+/// How far an element between brackets was looked into; it goes on where a chunk ends.
+#[derive(Debug, Default, Clone, Copy)]
+struct Scan {
+    depth: usize,
+    in_string: bool,
+    escaped: bool,
+}
+
+impl Scan {
+    /// The next element between brackets and commas: an object, or whatever stands in its place.
+    fn object(&mut self, rest: &str, last: bool) -> Found {
+        let skipped = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b',' | b'[' | b']');
+        let bytes = rest.as_bytes();
+        let Some(from) = bytes.iter().position(|byte| !skipped(byte)) else {
+            return if last { Found::End } else { Found::More };
+        };
+        match self.end(bytes, from) {
+            // A comma or a bracket behind something that is no object is not part of it.
+            Some(end) => {
+                let is_closed = bytes.get(end - 1) == Some(&b'}');
+                Found::Part { from, to: if is_closed { end } else { end - 1 }, next: end }
             }
-            continue;
-        }
-        match byte {
-            b'"' => in_string = true,
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    return Found::Part { from, to: place + 1, next: place + 1 };
-                }
-            }
-            b',' if depth == 0 => {
-                return Found::Part { from, to: place, next: place + 1 };
-            }
-            _ => {}
+            None if last => Found::Part { from, to: rest.len(), next: rest.len() },
+            None => Found::More,
         }
     }
-    if last { Found::Part { from, to: rest.len(), next: rest.len() } } else { Found::More }
+
+    /// The place behind the element's last byte, or behind what parts it from the next.
+    fn end(&mut self, bytes: &[u8], from: usize) -> Option<usize> {
+        for (place, byte) in bytes.iter().enumerate().skip(from) {
+            if self.in_string {
+                match byte {
+                    _ if self.escaped => self.escaped = false,
+                    b'\\' => self.escaped = true,
+                    b'"' => self.in_string = false,
+                    _ => {}
+                }
+                continue;
+            }
+            match byte {
+                b'"' => self.in_string = true,
+                b'{' | b'[' => self.depth += 1,
+                b'}' | b']' => {
+                    self.depth = self.depth.saturating_sub(1);
+                    if self.depth == 0 {
+                        return Some(place + 1);
+                    }
+                }
+                b',' if self.depth == 0 => return Some(place + 1),
+                _ => {}
+            }
+        }
+        None
+    }
 }
 
 #[cfg(test)]
@@ -223,11 +302,24 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_stands_twice_loses_no_value() {
+        let twice = rows("{\"a\":1,\"b\":2,\"a\":3}\n{\"a\":4}\n", true);
+        let cells = |text: [&str; 3]| text.map(str::to_owned).to_vec();
+        assert_eq!(twice[0], (1, false, cells(["1", "2", "3"])));
+        assert_eq!(twice[1], (2, false, cells(["4", "", ""])));
+    }
+
+    #[test]
     fn depth_and_length_are_limited() {
         let deep = format!("{}\n{{\"a\":1}}\n", "[".repeat(400));
         assert_eq!(rows(&deep, true).len(), 2);
         let long = format!("{{\"a\":\"{}\"}}\n{{\"a\":1}}\n", "x".repeat(2000));
         assert_eq!(rows(&long, true), vec![(1, true, vec![]), (2, false, vec!["1".into()])]);
+        let array = format!("[{{\"a\":\"{}}},{{\"}},{{\"a\":1}},\n{{\"a\":2}}]", "x".repeat(2000));
+        assert_eq!(
+            rows(&array, false),
+            [(1, true, vec![]), (2, false, vec!["1".into()]), (3, false, vec!["2".into()])]
+        );
         let nested = format!("{{\"a\":{}1{}}}\n", "[".repeat(150), "]".repeat(150));
         assert_eq!(rows(&nested, true), vec![(1, true, vec![])]);
     }

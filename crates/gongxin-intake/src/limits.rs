@@ -60,9 +60,11 @@ impl Default for Limits {
             text_bytes: 64 << 30,
             workbook_bytes: 256 * MIB,
             unpacked_bytes: 4096 * MIB,
-            unpacked_ratio: 200,
-            unpacked_free_bytes: 256 * MIB,
-            child_memory_kib: 2 << 20,
+            // Real sheets pack to a tenth; a million empty styled rows, to a twelfth.
+            unpacked_ratio: 60,
+            unpacked_free_bytes: 32 * MIB,
+            // A sheet of a million rows with nine columns takes 350 MB.
+            child_memory_kib: 512 << 10,
             child_seconds: 600,
             row_bytes: ROW,
             cell_bytes: 64 << 10,

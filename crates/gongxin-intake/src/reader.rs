@@ -13,7 +13,7 @@ use crate::limits::Limits;
 use crate::mapping::Mapping;
 use crate::row::RawRow;
 use crate::rules;
-use crate::sniff::{self, Format, Kind, Layout};
+use crate::sniff::{self, Foreign, Format, Kind, Layout};
 use crate::workbook::Unreadable;
 
 /// A file that is being read.
@@ -44,16 +44,16 @@ impl Reader {
     ) -> Result<Self, Finding> {
         let head =
             read_head(&mut source, limits.sniff_bytes).map_err(|error| broken_source(&error))?;
-        if head.iter().all(|byte| *byte == 0 || byte.is_ascii_whitespace())
-            && head.len() < limits.sniff_bytes
-        {
+        let mark = Encoding::for_bom(&head).map_or(0, |(_, mark)| mark);
+        let is_nothing = |byte: &u8| *byte == 0 || byte.is_ascii_whitespace();
+        if head.iter().skip(mark).all(is_nothing) && head.len() < limits.sniff_bytes {
             return Err(Finding::new(rules::FILE_EMPTY));
         }
         match sniff::kind(&head) {
             Kind::Text => Self::open_text(source, &head, mapping, limits),
             Kind::Xlsx => Self::open_workbook(source, head, Format::Xlsx, child, limits),
             Kind::Xls => Self::open_workbook(source, head, Format::Xls, child, limits),
-            Kind::Other(name) => Err(Finding::new(rules::FORMAT_UNKNOWN).with("format", name)),
+            Kind::Other(foreign) => Err(not_read(foreign)),
         }
     }
 
@@ -131,6 +131,14 @@ impl Reader {
         }
     }
 
+    /// The names of a workbook's sheets behind the one that begins.
+    pub(crate) fn further_sheets(&self) -> &[String] {
+        match self {
+            Self::Workbook { rows, .. } => &rows.further,
+            _ => &[],
+        }
+    }
+
     /// The format found.
     pub(crate) fn format(&self) -> Format {
         match self {
@@ -192,14 +200,29 @@ fn broken_source(error: &io::Error) -> Finding {
     Finding::new(rules::SOURCE_BROKEN).with("cause", error.to_string())
 }
 
+/// What the file really is, whatever its name says, and what makes it readable.
+fn not_read(foreign: Foreign) -> Finding {
+    let rule = match foreign {
+        Foreign::Table(_) => rules::FORMAT_TABLE,
+        Foreign::Archive(_) => rules::FORMAT_ARCHIVE,
+        Foreign::Document(_) => rules::FORMAT_UNKNOWN,
+    };
+    Finding::new(rule).with("format", foreign.name())
+}
+
 fn finding(broken: &Broken, limits: &Limits) -> Finding {
     match broken {
+        Broken::Unreadable(Unreadable::Foreign, name) => match Foreign::from_name(name) {
+            Some(foreign) => not_read(foreign),
+            None => Finding::new(rules::WORKBOOK_CORRUPT).with("cause", name.clone()),
+        },
         Broken::Unreadable(Unreadable::Password, _) => Finding::new(rules::WORKBOOK_PASSWORD),
         Broken::Unreadable(Unreadable::Corrupt, cause) => {
             Finding::new(rules::WORKBOOK_CORRUPT).with("cause", cause.clone())
         }
         Broken::Unreadable(Unreadable::Unpacked, bytes) => Finding::new(rules::WORKBOOK_UNPACKED)
             .with("bytes", bytes.clone())
+            .with("ratio", limits.unpacked_ratio.to_string())
             .with("limit", limits.unpacked_bytes.to_string()),
         Broken::Unreadable(Unreadable::TooLarge, _) => {
             Finding::new(rules::FILE_TOO_LARGE).with("limit", limits.workbook_bytes.to_string())

@@ -25,6 +25,10 @@ pub struct Trouble {
     pub too_wide: bool,
     /// The line is not a JSON object.
     pub unreadable: bool,
+    /// The row is in another encoding than the file.
+    pub misread: bool,
+    /// The file ends inside the row's line.
+    pub unended: bool,
 }
 
 impl RawRow {
@@ -103,7 +107,8 @@ impl RawRow {
     /// True if every cell is blank and nothing went wrong.
     #[must_use]
     pub fn is_blank(&self) -> bool {
-        self.trouble == Trouble::default() && is_blank(&self.text)
+        let trouble = Trouble { unended: false, ..self.trouble };
+        trouble == Trouble::default() && is_blank(&self.text)
     }
 }
 

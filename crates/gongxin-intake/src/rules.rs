@@ -25,8 +25,20 @@ rules! {
     FILE_TOO_LARGE = error "intake.file-too-large";
     /// The file is of a kind that is not read.
     FORMAT_UNKNOWN = error "intake.format-unknown";
+    /// The file is a table, but in a form that is not read, whatever its name says.
+    FORMAT_TABLE = error "intake.format-table";
+    /// The file is an archive with files in it.
+    FORMAT_ARCHIVE = error "intake.format-archive";
     /// The mapping names an encoding nobody knows.
     ENCODING_UNKNOWN = error "intake.encoding-unknown";
+    /// There is no such file.
+    FILE_ABSENT = error "intake.file-absent";
+    /// The place is a directory.
+    FILE_DIRECTORY = error "intake.file-directory";
+    /// The file may not be read.
+    FILE_FORBIDDEN = error "intake.file-forbidden";
+    /// The file cannot be opened, for another reason.
+    FILE_UNOPENED = error "intake.file-unopened";
     /// The source of bytes failed.
     SOURCE_BROKEN = error "intake.source-broken";
     /// The workbook needs a password.
@@ -61,6 +73,12 @@ rules! {
     // The header.
     /// No row is a header of this catalogue.
     HEADER_MISSING = error "intake.header-missing";
+    /// Nothing at the top is known to this catalogue.
+    HEADER_UNKNOWN = error "intake.header-unknown";
+    /// The objects of a JSON file have no field of this catalogue.
+    JSON_SHAPE = error "intake.json-shape";
+    /// Behind the header there is nothing.
+    NO_ROWS = note "intake.no-rows";
     /// A column is not known.
     COLUMN_UNKNOWN = note "intake.column-unknown";
     /// More unknown columns than are named one by one.
@@ -85,6 +103,8 @@ rules! {
     ROW_TOO_WIDE = doubt "intake.row-too-wide";
     /// The line is not a JSON object.
     ROW_UNREADABLE = error "intake.row-unreadable";
+    /// The file ends in the middle of the row.
+    ROW_CUT = doubt "intake.row-cut";
     /// Bytes of the row do not fit the encoding.
     ROW_UNDECODABLE = doubt "intake.row-undecodable";
     /// The row is about a natural person.

@@ -45,46 +45,150 @@ pub(crate) enum Kind {
     Text,
     Xlsx,
     Xls,
-    /// Something else, with the name it is known by.
-    Other(&'static str),
+    /// Something that is not read.
+    Other(Foreign),
+}
+
+/// What a file is that is not read, by the name people know it by. What helps differs: a table in
+/// another form is saved anew, an archive is unpacked, the rest is exported again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Foreign {
+    /// A table that a spreadsheet program opens and can save as a workbook.
+    Table(&'static str),
+    /// Files packed into one.
+    Archive(&'static str),
+    /// No table at all.
+    Document(&'static str),
+}
+
+impl Foreign {
+    const ALL: [Self; 20] = [
+        Self::Table("HTML"),
+        Self::Table("MHTML"),
+        Self::Table("XML Spreadsheet 2003"),
+        Self::Table("XLSB"),
+        Self::Table("ODS"),
+        Self::Table("SYLK"),
+        Self::Archive("ZIP"),
+        Self::Archive("GZIP"),
+        Self::Archive("RAR"),
+        Self::Archive("7z"),
+        Self::Archive("TAR"),
+        Self::Document("PDF"),
+        Self::Document("PNG"),
+        Self::Document("JPEG"),
+        Self::Document("RTF"),
+        Self::Document("SQLite"),
+        Self::Document("XML"),
+        Self::Document("DOC"),
+        Self::Document("DOCX"),
+        Self::Document("PPTX"),
+    ];
+
+    /// The name, which is the same in every language.
+    pub(crate) fn name(self) -> &'static str {
+        let (Self::Table(name) | Self::Archive(name) | Self::Document(name)) = self;
+        name
+    }
+
+    /// What goes by the name.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.name() == name)
+    }
+
+    /// What is inside a packed file, told by the names of its parts; None for a workbook.
+    pub(crate) fn packed(parts: impl Iterator<Item = impl AsRef<str>>) -> Option<Self> {
+        let mut found = Self::Archive("ZIP");
+        for part in parts {
+            let part = part.as_ref().replace('\\', "/").to_ascii_lowercase();
+            match part.split_once('/').map_or("", |(folder, _)| folder) {
+                "xl" if part.starts_with("xl/workbook") && part.ends_with(".bin") => {
+                    return Some(Self::Table("XLSB"));
+                }
+                "xl" => return None,
+                "word" => found = Self::Document("DOCX"),
+                "ppt" => found = Self::Document("PPTX"),
+                _ if part == "content.xml" => found = Self::Table("ODS"),
+                _ => {}
+            }
+        }
+        Some(found)
+    }
 }
 
 /// Tells text from workbooks and from what is not read at all.
 pub(crate) fn kind(head: &[u8]) -> Kind {
+    use Foreign::{Archive, Document, Table};
     const SIGNATURES: &[(&[u8], Kind)] = &[
         (b"PK\x03\x04", Kind::Xlsx),
         (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Kind::Xls),
         (b"\x09\x08", Kind::Xls),
-        (b"PK\x05\x06", Kind::Other("zip")),
-        (b"%PDF", Kind::Other("pdf")),
-        (b"\x1F\x8B", Kind::Other("gzip")),
-        (b"Rar!", Kind::Other("rar")),
-        (b"7z\xBC\xAF", Kind::Other("7z")),
-        (b"\x89PNG", Kind::Other("png")),
-        (b"\xFF\xD8\xFF", Kind::Other("jpeg")),
-        (b"{\\rtf", Kind::Other("rtf")),
-        (b"SQLite format 3", Kind::Other("sqlite")),
+        (b"PK\x05\x06", Kind::Other(Archive("ZIP"))),
+        (b"\x1F\x8B", Kind::Other(Archive("GZIP"))),
+        (b"Rar!", Kind::Other(Archive("RAR"))),
+        (b"7z\xBC\xAF", Kind::Other(Archive("7z"))),
+        (b"%PDF", Kind::Other(Document("PDF"))),
+        (b"\x89PNG", Kind::Other(Document("PNG"))),
+        (b"\xFF\xD8\xFF", Kind::Other(Document("JPEG"))),
+        (b"{\\rtf", Kind::Other(Document("RTF"))),
+        (b"SQLite format 3", Kind::Other(Document("SQLite"))),
+        (b"ID;P", Kind::Other(Table("SYLK"))),
     ];
     if let Some((_, kind)) = SIGNATURES.iter().find(|(bytes, _)| head.starts_with(bytes)) {
         return *kind;
     }
+    const TAR: usize = 257;
+    if head.get(TAR..TAR + 5) == Some(b"ustar") {
+        return Kind::Other(Archive("TAR"));
+    }
+    const LOOKED_AT: usize = 1000;
     let start: String = head
         .iter()
         .filter(|byte| byte.is_ascii() && !byte.is_ascii_whitespace() && **byte != 0)
-        .take(200)
+        .take(LOOKED_AT)
         .map(|byte| char::from(byte.to_ascii_lowercase()))
         .collect();
-    for (mark, name) in
-        [("<html", "html"), ("<!doctypehtml", "html"), ("<table", "html"), ("<meta", "html")]
-    {
-        if start.starts_with(mark) {
-            return Kind::Other(name);
-        }
+    marked_up(&start).map_or(Kind::Text, Kind::Other)
+}
+
+/// What a text is that begins with a tag or with the head of a letter: systems write web pages
+/// and call them `.xls`.
+fn marked_up(start: &str) -> Option<Foreign> {
+    const PAGE: &[&str] = &[
+        "<html",
+        "<!doctypehtml",
+        "<head",
+        "<meta",
+        "<body",
+        "<table",
+        "<div",
+        "<style",
+        "<script",
+        "<center",
+        "<!--",
+        "<title",
+        "<form",
+        "<br",
+        "<p>",
+        "<span",
+        "<font",
+    ];
+    if start.starts_with("mime-version:") {
+        return Some(Foreign::Table("MHTML"));
     }
-    if start.starts_with("<?xml") || start.starts_with("<workbook") {
-        return Kind::Other("xml");
+    if PAGE.iter().any(|tag| start.starts_with(tag)) {
+        return Some(Foreign::Table("HTML"));
     }
-    Kind::Text
+    if !start.starts_with("<?xml") && !start.starts_with("<workbook") {
+        return None;
+    }
+    Some(if start.contains("<html") {
+        Foreign::Table("HTML")
+    } else if start.contains("office:spreadsheet") || start.contains("excel.sheet") {
+        Foreign::Table("XML Spreadsheet 2003")
+    } else {
+        Foreign::Document("XML")
+    })
 }
 
 /// An encoding and the bytes of its byte order mark.
@@ -102,11 +206,32 @@ pub(crate) fn encoding(head: &[u8]) -> Option<Found> {
         return None;
     }
     let utf8 = damage(head, UTF_8);
-    if utf8 == 0 {
+    if utf8 == 0 || begins_as_utf8(head) {
         return Some((UTF_8, 0));
     }
     let chinese = damage(head, GB18030);
     Some(if chinese < utf8 { (GB18030, 0) } else { (UTF_8, 0) })
+}
+
+/// True where so many characters in a row are UTF-8 that they cannot be anything else, whatever
+/// was pasted behind them.
+fn begins_as_utf8(head: &[u8]) -> bool {
+    const CERTAIN: usize = 8;
+    let valid = head.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    valid.chars().filter(|character| !character.is_ascii()).nth(CERTAIN).is_some()
+}
+
+/// True for a text that was read as GB18030 and whose bytes are UTF-8 all through.
+pub(crate) fn is_misread(text: &str) -> bool {
+    const CERTAIN: usize = 3;
+    if text.is_ascii() {
+        return false;
+    }
+    // A lone byte 80 is read as the euro sign, which has another code of its own.
+    let parts: Vec<_> = text.split('€').map(|part| GB18030.encode(part).0).collect();
+    let bytes = parts.join(&0x80);
+    std::str::from_utf8(&bytes)
+        .is_ok_and(|text| text.chars().filter(|character| !character.is_ascii()).count() > CERTAIN)
 }
 
 /// UTF-16 without a byte order mark: delimiters, digits and line ends leave a zero beside them,
@@ -173,8 +298,15 @@ pub(crate) fn layout(head: &str, delimiter: Option<u8>, whole: bool) -> Layout {
             return if one || cut || broken { Layout::JsonLines } else { Layout::JsonObjects };
         }
         let mut start = text.chars().filter(|character| !character.is_whitespace());
-        if start.next() == Some('[') && matches!(start.next(), Some('{' | ']') | None) {
-            return Layout::JsonObjects;
+        if start.next() == Some('[') {
+            if matches!(start.next(), Some('{' | '[' | ']') | None) {
+                return Layout::JsonObjects;
+            }
+            // Cells in brackets are no table: without their names nobody knows what they are.
+            let line = text.lines().next().unwrap_or_default();
+            if serde_json::from_str::<serde::de::IgnoredAny>(line).is_ok() {
+                return Layout::JsonLines;
+            }
         }
     }
     let lone_returns = !head.contains('\n') && head.contains('\r');
@@ -246,11 +378,23 @@ mod tests {
             ("utf-16 little", utf16(false), Some((UTF_16LE, 0))),
             ("utf-16 big", utf16(true), Some((UTF_16BE, 0))),
             ("ascii", b"XK_WSH,XK_NR\n".to_vec(), None),
+            ("utf-8, then gbk", [text.as_bytes(), &gbk, &gbk, &gbk].concat(), Some((UTF_8, 0))),
+            ("gbk, then utf-8", [&gbk, text.as_bytes()].concat(), Some((GB18030, 0))),
             ("utf-8 with one bad byte", [text.as_bytes(), b"\xFF,x\n"].concat(), Some((UTF_8, 0))),
         ];
         for (name, bytes, expected) in cases {
             assert_eq!(encoding(bytes), *expected, "{name}");
         }
+    }
+
+    #[test]
+    fn utf_8_among_gbk_is_found_out() {
+        for text in ["北方牧业", "内蒙古自治区市场监督管理局,91150000720180740Y"] {
+            let (misread, _, broken) = GB18030.decode(text.as_bytes());
+            assert!(broken || is_misread(&misread), "{text}");
+            assert!(!is_misread(text), "{text}");
+        }
+        assert!(!is_misread("91150000720180740Y"));
     }
 
     #[test]
@@ -274,13 +418,56 @@ mod tests {
         assert_eq!(layout("{\"a\":1}\n{\"a\":2}\n", None, true), Layout::JsonLines);
         assert_eq!(layout("{\n \"a\": 1\n}\n", None, true), Layout::JsonObjects);
         assert_eq!(layout(" [\n {\"a\": 1}]", None, true), Layout::JsonObjects);
+        assert_eq!(layout("[[\"a\"],[\"b\"]]", None, true), Layout::JsonObjects);
+        assert_eq!(layout("[\"a\"]\n[\"b\"]\n", None, true), Layout::JsonLines);
         assert!(matches!(layout("[1],x\n", None, true), Layout::Delimited(_)));
     }
 
     #[test]
     fn what_is_not_read_has_a_name() {
-        assert_eq!(kind(b"%PDF-1.7"), Kind::Other("pdf"));
-        assert_eq!(kind(b"  <html><table>"), Kind::Other("html"));
-        assert_eq!(kind("企业名称".as_bytes()), Kind::Text);
+        let utf16 = |text: &str| -> Vec<u8> {
+            [0xfeff_u16].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+        };
+        let mut tar = vec![0; 512];
+        tar[257..262].copy_from_slice(b"ustar");
+        let cases: &[(&[u8], Option<&str>)] = &[
+            (b"%PDF-1.7", Some("PDF")),
+            (b"\x1F\x8B\x08", Some("GZIP")),
+            (&tar, Some("TAR")),
+            (b"  <html><table>", Some("HTML")),
+            (b"\xEF\xBB\xBF\r\n<TABLE border=1>", Some("HTML")),
+            (&utf16("<html><head>"), Some("HTML")),
+            (b"<?xml version=\"1.0\"?>\n<html xmlns=\"x\">", Some("HTML")),
+            (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", Some("MHTML")),
+            (
+                b"<?xml version=\"1.0\"?>\n<?mso-application progid=\"Excel.Sheet\"?>\n<Workbook>",
+                Some("XML Spreadsheet 2003"),
+            ),
+            (b"<?xml version=\"1.0\"?><rows/>", Some("XML")),
+            ("企业名称".as_bytes(), None),
+            (b"<5,a\n", None),
+        ];
+        for (bytes, name) in cases {
+            let expected =
+                name.map_or(Kind::Text, |name| Kind::Other(Foreign::from_name(name).unwrap()));
+            assert_eq!(kind(bytes), expected, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_packed_file_is_told_by_its_parts() {
+        let cases: &[(&[&str], Option<&str>)] = &[
+            (&["[Content_Types].xml", "xl/workbook.xml"], None),
+            (&["xl\\workbook.xml"], None),
+            (&["xl/workbook.bin", "xl/worksheets/sheet1.bin"], Some("XLSB")),
+            (&["mimetype", "content.xml"], Some("ODS")),
+            (&["word/document.xml"], Some("DOCX")),
+            (&["rows.csv"], Some("ZIP")),
+            (&[], Some("ZIP")),
+        ];
+        for (parts, name) in cases {
+            let found = Foreign::packed(parts.iter()).map(Foreign::name);
+            assert_eq!(found, *name, "{parts:?}");
+        }
     }
 }

@@ -135,6 +135,11 @@ impl Plan {
 
     fn code(&self, field: &FieldPlan, text: &str, notes: &mut Notes) -> Field {
         let read = self.read_code(field, text);
+        if !read.facts.is_sound() && is_exponential(text) {
+            // Many codes come out as this one: it must not make two organisations one.
+            notes.findings.push(finding(rules::CODE_EXPONENTIAL, Severity::Note, field));
+            return written(field, String::new(), text);
+        }
         for (fact, rule) in [
             (Fact::LengthWrong, rules::CODE_MALFORMED),
             (Fact::AlphabetForeign, rules::CODE_MALFORMED),
@@ -146,7 +151,6 @@ impl Plan {
             if !read.facts.has(fact) {
                 continue;
             }
-            let rule = if is_exponential(text) { rules::CODE_EXPONENTIAL } else { rule };
             notes.findings.push(finding(rule, Severity::Note, field));
             break;
         }
@@ -405,6 +409,7 @@ fn is_cell_error(text: &str) -> bool {
 /// A long number as a spreadsheet shows it: `9.11501E+17`.
 fn is_exponential(text: &str) -> bool {
     text.split_once(['E', 'e']).is_some_and(|(digits, power)| {
-        digits.contains('.') && power.trim_start_matches('+').parse::<u8>().is_ok()
+        (digits.contains('.') || power.starts_with('+'))
+            && power.trim_start_matches('+').parse::<u8>().is_ok()
     })
 }

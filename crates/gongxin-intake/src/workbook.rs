@@ -1,11 +1,15 @@
 //! Workbooks to rows. Runs in a child process with a memory limit: see [`crate::child`].
 
+use std::collections::VecDeque;
 use std::io::{self, Cursor, Read};
 
-use calamine::{Data, DataRef, ExcelDateTime, Reader as _, Xls, XlsError, Xlsx, XlsxError};
+use calamine::{
+    Data, DataRef, ExcelDateTime, Reader as _, Sheet, SheetVisible, Xls, XlsError, Xlsx, XlsxError,
+};
 
 use crate::limits::Limits;
 use crate::row::RawRow;
+use crate::sniff::Foreign;
 
 /// Why a workbook cannot be read. The names are the ends of the rules' ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,10 +22,13 @@ pub(crate) enum Unreadable {
     Unpacked,
     /// It has more bytes than the limit.
     TooLarge,
+    /// It is packed like a workbook and is something else, whose name is told.
+    Foreign,
 }
 
 impl Unreadable {
-    const ALL: [Self; 4] = [Self::Password, Self::Corrupt, Self::Unpacked, Self::TooLarge];
+    const ALL: [Self; 5] =
+        [Self::Password, Self::Corrupt, Self::Unpacked, Self::TooLarge, Self::Foreign];
 
     /// The name on the wire between child and parent.
     #[must_use]
@@ -31,6 +38,7 @@ impl Unreadable {
             Self::Corrupt => "corrupt",
             Self::Unpacked => "unpacked",
             Self::TooLarge => "too-large",
+            Self::Foreign => "foreign",
         }
     }
 
@@ -76,8 +84,8 @@ impl From<XlsError> for Stop {
 
 /// Takes what a workbook holds, in order.
 pub(crate) trait Sink {
-    /// A sheet begins.
-    fn sheet(&mut self, name: &str) -> io::Result<()>;
+    /// A sheet begins; behind it come the further ones.
+    fn sheet(&mut self, name: &str, further: &[String]) -> io::Result<()>;
     /// A row of it with at least one filled cell.
     fn row(&mut self, row: &RawRow) -> io::Result<()>;
 }
@@ -104,16 +112,17 @@ pub(crate) fn read_workbook(
 }
 
 fn read_xlsx(bytes: Vec<u8>, limits: &Limits, sink: &mut impl Sink) -> Result<(), Stop> {
-    check_unpacked(&bytes, limits)?;
+    check_parts(&bytes, limits)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes))?;
     let mut row = RawRow::default();
-    for name in book.sheet_names().into_iter().take(limits.sheets) {
+    let mut names = in_sight(book.sheets_metadata(), limits);
+    while let Some(name) = names.pop_front() {
         let mut cells = match book.worksheet_cells_reader(&name) {
             Ok(cells) => cells,
             Err(XlsxError::NotAWorksheet(_)) => continue,
             Err(error) => return Err(error.into()),
         };
-        sink.sheet(&name)?;
+        sink.sheet(&name, names.make_contiguous())?;
         row.reset(0);
         while let Some(cell) = cells.next_cell()? {
             let (line, column) = cell.get_position();
@@ -138,11 +147,13 @@ fn read_xlsx(bytes: Vec<u8>, limits: &Limits, sink: &mut impl Sink) -> Result<()
 }
 
 fn read_xls(bytes: Vec<u8>, limits: &Limits, sink: &mut impl Sink) -> Result<(), Stop> {
-    let mut book: Xls<_> = Xls::new(Cursor::new(bytes))?;
+    let mut book: Xls<_> = Xls::new(Cursor::new(bytes.as_slice()))
+        .map_err(|error| foreign_container(&bytes).unwrap_or_else(|| error.into()))?;
     let mut row = RawRow::default();
-    for name in book.sheet_names().into_iter().take(limits.sheets) {
+    let mut names = in_sight(book.sheets_metadata(), limits);
+    while let Some(name) = names.pop_front() {
         let range = book.worksheet_range(&name)?;
-        sink.sheet(&name)?;
+        sink.sheet(&name, names.make_contiguous())?;
         let (first, left) = range.start().unwrap_or_default();
         for (offset, cells) in range.rows().enumerate() {
             row.reset(u64::from(first) + offset as u64 + 1);
@@ -156,6 +167,28 @@ fn read_xls(bytes: Vec<u8>, limits: &Limits, sink: &mut impl Sink) -> Result<(),
         }
     }
     Ok(())
+}
+
+/// The names of the sheets in their order, those that nobody sees behind those that people do.
+fn in_sight(sheets: &[Sheet], limits: &Limits) -> VecDeque<String> {
+    let of = |visible: bool| {
+        sheets.iter().filter(move |sheet| (sheet.visible == SheetVisible::Visible) == visible)
+    };
+    of(true).chain(of(false)).take(limits.sheets).map(|sheet| sheet.name.clone()).collect()
+}
+
+/// What a container of Excel 97 holds that is no workbook: one of later Excel behind a password, a
+/// text, told by the names of its streams.
+fn foreign_container(bytes: &[u8]) -> Option<Stop> {
+    let holds = |stream: &str| {
+        let name: Vec<u8> = stream.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        memchr::memmem::find(bytes, &name).is_some()
+    };
+    if holds("EncryptedPackage") {
+        return Some(Stop::Unreadable(Unreadable::Password, String::new()));
+    }
+    let foreign = holds("WordDocument").then_some(Foreign::Document("DOC"))?;
+    Some(Stop::Unreadable(Unreadable::Foreign, foreign.name().to_owned()))
 }
 
 /// Fills up to the column with empty cells; false where the cell has no place.
@@ -178,11 +211,14 @@ fn flush(row: &RawRow, sink: &mut impl Sink) -> io::Result<()> {
     if row.is_empty() || row.is_blank() { Ok(()) } else { sink.row(row) }
 }
 
-/// The archive's own table of contents says how large its parts become.
-fn check_unpacked(bytes: &[u8], limits: &Limits) -> Result<(), Stop> {
+/// The archive's own table of contents says what its parts are and how large they become.
+fn check_parts(bytes: &[u8], limits: &Limits) -> Result<(), Stop> {
     let corrupt =
         |error: zip::result::ZipError| Stop::Unreadable(Unreadable::Corrupt, error.to_string());
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(corrupt)?;
+    if let Some(foreign) = Foreign::packed(archive.file_names().flatten()) {
+        return Err(Stop::Unreadable(Unreadable::Foreign, foreign.name().to_owned()));
+    }
     let mut unpacked = 0_u64;
     for index in 0..archive.len() {
         unpacked = unpacked.saturating_add(archive.by_index_raw(index).map_err(corrupt)?.size());
@@ -208,8 +244,13 @@ fn cell_text(cell: &Data) -> String {
     }
 }
 
-/// The shortest plain decimal that is the number; fifteen digits, as the sheet itself keeps.
+/// The shortest plain decimal that is the number; fifteen digits, as the sheet itself keeps. What
+/// has more is written as the sheet shows it, `9.11501047914498E+17`: its last digits are lost, and
+/// zeros in their place would pass for digits of a code.
 fn number_text(number: f64) -> String {
+    if number.abs() >= 1e15 && number.is_finite() {
+        return format!("{number:.14E}").replace('E', "E+");
+    }
     let plain = number.to_string();
     let digits = plain.bytes().filter(u8::is_ascii_digit).count();
     if plain.contains('.') && digits > 15 {
@@ -249,6 +290,8 @@ mod tests {
         assert_eq!(number_text(0.2), "0.2");
         assert_eq!(number_text(20_160_629.0), "20160629");
         assert_eq!(number_text(0.1 + 0.2), "0.3");
-        assert_eq!(number_text(9.131_010_479_144_98e17), "913101047914498000");
+        assert_eq!(number_text(9.131_010_479_144_98e17), "9.13101047914498E+17");
+        assert_eq!(number_text(9e15), "9.00000000000000E+15");
+        assert_eq!(number_text(150_100_000_012_345.0), "150100000012345");
     }
 }

@@ -189,6 +189,24 @@ pub fn every_value(url: &StoreUrl) -> Result<Vec<Vec<u8>>, StoreError> {
     Ok(values)
 }
 
+/// Cuts every other connection to a database on PostgreSQL, as a fallen server or network does,
+/// and waits until they are gone.
+///
+/// # Errors
+/// The server cannot be reached.
+pub fn cut_connections(url: &StoreUrl) -> Result<(), StoreError> {
+    let StoreUrl::Postgres(url) = url else {
+        return Ok(());
+    };
+    const WAIT_MILLISECONDS: i64 = 20_000;
+    postgres::Client::connect(url, postgres::NoTls)?.query(
+        "SELECT pg_terminate_backend(pid, $1) FROM pg_stat_activity \
+         WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        &[&WAIT_MILLISECONDS],
+    )?;
+    Ok(())
+}
+
 /// Removes a database that [`fresh_database`] made.
 ///
 /// # Errors

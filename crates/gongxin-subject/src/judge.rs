@@ -289,11 +289,13 @@ impl<'a> Row<'a> {
         if self.policy.registers && self.is_persons() {
             return refused();
         }
-        if self.policy.registers {
+        let (per_mille, reasons) = self.best_likeness(candidate);
+        // What only looks like a code stands in many rows: it gives nobody quite another name.
+        let is_renaming = claimed.is_some() || per_mille >= self.policy.figures.name_similar;
+        if self.policy.registers && is_renaming {
             let renamed = Finding::new(rules::RENAMED).with("registered", registered);
             return self.linked(candidate, LinkRule::Uscc, explanation, vec![renamed]);
         }
-        let (per_mille, reasons) = self.best_likeness(candidate);
         if claimed.is_some()
             && per_mille >= self.policy.figures.name_similar
             && !self.is_named_after_another(candidate)

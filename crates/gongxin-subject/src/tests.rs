@@ -267,6 +267,21 @@ fn registrations_make_and_rename() {
 }
 
 #[test]
+fn an_unsound_code_gives_nobody_quite_another_name() {
+    let code = "91159901MA00000000";
+    let candidates = [candidate(5, "云岭市新来贸易有限公司", &[(USCC, code.to_owned())])];
+    for (name, expected) in [
+        ("云岭市新来贸易有限公司", "linked 5 by uscc"),
+        ("云岭市新来商贸有限公司", "linked 5 by uscc renamed"),
+        ("远山县天成砖厂", "held name-contradicts-code [5]"),
+    ] {
+        let claims = claims(name, &[(USCC, code, false)]);
+        let judgement = judge(&claims, &candidates, policy(false, true));
+        assert_eq!(told(&judgement), expected, "{name}");
+    }
+}
+
+#[test]
 fn a_code_that_was_issued_with_a_wrong_check_is_found_by_its_text() {
     let odd = "91159901MA00000000".to_owned();
     let candidates = [candidate(4, "云岭市怪码商贸有限公司", &[(USCC, odd.clone())])];

@@ -65,7 +65,11 @@ pub(crate) fn data_directory() -> anyhow::Result<PathBuf> {
 pub(crate) fn read_or_make_key(path: &Path) -> anyhow::Result<[u8; 32]> {
     match std::fs::read(path) {
         Ok(bytes) => <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| {
-            anyhow::anyhow!("`{}` is not an instance key: it must have 32 bytes", path.display())
+            anyhow::anyhow!(
+                "`{}` is not an instance key: it must have 32 bytes; give the right file with \
+                 --key-file, or remove this one if there is no store yet",
+                path.display()
+            )
         }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => make_key(path),
         Err(error) => Err(error).with_context(|| format!("reading the key `{}`", path.display())),
@@ -85,9 +89,12 @@ fn make_key(path: &Path) -> anyhow::Result<[u8; 32]> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file =
         options.open(path).with_context(|| format!("making the key `{}`", path.display()))?;
-    std::io::Write::write_all(&mut file, &key)
-        .and_then(|()| file.sync_all())
-        .with_context(|| format!("writing the key `{}`", path.display()))?;
+    let written = std::io::Write::write_all(&mut file, &key).and_then(|()| file.sync_all());
+    if written.is_err() {
+        // Half a key would be in the way of every later start.
+        let _ = std::fs::remove_file(path);
+    }
+    written.with_context(|| format!("writing the key `{}`", path.display()))?;
     Ok(key)
 }
 

@@ -1,5 +1,6 @@
 //! What the terminal shows: results on standard output, everything else on standard error.
 
+use std::borrow::Cow;
 use std::io::{IsTerminal as _, Write as _};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -7,7 +8,22 @@ use serde::Serialize;
 
 /// Prints a line of a result. A closed pipe ends the output, not the work.
 pub(crate) fn say(line: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{line}");
+    let _ = writeln!(std::io::stdout().lock(), "{}", harmless(line));
+}
+
+/// A text without what would command the terminal or turn its letters round: names and cells of
+/// files are strangers' words.
+pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
+    let commands = |character: char| match character {
+        '\n' | '\t' => false,
+        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
+        other => other.is_control(),
+    };
+    if text.contains(commands) {
+        Cow::Owned(text.replace(commands, "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// Prints a value as JSON.
@@ -25,7 +41,7 @@ pub(crate) fn say_json(value: &impl Serialize) -> anyhow::Result<()> {
 
 /// Says something to the person, beside the result.
 pub(crate) fn tell(line: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", harmless(line));
 }
 
 /// Says what went wrong.
@@ -69,5 +85,23 @@ fn target() -> ProgressDrawTarget {
         ProgressDrawTarget::stderr()
     } else {
         ProgressDrawTarget::hidden()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_commands_the_terminal() {
+        let cases = [
+            ("北方牧业.csv\t1\n", "北方牧业.csv\t1\n"),
+            ("\u{1b}[31mred\u{7}\r.csv", "\u{fffd}[31mred\u{fffd}\u{fffd}.csv"),
+            ("\u{9b}2J\u{7f}", "\u{fffd}2J\u{fffd}"),
+            ("a\u{202e}gnp.csv", "a\u{fffd}gnp.csv"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(harmless(text), expected);
+        }
     }
 }

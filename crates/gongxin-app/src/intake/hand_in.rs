@@ -10,13 +10,13 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use gongxin_intake::draft::{CheckedRow, Draft, Outcome};
 use gongxin_intake::{
     ChildCommand, Chunk, Facts, FileReceipt, Intake, Limits, Mapping, Options, Receipt, RowOutcome,
-    Source,
+    Source, rules,
 };
 use gongxin_model::finding::Language;
 use gongxin_model::{BatchNo, Day, Digest, Finding};
 use gongxin_pack::Catalogue;
 use gongxin_seal::HashSuite;
-use gongxin_store::{BatchRow, Writer};
+use gongxin_store::{BatchRow, StoreError, Writer};
 use gongxin_subject::Figures;
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
@@ -127,7 +127,7 @@ impl HeldBody {
 }
 
 fn damaged(error: &serde_json::Error) -> OfficeError {
-    gongxin_store::StoreError::Corrupt(format!("a text of the office: {error}")).into()
+    StoreError::Corrupt(format!("a text of the office: {error}")).into()
 }
 
 /// The outcomes of a block of rows, as kept beside the hand-in.
@@ -170,12 +170,9 @@ impl Office {
             Some(Ok(mapping)) => mapping,
             Some(Err(findings)) => return Ok(self.unread(ask, name, None, &findings)),
         };
-        let (digest, size) = match &input {
-            Input::File(path) => {
-                let (digest, size) = digest_of(path)?;
-                (Some(digest), Some(size))
-            }
-            Input::Pipe(_) => (None, None),
+        let (source, digest, size) = match opened(input) {
+            Ok(opened) => opened,
+            Err(error) => return Ok(self.unread(ask, name, None, &[unopened(&error)])),
         };
         let map_digest = HashSuite::Sha256.digest(&[&mapping.canonical_bytes()]);
         let limits = Limits::default();
@@ -186,10 +183,6 @@ impl Office {
             today: terms.today,
             child: ask.child.clone(),
             limits: limits.clone(),
-        };
-        let source: Source = match input {
-            Input::File(path) => opened(&path)?,
-            Input::Pipe(reader) => reader,
         };
         let intake = match Intake::open(source, options) {
             Ok(intake) => intake,
@@ -415,6 +408,13 @@ impl Course<'_> {
 
     /// Settles one chunk inside one transaction: rows, outcomes and the place to resume together.
     fn keep(&mut self, writer: &mut Writer<'_>, chunk: &Chunk) -> Result<(), OfficeError> {
+        if !self.ask.dry_run {
+            // Another process may have gone on with this very hand-in meanwhile.
+            let kept = writer.batch(self.batch.no)?.map(|batch| (batch.next_row, batch.state));
+            if kept != Some((self.batch.next_row, self.batch.state.clone())) {
+                return Err(StoreError::Locked.into());
+            }
+        }
         let rows: Vec<Row> = chunk.rows.iter().map(row).collect();
         let mut transaction = Transaction::new(self.office, &self.terms, self.batch.no, writer);
         let settled = transaction.settle(&rows)?;
@@ -516,26 +516,35 @@ fn block(settled: &[Settled], file: &[Finding]) -> Block {
     }
 }
 
-fn opened(path: &Path) -> Result<Source, OfficeError> {
-    match File::open(path) {
-        Ok(file) => Ok(Box::new(file)),
-        Err(error) => Err(unreadable(path, &error)),
+/// The source of the bytes; of a file its digest and size too.
+fn opened(input: Input) -> std::io::Result<(Source, Option<Digest>, Option<u64>)> {
+    match input {
+        Input::File(path) => {
+            let (digest, size) = digest_of(&path)?;
+            Ok((Box::new(File::open(&path)?), Some(digest), Some(size)))
+        }
+        Input::Pipe(reader) => Ok((reader, None, None)),
     }
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> OfficeError {
-    OfficeError::Unreadable { file: path.display().to_string(), why: error.to_string() }
+fn unopened(error: &std::io::Error) -> Finding {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => Finding::new(rules::FILE_ABSENT),
+        ErrorKind::IsADirectory => Finding::new(rules::FILE_DIRECTORY),
+        ErrorKind::PermissionDenied => Finding::new(rules::FILE_FORBIDDEN),
+        _ => Finding::new(rules::FILE_UNOPENED).with("cause", error.to_string()),
+    }
 }
 
 /// The digest and the size of a file, read once before its rows are.
-fn digest_of(path: &Path) -> Result<(Digest, u64), OfficeError> {
-    let failed = |error: std::io::Error| unreadable(path, &error);
-    let mut file = File::open(path).map_err(failed)?;
+fn digest_of(path: &Path) -> std::io::Result<(Digest, u64)> {
+    let mut file = File::open(path)?;
     let mut hasher = sha2::Sha256::new();
     let mut buffer = vec![0; 1 << 16];
     let mut size = 0_u64;
     loop {
-        let read = file.read(&mut buffer).map_err(failed)?;
+        let read = file.read(&mut buffer)?;
         let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else {
             break;
         };

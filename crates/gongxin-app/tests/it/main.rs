@@ -6,6 +6,7 @@ mod classes;
 mod corrections;
 mod crashes;
 mod ends;
+mod faults;
 mod hand_in;
 mod links;
 mod past;

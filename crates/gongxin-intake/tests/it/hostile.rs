@@ -10,6 +10,10 @@ fn rules(bytes: &[u8], limits: Limits) -> Vec<String> {
     take_by(bytes, strict, 50).rules()
 }
 
+fn encode(text: &str) -> Vec<u8> {
+    encoding_rs::GB18030.encode(text).0.into_owned()
+}
+
 #[test]
 fn hostile_texts_end_in_findings() {
     let head = "企业名称,统一社会信用代码\n";
@@ -24,7 +28,8 @@ fn hostile_texts_end_in_findings() {
         ("nothing", Vec::new(), "file-empty"),
         ("blanks", b"  \r\n\0\0 ".to_vec(), "file-empty"),
         ("a pdf", b"%PDF-1.4 ...".to_vec(), "format-unknown"),
-        ("a page", b"<html><table><tr><td>x</td></tr></table></html>".to_vec(), "format-unknown"),
+        ("a page", b"<html><table><tr><td>x</td></tr></table></html>".to_vec(), "format-table"),
+        ("a packed file", b"\x1F\x8B\x08 and more".to_vec(), "format-archive"),
         (
             "one line of 10 MB",
             format!("{head}{}\n", "x".repeat(10 << 20)).into_bytes(),
@@ -67,7 +72,27 @@ fn hostile_texts_end_in_findings() {
         (
             "random",
             (0..4096_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8 | 1).collect(),
-            "header-missing",
+            "header-unknown",
+        ),
+        ("nothing but a byte order mark", b"\xEF\xBB\xBF".to_vec(), "file-empty"),
+        ("nothing but a header", head.as_bytes().to_vec(), "no-rows"),
+        ("a file cut off in a row", format!("{head}甲有限公司").into_bytes(), "row-cut"),
+        (
+            "utf-8 pasted into gbk",
+            [&encode(head), "甲乙有限公司,丙丁戊己\n".as_bytes()].concat(),
+            "row-undecodable",
+        ),
+        ("cells in brackets", b"[[\"a\",\"b\"],[\"c\",\"d\"]]".to_vec(), "json-shape"),
+        ("cells in brackets, by line", b"[\"a\"]\n[\"c\"]\n".to_vec(), "json-shape"),
+        (
+            "rows inside another object",
+            "{\"data\":[{\"企业名称\":\"甲有限公司\"}]}".as_bytes().to_vec(),
+            "json-shape",
+        ),
+        (
+            "a key that stands twice",
+            "{\"企业名称\":\"甲有限公司\",\"企业名称\":\"乙有限公司\"}".as_bytes().to_vec(),
+            "values-disagree",
         ),
     ];
     for (name, bytes, rule) in cases {

@@ -188,7 +188,7 @@ fn an_unknown_column_has_a_suggestion_and_a_missing_header_says_what_is_missing(
     assert_eq!(unknown, [("注册日", "注册日期"), ("电话", "—")]);
     let taken = take("甲,乙,丙\n1,2,3\n".as_bytes(), "registration");
     assert!(taken.failed);
-    assert_eq!(taken.rules(), ["intake.header-missing"]);
+    assert_eq!(taken.rules(), ["intake.header-unknown"]);
     assert!(taken.findings[0].values["missing"].contains("企业名称"));
 }
 

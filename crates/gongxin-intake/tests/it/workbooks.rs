@@ -15,7 +15,11 @@ pub(crate) fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
         zip.write_all(text.as_bytes()).unwrap();
     };
     let list: String = (1..=sheets.len())
-        .map(|n| format!("<sheet name=\"{}\" sheetId=\"{n}\" r:id=\"rId{n}\"/>", sheets[n - 1].0))
+        .map(|n| {
+            let name = sheets[n - 1].0;
+            let hidden = if name.starts_with("隐藏") { " state=\"hidden\"" } else { "" };
+            format!("<sheet name=\"{name}\" sheetId=\"{n}\"{hidden} r:id=\"rId{n}\"/>")
+        })
         .collect();
     let relations: String = (1..=sheets.len())
         .map(|n| format!("<Relationship Id=\"rId{n}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet{n}.xml\"/>"))
@@ -89,6 +93,49 @@ fn a_workbook_is_read_on_the_first_sheet_with_a_header() {
 }
 
 #[test]
+fn what_is_seen_comes_before_what_is_hidden_and_every_unread_sheet_is_named() {
+    let data = registration();
+    let bytes = workbook(&[("隐藏页", &data), ("一", &data), ("二", &data), ("三", "")]);
+    let taken = take(&bytes, "registration");
+    assert_eq!(taken.facts.as_ref().unwrap().sheet.as_deref(), Some("一"));
+    let unread: Vec<&String> = taken.findings.iter().map(|one| &one.values["sheet"]).collect();
+    assert_eq!(unread, ["二、三、隐藏页"]);
+}
+
+#[test]
+fn a_code_that_was_typed_as_a_number_is_no_code() {
+    let number = "<row r=\"6\"><c r=\"A6\" t=\"inlineStr\"><is><t>南方牧业有限公司</t></is></c><c r=\"B6\"><v>911500007201807400</v></c></row>";
+    let taken = take(&workbook(&[("甲", &(registration() + number))]), "registration");
+    assert_eq!(taken.lines()[1], "6 held NAME=南方牧业有限公司 USCC= .code-exponential ?key-empty");
+}
+
+#[test]
+fn what_is_no_workbook_is_called_by_its_name() {
+    let packed = |parts: &[&str]| {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for part in parts {
+            zip.start_file(*part, SimpleFileOptions::default()).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    };
+    // A container of Excel 97 around an encrypted package: the later Excel's password.
+    let mut encrypted = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
+    encrypted.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
+    let cases = [
+        (packed(&["word/document.xml"]), "format-unknown", "DOCX"),
+        (packed(&["xl/workbook.bin"]), "format-table", "XLSB"),
+        (packed(&["mimetype", "content.xml"]), "format-table", "ODS"),
+        (packed(&["rows.csv"]), "format-archive", "ZIP"),
+        (encrypted, "workbook-password", ""),
+    ];
+    for (bytes, rule, name) in cases {
+        let findings = take(&bytes, "registration").findings;
+        assert_eq!(findings[0].rule, format!("intake.{rule}"));
+        assert_eq!(findings[0].values.get("format").map_or("", String::as_str), name);
+    }
+}
+
+#[test]
 fn a_template_that_was_never_filled_in_has_no_rows() {
     let numbered =
         "<row r=\"4\"><c r=\"A4\"><v>1</v></c></row><row r=\"6\"><c r=\"A6\"><v>2</v></c></row>";
@@ -126,7 +173,7 @@ fn broken_and_hostile_workbooks_have_a_named_cause() {
         limits(),
         "intake.workbook-corrupt",
     );
-    broken(b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", limits(), "intake.format-unknown");
+    broken(b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", limits(), "intake.format-archive");
     broken(&sound, Limits { workbook_bytes: 100, ..limits() }, "intake.file-too-large");
     // A bomb: a megabyte of blanks packs into a kilobyte.
     let bomb = workbook(&[("甲", &" ".repeat(1 << 20))]);

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
 
 use anyhow::Context as _;
 use gongxin_app::{ChildCommand, HandIn, Input, Limits, Office, Progress, Receipt};
@@ -10,8 +11,8 @@ use gongxin_model::finding::Severity;
 
 use super::{language, open_or_found};
 use crate::arguments::{Intake, Place};
-use crate::exit::Exit;
-use crate::screen::{bar, complain, say, say_json, spinner, tell};
+use crate::exit::{Exit, Usage};
+use crate::screen::{bar, complain, harmless, say, say_json, spinner, tell};
 
 /// So many findings are printed; the receipt has all that were kept.
 const PRINTED: usize = 20;
@@ -25,6 +26,13 @@ pub(crate) fn run(place: &Place, ask: &Intake) -> anyhow::Result<Exit> {
         ),
         None => None,
     };
+    if let Some(path) = &ask.receipt {
+        // Found out before anything is begun, not when the receipt is all there is left to write.
+        let place = std::fs::OpenOptions::new().append(true).create(true).open(path);
+        place.map_err(|error| {
+            Usage(format!("the receipt `{}` cannot be written: {error}", path.display()))
+        })?;
+    }
     let office = open_or_found(place)?;
     let stop = stop_on_signal();
     let child = child_command();
@@ -53,6 +61,10 @@ pub(crate) fn run(place: &Place, ask: &Intake) -> anyhow::Result<Exit> {
                 // One file that fails does not stop the others, but a wrong command does.
                 let failed = Exit::of(&error);
                 if failed == Exit::Usage || failed == Exit::Interrupted {
+                    // What was settled before is said all the same.
+                    if let Some(receipt) = &whole {
+                        report(ask, receipt)?;
+                    }
                     return Err(error);
                 }
                 complain(&format!("{error:#}"));
@@ -70,10 +82,12 @@ fn take(office: &Office, hand_in: &HandIn<'_>, path: &Path) -> anyhow::Result<Re
     let (name, input) = if path.as_os_str() == "-" {
         ("-".to_owned(), Input::Pipe(Box::new(std::io::stdin())))
     } else {
-        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        (name, Input::File(path.to_owned()))
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        (harmless(&name).replace('\n', " "), input(path))
     };
-    let size = std::fs::metadata(path).map(|data| data.len()).ok();
+    let size = matches!(input, Input::File(_))
+        .then(|| std::fs::metadata(path).map(|data| data.len()).ok())
+        .flatten();
     let bar = size.map_or_else(|| spinner(&name), |size| bar(size, &name));
     let receipt = office.hand_in(hand_in, &name, input, &mut |progress: Progress| {
         bar.set_position(progress.bytes);
@@ -84,25 +98,66 @@ fn take(office: &Office, hand_in: &HandIn<'_>, path: &Path) -> anyhow::Result<Re
     Ok(receipt?)
 }
 
-/// The first interrupt asks to stop after the transaction under way; the second one ends at once.
+/// What can be read once only, as what a shell's `<(…)` names, is a pipe whatever its name says.
+fn input(path: &Path) -> Input {
+    let is_stream = std::fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir());
+    match is_stream.then(|| std::fs::File::open(path)) {
+        Some(Ok(stream)) => Input::Pipe(Box::new(stream)),
+        _ => Input::File(path.to_owned()),
+    }
+}
+
+/// The first interrupt, or call to end, asks to stop after the transaction under way; the second
+/// one ends at once.
 fn stop_on_signal() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&stop);
+    // From here on a signal is heard: what is begun behind this is never cut off unheard.
+    let (ready, listening) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let Ok(runtime) = runtime else {
             return;
         };
-        runtime.block_on(async {
-            while tokio::signal::ctrl_c().await.is_ok() {
-                if seen.swap(true, Ordering::Relaxed) {
-                    std::process::exit(5);
-                }
-                tell("stopping after the rows under way; once more stops at once");
+        runtime.block_on(each_call_to_stop(ready, || {
+            if seen.swap(true, Ordering::Relaxed) {
+                std::process::exit(5);
             }
-        });
+            tell("stopping after the rows under way; once more stops at once");
+        }));
     });
+    // An error says that nothing can be heard here.
+    let _ = listening.recv();
     stop
+}
+
+/// Hears interrupts, and what a service manager sends, as long as there are any to hear.
+#[cfg(unix)]
+async fn each_call_to_stop(ready: Sender<()>, mut heard: impl FnMut()) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let signals = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    let (Ok(mut interrupt), Ok(mut end)) = signals else {
+        return;
+    };
+    let _ = ready.send(());
+    loop {
+        let call = tokio::select! {
+            call = interrupt.recv() => call,
+            call = end.recv() => call,
+        };
+        if call.is_none() {
+            return;
+        }
+        heard();
+    }
+}
+
+#[cfg(not(unix))]
+async fn each_call_to_stop(ready: Sender<()>, mut heard: impl FnMut()) {
+    let _ = ready.send(());
+    while tokio::signal::ctrl_c().await.is_ok() {
+        heard();
+    }
 }
 
 fn child_command() -> Option<ChildCommand> {

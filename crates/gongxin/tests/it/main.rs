@@ -1,0 +1,6 @@
+//! The program as a process: what it answers, and how it ends.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![cfg(unix)]
+
+mod intake;
