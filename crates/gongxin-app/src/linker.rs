@@ -20,7 +20,7 @@ pub(crate) enum Link {
     /// To a subject that is to be made.
     New { provisional: bool, findings: Vec<Finding> },
     /// A person must judge.
-    Held { suggestions: Vec<Suggested>, findings: Vec<Finding> },
+    Held { findings: Vec<Finding> },
     /// Not kept.
     Refused { findings: Vec<Finding> },
 }
@@ -121,7 +121,7 @@ pub(crate) fn judge(draft: &Draft, known: &[&Known], terms: &Terms) -> Link {
             Link::To { subject, rule: format!("link.{}", rule.name()), findings }
         }
         Judgement::New { provisional, findings } => Link::New { provisional, findings },
-        Judgement::Held { suggestions, findings } => Link::Held { suggestions, findings },
+        Judgement::Held { findings, .. } => Link::Held { findings },
         Judgement::Refused { findings } => Link::Refused { findings },
     }
 }

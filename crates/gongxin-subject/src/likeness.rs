@@ -42,11 +42,6 @@ pub(crate) fn class_of(character: char) -> char {
     ALIKE.classes.get(&character).copied().unwrap_or(character)
 }
 
-fn look_alike(one: char, other: char) -> bool {
-    ALIKE.pairs.get(&one).is_some_and(|others| others.contains(&other))
-        || crate::neighbours::look_alike(one, other)
-}
-
 /// A thousand thousandths: what a character costs that has nothing to do with the other.
 const WHOLE: u32 = 1000;
 
@@ -141,6 +136,10 @@ fn align(
         costs.get(row * width + column).map_or(u32::MAX / 2, |(cost, _)| *cost)
     };
     for row in 0..=one.len() {
+        // Most characters look like no other; looked up once for the whole row.
+        let above = row.checked_sub(1).and_then(|at| one.get(at));
+        let alike = above.and_then(|(a, _)| ALIKE.pairs.get(a)).map_or(&[][..], Vec::as_slice);
+        let look_alike = |a, b| alike.contains(&b) || crate::neighbours::look_alike(a, b);
         for column in 0..=other.len() {
             if row == 0 && column == 0 {
                 continue;

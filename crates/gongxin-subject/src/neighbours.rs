@@ -90,9 +90,29 @@ fn digits_meant(characters: &[char]) -> Vec<char> {
         .collect()
 }
 
+/// The classes of every ASCII character as bits: asked for each pair of characters of two names.
+const CLASSES: [u8; 128] = {
+    let mut classes = [0; 128];
+    let mut class = 0;
+    while class < ALIKE.len() {
+        #[expect(clippy::indexing_slicing, reason = "evaluated when compiled")]
+        {
+            let members = ALIKE[class].as_bytes();
+            let mut place = 0;
+            while place < members.len() {
+                classes[members[place] as usize] |= 1 << class;
+                place += 1;
+            }
+        }
+        class += 1;
+    }
+    classes
+};
+
 /// True where two characters are taken for each other on paper.
 pub(crate) fn look_alike(one: char, other: char) -> bool {
-    ALIKE.iter().any(|class| class.contains(one) && class.contains(other))
+    let classes = |one: char| CLASSES.get(one as usize).copied().unwrap_or(0);
+    classes(one) & classes(other) != 0
 }
 
 /// By how many slips two codes differ: characters replaced, missing, too many, or neighbours swapped.

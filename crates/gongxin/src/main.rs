@@ -13,6 +13,11 @@ use clap::Parser as _;
 use crate::arguments::Arguments;
 use crate::exit::Exit;
 
+/// An intake makes and frees many small texts, on one thread and the other. The system's allocator
+/// takes about a third of its time for that.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,

@@ -240,20 +240,20 @@ impl<'t, 'w> Transaction<'t, 'w> {
         }
         let Some(key) = marks.key else {
             findings.push(Finding::new(rules::KEY_INCOMPLETE));
-            return self.hold_with_suggestions(row, draft, marks, findings);
+            return self.hold_unless_person(row, draft, marks, findings);
         };
         // A doubtful row corrects nothing: what stands is not overwritten by what nobody can read.
         if row.held {
-            return self.hold_with_suggestions(row, draft, marks, findings);
+            return self.hold_unless_person(row, draft, marks, findings);
         }
-        let link = self.judged(draft)?;
+        let link = self.judged(draft);
         findings.extend(link.findings().iter().cloned());
         if let Some(record) = self.set.keys.get(&key).copied() {
             return self.settle_known(row, draft, marks, (record, &link), findings);
         }
         match link {
             Link::Refused { findings: why } => Ok(refuse(findings, why)),
-            Link::Held { suggestions, .. } => self.hold(row, draft, marks, findings, &suggestions),
+            Link::Held { .. } => self.hold(row, draft, marks, findings),
             Link::To { subject, rule, .. } => {
                 self.accept(row, draft, marks, (subject, &rule), findings)
             }
@@ -266,14 +266,8 @@ impl<'t, 'w> Transaction<'t, 'w> {
     }
 
     /// Whose a draft is.
-    pub(super) fn judged(&mut self, draft: &Draft) -> Result<Link, OfficeError> {
-        let link = linker::judge(draft, &self.set.candidates(draft), self.terms);
-        if !matches!(link, Link::Held { .. }) {
-            return Ok(link);
-        }
-        // The second judgement is the first with more suggestions; only held rows pay for it.
-        let candidates = self.set.further_candidates(self.writer, draft, &self.terms.figures)?;
-        Ok(linker::judge(draft, &candidates, self.terms))
+    pub(super) fn judged(&self, draft: &Draft) -> Link {
+        linker::judge(draft, &self.set.candidates(draft), self.terms)
     }
 
     /// Other content for a known record: a correction where it still speaks of the same subject.
@@ -292,11 +286,11 @@ impl<'t, 'w> Transaction<'t, 'w> {
             Link::To { subject, .. } if linked == Some(*subject) => {
                 self.correct(row, draft, marks, no, findings)
             }
-            Link::Held { suggestions, .. } => self.hold(row, draft, marks, findings, suggestions),
+            Link::Held { .. } => self.hold(row, draft, marks, findings),
             Link::To { .. } | Link::New { .. } => {
                 let id = id.map(|id| id.to_string()).unwrap_or_default();
                 findings.push(Finding::new(rules::SUBJECT_DIFFERS).with("id", id));
-                self.hold_with_suggestions(row, draft, marks, findings)
+                self.hold_unless_person(row, draft, marks, findings)
             }
         }
     }
@@ -327,11 +321,11 @@ impl<'t, 'w> Transaction<'t, 'w> {
             Ok(targets) => targets,
             Err(finding) => {
                 findings.push(finding);
-                return self.hold(row, draft, marks, findings, &[]);
+                return self.hold(row, draft, marks, findings);
             }
         };
         let Some(key) = marks.key else {
-            return self.hold(row, draft, marks, findings, &[]);
+            return self.hold(row, draft, marks, findings);
         };
         let no = self.writer.new_record();
         let record = RecordRow {
@@ -375,7 +369,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
         let rulebook = &self.terms.rules.rulebook;
         if !rulebook.acts_for(&self.terms.source, &record.source, self.terms.today) {
             findings.push(Finding::new(rules::NOT_ITS_SUPPLIER));
-            return self.hold(row, draft, marks, findings, &[]);
+            return self.hold(row, draft, marks, findings);
         }
         if self.set.withdrawn.contains(&no) {
             findings.push(Finding::new(rules::WITHDRAWN));
@@ -385,7 +379,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
             Ok(turn) => turn,
             Err(finding) => {
                 findings.push(finding);
-                return self.hold(row, draft, marks, findings, &[]);
+                return self.hold(row, draft, marks, findings);
             }
         };
         let seq = self.next_seq();
@@ -408,25 +402,22 @@ impl<'t, 'w> Transaction<'t, 'w> {
         Ok(RowOutcome::Corrected)
     }
 
-    /// Holds a row beside whomever it may be about; a person's row is refused, however doubtful the
-    /// rest of it is.
-    pub(super) fn hold_with_suggestions(
+    /// Holds a row for a person to judge; one about a person is refused, however doubtful the rest of
+    /// it is.
+    pub(super) fn hold_unless_person(
         &mut self,
         row: &Row,
         draft: &Draft,
         marks: Marks,
         findings: &mut Vec<Finding>,
     ) -> Result<RowOutcome, OfficeError> {
-        let candidates = self.set.further_candidates(self.writer, draft, &self.terms.figures)?;
-        let suggestions = match linker::judge(draft, &candidates, self.terms) {
+        match self.judged(draft) {
             // An act without a name concerns whom its decision does.
             Link::Refused { findings: why } if draft.claims.name.is_some() => {
-                return Ok(refuse(findings, why));
+                Ok(refuse(findings, why))
             }
-            Link::Held { suggestions, .. } => suggestions,
-            _ => linker::suggestions(draft, &candidates, self.terms),
-        };
-        self.hold(row, draft, marks, findings, &suggestions)
+            _ => self.hold(row, draft, marks, findings),
+        }
     }
 
     pub(super) fn hold(
@@ -435,13 +426,11 @@ impl<'t, 'w> Transaction<'t, 'w> {
         draft: &Draft,
         marks: Marks,
         findings: &[Finding],
-        suggestions: &[linker::Suggested],
     ) -> Result<RowOutcome, OfficeError> {
         let no = self.writer.new_held();
         let body = HeldBody {
             draft: draft.clone(),
             findings: findings.to_vec(),
-            suggestions: suggestions.to_vec(),
             judgement: None,
         };
         self.set.held.insert(marks.content, (no, "open".into()));

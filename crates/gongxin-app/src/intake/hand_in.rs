@@ -22,7 +22,6 @@ use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 
 use super::chunk::{Row, Settled, Transaction};
-use crate::linker::Suggested;
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
 
@@ -99,7 +98,6 @@ pub(crate) struct Terms {
 pub(crate) struct HeldBody {
     pub(crate) draft: Draft,
     pub(crate) findings: Vec<Finding>,
-    pub(crate) suggestions: Vec<Suggested>,
     /// How it was judged.
     #[serde(default)]
     pub(crate) judgement: Option<Judged>,

@@ -10,4 +10,4 @@ mod working;
 pub(crate) use chunk::{Row, Settling, Transaction};
 pub use hand_in::{HandIn, Input, Progress};
 pub(crate) use hand_in::{HeldBody, Judged, Terms};
-pub(crate) use working::Known;
+pub(crate) use working::{Known, WorkingSet};

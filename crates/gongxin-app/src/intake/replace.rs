@@ -95,16 +95,14 @@ impl Transaction<'_, '_> {
             return self.wait(row, draft, waiting, finding, findings);
         };
         if row.held {
-            return self.hold_with_suggestions(row, draft, waiting, findings);
+            return self.hold_unless_person(row, draft, waiting, findings);
         }
-        let link = self.judged(draft)?;
+        let link = self.judged(draft);
         findings.extend(link.findings().iter().cloned());
         let (subject, rule) = match link {
             Link::Refused { .. } => return Ok(RowOutcome::Refused),
             Link::To { subject, rule, .. } if record.subject == Some(subject) => (subject, rule),
-            Link::Held { suggestions, .. } => {
-                return self.hold(row, draft, waiting, findings, &suggestions);
-            }
+            Link::Held { .. } => return self.hold(row, draft, waiting, findings),
             Link::To { .. } | Link::New { .. } => {
                 let finding = Finding::new(rules::SUBJECT_DIFFERS).with("id", id_text);
                 return self.wait(row, draft, waiting, finding, findings);
@@ -234,7 +232,7 @@ impl Transaction<'_, '_> {
             return Ok(outcome);
         }
         findings.push(finding);
-        self.hold_with_suggestions(row, draft, waiting, findings)
+        self.hold_unless_person(row, draft, waiting, findings)
     }
 
     /// What was said of a row that waits already, or was judged.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gongxin_intake::draft::Draft;
 use gongxin_model::{RecordNo, SubjectNo};
 use gongxin_seal::Mac;
-use gongxin_store::{CodeRow, NameRow, RecordRow, SubjectRow, Writer};
+use gongxin_store::{CodeRow, NameRow, Reader, RecordRow, SubjectRow};
 use gongxin_subject::Figures;
 
 use crate::OfficeError;
@@ -47,12 +47,12 @@ pub(crate) struct WorkingSet {
 impl WorkingSet {
     /// Looks up everything that the drafts may need.
     pub(crate) fn load(
-        writer: &mut Writer<'_>,
+        reader: &mut Reader<'_>,
         drafts: &[(&Draft, Marks)],
         figures: &Figures,
     ) -> Result<Self, OfficeError> {
         let mut set = Self::default();
-        set.load_records(writer, drafts)?;
+        set.load_records(reader, drafts)?;
         let fresh: Vec<&Draft> = drafts
             .iter()
             .filter(|(draft, marks)| {
@@ -60,30 +60,30 @@ impl WorkingSet {
             })
             .map(|(draft, _)| *draft)
             .collect();
-        set.load_subjects(writer, &fresh, figures)?;
+        set.load_subjects(reader, &fresh, figures)?;
         Ok(set)
     }
 
     fn load_records(
         &mut self,
-        writer: &mut Writer<'_>,
+        reader: &mut Reader<'_>,
         drafts: &[(&Draft, Marks)],
     ) -> Result<(), OfficeError> {
         let blobs = |macs: Vec<Mac>| macs.into_iter().map(|mac| mac.to_vec()).collect();
         let keys = drafts.iter().filter_map(|(_, marks)| marks.key).collect();
         let contents: Vec<Mac> = drafts.iter().map(|(_, marks)| marks.content).collect();
-        self.keys = writer.records_by_key(blobs(keys))?.into_iter().collect();
-        self.seen = writer.seen(blobs(contents.clone()))?.into_iter().collect();
-        for (mac, no, state) in writer.held_by_content(blobs(contents))? {
+        self.keys = reader.records_by_key(blobs(keys))?.into_iter().collect();
+        self.seen = reader.seen(blobs(contents.clone()))?.into_iter().collect();
+        for (mac, no, state) in reader.held_by_content(blobs(contents))? {
             self.held.insert(mac, (no, state));
         }
         let numbers: BTreeSet<i64> =
             self.keys.values().chain(self.seen.values()).map(|no| no.0).collect();
         let numbers: Vec<i64> = numbers.into_iter().collect();
-        for record in writer.records(numbers.clone())? {
+        for record in reader.records(numbers.clone())? {
             self.records.insert(record.no, record);
         }
-        for standing in writer.standings(numbers)? {
+        for standing in reader.standings(numbers)? {
             if standing.publication == "withdrawn" {
                 self.withdrawn.insert(standing.record);
             }
@@ -93,7 +93,7 @@ impl WorkingSet {
 
     fn load_subjects(
         &mut self,
-        writer: &mut Writer<'_>,
+        reader: &mut Reader<'_>,
         drafts: &[&Draft],
         figures: &Figures,
     ) -> Result<(), OfficeError> {
@@ -102,7 +102,7 @@ impl WorkingSet {
         for draft in drafts {
             codes.extend(linker::codes_to_probe(&draft.claims));
         }
-        let found = writer.codes(codes.into_iter().collect())?;
+        let found = reader.codes(codes.into_iter().collect())?;
         for row in &found {
             self.codes.entry(row.code.clone()).or_default().insert(row.subject);
         }
@@ -110,18 +110,18 @@ impl WorkingSet {
             keys.extend(linker::exact_names(&draft.claims));
         }
         let crowd = count(figures.crowd);
-        for (key, subject) in writer.name_keys(keys.into_iter().collect(), crowd)? {
+        for (key, subject) in reader.name_keys(keys.into_iter().collect(), crowd)? {
             self.name_keys.entry(key).or_default().insert(subject);
         }
         let numbers: BTreeSet<SubjectNo> =
             self.codes.values().chain(self.name_keys.values()).flatten().copied().collect();
-        self.load_known(writer, numbers.into_iter().collect())
+        self.load_known(reader, numbers.into_iter().collect())
     }
 
     /// Looks up whole subjects by their numbers.
     pub(crate) fn load_known(
         &mut self,
-        writer: &mut Writer<'_>,
+        reader: &mut Reader<'_>,
         numbers: Vec<SubjectNo>,
     ) -> Result<(), OfficeError> {
         let numbers: Vec<i64> = numbers
@@ -129,15 +129,15 @@ impl WorkingSet {
             .filter(|no| !self.subjects.contains_key(no))
             .map(|no| no.0)
             .collect();
-        for row in writer.subjects(numbers.clone())? {
+        for row in reader.subjects(numbers.clone())? {
             self.subjects.insert(row.no, Known { row, names: Vec::new(), codes: Vec::new() });
         }
-        for name in writer.names_of(numbers.clone())? {
+        for name in reader.names_of(numbers.clone())? {
             if let Some(known) = self.subjects.get_mut(&name.subject) {
                 known.names.push(name);
             }
         }
-        for code in writer.codes_of(numbers)? {
+        for code in reader.codes_of(numbers)? {
             if let Some(known) = self.subjects.get_mut(&code.subject) {
                 self.codes.entry(code.code.clone()).or_default().insert(code.subject);
                 known.codes.push(code);
@@ -165,14 +165,14 @@ impl WorkingSet {
     /// The candidates and, beside them, whomever a held draft may mean.
     pub(crate) fn further_candidates(
         &mut self,
-        writer: &mut Writer<'_>,
+        reader: &mut Reader<'_>,
         draft: &Draft,
         figures: &Figures,
     ) -> Result<Vec<&Known>, OfficeError> {
         let (codes, keys) = linker::further_probes(&draft.claims);
-        let by_code = writer.codes(codes)?.into_iter().map(|row| row.subject);
+        let by_code = reader.codes(codes)?.into_iter().map(|row| row.subject);
         let mut numbers: BTreeSet<SubjectNo> = by_code.collect();
-        for (key, subject) in writer.name_keys(keys.clone(), count(figures.held_crowd))? {
+        for (key, subject) in reader.name_keys(keys.clone(), count(figures.held_crowd))? {
             self.name_keys.entry(key).or_default().insert(subject);
         }
         numbers.extend(self.candidates(draft).iter().map(|known| known.row.no));
@@ -185,7 +185,7 @@ impl WorkingSet {
                 numbers.extend(crowd);
             }
         }
-        self.load_known(writer, numbers.iter().copied().collect())?;
+        self.load_known(reader, numbers.iter().copied().collect())?;
         Ok(numbers.iter().filter_map(|no| self.subjects.get(no)).collect())
     }
 

@@ -2,14 +2,14 @@
 
 use gongxin_model::finding::Language;
 use gongxin_model::text::normalise_name;
-use gongxin_model::{BatchNo, Finding, RecordNo, SubjectNo};
+use gongxin_model::{BatchNo, Day, Finding, RecordNo, SubjectNo};
 use gongxin_pack::Nature;
 use gongxin_store::{HeldRow, Reader, Writer};
 use serde::Serialize;
 
 use crate::acts::acting_on;
-use crate::intake::{HeldBody, Judged, Row, Settling, Terms, Transaction};
-use crate::{Office, OfficeError, texts};
+use crate::intake::{HeldBody, Judged, Row, Settling, Terms, Transaction, WorkingSet};
+use crate::{Office, OfficeError, linker, texts};
 
 /// So many held rows are tried again in one transaction.
 const HELD_PAGE: i64 = 500;
@@ -65,10 +65,11 @@ impl Office {
         limit: u32,
         language: Language,
     ) -> Result<Vec<HeldItem>, OfficeError> {
-        let rows = self.store.read(|reader| {
-            Ok::<_, OfficeError>(reader.held("open", batch, 0, i64::from(limit))?)
-        })?;
-        rows.iter().map(|row| self.held_item(row, language)).collect()
+        self.store.read(|reader| {
+            let rows = reader.held("open", batch, 0, i64::from(limit))?;
+            let mut set = WorkingSet::default();
+            rows.iter().map(|row| self.held_item(reader, &mut set, row, language)).collect()
+        })
     }
 
     /// One held row with its candidates.
@@ -76,14 +77,32 @@ impl Office {
     /// # Errors
     /// There is no such row.
     pub fn held_show(&self, number: i64, language: Language) -> Result<HeldItem, OfficeError> {
-        let row = self.store.read(|reader| Ok::<_, OfficeError>(reader.held_one(number)?))?;
-        self.held_item(&row.ok_or_else(|| absent(number))?, language)
+        self.store.read(|reader| {
+            let row = reader.held_one(number)?.ok_or_else(|| absent(number))?;
+            self.held_item(reader, &mut WorkingSet::default(), &row, language)
+        })
     }
 
-    fn held_item(&self, row: &HeldRow, language: Language) -> Result<HeldItem, OfficeError> {
+    fn held_item(
+        &self,
+        reader: &mut Reader<'_>,
+        set: &mut WorkingSet,
+        row: &HeldRow,
+        language: Language,
+    ) -> Result<HeldItem, OfficeError> {
         let body = HeldBody::from_json(&row.body)?;
         let words = gongxin_subject::reason_texts();
-        let rules = self.rules()?;
+        let rules = self.rules_for(reader)?;
+        // Looked for when somebody looks: among all that are registered by now.
+        let suggestions = match self.terms_of(reader, row, "", self.today()) {
+            Ok(terms) => {
+                let candidates = set.further_candidates(reader, &body.draft, &terms.figures)?;
+                linker::suggestions(&body.draft, &candidates, &terms)
+            }
+            // Its catalogue is gone; the row is still there to be refused.
+            Err(OfficeError::Usage(_)) => Vec::new(),
+            Err(error) => return Err(error),
+        };
         let message = |finding: &Finding| {
             let own = self.texts.get(&finding.rule).is_some();
             let texts = if own { &self.texts } else { &rules.texts };
@@ -111,8 +130,7 @@ impl Office {
                 .map(|field| (field.code.to_string(), field.value.joined()))
                 .collect(),
             findings: body.findings.iter().map(message).collect(),
-            suggestions: body
-                .suggestions
+            suggestions: suggestions
                 .iter()
                 .map(|one| HeldSuggestion {
                     code: one.code.clone(),
@@ -139,7 +157,8 @@ impl Office {
         let (terms, id) = self.store.write(self.clock.now(), |writer| {
             let row = open_row(writer, number)?;
             let subject = one_subject(writer, code)?;
-            let terms = self.terms_of(writer, &row, actor)?;
+            let today = writer.now().day();
+            let terms = self.terms_of(writer, &row, actor, today)?;
             let settled = self.accept_held(writer, &terms, &row, Some((subject, reason)))?;
             let Settling::Made(record) = settled else {
                 return Err(OfficeError::Usage(format!(
@@ -182,7 +201,8 @@ impl Office {
             };
             if let Some(record) = judged.record {
                 self.withdraw(writer, &[RecordNo(record)], actor, reason)?;
-                let terms = self.terms_of(writer, &row, actor)?;
+                let today = writer.now().day();
+                let terms = self.terms_of(writer, &row, actor, today)?;
                 let marks = Transaction::new(self, &terms, row.batch, writer).marks(&body.draft);
                 // The row may be judged again, for another: its key is free.
                 writer.forget_marks(marks.key, marks.content)?;
@@ -194,11 +214,12 @@ impl Office {
     /// The terms under which a held row was handed in, with the rules of today.
     fn terms_of(
         &self,
-        writer: &mut Writer<'_>,
+        reader: &mut Reader<'_>,
         row: &HeldRow,
         actor: &str,
+        today: Day,
     ) -> Result<Terms, OfficeError> {
-        let rules = self.rules_for(writer)?;
+        let rules = self.rules_for(reader)?;
         let catalogue = rules.rulebook.catalogue(&row.catalogue).cloned().ok_or_else(|| {
             OfficeError::Usage(format!("the rulebook has no catalogue `{}`", row.catalogue))
         })?;
@@ -206,8 +227,8 @@ impl Office {
             catalogue,
             source: row.source.clone(),
             actor: actor.to_owned(),
-            today: writer.now().day(),
-            figures: rules.figures(writer.now().day())?,
+            today,
+            figures: rules.figures(today)?,
             rules,
         })
     }
@@ -278,7 +299,8 @@ impl Office {
                 for no in again {
                     let row = writer.held_one(no)?;
                     if let Some(row) = row.filter(|row| row.state == "open") {
-                        let terms = self.terms_of(writer, &row, &handed_in.actor)?;
+                        let today = writer.now().day();
+                        let terms = self.terms_of(writer, &row, &handed_in.actor, today)?;
                         self.accept_held(writer, &terms, &row, None)?;
                     }
                 }
