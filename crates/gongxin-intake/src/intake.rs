@@ -178,8 +178,10 @@ impl Intake {
     pub fn resume_after(&mut self, row: u64) {
         self.resume_after = row;
         if row >= self.header.row {
-            // Title and header were counted by the run that kept these rows.
+            // Title and header were counted, and what they lack was said, by the run that kept
+            // these rows.
             self.skipped = 0;
+            self.findings.clear();
         }
     }
 
@@ -194,6 +196,7 @@ impl Intake {
         let mut bytes = 0;
         while rows.len() < max_rows && bytes < max_bytes && self.advance() {
             if self.row.number <= self.resume_after {
+                self.findings.clear();
                 continue;
             }
             if self.is_no_row() {

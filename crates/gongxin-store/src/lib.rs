@@ -26,6 +26,7 @@ pub use reader::Reader;
 pub use rows::*;
 pub use store::{FaultPoint, Faults, Founding, LogHead, Store};
 pub use url::StoreUrl;
+pub use word::SECTIONS;
 pub use writer::Writer;
 
 use gongxin_model::Digest;

@@ -9,10 +9,22 @@ use crate::StoreError;
 use crate::connection::Connection;
 use crate::schema::Table;
 
-/// The words that every store has from its founding on, from number 1.
-pub(crate) const FIRST: &[&str] = &["published"];
-/// The number of the first of them: what queries of public faces ask for.
+/// The number of the word that queries of public faces ask for.
 pub(crate) const PUBLISHED: i64 = 1;
+/// The sections of a report in its order. They are words of every store from its founding on, so
+/// that records sort by their numbers as a report has them.
+pub const SECTIONS: [&str; 10] = [
+    "basic",
+    "administrative",
+    "honour",
+    "serious",
+    "abnormal",
+    "commitment",
+    "evaluation",
+    "judgment",
+    "other",
+    "local",
+];
 
 /// The words known so far, in the order of their numbers from 1.
 #[derive(Debug, Clone, Default)]
@@ -96,7 +108,7 @@ impl Words {
 /// Keeps the words that every store has.
 pub(crate) fn found(connection: &mut Connection) -> Result<(), StoreError> {
     let mut words = Words::default();
-    for word in FIRST {
+    for word in ["published"].into_iter().chain(SECTIONS) {
         words.number(connection, word)?;
     }
     Ok(())

@@ -230,7 +230,7 @@ mod tests {
     const SECOND: &str = "91159902MA0000000B";
     const BUSINESS: &str = "92159901MA0000000C";
     const FOREIGN: &str = "91999999MA0000000D";
-    const TAX: &str = "159901MA0000000";
+    const TAX: &str = "159901MA0000007";
 
     fn unified(name: &str, code: &str) -> Claims {
         claims(name, &[(CodeKind::Uscc, code, true)])

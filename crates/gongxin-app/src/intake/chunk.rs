@@ -428,11 +428,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
         findings: &[Finding],
     ) -> Result<RowOutcome, OfficeError> {
         let no = self.writer.new_held();
-        let body = HeldBody {
-            draft: draft.clone(),
-            findings: findings.to_vec(),
-            judgement: None,
-        };
+        let body = HeldBody { draft: draft.clone(), findings: findings.to_vec(), judgement: None };
         self.set.held.insert(marks.content, (no, "open".into()));
         self.new_held.push(HeldRow {
             no,

@@ -13,6 +13,12 @@ engine_test! {
     a_class_from_a_file_is_loaded_and_read_back
 }
 
+#[test]
+fn the_store_has_the_sections_of_a_report_in_its_order() {
+    let words = gongxin_pack::Section::ALL.map(gongxin_pack::Section::word);
+    assert_eq!(gongxin_store::SECTIONS, words);
+}
+
 /// The indented blocks of the page that tells how to add a class.
 fn blocks() -> Vec<String> {
     let page = include_str!("../../../../docs/develop/adding-a-record-class.md");

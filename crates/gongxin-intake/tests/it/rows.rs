@@ -317,7 +317,7 @@ fn the_same_table_reads_the_same_in_every_dress() {
 fn an_id_names_the_record_and_is_no_part_of_it() {
     let id = "3xz20j2new9vpv59w29xdbxphb";
     let row =
-        format!("北方牧业有限公司,法人,{CODE},呼市监罚〔2026〕5号,甲,罚款,乙,,2026-03-05,,某局");
+        format!("北方牧业有限公司,法人,{CODE},呼市监罚〔2026〕5号,甲,罚款,乙,0.2,2026-03-05,,某局");
     let plain = take(format!("{HEAD}\n{row}\n").as_bytes(), "penalty");
     let Outcome::Ready(without) = &plain.rows[0].outcome else { panic!("refused") };
     // Header, cell, whether it names the record, and what is found.

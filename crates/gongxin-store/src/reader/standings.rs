@@ -20,7 +20,7 @@ fn shown() -> String {
 }
 
 impl Reader<'_> {
-    /// The shown records of a subject on a day, newest first inside each section.
+    /// The shown records of a subject on a day, newest first inside each section of the report.
     pub fn shown(
         &mut self,
         subject: SubjectNo,

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use gongxin_model::{Day, SubjectNo};
+use gongxin_pack::Section;
 use gongxin_standing::Question;
 use gongxin_store::{NameRow, Reader, RecordRow, ShownFilter, StandingRow};
 
@@ -37,8 +38,10 @@ pub(super) fn past(
     let mut rows: Vec<StandingRow> =
         records.iter().filter_map(row).filter(|row| row.is_shown_on(as_of)).collect();
     rows.sort_by(|left, right| {
-        let order = |row: &StandingRow| (Reverse(row.decided_on), Reverse(row.record));
-        left.section.cmp(&right.section).then_with(|| order(left).cmp(&order(right)))
+        let order = |row: &StandingRow| {
+            (Section::from_word(&row.section), Reverse(row.decided_on), Reverse(row.record))
+        };
+        order(left).cmp(&order(right))
     });
     Ok(rows)
 }
