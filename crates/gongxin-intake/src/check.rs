@@ -115,11 +115,17 @@ impl Plan {
             .zip(cells)
             .find(|(field, _)| field.role == Some(Role::LegalRepresentative))
             .map_or("", |(_, cell)| cell.as_ref());
+        let read = |index: usize| {
+            counterpart.codes.iter().find(|(place, _)| *place == index).map(|(_, read)| read)
+        };
         let mut values = Vec::with_capacity(self.fields.len());
         for (index, (field, cell)) in self.fields.iter().zip(cells).enumerate() {
             let kept = !cell.is_empty() && !counterpart.dropped.contains(&index);
-            let value =
-                if kept { self.value(field, cell, &circumstance.limits, notes) } else { None };
+            let value = if kept {
+                self.value(field, cell, read(index), &circumstance.limits, notes)
+            } else {
+                None
+            };
             if kept
                 && self.adverse
                 && field.kind == FieldType::Text
@@ -169,7 +175,8 @@ impl Plan {
         let key_parts = self.parts(&self.key, &values).filter(|parts| !parts.is_empty());
         let decision_parts = self.parts(&self.decision, &values).filter(|parts| !parts.is_empty());
         let mut slots = values;
-        let fields = self.order.iter().filter_map(|place| slots.get_mut(*place)?.take()).collect();
+        let mut fields = Vec::with_capacity(slots.iter().flatten().count());
+        fields.extend(self.order.iter().filter_map(|place| slots.get_mut(*place)?.take()));
         Draft {
             fields,
             claims: counterpart.claims,

@@ -12,7 +12,7 @@ use gongxin_pack::{NameShape, Names, Nature, Role};
 use crate::draft::{Category, Claims, Identifier};
 use crate::plan::{FieldPlan, Plan, finding};
 use crate::rules;
-use crate::values::Notes;
+use crate::values::{Notes, ReadCode};
 
 /// Whose row it is, where it is an organisation's.
 #[derive(Debug, Default)]
@@ -21,6 +21,8 @@ pub(crate) struct Counterpart {
     pub(crate) category: Category,
     /// Fields whose cell reads like a person's number: nothing of them is kept.
     pub(crate) dropped: Vec<usize>,
+    /// The codes of identifiers as read, by the places of their fields: each is read once.
+    pub(crate) codes: Vec<(usize, ReadCode)>,
 }
 
 /// The shape of a row's name, looked at only where codes leave a question.
@@ -103,7 +105,8 @@ impl Plan {
             if cell.is_empty() || field.identifier.is_none() || placeholder() {
                 continue;
             }
-            if self.is_resident(cell, shape) {
+            let read = self.read_code(field, cell);
+            if self.is_resident(cell, &read, shape) {
                 // Fifteen digits may be an old registration number whose serial reads as a date.
                 // What is not sure is dropped, also where a sound unified code names the firm.
                 let named = counterpart
@@ -119,8 +122,9 @@ impl Plan {
                 counterpart.dropped.push(index);
                 let finding = finding(rules::PERSONAL_DROPPED, Severity::Note, field);
                 notes.findings.push(finding);
-            } else if let Some(identifier) = self.identifier(field, cell) {
-                counterpart.claims.identifiers.push(identifier);
+            } else {
+                counterpart.claims.identifiers.extend(identifier(field, &read));
+                counterpart.codes.push((index, read));
             }
         }
         Ok(())
@@ -152,13 +156,16 @@ impl Plan {
     }
 
     /// True where a code's cell is, or may be, a person's number.
-    fn is_resident(&self, cell: &str, shape: &LazyShape<'_>) -> bool {
+    fn is_resident(&self, cell: &str, read: &ReadCode, shape: &LazyShape<'_>) -> bool {
         if cell.len() < 15 {
             return false;
         }
         // A whole unified code without a date of birth inside, which nearly every cell is.
-        if let Some(code) = Uscc::read(cell).code
-            && ResidentNumber::read(code.as_str()).is_none()
+        let code = read.code.as_bytes();
+        if read.kind == CodeKind::Uscc
+            && code.len() == 18
+            && code.iter().all(u8::is_ascii_alphanumeric)
+            && ResidentNumber::read(&read.code).is_none()
         {
             return false;
         }
@@ -183,22 +190,6 @@ impl Plan {
                 .code
                 .is_some_and(|code| code.organisation_part_holds())
             && !Uscc::parse(normal, &self.tables).facts.has(Fact::DepartmentUnknown)
-    }
-
-    fn identifier(&self, field: &FieldPlan, cell: &str) -> Option<Identifier> {
-        let read = self.read_code(field, cell);
-        if read.facts.has(Fact::Placeholder) || read.facts.has(Fact::Empty) || read.code.is_empty()
-        {
-            return None;
-        }
-        const LONGEST: usize = 40;
-        if read.code.len() > LONGEST {
-            return None;
-        }
-        let register =
-            matches!(read.kind, CodeKind::InstitutionNumber | CodeKind::AssociationNumber);
-        let sound = if register { read.code.len() >= 6 } else { read.facts.is_sound() };
-        Some(Identifier { kind: read.kind, code: read.code, sound, field: field.code.clone() })
     }
 
     fn admit(
@@ -257,4 +248,16 @@ impl Plan {
         let named = representative.chars().count() >= 2 && text.contains(representative);
         named || self.names.speaks_of_person(text)
     }
+}
+
+/// The identifier that a code of a field is, if it is one at all.
+fn identifier(field: &FieldPlan, read: &ReadCode) -> Option<Identifier> {
+    const LONGEST: usize = 40;
+    let is_none = read.facts.has(Fact::Placeholder) || read.facts.has(Fact::Empty);
+    if is_none || read.code.is_empty() || read.code.len() > LONGEST {
+        return None;
+    }
+    let register = matches!(read.kind, CodeKind::InstitutionNumber | CodeKind::AssociationNumber);
+    let sound = if register { read.code.len() >= 6 } else { read.facts.is_sound() };
+    Some(Identifier { kind: read.kind, code: read.code.clone(), sound, field: field.code.clone() })
 }

@@ -61,7 +61,10 @@ fn trim(text: &str) -> &str {
 
 /// True where something invisible stands inside: looked for only behind the bytes it begins with.
 fn has_strange(text: &str) -> bool {
-    memchr::memchr3(0xc2, 0xe2, 0xef, text.as_bytes()).is_some() && text.contains(is_strange)
+    memchr::memchr3_iter(0xc2, 0xe2, 0xef, text.as_bytes()).any(|place| {
+        let at = text.get(place..).and_then(|rest| rest.chars().next());
+        at.is_some_and(is_strange)
+    })
 }
 
 /// Invisible characters beyond ASCII.
@@ -83,6 +86,7 @@ impl Plan {
         &self,
         field: &FieldPlan,
         text: &str,
+        read: Option<&ReadCode>,
         limits: &Limits,
         notes: &mut Notes,
     ) -> Option<Field> {
@@ -123,18 +127,26 @@ impl Plan {
             FieldType::Uscc
             | FieldType::OrganisationCode
             | FieldType::RegistrationNumber
-            | FieldType::TaxNumber => Some(self.code(field, text, notes)),
+            | FieldType::TaxNumber => Some(self.code(field, text, read, notes)),
             FieldType::Code(_) | FieldType::Region => Some(self.word(field, text, notes)),
             FieldType::Codes(_) => Some(self.words(field, text, notes)),
-            FieldType::Text if field.identifier.is_some() => Some(self.code(field, text, notes)),
+            FieldType::Text if field.identifier.is_some() => {
+                Some(self.code(field, text, read, notes))
+            }
             FieldType::Text | FieldType::Name | FieldType::PersonName | FieldType::PersonNumber => {
                 Some(written(field, masked(field, text, notes), ""))
             }
         }
     }
 
-    fn code(&self, field: &FieldPlan, text: &str, notes: &mut Notes) -> Field {
-        let read = self.read_code(field, text);
+    fn code(
+        &self,
+        field: &FieldPlan,
+        text: &str,
+        read: Option<&ReadCode>,
+        notes: &mut Notes,
+    ) -> Field {
+        let read = read.cloned().unwrap_or_else(|| self.read_code(field, text));
         if !read.facts.is_sound() && is_exponential(text) {
             // Many codes come out as this one: it must not make two organisations one.
             notes.findings.push(finding(rules::CODE_EXPONENTIAL, Severity::Note, field));
@@ -384,13 +396,13 @@ fn document_number(field: &FieldPlan, text: &str, notes: &mut Notes) -> Field {
 }
 
 /// A text with whatever belongs to a person hidden.
-fn masked(field: &FieldPlan, text: &str, notes: &mut Notes) -> String {
-    let (masked, kinds) = field.scan.mask(text);
-    if !kinds.is_empty() {
-        notes.personal = true;
-        notes.findings.push(finding(rules::PERSONAL_MASKED, Severity::Note, field));
-    }
-    masked
+fn masked(field: &FieldPlan, text: &str, notes: &mut Notes) -> CompactString {
+    let Some((masked, _)) = field.scan.hide(text) else {
+        return text.into();
+    };
+    notes.personal = true;
+    notes.findings.push(finding(rules::PERSONAL_MASKED, Severity::Note, field));
+    masked.into()
 }
 
 /// A text in which only numbers of residents are hidden: numbers of documents and registers look

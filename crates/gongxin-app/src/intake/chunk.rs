@@ -109,17 +109,17 @@ impl<'t, 'w> Transaction<'t, 'w> {
 
     /// Settles all rows and writes what they bring.
     pub(crate) fn settle(&mut self, rows: &[Row]) -> Result<Vec<Settled>, OfficeError> {
-        let drafts: Vec<(&Draft, Marks)> = rows
+        let marked: Vec<Option<(&Draft, Marks)>> = rows
             .iter()
-            .filter_map(|row| row.draft.as_ref())
-            .map(|draft| (draft, self.marks(draft)))
+            .map(|row| row.draft.as_ref().map(|draft| (draft, self.marks(draft))))
             .collect();
+        let drafts: Vec<(&Draft, Marks)> = marked.iter().flatten().copied().collect();
         self.set = WorkingSet::load(self.writer, &drafts, &self.terms.figures)?;
         self.prepare_acts(&drafts)?;
         self.prepare_ids(&drafts)?;
         let mut settled = Vec::with_capacity(rows.len());
-        for row in rows {
-            settled.push(self.settle_row(row)?);
+        for (row, marked) in rows.iter().zip(marked) {
+            settled.push(self.settle_row(row, marked)?);
         }
         self.write()?;
         Ok(settled)
@@ -205,12 +205,15 @@ impl<'t, 'w> Transaction<'t, 'w> {
         Marks { key: record, content: key.mac("gongxin/content", content), decision }
     }
 
-    fn settle_row(&mut self, row: &Row) -> Result<Settled, OfficeError> {
+    fn settle_row(
+        &mut self,
+        row: &Row,
+        marked: Option<(&Draft, Marks)>,
+    ) -> Result<Settled, OfficeError> {
         let mut findings = row.findings.clone();
-        let Some(draft) = &row.draft else {
+        let Some((draft, marks)) = marked else {
             return Ok(Settled { outcome: RowOutcome::Refused, findings });
         };
-        let marks = self.marks(draft);
         let outcome = self.settle_draft(row, draft, marks, &mut findings)?;
         for finding in &mut findings {
             finding.row.get_or_insert(row.number);

@@ -328,8 +328,9 @@ impl Course<'_> {
             read_whole &= !chunk.failed;
             let now = self.office.clock.now();
             let office = self.office;
-            office.store.write(now, |writer| self.keep(writer, &chunk))?;
-            progress(self.progress(chunk.bytes_read, size));
+            let read = chunk.bytes_read;
+            office.store.write(now, |writer| self.keep(writer, chunk))?;
+            progress(self.progress(read, size));
             if self.ask.stop.load(Ordering::Relaxed) {
                 return Err(OfficeError::Stopped);
             }
@@ -405,7 +406,7 @@ impl Course<'_> {
     }
 
     /// Settles one chunk inside one transaction: rows, outcomes and the place to resume together.
-    fn keep(&mut self, writer: &mut Writer<'_>, chunk: &Chunk) -> Result<(), OfficeError> {
+    fn keep(&mut self, writer: &mut Writer<'_>, chunk: Chunk) -> Result<(), OfficeError> {
         if !self.ask.dry_run {
             // Another process may have gone on with this very hand-in meanwhile.
             let kept = writer.batch(self.batch.no)?.map(|batch| (batch.next_row, batch.state));
@@ -413,7 +414,7 @@ impl Course<'_> {
                 return Err(StoreError::Locked.into());
             }
         }
-        let rows: Vec<Row> = chunk.rows.iter().map(row).collect();
+        let rows: Vec<Row> = chunk.rows.into_iter().map(row).collect();
         let mut transaction = Transaction::new(self.office, &self.terms, self.batch.no, writer);
         let settled = transaction.settle(&rows)?;
         let block = block(&settled, &chunk.findings);
@@ -472,8 +473,9 @@ impl Course<'_> {
             self.batch.no = writer.new_batch();
             while let Some(chunk) = intake.next_chunk(office.chunk_rows, CHUNK_BYTES) {
                 read_whole &= !chunk.failed;
-                self.keep(writer, &chunk)?;
-                progress(self.progress(chunk.bytes_read, size));
+                let read = chunk.bytes_read;
+                self.keep(writer, chunk)?;
+                progress(self.progress(read, size));
             }
             done = true;
             // An error undoes the transaction; this one is meant.
@@ -487,13 +489,13 @@ impl Course<'_> {
     }
 }
 
-fn row(checked: &CheckedRow) -> Row {
+fn row(checked: CheckedRow) -> Row {
     let held = checked.is_held();
-    let draft = match &checked.outcome {
-        Outcome::Ready(draft) => Some(draft.as_ref().clone()),
+    let draft = match checked.outcome {
+        Outcome::Ready(draft) => Some(*draft),
         Outcome::Refused => None,
     };
-    Row { number: checked.number, draft, findings: checked.findings.clone(), held }
+    Row { number: checked.number, draft, findings: checked.findings, held }
 }
 
 fn block(settled: &[Settled], file: &[Finding]) -> Block {

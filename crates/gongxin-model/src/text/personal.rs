@@ -135,8 +135,15 @@ impl PersonalScan {
     /// The text with everything personal hidden, and the kinds that were found, in order.
     #[must_use]
     pub fn mask(&self, text: &str) -> (String, Vec<PersonalKind>) {
+        self.hide(text).unwrap_or_else(|| (text.to_owned(), Vec::new()))
+    }
+
+    /// As [`PersonalScan::mask`]; none where there is nothing to hide, as in nearly every text.
+    #[must_use]
+    pub fn hide(&self, text: &str) -> Option<(String, Vec<PersonalKind>)> {
         let hits = self.find(text);
-        (hidden(text, &hits), hits.into_iter().map(|hit| hit.kind).collect())
+        let hide = || (hidden(text, &hits), hits.iter().map(|hit| hit.kind).collect());
+        (!hits.is_empty()).then(hide)
     }
 
     /// The text with resident numbers alone hidden; none where there is none. Numbers of documents
