@@ -63,7 +63,8 @@ fn main() -> ExitCode {
 }
 
 fn bench(rest: &[String]) -> anyhow::Result<()> {
-    let manifest = run::root().join("benches/Cargo.toml");
-    anyhow::ensure!(manifest.exists(), "there are no benchmarks yet");
-    run::cargo("run --release --manifest-path benches/Cargo.toml --").args(rest).done()
+    serve::assets()?;
+    // Both in one build: the program that is measured, and the one that measures.
+    run::cargo("build --release --locked --package gongxin --package gongxin-bench").done()?;
+    run::built(&run::target().join("release/gongxin-bench")).args(rest).done()
 }

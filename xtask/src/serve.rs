@@ -19,7 +19,7 @@ pub(crate) fn gongxin() -> Result<PathBuf> {
 }
 
 /// Builds what npm brings into the portal, where there is any.
-fn assets() -> Result<()> {
+pub(crate) fn assets() -> Result<()> {
     let web = root().join("web");
     if !web.join("package.json").exists() {
         return Ok(());

@@ -11,6 +11,7 @@ pub(crate) enum Stream {
     PenaltyDirt,
     Listing,
     Act,
+    Measured,
 }
 
 /// The draws of one row, in order.

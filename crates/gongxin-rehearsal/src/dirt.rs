@@ -221,7 +221,7 @@ fn resident_number(dice: &mut Dice) -> String {
     format!("{first}{check}")
 }
 
-fn disguise(code: &str, dice: &mut Dice) -> String {
+pub(crate) fn disguise(code: &str, dice: &mut Dice) -> String {
     match dice.below(3) {
         0 if code.bytes().any(|byte| byte.is_ascii_uppercase()) => code.to_lowercase(),
         1 => code
@@ -241,7 +241,7 @@ fn hyphenate(code: &str, dice: &mut Dice) -> String {
 
 /// Puts another character of the alphabet at one of the places of the organisation code, so that
 /// neither check holds.
-fn spoil(code: &str, dice: &mut Dice) -> String {
+pub(crate) fn spoil(code: &str, dice: &mut Dice) -> String {
     let alphabet: Vec<char> = Uscc::alphabet().collect();
     let mut letters: Vec<char> = code.chars().collect();
     let place = 8 + dice.below(8) as usize;

@@ -49,6 +49,15 @@ impl Line {
         Self { cells, answer: Some(answer) }
     }
 
+    /// A row without an answer, for files that are measured with.
+    pub(crate) const fn unanswered(cells: Vec<String>) -> Self {
+        Self { cells, answer: None }
+    }
+
+    pub(crate) fn cells_mut(&mut self) -> &mut [String] {
+        &mut self.cells
+    }
+
     fn blank(columns: usize) -> Self {
         Self { cells: vec![String::new(); columns], answer: None }
     }

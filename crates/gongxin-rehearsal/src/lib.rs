@@ -14,6 +14,7 @@ mod decision;
 mod dirt;
 mod file;
 mod licence;
+mod measured;
 mod organisation;
 mod penalty;
 mod plan;

@@ -43,6 +43,9 @@ pub(crate) const COLUMNS: [(&str, &str); 30] = [
     ("BZ", "备注"),
 ];
 
+/// The place of the facts among the columns.
+pub(crate) const FACTS: usize = 15;
+
 const SOURCE: Source = Source { content: Stream::Penalty, dirt: Stream::PenaltyDirt, act: "罚" };
 
 /// The penalty at a place.

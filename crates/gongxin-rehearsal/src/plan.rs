@@ -10,7 +10,7 @@ use crate::file::{Answer, Format, Line, RehearsalFile};
 use crate::organisation::{Kind, Organisation};
 use crate::penalty::{self, Fate};
 use crate::region::Region;
-use crate::{licence, organisation};
+use crate::{licence, measured, organisation};
 
 /// What stands in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,10 @@ pub(crate) enum Content {
     Listings(usize),
     /// Acts on penalties.
     Acts(Fate),
+    /// Registrations to measure with: see [`crate::measured`].
+    MeasuredRegistrations,
+    /// Penalties to measure with.
+    MeasuredPenalties,
 }
 
 /// Who registers.
@@ -111,6 +115,18 @@ pub(crate) fn files(region: Region) -> Vec<RehearsalFile> {
     files.files
 }
 
+/// Two files to measure with: narrow registrations and long penalties, one row an organisation.
+pub(crate) fn measured(region: Region) -> [RehearsalFile; 2] {
+    let file = |catalogue, source, content| {
+        RehearsalFile::new(region, (catalogue, source, "measured"), Format::Csv, content)
+    };
+    let market = Sector::Market.source();
+    [
+        file("registration", market, Content::MeasuredRegistrations),
+        file("penalty", market, Content::MeasuredPenalties),
+    ]
+}
+
 /// The files so far.
 struct Files {
     region: Region,
@@ -165,7 +181,10 @@ impl Content {
         match self {
             Self::Registrations(..) | Self::Renames => REGISTRATION_COLUMNS.to_vec(),
             Self::Licences(_) => words(&licence::COLUMNS),
-            Self::Penalties(_) | Self::PenaltiesAgain => words(&penalty::COLUMNS),
+            Self::Penalties(_) | Self::PenaltiesAgain | Self::MeasuredPenalties => {
+                words(&penalty::COLUMNS)
+            }
+            Self::MeasuredRegistrations => measured::COLUMNS.to_vec(),
             Self::Listings(_) => LISTING_COLUMNS.to_vec(),
             Self::Acts(Fate::Repaired) => REPAIR_COLUMNS.to_vec(),
             Self::Acts(Fate::Revoked) => REVOCATION_COLUMNS.to_vec(),
@@ -202,6 +221,7 @@ impl Content {
             Self::Listings(_) => all / 100,
             Self::Acts(Fate::Repaired) => region.penalties() * 3 / 100,
             Self::Acts(_) => region.penalties() / 250,
+            Self::MeasuredRegistrations | Self::MeasuredPenalties => all,
         }
     }
 
@@ -235,6 +255,8 @@ impl Content {
                 .into_iter()
                 .flat_map(|sector| places(sector, region.penalties()))
                 .for_each(|place| act(region, place, fate, each)),
+            Self::MeasuredRegistrations => measured::registrations(region, each),
+            Self::MeasuredPenalties => measured::penalties(region, each),
         }
     }
 }

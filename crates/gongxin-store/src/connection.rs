@@ -83,19 +83,24 @@ impl std::fmt::Debug for Connection {
     }
 }
 
+/// What a connection to SQLite is told first.
+pub(crate) fn pragmas(purpose: Purpose) -> String {
+    format!(
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
+         PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}; \
+         PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY; \
+         PRAGMA foreign_keys=OFF; PRAGMA cache_size=-{};",
+        purpose.cache_kib()
+    )
+}
+
 impl Connection {
     pub(crate) fn open(url: &StoreUrl, purpose: Purpose) -> Result<Self, StoreError> {
         match url {
             StoreUrl::Sqlite(path) => {
                 let connection = rusqlite::Connection::open(path)?;
                 connection.busy_timeout(BUSY)?;
-                connection.execute_batch(&format!(
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
-                     PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}; \
-                     PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY; \
-                     PRAGMA foreign_keys=OFF; PRAGMA cache_size=-{};",
-                    purpose.cache_kib()
-                ))?;
+                connection.execute_batch(&pragmas(purpose))?;
                 connection.set_prepared_statement_cache_capacity(128);
                 Ok(Self::Sqlite(connection))
             }

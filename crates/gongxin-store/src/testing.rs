@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub use place::{Engine, Place, founding};
 
 use crate::cell::Cell;
-use crate::connection::{Connection, Purpose};
+use crate::connection::{Connection, Purpose, pragmas};
 use crate::schema::TABLES;
 use crate::{StoreError, StoreUrl};
 
@@ -36,6 +36,19 @@ impl TestServer {
     /// # Errors
     /// PostgreSQL is not installed (the message says what to install) or does not start.
     pub fn start(directory: &Path) -> Result<Self, StoreError> {
+        Self::start_with(directory, "off")
+    }
+
+    /// Starts a server that has the disk confirm every commit, as one in service does: to measure
+    /// with.
+    ///
+    /// # Errors
+    /// As [`TestServer::start`].
+    pub fn start_durable(directory: &Path) -> Result<Self, StoreError> {
+        Self::start_with(directory, "on")
+    }
+
+    fn start_with(directory: &Path, fsync: &str) -> Result<Self, StoreError> {
         let binaries = binaries().ok_or_else(|| failed(MISSING))?;
         let as_root = run(Command::new("id").arg("-u"))? == "0";
         std::fs::create_dir_all(directory).map_err(failed)?;
@@ -55,7 +68,7 @@ impl TestServer {
             .args(["--locale=C.UTF-8", "--pgdata"])
             .arg(&data))?;
         let options = format!(
-            "-p {port} -k {0} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200 \
+            "-p {port} -k {0} -c listen_addresses=127.0.0.1 -c fsync={fsync} -c max_connections=200 \
              -c shared_buffers=256MB -c max_wal_size=4GB -c autovacuum=on",
             directory.display()
         );
@@ -114,6 +127,18 @@ impl Drop for TestServer {
             let _ = std::fs::remove_dir_all(&self.directory);
         }
     }
+}
+
+/// A program that comes with the newest installed server.
+#[must_use]
+pub fn server_program(name: &str) -> Option<PathBuf> {
+    binaries().map(|directory| directory.join(name))
+}
+
+/// What the writing connection to SQLite is told first: for a load that is measured against ours.
+#[must_use]
+pub fn sqlite_pragmas() -> String {
+    pragmas(Purpose::Write)
 }
 
 /// The directory with the newest installed server's programs.

@@ -113,6 +113,39 @@ fn a_row_does_not_depend_on_the_size_of_its_file() {
 }
 
 #[test]
+fn files_to_measure_with_have_their_width_and_a_row_an_organisation() {
+    let files = Region::new(4, 2_000).measured();
+    for (file, (columns, rows, width)) in
+        files.iter().zip([(15, 2_000..2_001, 210..230), (30, 2_001..2_040, 980..1_020)])
+    {
+        let (bytes, _) = written(file);
+        let text = text(file, &bytes);
+        let (header, lines) = text.split_once('\n').unwrap();
+        assert_eq!(header.split(',').count(), columns, "{}", file.name);
+        let made = lines.lines().count();
+        assert!(rows.contains(&made), "{} {made}", file.name);
+        assert!(width.contains(&(bytes.len() / made)), "{} {}", file.name, bytes.len() / made);
+    }
+}
+
+#[test]
+fn five_of_a_hundred_registrations_to_measure_with_have_dirt() {
+    let region = Region::new(4, 10_000);
+    let [file, _] = region.measured();
+    let (bytes, key) = written(&file);
+    // What is measured with has no answers.
+    assert_eq!(key, []);
+    let is_dirty = |(index, line): &(usize, &str)| {
+        let one = region.organisation(*index as u64);
+        let is_registered = line.starts_with(&format!("{},{},", one.name(), one.code));
+        !is_registered || line.contains("/02/30")
+    };
+    let text = text(&file, &bytes);
+    let dirty = text.lines().skip(1).enumerate().filter(is_dirty).count();
+    assert!((450..550).contains(&dirty), "{dirty}");
+}
+
+#[test]
 fn a_broken_pipe_is_an_error() {
     struct Full;
     impl std::io::Write for Full {
