@@ -27,14 +27,21 @@ pub enum NameShape {
     Unclear,
 }
 
+/// Words by one of their letters: few are compared with a text.
+type ByLetter = BTreeMap<char, Vec<String>>;
+
 /// The packs' lists, made ready for one look per name or text.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     lists: NameLists,
     /// Endings of organisations' names by their last character.
-    endings: BTreeMap<char, Vec<String>>,
+    endings: ByLetter,
+    /// Words by their first character.
+    role_links: ByLetter,
+    not_names: ByLetter,
     markers: Option<AhoCorasick>,
-    surnames: BTreeSet<String>,
+    /// Family names, of one character or two.
+    surnames: BTreeSet<Vec<char>>,
     rare_in_text: BTreeSet<char>,
     no_given: BTreeSet<char>,
     followers: BTreeSet<char>,
@@ -54,6 +61,8 @@ impl PartialEq for Names {
 
 impl Eq for Names {}
 
+/// What stands between several persons' names.
+const BETWEEN_NAMES: [char; 6] = ['、', '，', ',', '；', ';', '/'];
 /// The longest name that is read as a person's by a mark in it.
 const LONGEST_MARKED: usize = 12;
 
@@ -61,18 +70,24 @@ impl Names {
     /// Makes lists ready.
     #[must_use]
     pub fn new(lists: NameLists) -> Self {
-        let mut endings = BTreeMap::<char, Vec<String>>::new();
-        for ending in &lists.suffixes {
-            if let Some(last) = ending.chars().next_back() {
-                endings.entry(last).or_default().push(ending.clone());
+        let by = |words: &[String], letter: fn(&str) -> Option<char>| {
+            let mut by = ByLetter::new();
+            for word in words {
+                if let Some(letter) = letter(word) {
+                    by.entry(letter).or_default().push(word.clone());
+                }
             }
-        }
+            by
+        };
+        let first = |word: &str| word.chars().next();
         let (marks, meanings) = text::marks(&lists);
         let characters = |words: &[String]| words.iter().flat_map(|word| word.chars()).collect();
         Self {
-            endings,
+            endings: by(&lists.suffixes, |word| word.chars().next_back()),
+            role_links: by(&lists.role_links, first),
+            not_names: by(&lists.not_names, first),
             markers: AhoCorasick::new(lists.markers.iter().filter(|word| !word.is_empty())).ok(),
-            surnames: lists.surnames.iter().cloned().collect(),
+            surnames: lists.surnames.iter().map(|name| name.chars().collect()).collect(),
             rare_in_text: characters(&lists.rare_in_text),
             no_given: characters(&lists.no_given),
             followers: characters(&lists.name_followers),
@@ -96,10 +111,15 @@ impl Names {
     pub fn shape(&self, name: &str) -> NameShape {
         let whole = name.trim();
         let core = without_brackets(whole);
-        if self.is_short_person(core) {
+        // A legal form in brackets is part of the name: 张王（有限合伙）.
+        if core.len() < whole.len() && self.ends_like_organisation(whole) {
+            return NameShape::Organisation;
+        }
+        let several = core.contains(BETWEEN_NAMES) && self.are_persons(core);
+        if several || self.is_short_person(core) {
             return NameShape::Person;
         }
-        if self.ends_like_organisation(core) || self.ends_like_organisation(whole) {
+        if self.ends_like_organisation(core) {
             return NameShape::Organisation;
         }
         if self.reads_like_person(self.behind_role(core)) {
@@ -173,18 +193,26 @@ impl Names {
     fn family_name(&self, plain: &str) -> Option<usize> {
         let begins = |length: usize| {
             let end = plain.char_indices().nth(length).map(|(end, _)| end)?;
-            plain.get(..end).filter(|first| self.surnames.contains(*first)).map(|_| length)
+            let first: Vec<char> = plain.get(..end)?.chars().collect();
+            self.is_surname(&first).then_some(length)
         };
         if is_han(plain) { begins(2).or_else(|| begins(1)) } else { None }
     }
 
-    fn reads_like_person(&self, name: &str) -> bool {
-        // Several persons are persons.
-        let is_each = |part: &str| {
-            let plain = normalise_name(part);
+    fn is_surname(&self, letters: &[char]) -> bool {
+        self.surnames.contains(letters)
+    }
+
+    /// One or several names of two to four Han characters that begin with a family name.
+    fn are_persons(&self, names: &str) -> bool {
+        names.split(BETWEEN_NAMES).all(|name| {
+            let plain = normalise_name(name);
             (2..=4).contains(&plain.chars().count()) && self.family_name(&plain).is_some()
-        };
-        if name.split(['、', '，', ',', '；', ';', '/']).all(is_each) {
+        })
+    }
+
+    fn reads_like_person(&self, name: &str) -> bool {
+        if self.are_persons(name) {
             return true;
         }
         let count = name.chars().count();

@@ -5,7 +5,7 @@
 
 use aho_corasick::AhoCorasick;
 
-use super::{NameLists, Names, is_han_letter};
+use super::{ByLetter, NameLists, Names, is_han_letter};
 
 /// What a mark in a text says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +51,12 @@ pub(super) fn marks(lists: &NameLists) -> (Option<AhoCorasick>, Vec<Mark>) {
     (automaton, all.into_iter().map(|(_, mark)| mark).collect())
 }
 
+/// The rest of a text behind the word that it begins with; none where it begins with none.
+fn strip_any<'a>(text: &'a str, words: &ByLetter) -> Option<&'a str> {
+    let words = words.get(&text.chars().next()?)?;
+    words.iter().find_map(|word| text.strip_prefix(word.as_str()))
+}
+
 impl Names {
     /// True where a text speaks of a person.
     #[must_use]
@@ -79,16 +85,13 @@ impl Names {
     /// A name behind a role and what links the two.
     fn name_follows(&self, after: &str, care: Care) -> bool {
         let mut rest = after;
-        while let Some(shorter) =
-            self.lists.role_links.iter().find_map(|link| rest.strip_prefix(link.as_str()))
-        {
+        while let Some(shorter) = strip_any(rest, &self.role_links) {
             rest = shorter;
         }
-        if self.lists.not_names.iter().any(|word| rest.starts_with(word.as_str())) {
-            return false;
-        }
         let letters: Vec<char> = rest.chars().take(5).collect();
+        // Hardly any word begins with a family name; what does is looked at closely.
         [2, 1].into_iter().any(|length| self.is_name(&letters, length, care))
+            && strip_any(rest, &self.not_names).is_none()
     }
 
     /// A family name of so many characters and what may be a given name.
@@ -97,7 +100,7 @@ impl Names {
             return false;
         };
         let is_rare = matches!(family, [one] if self.rare_in_text.contains(one));
-        if !self.surnames.contains(&family.iter().collect::<String>()) || !self.is_given(given) {
+        if !self.is_surname(family) || !self.is_given(given) {
             return false;
         }
         if !is_rare && care == Care::Little {
@@ -138,7 +141,7 @@ impl Names {
         (1..=letters.len()).any(|length| {
             let name: Vec<char> = letters.iter().take(length).rev().copied().collect();
             let is_clear = |family: &[char]| {
-                self.surnames.contains(&family.iter().collect::<String>())
+                self.is_surname(family)
                     && !family.iter().any(|letter| self.rare_in_text.contains(letter))
             };
             name.iter().all(|letter| is_han_letter(*letter))
@@ -158,7 +161,7 @@ impl Names {
         let Some(family) = before.chars().next_back() else {
             return false;
         };
-        if !self.surnames.contains(&family.to_string()) {
+        if !self.is_surname(&[family]) {
             return false;
         }
         let next = after.trim_start_matches('某').chars().next();
@@ -175,7 +178,7 @@ impl Names {
         let Some(family) = letters.next() else {
             return false;
         };
-        self.surnames.contains(&family.to_string())
+        self.is_surname(&[family])
             && !self.rare_in_text.contains(&family)
             && !letters.next().is_some_and(char::is_numeric)
     }
