@@ -23,8 +23,13 @@ pub(crate) struct Circumstance {
 }
 
 impl Plan {
-    /// Checks one row.
-    pub(crate) fn check(&self, row: &RawRow, circumstance: &Circumstance) -> CheckedRow {
+    /// Checks one row. `values` is room that is used again for the next.
+    pub(crate) fn check(
+        &self,
+        row: &RawRow,
+        circumstance: &Circumstance,
+        values: &mut Vec<Option<Field>>,
+    ) -> CheckedRow {
         if row.trouble.unreadable {
             return refused(row, rules::ROW_UNREADABLE, None);
         }
@@ -40,8 +45,8 @@ impl Plan {
             Err(rule) => return refused(row, rule, None),
         };
         self.row_findings(row, circumstance, &mut notes);
-        let values = self.values(&cells, &counterpart, circumstance, &mut notes);
-        self.across(&values, circumstance.today, &mut notes);
+        self.values(&cells, &counterpart, circumstance, (values, &mut notes));
+        self.across(values, circumstance.today, &mut notes);
         let mut draft = self.draft(values, counterpart, &notes);
         self.take_record_id(row, &mut draft, &mut notes);
         if draft.key_parts.is_none() {
@@ -106,8 +111,8 @@ impl Plan {
         cells: &[Cow<'_, str>],
         counterpart: &Counterpart,
         circumstance: &Circumstance,
-        notes: &mut Notes,
-    ) -> Vec<Option<Field>> {
+        (values, notes): (&mut Vec<Option<Field>>, &mut Notes),
+    ) {
         let individual = counterpart.category == Category::IndividualBusiness;
         let representative = self
             .fields
@@ -118,7 +123,7 @@ impl Plan {
         let read = |index: usize| {
             counterpart.codes.iter().find(|(place, _)| *place == index).map(|(_, read)| read)
         };
-        let mut values = Vec::with_capacity(self.fields.len());
+        values.clear();
         for (index, (field, cell)) in self.fields.iter().zip(cells).enumerate() {
             let kept = !cell.is_empty() && !counterpart.dropped.contains(&index);
             let value = if kept {
@@ -146,7 +151,6 @@ impl Plan {
         if self.adverse && notes.personal {
             notes.findings.push(Finding::new(rules::PERSONAL_HELD));
         }
-        values
     }
 
     fn across(&self, values: &[Option<Field>], today: Day, notes: &mut Notes) {
@@ -163,7 +167,12 @@ impl Plan {
         }
     }
 
-    fn draft(&self, values: Vec<Option<Field>>, counterpart: Counterpart, notes: &Notes) -> Draft {
+    fn draft(
+        &self,
+        values: &mut [Option<Field>],
+        counterpart: Counterpart,
+        notes: &Notes,
+    ) -> Draft {
         let text = |role: Role| {
             let place = self.fields.iter().position(|field| field.role == Some(role))?;
             let value = values.get(place)?.as_ref()?.value.first();
@@ -172,11 +181,10 @@ impl Plan {
         let document_number = text(Role::DocumentNumber);
         let decided_on = text(Role::DecidedOn).and_then(|day| day.parse().ok());
         let authority = text(Role::AuthorityName);
-        let key_parts = self.parts(&self.key, &values).filter(|parts| !parts.is_empty());
-        let decision_parts = self.parts(&self.decision, &values).filter(|parts| !parts.is_empty());
-        let mut slots = values;
-        let mut fields = Vec::with_capacity(slots.iter().flatten().count());
-        fields.extend(self.order.iter().filter_map(|place| slots.get_mut(*place)?.take()));
+        let key_parts = self.parts(&self.key, values).filter(|parts| !parts.is_empty());
+        let decision_parts = self.parts(&self.decision, values).filter(|parts| !parts.is_empty());
+        let mut fields = Vec::with_capacity(values.iter().flatten().count());
+        fields.extend(self.order.iter().filter_map(|place| values.get_mut(*place)?.take()));
         Draft {
             fields,
             claims: counterpart.claims,

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use gongxin_model::text::PersonalScan;
-use gongxin_model::{Day, Finding};
+use gongxin_model::{Day, Field, Finding};
 use gongxin_pack::{Catalogue, Rulebook};
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +74,8 @@ pub struct Intake {
     sheet: Option<String>,
     ahead: VecDeque<RawRow>,
     row: RawRow,
+    /// Room for the values of one row, used again for the next.
+    values: Vec<Option<Field>>,
     pub(crate) findings: Vec<Finding>,
     skipped: u64,
     resume_after: u64,
@@ -138,6 +140,7 @@ impl Intake {
             sheet: None,
             ahead: VecDeque::new(),
             row: RawRow::default(),
+            values: Vec::new(),
             findings: Vec::new(),
             skipped: 0,
             resume_after: 0,
@@ -210,7 +213,7 @@ impl Intake {
                 self.fail(Finding::new(rules::TOO_MANY_ROWS).with("limit", limit));
                 break;
             }
-            rows.push(self.plan.check(&self.row, &self.circumstance));
+            rows.push(self.plan.check(&self.row, &self.circumstance, &mut self.values));
         }
         if self.state == State::Ended && self.ahead.is_empty() && self.has_no_rows() {
             self.findings.push(Finding::new(rules::NO_ROWS));

@@ -79,7 +79,7 @@ pub fn normalise_name(name: &str) -> String {
 
 /// Letters of any script and digits; not signs. The iteration mark and the round zero count.
 fn is_name_character(character: char) -> bool {
-    matches!(character, '々' | '〇' | '○') || character.is_alphanumeric()
+    matches!(character, '\u{4e00}'..='\u{9fff}' | '々' | '〇' | '○') || character.is_alphanumeric()
 }
 
 /// A document number for comparing: one kind of brackets (`〔〕`), no blanks, half-width, upper

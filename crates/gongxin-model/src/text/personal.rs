@@ -13,7 +13,7 @@ mod plate;
 mod tests;
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use letter::{Class, Letters, letters, read};
 use number::{FEWEST, Numbers};
@@ -183,22 +183,53 @@ fn bytes(text: &str, letters: &Letters, from: usize, until: usize) -> Range<usiz
 /// beginning of a plate. Most texts have neither.
 fn might_hold(text: &str) -> bool {
     let (mut digits, mut before) = (0, ' ');
+    let roles = &*ROLES;
     for character in text.chars() {
-        let (plain, class) = read(character);
-        match class {
-            Class::Plain | Class::Numeral | Class::Mask => {
-                if plain.is_ascii_uppercase() && plate::is_province(before) {
+        let place = usize::try_from(u32::from(character)).unwrap_or(usize::MAX);
+        match roles.get(place).copied().unwrap_or_else(|| role(character)) {
+            Role::Breaks => digits = 0,
+            Role::Passes => {}
+            Role::Counts => digits += 1,
+            Role::Letter => {
+                if plate::is_province(before) && read(character).0.is_ascii_uppercase() {
                     return true;
                 }
-                digits += usize::from(!plain.is_ascii_alphabetic() || plain == 'X' || plain == 'x');
-                if digits == FEWEST {
-                    return true;
-                }
+                digits += usize::from(matches!(read(character).0, 'X' | 'x'));
             }
-            Class::Separator => {}
-            Class::Other => digits = 0,
         }
-        before = plain;
+        if digits == FEWEST {
+            return true;
+        }
+        before = character;
     }
     false
+}
+
+/// What a character is to the quick look.
+#[derive(Debug, Clone, Copy)]
+enum Role {
+    /// It ends every number.
+    Breaks,
+    /// It may stand within a number.
+    Passes,
+    /// It is one of a number's digits, or hides one.
+    Counts,
+    /// A Latin letter: of a plate, of a code, or the X of a resident number.
+    Letter,
+}
+
+/// The roles of the characters of most texts: every text of every row is looked at.
+static ROLES: LazyLock<Vec<Role>> = LazyLock::new(|| {
+    // What is no character, a surrogate, stands in no text.
+    (0..0x1_0000).map(|number| char::from_u32(number).map_or(Role::Breaks, role)).collect()
+});
+
+fn role(character: char) -> Role {
+    let (plain, class) = read(character);
+    match class {
+        Class::Other => Role::Breaks,
+        Class::Separator => Role::Passes,
+        _ if plain.is_ascii_alphabetic() => Role::Letter,
+        Class::Plain | Class::Numeral | Class::Mask => Role::Counts,
+    }
 }
