@@ -6,7 +6,7 @@ use gongxin_model::code::Uscc;
 use gongxin_model::{Finding, Severity};
 
 use crate::header::{Column, Header, Target, normal};
-use crate::intake::Intake;
+use crate::intake::{Facts, Intake};
 use crate::rules;
 use crate::sniff::Format;
 
@@ -83,7 +83,7 @@ impl Intake {
         let facts = self.facts();
         let rule = if matches!(facts.format, Format::Json | Format::Jsonl) {
             rules::JSON_SHAPE
-        } else if best.as_ref().is_some_and(|best| best.known > 0) || facts.encoding.is_none() {
+        } else if best.as_ref().is_some_and(|best| best.known > 0) {
             rules::HEADER_MISSING
         } else {
             rules::HEADER_UNKNOWN
@@ -91,8 +91,7 @@ impl Intake {
         let mut finding = Finding::new(rule)
             .with("catalogue", self.catalogue.name.zh.clone())
             .with("rows", self.circumstance.limits.header_rows.to_string())
-            .with("encoding", facts.encoding.unwrap_or_default())
-            .with("delimiter", facts.delimiter.map_or_else(String::new, shown));
+            .with("read", read_as(&facts));
         let (mut row, mut known) = ("—".to_owned(), Vec::new());
         if let Some(best) = best.filter(|best| best.known > 0) {
             finding.row = (best.row > 0).then_some(best.row);
@@ -118,7 +117,12 @@ impl Intake {
     }
 }
 
-/// A delimiter as it can be seen.
-fn shown(delimiter: char) -> String {
-    if delimiter == '\t' { "Tab".to_owned() } else { delimiter.to_string() }
+/// How the file was read: its format, and of a text what was found out about it.
+fn read_as(facts: &Facts) -> String {
+    let delimiter = facts.delimiter.map(|delimiter| match delimiter {
+        '\t' => "Tab".to_owned(),
+        other => format!("“{other}”"),
+    });
+    let parts = [Some(facts.format.name().to_uppercase()), facts.encoding.clone(), delimiter];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

@@ -24,9 +24,18 @@ impl Exit {
             Some(error) if error.is_usage() => Self::Usage,
             Some(error) if error.is_interruption() => Self::Interrupted,
             _ if error.downcast_ref::<Usage>().is_some() => Self::Usage,
+            _ if error.chain().any(is_full) => Self::Interrupted,
             _ => Self::Failed,
         }
     }
+}
+
+/// True where a disk has no room, be it the store's or that of a file beside it.
+fn is_full(error: &(dyn std::error::Error + 'static)) -> bool {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    error
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|error| matches!(error.kind(), StorageFull | QuotaExceeded))
 }
 
 impl From<Exit> for ExitCode {

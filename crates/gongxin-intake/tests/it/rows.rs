@@ -258,6 +258,19 @@ fn reading_goes_on_behind_the_row_where_it_stopped() {
 }
 
 #[test]
+fn what_was_said_of_the_header_is_not_said_again() {
+    let file = "企业名称,注册日,电话\n甲有限公司,,\n乙有限公司,,\n";
+    let source = || Box::new(std::io::Cursor::new(file.as_bytes().to_vec()));
+    let said = |stop: Option<u64>| {
+        let mut intake = Intake::open(source(), options("registration")).unwrap();
+        stop.into_iter().for_each(|row| intake.resume_after(row));
+        intake.next_chunk(9, 1 << 20).unwrap().findings.len()
+    };
+    assert!(said(None) > 0);
+    assert_eq!((said(Some(1)), said(Some(2)), said(Some(3))), (0, 0, 0));
+}
+
+#[test]
 fn the_same_table_reads_the_same_in_every_dress() {
     let rows = [
         ["企业名称", "统一社会信用代码", "注册日期"],

@@ -20,10 +20,9 @@ const PRINTED: usize = 20;
 pub(crate) fn run(place: &Place, ask: &Intake) -> anyhow::Result<Exit> {
     let language = language(place)?;
     let mapping = match &ask.map {
-        Some(path) => Some(
-            std::fs::read_to_string(path)
-                .with_context(|| format!("reading the mapping `{}`", path.display()))?,
-        ),
+        Some(path) => Some(std::fs::read_to_string(path).map_err(|error| {
+            Usage(format!("the mapping `{}` cannot be read: {error}", path.display()))
+        })?),
         None => None,
     };
     if let Some(path) = &ask.receipt {

@@ -8,8 +8,8 @@ use std::process::{Child, ChildStdin, Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// Rows enough for three transactions and for more than a pipe holds.
-const ROWS: u32 = 12_000;
+/// Rows enough for two transactions and for more than a pipe holds.
+const ROWS: u32 = 6_000;
 
 /// A directory with a founded store.
 struct Place(TempDir);
