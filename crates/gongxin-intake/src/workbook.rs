@@ -107,7 +107,7 @@ pub(crate) fn read_workbook(
     if bytes.starts_with(b"PK") {
         read_xlsx(bytes, limits, sink)
     } else {
-        read_xls(bytes, limits, sink)
+        read_xls(&bytes, limits, sink)
     }
 }
 
@@ -146,9 +146,9 @@ fn read_xlsx(bytes: Vec<u8>, limits: &Limits, sink: &mut impl Sink) -> Result<()
     Ok(())
 }
 
-fn read_xls(bytes: Vec<u8>, limits: &Limits, sink: &mut impl Sink) -> Result<(), Stop> {
-    let mut book: Xls<_> = Xls::new(Cursor::new(bytes.as_slice()))
-        .map_err(|error| foreign_container(&bytes).unwrap_or_else(|| error.into()))?;
+fn read_xls(bytes: &[u8], limits: &Limits, sink: &mut impl Sink) -> Result<(), Stop> {
+    let mut book: Xls<_> = Xls::new(Cursor::new(bytes))
+        .map_err(|error| foreign_container(bytes).unwrap_or_else(|| error.into()))?;
     let mut row = RawRow::default();
     let mut names = in_sight(book.sheets_metadata(), limits);
     while let Some(name) = names.pop_front() {

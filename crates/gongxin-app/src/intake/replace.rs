@@ -75,7 +75,7 @@ impl Transaction<'_, '_> {
         let content = self
             .office
             .key()
-            .mac("gongxin/content-of-record", &[marks.content.as_slice(), id_text.as_bytes()]);
+            .mac("gongxin/content-of-record", [marks.content.as_slice(), id_text.as_bytes()]);
         let waiting = Marks { content, ..marks };
         let record = match self.named_record(id, marks)? {
             Ok(record) => record,

@@ -191,15 +191,22 @@ impl WorkingSet {
 
     /// Keeps a subject that this transaction made or changed.
     pub(crate) fn keep(&mut self, known: Known) {
-        for code in &known.codes {
-            self.codes.entry(code.code.clone()).or_default().insert(known.row.no);
+        let no = known.row.no;
+        // A registration keeps its subject several times; what was kept before is found already.
+        let before = self.subjects.get(&no);
+        let is_new_code = |code: &&CodeRow| before.is_none_or(|old| !old.codes.contains(code));
+        let is_new_name = |name: &&NameRow| {
+            before.is_none_or(|old| old.names.iter().all(|known| known.name != name.name))
+        };
+        for code in known.codes.iter().filter(is_new_code) {
+            self.codes.entry(code.code.clone()).or_default().insert(no);
         }
-        for name in &known.names {
+        for name in known.names.iter().filter(is_new_name) {
             for key in linker::keys_of_name(&name.name) {
-                self.name_keys.entry(key).or_default().insert(known.row.no);
+                self.name_keys.entry(key).or_default().insert(no);
             }
         }
-        self.subjects.insert(known.row.no, known);
+        self.subjects.insert(no, known);
     }
 }
 

@@ -106,7 +106,7 @@ fn what_was_written_is_found(place: &Place) {
             let content = record.content_mac;
             assert_eq!(r.seen(vec![content.to_vec()])?, [(content, record.no)]);
             let decisions = BTreeSet::from([mac("decision", 3), mac("decision", 99)]);
-            assert_eq!(r.records_of_decisions(&decisions)?, [record.clone()]);
+            assert_eq!(r.records_of_decisions(&decisions)?, std::slice::from_ref(&record));
             let number = "呼市监罚字2026第3号".to_owned();
             assert_eq!(r.records_by_number(vec![number.clone()])?, [(number, record.no)]);
             assert_eq!(r.records_of_batch(batch.no)?.len(), 4);
