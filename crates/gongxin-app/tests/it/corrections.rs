@@ -359,7 +359,7 @@ fn an_act_applies_to_what_comes_after_it(place: &Place) {
             let receipt = world.hand_in(catalogue, source, text);
             assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
         };
-        hand_in("penalty", MARKET, &penalties(&[penalty.clone()]), 0);
+        hand_in("penalty", MARKET, &penalties(std::slice::from_ref(&penalty)), 0);
         for ((catalogue, text), order) in of_the_same_decision(&penalty).into_iter().zip(1..) {
             hand_in(catalogue, MARKET, &text, order);
         }
@@ -403,7 +403,7 @@ fn a_correction_never_reopens_a_term_that_was_over(place: &Place) {
     let (world, id) = punished(place);
     world.clock.set("2027-05-04T10:00:00+08:00");
     let later = Penalty { decided: "2027-01-04".into(), ..Penalty::of(1, 1) };
-    for text in [penalties(&[later.clone()]), named(&[(&*id, later)])] {
+    for text in [penalties(std::slice::from_ref(&later)), named(&[(&*id, later)])] {
         world.hand_in("penalty", ENVIRONMENT, &text);
         assert_eq!(words(&world), ["ended"]);
     }
