@@ -8,15 +8,14 @@ use gongxin_intake::draft::Draft;
 use gongxin_model::{About, BatchNo, Body, Field, Finding, Kind, RecordNo, Seq, SubjectNo, Value};
 use gongxin_pack::{Catalogue, Nature};
 use gongxin_seal::Mac;
-use gongxin_standing::{Event, HOLD_FIELD};
+use gongxin_standing::HOLD_FIELD;
 use gongxin_store::{AboutNo, HeldRow, NewEntry, NewRecord, RecordRow, Writer};
 
 use super::acts::Acting;
 use super::hand_in::{HeldBody, Terms};
-use super::register::{Registry, name_keys};
+use super::register::Registry;
 use super::replace::Named;
 use super::working::{Marks, WorkingSet};
-use crate::derive::{rederive, standing_row, touched};
 use crate::linker::{self, Link};
 use crate::texts as rules;
 use crate::{Office, OfficeError};
@@ -65,15 +64,15 @@ pub(crate) struct Transaction<'t, 'w> {
     /// True while a row that was held is settled.
     pub(crate) settling: bool,
     pub(crate) entries: Vec<NewEntry>,
-    new_records: Vec<NewRecord>,
-    new_seen: Vec<(Mac, RecordNo)>,
+    pub(super) new_records: Vec<NewRecord>,
+    pub(super) new_seen: Vec<(Mac, RecordNo)>,
     /// The content in force of records that were corrected.
-    new_contents: BTreeMap<RecordNo, Mac>,
-    new_held: Vec<HeldRow>,
+    pub(super) new_contents: BTreeMap<RecordNo, Mac>,
+    pub(super) new_held: Vec<HeldRow>,
     /// Records whose whole history must be folded again.
     pub(crate) refold: BTreeSet<RecordNo>,
     /// New records and the place of their entry among the new ones.
-    fresh: BTreeMap<RecordNo, usize>,
+    pub(super) fresh: BTreeMap<RecordNo, usize>,
 }
 
 impl<'t, 'w> Transaction<'t, 'w> {
@@ -485,82 +484,6 @@ impl<'t, 'w> Transaction<'t, 'w> {
         let salt = self.office.salt(Some(self.batch), row, nth.unwrap_or(u32::MAX));
         let adoption = (self.terms.rules.adoption.no, self.terms.rules.adoption.digest);
         self.entries.push(NewEntry { about, kind, adoption, body, salt });
-    }
-
-    /// Writes everything at once, then folds what was touched.
-    pub(crate) fn write(&mut self) -> Result<(), OfficeError> {
-        let first = self.writer.next_seq();
-        self.writer.append(&self.entries)?;
-        self.write_subjects()?;
-        self.writer.insert_records(&self.new_records)?;
-        for (no, content) in &self.new_contents {
-            self.writer.set_record_content(*no, *content)?;
-        }
-        self.writer.insert_seen(std::mem::take(&mut self.new_seen))?;
-        self.writer.insert_held(&self.new_held)?;
-        self.write_standings(first)
-    }
-
-    fn write_subjects(&mut self) -> Result<(), OfficeError> {
-        let registry = std::mem::take(&mut self.registry);
-        let known = |numbers: &BTreeSet<SubjectNo>| -> Vec<_> {
-            numbers.iter().filter_map(|no| self.set.subjects.get(no).cloned()).collect()
-        };
-        let (made, changed) = (known(&registry.made), known(&registry.changed));
-        let rows = |subjects: &[super::working::Known]| -> Vec<_> {
-            subjects.iter().map(|known| known.row.clone()).collect()
-        };
-        self.writer.insert_subjects(&rows(&made))?;
-        self.writer.update_subjects(&rows(&changed))?;
-        self.writer.insert_codes(&registry.codes)?;
-        let names = |subjects: &[super::working::Known]| -> Vec<_> {
-            subjects.iter().flat_map(|known| known.names.clone()).collect()
-        };
-        self.writer.insert_names(&names(&made))?;
-        let numbers: Vec<SubjectNo> = changed.iter().map(|known| known.row.no).collect();
-        self.writer.put_names(&numbers, &names(&changed))?;
-        self.writer.insert_new_name_keys(made.iter().flat_map(name_keys).collect())?;
-        let keys: Vec<(i64, SubjectNo)> = changed.iter().flat_map(name_keys).collect();
-        self.writer.insert_name_keys(&keys)?;
-        let about: Vec<_> =
-            made.iter().chain(&changed).map(|known| (Some(known.row.no), None)).collect();
-        self.writer.tell("name", &about)?;
-        self.writer.count(&[("subjects".into(), i64::try_from(made.len()).unwrap_or(0))])?;
-        Ok(())
-    }
-
-    fn write_standings(&mut self, first: Seq) -> Result<(), OfficeError> {
-        let rulebook = &self.terms.rules.rulebook;
-        let today = self.writer.now().day();
-        let mut rows = Vec::new();
-        for (no, place) in &self.fresh {
-            if self.refold.contains(no) {
-                continue;
-            }
-            let (Some(entry), Some(record)) = (self.entries.get(*place), self.set.records.get(no))
-            else {
-                continue;
-            };
-            let seq = Seq(first.0 + i64::try_from(*place).unwrap_or(0));
-            let event =
-                Event { seq, at: self.writer.now(), kind: entry.kind, body: Some(&entry.body) };
-            rows.extend(standing_row(record, &[event], &self.terms.catalogue, rulebook, today));
-        }
-        self.writer.insert_standings(&rows)?;
-        let again: Vec<i64> = self.refold.iter().map(|no| no.0).collect();
-        let records = self.writer.records(again)?;
-        let again = rederive(self.writer, rulebook, &records, today)?;
-        self.writer.put_standings(&again)?;
-        let about = [touched(&rows), touched(&again)].concat();
-        self.writer.tell("standing", &about)?;
-        let counts = [
-            ("records".to_owned(), i64::try_from(self.new_records.len()).unwrap_or(0)),
-            (
-                format!("catalogue/{}", self.terms.catalogue.id),
-                i64::try_from(self.new_records.len()).unwrap_or(0),
-            ),
-        ];
-        Ok(self.writer.count(&counts)?)
     }
 }
 

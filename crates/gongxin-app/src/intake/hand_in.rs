@@ -1,8 +1,5 @@
 //! A whole hand-in: read, checked, linked, kept chunk by chunk, resumed where it was cut off.
 
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -10,7 +7,6 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use gongxin_intake::draft::{CheckedRow, Draft, Outcome};
 use gongxin_intake::{
     ChildCommand, Chunk, Facts, FileReceipt, Intake, Limits, Mapping, Options, Receipt, RowOutcome,
-    Source, rules,
 };
 use gongxin_model::finding::Language;
 use gongxin_model::{BatchNo, Day, Digest, Finding};
@@ -19,9 +15,9 @@ use gongxin_seal::HashSuite;
 use gongxin_store::{BatchRow, StoreError, Writer};
 use gongxin_subject::Figures;
 use serde::{Deserialize, Serialize};
-use sha2::Digest as _;
 
 use super::chunk::{Row, Settled, Transaction};
+use super::input::{Input, opened, unopened};
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
 
@@ -47,23 +43,6 @@ pub struct HandIn<'a> {
     pub child: Option<ChildCommand>,
     /// Set from outside to stop after the transaction under way.
     pub stop: &'a AtomicBool,
-}
-
-/// Where the bytes come from.
-pub enum Input {
-    /// A file: its digest is known before its first row, so it can be resumed.
-    File(PathBuf),
-    /// A pipe: repeating it is safe, since what is known is unchanged.
-    Pipe(Box<dyn Read + Send>),
-}
-
-impl std::fmt::Debug for Input {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::File(path) => write!(f, "File({})", path.display()),
-            Self::Pipe(_) => f.write_str("Pipe"),
-        }
-    }
 }
 
 /// How far a hand-in is.
@@ -514,42 +493,4 @@ fn block(settled: &[Settled], file: &[Finding]) -> Block {
             .chain(settled.iter().flat_map(|one| one.findings.clone()))
             .collect(),
     }
-}
-
-/// The source of the bytes; of a file its digest and size too.
-fn opened(input: Input) -> std::io::Result<(Source, Option<Digest>, Option<u64>)> {
-    match input {
-        Input::File(path) => {
-            let (digest, size) = digest_of(&path)?;
-            Ok((Box::new(File::open(&path)?), Some(digest), Some(size)))
-        }
-        Input::Pipe(reader) => Ok((reader, None, None)),
-    }
-}
-
-fn unopened(error: &std::io::Error) -> Finding {
-    use std::io::ErrorKind;
-    match error.kind() {
-        ErrorKind::NotFound => Finding::new(rules::FILE_ABSENT),
-        ErrorKind::IsADirectory => Finding::new(rules::FILE_DIRECTORY),
-        ErrorKind::PermissionDenied => Finding::new(rules::FILE_FORBIDDEN),
-        _ => Finding::new(rules::FILE_UNOPENED).with("cause", error.to_string()),
-    }
-}
-
-/// The digest and the size of a file, read once before its rows are.
-fn digest_of(path: &Path) -> std::io::Result<(Digest, u64)> {
-    let mut file = File::open(path)?;
-    let mut hasher = sha2::Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    let mut size = 0_u64;
-    loop {
-        let read = file.read(&mut buffer)?;
-        let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else {
-            break;
-        };
-        hasher.update(bytes);
-        size += read as u64;
-    }
-    Ok((Digest(hasher.finalize().into()), size))
 }

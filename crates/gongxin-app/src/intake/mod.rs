@@ -3,11 +3,14 @@
 mod acts;
 mod chunk;
 mod hand_in;
+mod input;
 mod register;
 mod replace;
 mod working;
+mod write;
 
 pub(crate) use chunk::{Row, Settling, Transaction};
-pub use hand_in::{HandIn, Input, Progress};
+pub use hand_in::{HandIn, Progress};
 pub(crate) use hand_in::{HeldBody, Judged, Terms};
+pub use input::Input;
 pub(crate) use working::{Known, WorkingSet};
