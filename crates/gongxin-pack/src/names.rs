@@ -115,8 +115,8 @@ impl Names {
         if core.len() < whole.len() && self.ends_like_organisation(whole) {
             return NameShape::Organisation;
         }
-        let several = core.contains(BETWEEN_NAMES) && self.are_persons(core);
-        if several || self.is_short_person(core) {
+        // One person, or several and no firm among them: 张记面馆、李家饭店 are none.
+        if core.split(BETWEEN_NAMES).all(|part| self.is_short_person(part)) {
             return NameShape::Person;
         }
         if self.ends_like_organisation(core) {

@@ -99,6 +99,7 @@ fn names_are_sorted_by_their_shape() {
         ("王宇轩", Person),
         ("张园园、李城", Person),
         ("张记面馆", Organisation),
+        ("张记面馆、李家饭店", Organisation),
         ("云岭市宏达商贸有限公司法定代表人张三", Person),
         ("驾驶员王小二", Person),
         ("乌云其其格", Unclear),
