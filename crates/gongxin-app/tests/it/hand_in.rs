@@ -18,14 +18,6 @@ engine_test! {
     a_dry_run_says_the_same_and_keeps_nothing
 }
 
-fn registered(place: &Place) -> World {
-    let world = World::new(place);
-    let rows: Vec<Registration> = (1..=3).map(Registration::of).collect();
-    let receipt = world.hand_in("registration", MARKET, &registrations(&rows));
-    assert_eq!((receipt.rows, receipt.accepted), (3, 3), "{:?}", receipt.findings);
-    world
-}
-
 fn person() -> Penalty {
     Penalty {
         name: "诸葛青岚".into(),
@@ -43,7 +35,7 @@ fn mixed() -> String {
 }
 
 fn rows_add_up_and_each_has_one_outcome(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 3);
     let receipt = world.hand_in("penalty", ENVIRONMENT, &mixed());
     assert_eq!(
         (receipt.rows, receipt.accepted, receipt.held, receipt.refused),
@@ -63,7 +55,7 @@ fn rows_add_up_and_each_has_one_outcome(place: &Place) {
 }
 
 fn the_same_file_again_adds_no_entry(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 3);
     let text = penalties(&[Penalty::of(1, 1), Penalty::of(2, 2)]);
     let first = world.hand_in_file("penalty", ENVIRONMENT, &text);
     assert_eq!((first.accepted, first.unchanged), (2, 0));
@@ -83,7 +75,7 @@ fn the_same_file_again_adds_no_entry(place: &Place) {
 }
 
 fn other_content_corrects_and_never_reverts(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 3);
     let one = penalties(&[Penalty::of(1, 1)]);
     let two = penalties(&[Penalty { fine: "3".into(), ..Penalty::of(1, 1) }]);
     world.hand_in("penalty", ENVIRONMENT, &one);
@@ -106,7 +98,7 @@ fn other_content_corrects_and_never_reverts(place: &Place) {
 }
 
 fn only_the_supplier_corrects(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 3);
     world.hand_in("penalty", ENVIRONMENT, &penalties(&[Penalty::of(1, 1)]));
     let before = world.head();
     let other = Penalty { fine: "9".into(), ..Penalty::of(1, 1) };
@@ -118,7 +110,7 @@ fn only_the_supplier_corrects(place: &Place) {
 }
 
 fn a_row_without_a_document_number_is_held(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 3);
     let text = penalties(&[Penalty { number: String::new(), ..Penalty::of(1, 1) }]);
     let receipt = world.hand_in("penalty", ENVIRONMENT, &text);
     assert_eq!((receipt.rows, receipt.held), (1, 1));
@@ -130,7 +122,7 @@ fn a_row_without_a_document_number_is_held(place: &Place) {
 }
 
 fn a_person_leaves_nothing_but_its_row_and_the_rule(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 3);
     let receipt = world.hand_in("penalty", ENVIRONMENT, &mixed());
     assert_eq!(receipt.refused, 1);
     let said = format!("{receipt:?}");
@@ -161,7 +153,7 @@ fn kept(place: &Place, world: &World) -> impl Fn(&str) -> bool {
 }
 
 fn a_person_with_an_organisations_code_leaves_no_more(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 3);
     let person = |number: u32, document: u32| Penalty {
         name: "欧阳青岚".into(),
         // No list knows it: a finding would echo it.
@@ -199,7 +191,7 @@ fn a_person_with_an_organisations_code_leaves_no_more(place: &Place) {
 }
 
 fn a_dry_run_says_the_same_and_keeps_nothing(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 3);
     let before = (world.head(), world.told());
     let tried = world.try_out("penalty", ENVIRONMENT, &mixed());
     assert!(tried.dry_run);

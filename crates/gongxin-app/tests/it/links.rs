@@ -23,13 +23,6 @@ engine_test! {
     a_refused_row_stays_refused_until_undone
 }
 
-fn registered(place: &Place) -> World {
-    let world = World::new(place);
-    let rows: Vec<Registration> = (1..=2).map(Registration::of).collect();
-    world.hand_in("registration", MARKET, &registrations(&rows));
-    world
-}
-
 fn held(world: &World) -> HeldItem {
     let mut open = world.office.held_list(None, 10, Language::English).unwrap();
     assert_eq!(open.len(), 1, "{open:?}");
@@ -37,7 +30,7 @@ fn held(world: &World) -> HeldItem {
 }
 
 fn the_unified_code_links(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 2);
     let receipt = world.hand_in("penalty", ENVIRONMENT, &penalties(&[Penalty::of(1, 1)]));
     assert_eq!(receipt.accepted, 1);
     world.one(&code(1), "penalty");
@@ -45,7 +38,7 @@ fn the_unified_code_links(place: &Place) {
 }
 
 fn the_organisation_code_links_with_the_name_alone(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 2);
     let by_part = |name: String, document| Penalty {
         name,
         code: String::new(),
@@ -63,7 +56,7 @@ fn the_organisation_code_links_with_the_name_alone(place: &Place) {
 }
 
 fn identifiers_that_disagree_are_held_with_both(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 2);
     let text = penalties(&[Penalty {
         organisation_code: organisation_code(&code(2)),
         ..Penalty::of(1, 1)
@@ -79,7 +72,7 @@ fn identifiers_that_disagree_are_held_with_both(place: &Place) {
 }
 
 fn a_name_alone_is_held(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 2);
     let text = penalties(&[Penalty { code: String::new(), ..Penalty::of(1, 1) }]);
     let receipt = world.hand_in("penalty", ENVIRONMENT, &text);
     assert_eq!(doubts(&receipt), ["subject.name-only"]);
@@ -90,7 +83,7 @@ fn a_name_alone_is_held(place: &Place) {
 }
 
 fn a_sound_unknown_code_is_provisional_until_registered(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 2);
     let receipt = world.hand_in("penalty", ENVIRONMENT, &penalties(&[Penalty::of(7, 7)]));
     assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
     let Found::Shown(page) = world.subject(&code(7)) else { panic!("not shown") };
@@ -106,7 +99,7 @@ fn a_sound_unknown_code_is_provisional_until_registered(place: &Place) {
 }
 
 fn a_rename_keeps_the_history(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 2);
     world.hand_in("penalty", ENVIRONMENT, &penalties(&[Penalty::of(1, 1)]));
     let new = "演练州长虹科技有限公司";
     let renamed =
@@ -127,7 +120,7 @@ fn a_rename_keeps_the_history(place: &Place) {
 }
 
 fn a_judgement_links_and_its_undoing_takes_everything_back(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 2);
     let penalty = Penalty { code: String::new(), ..Penalty::of(1, 1) };
     world.hand_in("penalty", ENVIRONMENT, &penalties(std::slice::from_ref(&penalty)));
     let number = held(&world).number;
@@ -153,7 +146,7 @@ fn a_judgement_links_and_its_undoing_takes_everything_back(place: &Place) {
 }
 
 fn a_refused_row_stays_refused_until_undone(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 2);
     let text = penalties(&[Penalty { code: String::new(), ..Penalty::of(1, 1) }]);
     world.hand_in("penalty", ENVIRONMENT, &text);
     let number = held(&world).number;

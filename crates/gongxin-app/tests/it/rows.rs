@@ -240,22 +240,21 @@ fn penalties_lines(rows: &[Penalty]) -> Vec<String> {
 
 /// A court's ruling on everything of an organisation, or on what a number names.
 pub(crate) fn ruling(number: u32, ruling: &str, day: &str, names: &str, outcome: &str) -> String {
-    let headers = [
-        "主体名称",
-        "统一社会信用代码",
-        "裁定文书号",
-        "裁定机关",
-        "裁定日期",
-        "原决定文书号",
-        "屏蔽类型",
-    ];
-    let (name, code) = (name(number), code(number));
-    let court = "演练州中级人民法院";
-    csv(&headers, [vec![&*name, &code, ruling, court, day, names, outcome]])
+    ruled((&name(number), &code(number)), ruling, day, names, outcome)
 }
 
 /// A court's ruling that shields a penalty while a plan is carried out, or ends that.
 pub(crate) fn shielding(of: &Penalty, ruling: &str, outcome: &str) -> String {
+    ruled((&of.name, &of.code), ruling, "2026-11-20", &of.number, outcome)
+}
+
+fn ruled(
+    (name, code): (&str, &str),
+    ruling: &str,
+    day: &str,
+    names: &str,
+    outcome: &str,
+) -> String {
     let headers = [
         "主体名称",
         "统一社会信用代码",
@@ -265,7 +264,5 @@ pub(crate) fn shielding(of: &Penalty, ruling: &str, outcome: &str) -> String {
         "原决定文书号",
         "屏蔽类型",
     ];
-    let court = "演练州中级人民法院";
-    let row = vec![&*of.name, &of.code, ruling, court, "2026-11-20", &of.number, outcome];
-    csv(&headers, [row])
+    csv(&headers, [vec![name, code, ruling, "演练州中级人民法院", day, names, outcome]])
 }

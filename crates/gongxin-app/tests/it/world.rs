@@ -22,6 +22,8 @@ use gongxin_seal::HashSuite;
 use gongxin_store::testing::Place;
 use gongxin_store::{Faults, LogHead, Store, StoreError};
 
+use crate::rows::{MARKET, Registration, registrations};
+
 /// A clock that stands still until it is set.
 #[derive(Debug)]
 pub(crate) struct SetClock(AtomicI64);
@@ -70,6 +72,15 @@ impl World {
     /// A founded office with every unverified value accepted.
     pub(crate) fn new(place: &Place) -> Self {
         Self::adopted(place, &["all".to_owned()])
+    }
+
+    /// The same, with the organisations of the numbers from 1 registered.
+    pub(crate) fn registered(place: &Place, count: u32) -> Self {
+        let world = Self::new(place);
+        let rows: Vec<Registration> = (1..=count).map(Registration::of).collect();
+        let receipt = world.hand_in("registration", MARKET, &registrations(&rows));
+        assert_eq!(receipt.accepted, u64::from(count), "{:?}", receipt.findings);
+        world
     }
 
     /// A founded office with the named unverified values accepted.

@@ -109,11 +109,16 @@ fn a_lost_connection_is_said_and_the_next_call_works(place: &Place) {
     fsck(&store, &mut |problem| panic!("{problem}")).unwrap();
 }
 
-#[test]
-fn a_truncated_log_of_sqlite_gives_a_whole_prefix() {
+fn adopted_on_sqlite() -> (Place, Store) {
     let place = Place::new(Engine::Sqlite);
     let store = place.founded();
     adopt(&store, Instant(1));
+    (place, store)
+}
+
+#[test]
+fn a_truncated_log_of_sqlite_gives_a_whole_prefix() {
+    let (place, store) = adopted_on_sqlite();
     let mut heads = vec![store.read(|reader| reader.head()).unwrap()];
     for _ in 0..4 {
         store
@@ -183,9 +188,7 @@ fn a_full_disk_is_said_and_nothing_is_lost() {
 
 #[test]
 fn another_writer_is_waited_for_and_then_named() {
-    let place = Place::new(Engine::Sqlite);
-    let store = place.founded();
-    adopt(&store, Instant(1));
+    let (place, store) = adopted_on_sqlite();
     let other = rusqlite::Connection::open(place.file().unwrap()).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     store.wait_at_most(std::time::Duration::from_millis(20)).unwrap();
