@@ -1,5 +1,4 @@
-//! Acts at the intake desk: what a row that is an act does to records that are here, and what acts
-//! that are here do to a record that comes after them.
+//! Acts at the intake desk: what a row that is an act does to records that are here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,32 +7,23 @@ use gongxin_model::text::normalise_document_number;
 use gongxin_model::{About, Body, Finding, Kind, RecordNo, Seq, SubjectNo};
 use gongxin_pack::{ActRule, Catalogue, Effect, Nature, Role};
 use gongxin_seal::Mac;
-use gongxin_standing::Effects;
 use gongxin_store::{AboutNo, RecordRow};
 
 use super::chunk::Transaction;
 use super::working::Marks;
 use crate::OfficeError;
 use crate::acts::{
-    StandingAct, Target, acting_on, agree, is_acted, is_of_act, kind, reached, standing_acts, text,
+    StandingAct, Target, acting_on, agree, is_of_act, kind, reached, standing_acts, text,
 };
-use crate::derive::{Summary, event, histories};
+use crate::derive::Summary;
 use crate::texts as rules;
 
 /// What an act reaches: the effect, the records, and of a lifting the shields that it lifts.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Targets {
     effect: Option<Effect>,
-    records: Vec<RecordNo>,
+    pub(super) records: Vec<RecordNo>,
     lifts: Vec<Seq>,
-}
-
-/// What a corrected act no longer does, and what it does from now on.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Turn {
-    fallen: Vec<Seq>,
-    resumed: Vec<RecordNo>,
-    targets: Targets,
 }
 
 /// A record that an act may name, with what it must agree with.
@@ -49,9 +39,9 @@ pub(crate) struct Acting<'t> {
     /// The records that the acts of a chunk may name, by normalised document number.
     named: BTreeMap<String, Vec<Nameable>>,
     /// The catalogues of acts that matter here: the chunk's own, or those that act on it.
-    catalogues: Vec<&'t Catalogue>,
+    pub(super) catalogues: Vec<&'t Catalogue>,
     /// The acts on each subject that was asked for.
-    acts: BTreeMap<SubjectNo, Vec<StandingAct>>,
+    pub(super) acts: BTreeMap<SubjectNo, Vec<StandingAct>>,
     /// Entries of an act that is being replaced: what it lifted counts as not lifted.
     pub(super) void: Vec<Seq>,
 }
@@ -111,7 +101,7 @@ impl Transaction<'_, '_> {
     }
 
     /// The acts on a subject, of the catalogues that matter here.
-    fn acts_on(&mut self, subject: SubjectNo) -> Result<Vec<StandingAct>, OfficeError> {
+    pub(super) fn acts_on(&mut self, subject: SubjectNo) -> Result<Vec<StandingAct>, OfficeError> {
         if let Some(acts) = self.acting.acts.get(&subject) {
             return Ok(acts.clone());
         }
@@ -125,7 +115,7 @@ impl Transaction<'_, '_> {
         Ok(acts)
     }
 
-    fn text(&self, draft: &Draft, role: Role) -> Option<String> {
+    pub(super) fn text(&self, draft: &Draft, role: Role) -> Option<String> {
         text(self.catalogue(), &draft.fields, role)
     }
 
@@ -337,7 +327,12 @@ impl Transaction<'_, '_> {
     }
 
     /// Adds an entry to each record that the act reaches, with the act's entry as its cause.
-    fn act(&mut self, targets: &Targets, cause: Seq, row: u64) -> Result<(), OfficeError> {
+    pub(super) fn act(
+        &mut self,
+        targets: &Targets,
+        cause: Seq,
+        row: u64,
+    ) -> Result<(), OfficeError> {
         let Some(kind) = targets.effect.and_then(kind) else {
             return Ok(());
         };
@@ -378,142 +373,5 @@ impl Transaction<'_, '_> {
         self.push(AboutNo::record(no), kind, body, row);
         self.refold.insert(no);
         Ok(())
-    }
-
-    /// Does to a record what acts say that came before it, so that the order of arrival alters
-    /// nothing: those that name its decision, and shields over its whole subject.
-    fn bind(
-        &mut self,
-        draft: &Draft,
-        (no, subject): (RecordNo, SubjectNo),
-        row: u64,
-    ) -> Result<(), OfficeError> {
-        if self.acting.catalogues.is_empty() {
-            return Ok(());
-        }
-        let acts = self.acts_on(subject)?;
-        if acts.is_empty() {
-            return Ok(());
-        }
-        let rulebook = &self.terms.rules.rulebook;
-        let target = Target::of_draft(self.catalogue(), draft);
-        let decision = self.set.records.get(&no).and_then(|record| record.decision);
-        let acted = self.acted_in(decision, (no, subject), &acts)?;
-        for act in acts {
-            let reaches = act.reaches(rulebook, &target) || acted.contains(&act.record);
-            let Some(kind) = kind(act.effect).filter(|_| reaches) else {
-                continue;
-            };
-            if !self.is_acted(no, &act.places)? {
-                self.affect(no, kind, &[act.cause], &act.catalogue, row)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Of the acts those that did something to the decision that a record belongs to: what ends
-    /// for a decision ends for all its records.
-    fn acted_in(
-        &mut self,
-        decision: Option<Mac>,
-        (no, subject): (RecordNo, SubjectNo),
-        acts: &[StandingAct],
-    ) -> Result<BTreeSet<RecordNo>, OfficeError> {
-        let Some(decision) = decision else {
-            return Ok(BTreeSet::new());
-        };
-        let mut others = self.writer.records_of_decisions(&BTreeSet::from([decision]))?;
-        others.retain(|record| record.subject == Some(subject) && record.no != no);
-        let numbers: Vec<RecordNo> = others.iter().map(|record| record.no).collect();
-        let mut acted = BTreeSet::new();
-        for history in histories(self.writer, &numbers)?.values() {
-            let events: Vec<_> = history.iter().map(event).collect();
-            let effects = Effects::replay(&events);
-            let named = acts.iter().filter(|act| {
-                act.target.is_some() && !act.is_lifted(&[]) && is_acted(&effects, &act.places)
-            });
-            acted.extend(named.map(|act| act.record));
-        }
-        Ok(acted)
-    }
-
-    /// True if the act of the places did something to the record that holds.
-    fn is_acted(&mut self, no: RecordNo, places: &[Seq]) -> Result<bool, OfficeError> {
-        let about = AboutNo::record(no);
-        let pending = self.entries.iter().any(|entry| {
-            entry.about == about
-                && is_of_act(entry.kind)
-                && entry.body.causes.iter().any(|cause| places.contains(cause))
-        });
-        if pending {
-            return Ok(true);
-        }
-        let history = histories(self.writer, &[no])?.remove(&no).unwrap_or_default();
-        let events: Vec<_> = history.iter().map(event).collect();
-        Ok(is_acted(&Effects::replay(&events), places))
-    }
-
-    /// What a correction of a record alters in what acts do: an act that reaches other records than
-    /// before, or does something else to them.
-    pub(crate) fn turn(
-        &mut self,
-        draft: &Draft,
-        (no, subject): (RecordNo, Option<SubjectNo>),
-    ) -> Result<Result<Turn, Finding>, OfficeError> {
-        let catalogue = self.catalogue();
-        let Some(subject) = subject.filter(|_| catalogue.nature == Nature::Act) else {
-            return Ok(Ok(Turn::default()));
-        };
-        let history = histories(self.writer, &[no])?.remove(&no).unwrap_or_default();
-        let mut places: Vec<Seq> = history.iter().map(|entry| entry.seq).collect();
-        let about = AboutNo::record(no);
-        let first = self.writer.next_seq().0;
-        let pending = self.entries.iter().zip(first..).filter(|(entry, _)| entry.about == about);
-        places.extend(pending.map(|(_, seq)| Seq(seq)));
-        let act = StandingAct::of_history(no, catalogue, &history);
-        let lifted = act.as_ref().is_some_and(|act| act.is_lifted(&[]));
-        let before = act.map(|act| act.effect);
-        let rule = catalogue.act.as_ref();
-        let outcome = self.text(draft, Role::Outcome);
-        let after = rule.and_then(|rule| rule.effect(outcome.as_deref()));
-        // A lifting that stays one has lifted what it named; what was lifted covers nothing new.
-        let still_lifts = before == Some(Effect::Unshield) && after == before;
-        let taken_back = before.is_none() && self.set.withdrawn.contains(&no);
-        if still_lifts || lifted || taken_back {
-            return Ok(Ok(Turn::default()));
-        }
-        let mut targets = match self.act_targets(draft, subject, &mut Vec::new())? {
-            Ok(targets) => targets,
-            Err(finding) => return Ok(Err(finding)),
-        };
-        let mut resumed = self.reached(subject, &places)?;
-        if before == after {
-            let reached = resumed.clone();
-            resumed.retain(|one| !targets.records.contains(one));
-            targets.records.retain(|one| !reached.contains(one));
-        }
-        Ok(Ok(Turn { fallen: places, resumed: resumed.into_iter().collect(), targets }))
-    }
-
-    /// Writes what a correction altered in what acts do.
-    pub(crate) fn follow_correction(
-        &mut self,
-        draft: &Draft,
-        (no, subject): (RecordNo, Option<SubjectNo>),
-        turn: &Turn,
-        (cause, row): (Seq, u64),
-    ) -> Result<(), OfficeError> {
-        for other in &turn.resumed {
-            self.affect(*other, Kind::Resumed, &turn.fallen, &self.terms.catalogue.id, row)?;
-        }
-        let Some(subject) = subject else {
-            return Ok(());
-        };
-        if self.catalogue().nature != Nature::Act {
-            return self.bind(draft, (no, subject), row);
-        }
-        let known = self.acting.acts.get_mut(&subject).into_iter().flatten();
-        known.filter(|act| act.record == no).for_each(|act| act.places.push(cause));
-        self.act(&turn.targets, cause, row)
     }
 }

@@ -488,7 +488,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
 }
 
 /// Refuses a person's row: the rule remains, and nothing that its cells came to.
-fn refuse(findings: &mut Vec<Finding>, why: Vec<Finding>) -> RowOutcome {
+pub(super) fn refuse(findings: &mut Vec<Finding>, why: Vec<Finding>) -> RowOutcome {
     *findings = why;
     RowOutcome::Refused
 }

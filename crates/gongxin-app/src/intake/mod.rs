@@ -1,6 +1,7 @@
 //! The intake desk: a file in, every row with one outcome, the archive grown by what is new.
 
 mod acts;
+mod bind;
 mod chunk;
 mod hand_in;
 mod input;

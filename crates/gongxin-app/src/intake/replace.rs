@@ -9,7 +9,7 @@ use gongxin_pack::Nature;
 use gongxin_standing::{Effects, Event, TERM_OVER_GROUND};
 use gongxin_store::{AboutNo, RecordRow};
 
-use super::chunk::{Row, Transaction};
+use super::chunk::{Row, Transaction, refuse};
 use super::working::Marks;
 use crate::OfficeError;
 use crate::acts::is_of_act;
@@ -100,7 +100,7 @@ impl Transaction<'_, '_> {
         let link = self.judged(draft);
         findings.extend(link.findings().iter().cloned());
         let (subject, rule) = match link {
-            Link::Refused { .. } => return Ok(RowOutcome::Refused),
+            Link::Refused { findings: why } => return Ok(refuse(findings, why)),
             Link::To { subject, rule, .. } if record.subject == Some(subject) => (subject, rule),
             Link::Held { .. } => return self.hold(row, draft, waiting, findings),
             Link::To { .. } | Link::New { .. } => {
