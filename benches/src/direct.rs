@@ -29,15 +29,15 @@ impl Direct {
         let Some((no, name)): Option<(i64, String)> = found else {
             return Ok(0);
         };
-        let sql = "SELECT decided_on, catalogue, summary FROM standing WHERE subject = ?1 \
-                   ORDER BY section, decided_on DESC, record DESC LIMIT 100";
+        let sql = "SELECT t.decided_on, w.text, t.summary FROM standing t \
+                   JOIN word w ON w.no = t.catalogue WHERE t.subject = ?1 \
+                   ORDER BY t.section, t.decided_on DESC, t.record DESC LIMIT 100";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([no])?;
         let mut bytes = name.len();
         while let Some(row) = rows.next()? {
-            for column in 0..3 {
-                bytes += row.get::<_, String>(column)?.len();
-            }
+            row.get::<_, i64>(0)?;
+            bytes += row.get::<_, String>(1)?.len() + row.get::<_, String>(2)?.len();
         }
         Ok(bytes)
     }

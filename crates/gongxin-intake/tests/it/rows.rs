@@ -259,7 +259,7 @@ fn reading_goes_on_behind_the_row_where_it_stopped() {
 
 #[test]
 fn what_was_said_of_the_header_is_not_said_again() {
-    let file = "企业名称,注册日,电话\n甲有限公司,,\n乙有限公司,,\n";
+    let file = "企业名称,统一社会信用代码,电话\n甲有限公司,,\n乙有限公司,,\n";
     let source = || Box::new(std::io::Cursor::new(file.as_bytes().to_vec()));
     let said = |stop: Option<u64>| {
         let mut intake = Intake::open(source(), options("registration")).unwrap();

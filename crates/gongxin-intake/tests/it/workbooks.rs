@@ -187,7 +187,7 @@ fn broken_and_hostile_workbooks_have_a_named_cause() {
     assert!(take(&entity, "registration").failed);
     // Cells at the far corner take no memory.
     let far = workbook(&[("甲", "<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row>")]);
-    broken(&far, limits(), "intake.header-missing");
+    broken(&far, limits(), "intake.header-unknown");
 }
 
 #[test]
