@@ -1,7 +1,9 @@
 //! The rulebook: all packs together, as every room reads them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
+use aho_corasick::AhoCorasick;
 use gongxin_model::{Day, Digest};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -38,6 +40,46 @@ pub struct PackInfo {
     pub rehearsal: bool,
 }
 
+/// The sectors' keywords as one automaton, made when the first authority is asked for: every record
+/// with a term asks. It follows from the sectors, so two of them never differ.
+#[derive(Debug, Default)]
+struct Keywords(OnceLock<Option<(AhoCorasick, Vec<String>)>>);
+
+impl Clone for Keywords {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for Keywords {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Keywords {}
+
+impl Keywords {
+    /// The sector of the longest keyword in a name; of equally long ones the first by id.
+    fn longest_in<'a>(&self, name: &str, sectors: &'a BTreeMap<String, Sector>) -> Option<&'a str> {
+        let ready = self.0.get_or_init(|| {
+            let words = || {
+                let of =
+                    |sector: &'a Sector| sector.keywords.iter().map(move |word| (word, sector));
+                sectors.values().flat_map(of).filter(|(word, _)| !word.is_empty())
+            };
+            let automaton = AhoCorasick::new(words().map(|(word, _)| word)).ok()?;
+            Some((automaton, words().map(|(_, sector)| sector.id.clone()).collect()))
+        });
+        let (automaton, ids) = ready.as_ref()?;
+        let longest = automaton
+            .find_overlapping_iter(name)
+            .filter_map(|found| Some((found.len(), ids.get(found.pattern().as_usize())?)))
+            .max_by_key(|(length, id)| (*length, std::cmp::Reverse(*id)))?;
+        sectors.get(longest.1).map(|sector| sector.id.as_str())
+    }
+}
+
 /// All packs together.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rulebook {
@@ -55,6 +97,7 @@ pub struct Rulebook {
     pub lists: BTreeMap<String, ListRule>,
     /// Sectors, by id.
     pub sectors: BTreeMap<String, Sector>,
+    keywords: Keywords,
     /// Declared sources, by code.
     pub sources: BTreeMap<String, SourceDeclaration>,
     /// Working days.
@@ -168,12 +211,8 @@ impl Rulebook {
     /// The sector of an authority: by the longest keyword in its name, else the source's.
     #[must_use]
     pub fn sector_of(&self, authority: &str, source: Option<&str>) -> Option<&str> {
-        self.sectors
-            .values()
-            .flat_map(|sector| sector.keywords.iter().map(move |word| (word, sector)))
-            .filter(|(word, _)| authority.contains(word.as_str()))
-            .max_by_key(|(word, sector)| (word.len(), std::cmp::Reverse(&sector.id)))
-            .map(|(_, sector)| sector.id.as_str())
+        self.keywords
+            .longest_in(authority, &self.sectors)
             .or_else(|| Some(self.sources.get(source?)?.sector.as_str()))
     }
 

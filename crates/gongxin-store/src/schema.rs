@@ -187,7 +187,7 @@ pub(crate) const TABLES: &[Table] = &[
         subject,
         "no",
         false,
-        ["public_id"],
+        ["public_id", "head"],
         ["head", "code"],
         ("no", Int),
         ("public_id", Blob),
@@ -314,6 +314,7 @@ impl Table {
             let partial = match *index {
                 "next_day" => " WHERE next_day IS NOT NULL",
                 "number" => " WHERE number IS NOT NULL",
+                "head" => " WHERE head IS NOT NULL",
                 "decision_high" => " WHERE decision_high IS NOT NULL",
                 _ => "",
             };
