@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use gongxin_model::{Day, FindingTexts};
-use gongxin_pack::{EffectiveRulebook, Rulebook, SourceDeclaration, from_manifest};
-use gongxin_store::{AdoptionRow, Reader, StoreError};
-use gongxin_subject::Figures;
+use gongxin_pack::{EffectiveRulebook, NameShape, Rulebook, SourceDeclaration, from_manifest};
+use gongxin_store::{AdoptionRow, Reader, StoreError, SubjectRow};
+use gongxin_subject::{Figures, SubjectKind};
 
 use crate::OfficeError;
 
@@ -52,6 +52,15 @@ impl Rules {
     }
 
     /// The figures by which names and codes are compared on a day.
+    /// True where a name of a subject is not the public's to see: an individual business's that does
+    /// not read like an organisation's may be a person's, also one that it bore before.
+    pub(crate) fn hides(&self, subject: &SubjectRow, name: &str) -> bool {
+        let is_business =
+            SubjectKind::from_name(&subject.kind) == Some(SubjectKind::IndividualBusiness);
+        let reads_like_firm = || self.rulebook.names.shape(name) == NameShape::Organisation;
+        subject.masked || (is_business && !reads_like_firm())
+    }
+
     pub(crate) fn figures(&self, day: Day) -> Result<Figures, OfficeError> {
         Figures::on(&self.rulebook, day).ok_or_else(|| {
             OfficeError::Usage(

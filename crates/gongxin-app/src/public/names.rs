@@ -7,6 +7,7 @@ use gongxin_model::SubjectNo;
 use gongxin_model::names::{Hits, NameDocument, NameIndex, NameIndexError, scan};
 use gongxin_store::Reader;
 
+use crate::rules::Rules;
 use crate::{Office, OfficeError};
 
 /// The name of the face that the index is.
@@ -117,7 +118,7 @@ impl Office {
                 };
                 after = end.no;
                 let numbers: Vec<SubjectNo> = subjects.iter().map(|subject| subject.no).collect();
-                let documents = documents_of(reader, &numbers)?;
+                let documents = documents_of(&*self.rules_for(reader)?, reader, &numbers)?;
                 index.apply(&documents)?;
             }
             index.commit(last)?;
@@ -140,7 +141,7 @@ impl Office {
                     .collect();
                 subjects.sort_unstable();
                 subjects.dedup();
-                let documents = documents_of(reader, &subjects)?;
+                let documents = documents_of(&*self.rules_for(reader)?, reader, &subjects)?;
                 index.apply(&documents)?;
                 cursor = last.no;
                 followed += changes.len() as u64;
@@ -154,8 +155,9 @@ impl Office {
     }
 }
 
-/// The documents of subjects. A name that is a person's is not searchable: it has none.
+/// The documents of subjects. A name that may be a person's, of now or of before, is not searchable.
 fn documents_of(
+    rules: &Rules,
     reader: &mut Reader<'_>,
     numbers: &[SubjectNo],
 ) -> Result<Vec<NameDocument>, OfficeError> {
@@ -173,7 +175,7 @@ fn documents_of(
         else {
             continue;
         };
-        if !subject.masked {
+        if !rules.hides(subject, &name.name) {
             document.names.push((name.name, name.until.is_none()));
         }
     }

@@ -1,7 +1,9 @@
 //! To whom a row is linked, and how a judgement is made and taken back.
 
 use gongxin_app::HeldItem;
+use gongxin_app::circumstance::Clock as _;
 use gongxin_app::public::shown::{Found, PublicDesk, View};
+use gongxin_model::code::{OrganisationCode, Uscc};
 use gongxin_model::finding::Language;
 use gongxin_store::engine_test;
 use gongxin_store::testing::Place;
@@ -19,6 +21,7 @@ engine_test! {
     a_name_alone_is_held
     a_sound_unknown_code_is_provisional_until_registered
     a_rename_keeps_the_history
+    a_name_that_was_a_persons_stays_hidden
     a_judgement_links_and_its_undoing_takes_everything_back
     a_refused_row_stays_refused_until_undone
 }
@@ -117,6 +120,34 @@ fn a_rename_keeps_the_history(place: &Place) {
     let receipt = world.hand_in("penalty", ENVIRONMENT, &penalties(&[Penalty::of(1, 2)]));
     assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
     world.assert_well();
+}
+
+/// An individual business that bore its owner's name and took another: the owner's is shown in no
+/// day's view and found by no search.
+fn a_name_that_was_a_persons_stays_hidden(place: &Place) {
+    let world = World::registered(place, 1);
+    let organisation = OrganisationCode::with_check("81234567").unwrap();
+    let business = Uscc::with_check(&format!("92159901{organisation}")).unwrap().to_string();
+    let named = |name: &str| Registration {
+        name: name.into(),
+        code: business.clone(),
+        ..Registration::of(1)
+    };
+    world.hand_in("registration", MARKET, &registrations(&[named("赵虚构")]));
+    let before = world.clock.now();
+    world.clock.set("2026-12-01T10:00:00+08:00");
+    world.hand_in("registration", MARKET, &registrations(&[named("赵虚构面馆")]));
+    assert_eq!(world.found("面馆"), [business.clone()]);
+    let present = world.found("赵虚构");
+    assert_eq!(present, [business.clone()], "by the trade name that it bears now");
+    let views = [View::default(), View { as_of: Some(before.day()), known: Some(before) }];
+    for view in views {
+        let Found::Shown(page) = world.desk.subject(&business, view).unwrap() else {
+            panic!("{view:?}");
+        };
+        let told = format!("{page:?}").replace("赵虚构面馆", "");
+        assert!(!told.contains("赵虚构"), "{view:?}: {told}");
+    }
 }
 
 fn a_judgement_links_and_its_undoing_takes_everything_back(place: &Place) {

@@ -7,6 +7,7 @@ use gongxin_store::{Reader, SubjectRow};
 use super::super::shown::{ShownLink, View};
 use super::past::{names_then, present_name};
 use super::{Answer, address, hidden, mask};
+use crate::rules::Rules;
 
 /// What an address leads to.
 pub(super) enum Place {
@@ -46,9 +47,15 @@ pub(super) fn place(reader: &mut Reader<'_>, code: &str, today: Day) -> Answer<P
 }
 
 /// A subject as a link to its page, under the name it bore in the view.
-pub(super) fn link(reader: &mut Reader<'_>, row: &SubjectRow, view: View) -> Answer<ShownLink> {
+pub(super) fn link(
+    rules: &Rules,
+    reader: &mut Reader<'_>,
+    row: &SubjectRow,
+    view: View,
+) -> Answer<ShownLink> {
     let names = if view.is_present() { Vec::new() } else { reader.names_of(vec![row.no.0])? };
     let names = names_then(names, view);
-    let name = mask(present_name(&names).unwrap_or(&row.name), row.masked);
+    let name = present_name(&names).unwrap_or(&row.name);
+    let name = mask(name, rules.hides(row, name));
     Ok(ShownLink { code: address(reader, row)?, name })
 }

@@ -3,7 +3,7 @@
 use gongxin_model::{Body, Day, Field as Value, Kind, PublicId};
 use gongxin_pack::{Catalogue, Field, FieldType, Nature, Personal, Role, Visibility};
 use gongxin_standing::{Effects, Event, Question, Standing, Step, StepKind};
-use gongxin_store::{Reader, RecordRow, StandingRow, StoredEntry};
+use gongxin_store::{Reader, RecordRow, StandingRow, StoredEntry, SubjectRow};
 
 use super::super::shown::{
     FactForm, Found, ShownCorrection, ShownDispute, ShownFact, ShownFreshness, ShownOrigin,
@@ -12,7 +12,7 @@ use super::super::shown::{
 use super::place::link;
 use super::row::{last_day, section};
 use super::{Answer, Books, coded, coded_in, source_name, words};
-use crate::derive::{Summary, event, histories, standing_as};
+use crate::derive::{Summary, event, histories, standing_as, value};
 use crate::rules::Rules;
 
 pub(super) fn record(
@@ -91,7 +91,7 @@ fn page(reader: &mut Reader<'_>, rules: &Rules, parts: &Parts<'_>) -> Answer<Opt
     let source = source_name(rules, &record.source);
     Ok(Some(ShownRecord {
         id: record.public_id,
-        subject: link(reader, &subject, *view)?,
+        subject: link(rules, reader, &subject, *view)?,
         catalogue: coded(&catalogue.id, &catalogue.name),
         section: section(catalogue.section),
         adverse: catalogue.adverse,
@@ -100,7 +100,7 @@ fn page(reader: &mut Reader<'_>, rules: &Rules, parts: &Parts<'_>) -> Answer<Opt
         authority: summary.authority.clone(),
         decided_on,
         published_until: last_day(standing.shown_until),
-        facts: facts(rules, catalogue, content, subject.masked),
+        facts: facts(rules, catalogue, content, &subject),
         why: why(rules, catalogue, &source),
         term: term_steps(&standing.steps),
         earlier_of_two: standing.steps.iter().any(|step| step.kind == StepKind::OtherRule),
@@ -137,8 +137,11 @@ pub(super) fn facts(
     rules: &Rules,
     catalogue: &Catalogue,
     body: &Body,
-    masked: bool,
+    subject: &SubjectRow,
 ) -> Vec<ShownFact> {
+    // The content of another day may bear another name than the present one.
+    let name = value(body, catalogue, Role::CounterpartName).unwrap_or(&subject.name);
+    let masked = rules.hides(subject, name);
     catalogue
         .fields
         .iter()

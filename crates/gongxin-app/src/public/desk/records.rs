@@ -54,7 +54,7 @@ pub(super) fn records(
     };
     let (sections, catalogues) = narrower(rules, &listed.counts, filter.section.as_deref());
     Ok(Found::Shown(Box::new(ShownRecords {
-        subject: link(reader, &subject, ask.view)?,
+        subject: link(rules, reader, &subject, ask.view)?,
         sections,
         catalogues,
         years: listed

@@ -47,7 +47,7 @@ pub(super) fn subject(
         (past_sections(rules, &rows), rows)
     };
     if let Some(basic) = sections.first_mut() {
-        describe(rules, basic, registration.as_ref(), row.masked);
+        describe(rules, basic, registration.as_ref(), &row);
     }
     let (status, region) = if view.is_present() {
         (row.state.as_str(), row.region.as_str())
@@ -62,35 +62,36 @@ pub(super) fn subject(
         None => None,
     };
     let sources = sources(reader, rules, &rows)?;
+    let name = present_name(&names).unwrap_or(&row.name);
     let received = sources.iter().filter_map(|source| source.received).max();
     Ok(Found::Shown(Box::new(ShownSubject {
         code: address(reader, &row)?,
-        name: mask(present_name(&names).unwrap_or(&row.name), row.masked),
+        name: mask(name, rules.hides(&row, name)),
         status: coded_in(rules, STATES, status),
         region: coded_in(rules, REGIONS, region),
         provisional: row.provisional,
-        former_names: former_names(&names, row.masked),
+        former_names: former_names(rules, &names, &row),
         namesakes: namesakes(reader, &row)?,
-        head: head.map(|head| link(reader, &head, view)).transpose()?,
+        head: head.map(|head| link(rules, reader, &head, view)).transpose()?,
         branch_count: branches.len() as u64,
         branches: branches
             .iter()
             .take(BRANCHES)
-            .map(|branch| link(reader, branch, view))
+            .map(|branch| link(rules, reader, branch, view))
             .collect::<Answer<_>>()?,
-        timeline: timeline(rules, &names, &sections, row.masked),
+        timeline: timeline(rules, &names, &sections, &row),
         sections,
         sources,
         freshness: ShownFreshness { received, checked: None },
     })))
 }
 
-fn former_names(names: &[NameRow], masked: bool) -> Vec<ShownFormerName> {
+fn former_names(rules: &Rules, names: &[NameRow], row: &SubjectRow) -> Vec<ShownFormerName> {
     let mut former: Vec<ShownFormerName> = names
         .iter()
         .filter(|name| name.until.is_some())
         .map(|name| ShownFormerName {
-            name: mask(&name.name, masked),
+            name: mask(&name.name, rules.hides(row, &name.name)),
             from: Some(name.from),
             until: name.until.map(|day| day.plus_days(-1)),
         })
@@ -168,9 +169,9 @@ fn describe(
     rules: &Rules,
     basic: &mut ShownSection,
     registration: Option<&(&Catalogue, Body)>,
-    masked: bool,
+    row: &SubjectRow,
 ) {
-    let told = |(catalogue, body): &(&Catalogue, Body)| facts(rules, catalogue, body, masked);
+    let told = |(catalogue, body): &(&Catalogue, Body)| facts(rules, catalogue, body, row);
     basic.rows.clear();
     basic.facts = registration.map(told).unwrap_or_default();
     basic.total = Total::Exactly(u64::from(!basic.facts.is_empty()));
@@ -207,11 +208,11 @@ fn timeline(
     rules: &Rules,
     names: &[NameRow],
     sections: &[ShownSection],
-    masked: bool,
+    row: &SubjectRow,
 ) -> Vec<ShownEvent> {
     let renamed = names.iter().skip(1).map(|name| ShownEvent {
         on: name.from,
-        event: SubjectEvent::Renamed { name: mask(&name.name, masked) },
+        event: SubjectEvent::Renamed { name: mask(&name.name, rules.hides(row, &name.name)) },
     });
     let decided = sections.iter().flat_map(|section| &section.rows).filter_map(|row| {
         Some(ShownEvent {
