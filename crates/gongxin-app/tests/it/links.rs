@@ -137,9 +137,9 @@ fn a_name_that_was_a_persons_stays_hidden(place: &Place) {
     let before = world.clock.now();
     world.clock.set("2026-12-01T10:00:00+08:00");
     world.hand_in("registration", MARKET, &registrations(&[named("赵虚构面馆")]));
-    assert_eq!(world.found("面馆"), [business.clone()]);
+    assert_eq!(world.found("面馆"), std::slice::from_ref(&business));
     let present = world.found("赵虚构");
-    assert_eq!(present, [business.clone()], "by the trade name that it bears now");
+    assert_eq!(present, std::slice::from_ref(&business), "by the trade name that it bears now");
     let views = [View::default(), View { as_of: Some(before.day()), known: Some(before) }];
     for view in views {
         let Found::Shown(page) = world.desk.subject(&business, view).unwrap() else {
