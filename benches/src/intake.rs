@@ -117,14 +117,13 @@ pub(crate) struct TableBytes {
 struct Measured {
     taken: Taken,
     plain_seconds: f64,
-    records: u64,
-    bytes: u64,
-    tables: Vec<TableBytes>,
+    size: Size,
 }
 
 impl Measured {
     fn report(self, engine: Engine, section: &mut Section) {
-        let Self { taken, plain_seconds, records, bytes, mut tables } = self;
+        let Self { taken, plain_seconds, size } = self;
+        let Size { records, bytes, mut tables } = size;
         let name = engine.name();
         let all = taken.all();
         let rate = |what: &str, rows: Rows| {
@@ -193,13 +192,7 @@ fn sqlite(files: &[(RehearsalFile, PathBuf)], scratch: &Scratch) -> Result<Measu
     for path in [full, empty] {
         remove_store(&path)?;
     }
-    Ok(Measured {
-        taken,
-        plain_seconds,
-        records: size.records,
-        bytes: size.bytes,
-        tables: size.tables,
-    })
+    Ok(Measured { taken, plain_seconds, size })
 }
 
 /// Removes a store's file and those that SQLite keeps beside it.
@@ -225,13 +218,7 @@ fn postgres(files: &[(RehearsalFile, PathBuf)]) -> Result<Measured> {
     let dumps = directory.join("dumps");
     let plain_seconds = plain_postgres::load(&full, &empty, &dumps)?;
     let size = plain_postgres::size(&full)?;
-    Ok(Measured {
-        taken,
-        plain_seconds,
-        records: size.records,
-        bytes: size.bytes,
-        tables: size.tables,
-    })
+    Ok(Measured { taken, plain_seconds, size })
 }
 
 fn address(url: &StoreUrl) -> Result<String> {

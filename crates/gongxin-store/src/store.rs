@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use gongxin_model::{Digest, Instant, PublicId};
-use gongxin_seal::{Frontier, HashSuite};
+use gongxin_model::{Digest, Envelope, Instant, Kind, PublicId, Seq, entry};
+use gongxin_seal::{Frontier, HashSuite, envelope_bytes};
 
 use crate::cell::Cell;
 use crate::connection::{Connection, Purpose};
@@ -34,6 +34,22 @@ pub struct Founding {
     pub suite: HashSuite,
     /// The fingerprint of the instance key.
     pub key_fingerprint: String,
+}
+
+impl Founding {
+    /// The leaf of an entry of this platform: what is written, read and checked takes it here.
+    pub(crate) fn leaf(
+        &self,
+        seq: Seq,
+        at: Instant,
+        kind: Kind,
+        rulebook: Digest,
+        commitments: Digest,
+    ) -> Digest {
+        let (format, platform) = (entry::FORMAT, self.platform);
+        let envelope = Envelope { format, platform, seq, at, kind, rulebook, commitments };
+        self.suite.leaf(&envelope_bytes(&envelope))
+    }
 }
 
 /// The head of the log, and the next numbers.

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gongxin_model::{About, Body, Digest, Envelope, Instant, Kind, Seq, entry};
-use gongxin_seal::{EncodedBody, Frontier, Salt, commitments, envelope_bytes, root};
+use gongxin_model::{About, Body, Digest, Instant, Kind, Seq};
+use gongxin_seal::{EncodedBody, Frontier, Salt, commitments, root};
 
 use super::{Problem, Tell};
 use crate::StoreError;
@@ -138,16 +138,8 @@ impl<'a, 'b> Archive<'a, 'b> {
             );
             return Ok(());
         };
-        let envelope = Envelope {
-            format: entry::FORMAT,
-            platform: self.founding.platform,
-            seq: Seq(raw.seq),
-            at: raw.at,
-            kind,
-            rulebook,
-            commitments: raw.commitments,
-        };
-        self.frontier.push(suite, suite.leaf(&envelope_bytes(&envelope)));
+        let leaf = self.founding.leaf(Seq(raw.seq), raw.at, kind, rulebook, raw.commitments);
+        self.frontier.push(suite, leaf);
         let Some(body) = self.content(connection, raw) else {
             return Ok(());
         };

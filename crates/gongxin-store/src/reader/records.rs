@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gongxin_model::{
-    BatchNo, Digest, Envelope, Instant, Kind, PublicId, RecordNo, Seq, SubjectNo, entry,
-};
-use gongxin_seal::{Mac, Salt, envelope_bytes};
+use gongxin_model::{BatchNo, Digest, Instant, Kind, PublicId, RecordNo, Seq, SubjectNo};
+use gongxin_seal::{Mac, Salt};
 
 use super::{Reader, Result};
 use crate::cell::{Cell, Row, halves};
@@ -137,16 +135,7 @@ impl Reader<'_> {
             // What came before the first adoption.
             None => [0; 32],
         };
-        let envelope = Envelope {
-            format: entry::FORMAT,
-            platform: self.founding.platform,
-            seq,
-            at,
-            kind,
-            rulebook: Digest(rulebook),
-            commitments,
-        };
-        let leaf = self.founding.suite.leaf(&envelope_bytes(&envelope));
+        let leaf = self.founding.leaf(seq, at, kind, Digest(rulebook), commitments);
         let dictionary = row.int_or_null()?;
         let salt = row.blob_or_null()?;
         let packed = row.blob_or_null()?;

@@ -7,8 +7,8 @@ mod seal;
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 
-use gongxin_model::{BatchNo, Digest, Envelope, Instant, RecordNo, Seq, SubjectNo, entry};
-use gongxin_seal::{Mac, envelope_bytes};
+use gongxin_model::{BatchNo, Digest, Instant, RecordNo, Seq, SubjectNo};
+use gongxin_seal::Mac;
 
 use crate::StoreError;
 use crate::cell::Cell;
@@ -133,16 +133,7 @@ impl<'a> Writer<'a> {
         for (entry, Sealed { commitments, dictionary, packed }) in entries.iter().zip(sealed) {
             let seq = take(&mut self.head.next_seq);
             let (adoption, rulebook) = entry.adoption;
-            let envelope = Envelope {
-                format: entry::FORMAT,
-                platform: self.founding.platform,
-                seq: Seq(seq),
-                at: self.now,
-                kind: entry.kind,
-                rulebook,
-                commitments,
-            };
-            let leaf = suite.leaf(&envelope_bytes(&envelope));
+            let leaf = self.founding.leaf(Seq(seq), self.now, entry.kind, rulebook, commitments);
             self.head.frontier.push(suite, leaf);
             rows.push(vec![
                 seq.into(),
