@@ -5,8 +5,8 @@ use gongxin_app::public::shown::{Found, PublicDesk, View};
 use gongxin_model::PublicId;
 
 use crate::rows::{
-    COURT, CREDIT, ENVIRONMENT, HOUSING, MARKET, Penalty, Registration, code, named, penalties,
-    registrations, repair, revocation, ruling, shielding,
+    COURT, CREDIT, ENVIRONMENT, HOUSING, MARKET, Penalty, code, named, penalties, repair,
+    revocation, ruling, shielding,
 };
 use crate::world::{World, doubts, rules};
 use gongxin_store::engine_test;
@@ -29,15 +29,8 @@ engine_test! {
     a_correction_never_reopens_a_term_that_was_over
 }
 
-fn registered(place: &Place) -> World {
-    let world = World::new(place);
-    let both = [Registration::of(1), Registration::of(2)];
-    world.hand_in("registration", MARKET, &registrations(&both));
-    world
-}
-
 fn punished(place: &Place) -> (World, String) {
-    let world = registered(place);
+    let world = World::registered(place, 2);
     let receipt = world.hand_in("penalty", ENVIRONMENT, &penalties(&[Penalty::of(1, 1)]));
     assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
     let id = world.one(&code(1), "penalty").id;
@@ -351,7 +344,7 @@ fn an_act_applies_to_what_comes_after_it(place: &Place) {
     let mut ends = Vec::new();
     for act_comes in [0, 1, 2, 3] {
         let other = place.other();
-        let world = registered(&other);
+        let world = World::registered(&other, 2);
         let hand_in = |catalogue: &str, source: &str, text: &str, order: usize| {
             if order == act_comes {
                 world.hand_in("repair-result", CREDIT, &act);
@@ -382,7 +375,7 @@ fn an_act_applies_to_what_comes_after_it(place: &Place) {
 }
 
 fn an_act_waits_for_a_row_that_is_held(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 2);
     let doubtful = Penalty {
         name: crate::rows::name(2),
         code: String::new(),

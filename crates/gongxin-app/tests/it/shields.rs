@@ -30,12 +30,6 @@ const RULING: &str = "（2026）演01破1号";
 const LIFTING: &str = "（2026）演01破1号之二";
 const DAY: &str = "2026-11-20";
 
-fn registered(place: &Place) -> World {
-    let world = World::new(place);
-    world.hand_in("registration", MARKET, &registrations(&[Registration::of(1)]));
-    world
-}
-
 fn punish(world: &World, document: u32, decided: &str) -> String {
     let penalty = Penalty { decided: decided.into(), ..Penalty::of(1, document) };
     let number = penalty.number.clone();
@@ -90,7 +84,7 @@ fn assert_standings(world: &World, expected: &[(&str, &str)]) {
 }
 
 fn a_ruling_over_a_subject_shields_all_that_it_has(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 1);
     let (one, two) = (punish(&world, 1, "2026-05-04"), punish(&world, 2, DAY));
     let text = ruling(1, RULING, DAY, "", "屏蔽");
     let receipt = world.hand_in("shielding", COURT, &text);
@@ -104,7 +98,7 @@ fn a_ruling_over_a_subject_shields_all_that_it_has(place: &Place) {
 }
 
 fn what_comes_while_the_shield_holds_is_never_shown(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 1);
     let one = punish(&world, 1, "2026-05-04");
     shield(&world);
     let two = punish(&world, 2, "2026-06-01");
@@ -134,7 +128,7 @@ fn a_ruling_may_come_before_anything_else(place: &Place) {
 }
 
 fn what_was_decided_after_the_ruling_is_shown(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 1);
     let (one, two) = (punish(&world, 1, "2026-11-21"), punish(&world, 2, "2026-11-20"));
     shield(&world);
     let three = punish(&world, 3, "2026-11-21");
@@ -152,7 +146,7 @@ fn what_was_decided_after_the_ruling_is_shown(place: &Place) {
 }
 
 fn a_lifting_lifts_what_its_shield_covered_and_nothing_else(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 1);
     let (one, two) = (punish(&world, 1, "2026-05-04"), punish(&world, 2, "2026-06-01"));
     // One ruling over a single penalty, another over all.
     let single = shielding(&Penalty::of(1, 1), "（2026）演01破9号", "屏蔽");
@@ -170,7 +164,7 @@ fn a_lifting_lifts_what_its_shield_covered_and_nothing_else(place: &Place) {
 }
 
 fn a_withdrawn_ruling_lets_everything_hold_again(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 1);
     let one = punish(&world, 1, "2026-05-04");
     shield(&world);
     let two = punish(&world, 2, "2026-06-01");
@@ -184,7 +178,7 @@ fn a_withdrawn_ruling_lets_everything_hold_again(place: &Place) {
 }
 
 fn a_withdrawn_lifting_shields_again_also_what_came_meanwhile(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 1);
     let one = punish(&world, 1, "2026-05-04");
     shield(&world);
     lift(&world);
@@ -200,7 +194,7 @@ fn a_withdrawn_lifting_shields_again_also_what_came_meanwhile(place: &Place) {
 }
 
 fn a_lifting_before_its_ruling_waits_for_it(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 1);
     let one = punish(&world, 1, "2026-05-04");
     let text = ruling(1, LIFTING, DAY, "", "解除屏蔽");
     let receipt = world.hand_in("shielding", COURT, &text);
@@ -212,7 +206,7 @@ fn a_lifting_before_its_ruling_waits_for_it(place: &Place) {
 }
 
 fn of_several_rulings_a_lifting_must_name_one(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 1);
     let one = punish(&world, 1, "2026-05-04");
     shield(&world);
     rule(&world, &ruling(1, "（2026）演01破5号", DAY, "全部", "屏蔽"));
@@ -226,7 +220,7 @@ fn of_several_rulings_a_lifting_must_name_one(place: &Place) {
 }
 
 fn a_ruling_and_its_lifting_may_come_in_one_file(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 1);
     let one = punish(&world, 1, "2026-05-04");
     let mut text = ruling(1, RULING, DAY, "", "屏蔽");
     text += ruling(1, LIFTING, DAY, "", "解除屏蔽").split_once("\r\n").unwrap().1;
@@ -238,7 +232,7 @@ fn a_ruling_and_its_lifting_may_come_in_one_file(place: &Place) {
 }
 
 fn a_past_day_under_a_shield_stays_shielded(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 1);
     punish(&world, 1, "2026-05-04");
     let rows = |day: &str| {
         let view = View { as_of: Some(day.parse().unwrap()), known: None };
@@ -258,7 +252,7 @@ fn a_past_day_under_a_shield_stays_shielded(place: &Place) {
 }
 
 fn an_ended_record_is_not_opened_by_a_lifting(place: &Place) {
-    let world = registered(place);
+    let world = World::registered(place, 1);
     let one = punish(&world, 1, "2026-05-04");
     shield(&world);
     let text = repair(&Penalty::of(1, 1), "准予修复");
