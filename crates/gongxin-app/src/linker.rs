@@ -1,11 +1,11 @@
 //! Between the drafts of intake, the rows of the store and the linker's own values.
 
-use gongxin_intake::draft::{Category, Claims, Draft};
+use gongxin_intake::draft::{Category, Draft};
 use gongxin_model::{Finding, SubjectNo};
 use gongxin_pack::{NameShape, Nature};
 use gongxin_subject::{
-    Candidate, DatedName, Identifier, Judgement, LinkPolicy, judge as judge_claims, name_keys,
-    probes, rank, suggestion_probes,
+    Candidate, Claims, DatedName, Identifier, Judgement, LinkPolicy, judge as judge_claims,
+    name_keys, rank, suggestion_probes,
 };
 
 use crate::intake::{Known, Terms};
@@ -38,8 +38,17 @@ impl Link {
 
 /// The claims in the linker's words. A name that reads like nothing, ruined as it is, counts as an
 /// organisation's where the row itself says that it is one; a person judges it then.
-fn claims(draft: &Draft, terms: &Terms) -> gongxin_subject::Claims {
-    let mut claims = bare(&draft.claims);
+pub(crate) fn claims(draft: &Draft, terms: &Terms) -> Claims {
+    let mut claims = Claims {
+        name: draft.claims.name.clone(),
+        identifiers: draft
+            .claims
+            .identifiers
+            .iter()
+            .map(|one| Identifier { kind: one.kind, code: one.code.to_string(), sound: one.sound })
+            .collect(),
+        shape: NameShape::default(),
+    };
     if let Some(name) = &claims.name {
         claims.shape = terms.rules.rulebook.names.shape(name);
         let stated = draft.category == Category::Organisation;
@@ -48,19 +57,6 @@ fn claims(draft: &Draft, terms: &Terms) -> gongxin_subject::Claims {
         }
     }
     claims
-}
-
-/// The claims in the linker's words, the name's shape left open.
-pub(crate) fn bare(claims: &Claims) -> gongxin_subject::Claims {
-    gongxin_subject::Claims {
-        name: claims.name.clone(),
-        identifiers: claims
-            .identifiers
-            .iter()
-            .map(|one| Identifier { kind: one.kind, code: one.code.to_string(), sound: one.sound })
-            .collect(),
-        shape: NameShape::default(),
-    }
 }
 
 fn candidates(known: &[&Known]) -> Vec<Candidate> {
@@ -89,19 +85,9 @@ fn candidates(known: &[&Known]) -> Vec<Candidate> {
         .collect()
 }
 
-/// The codes that decide a draft.
-pub(crate) fn codes_to_probe(claims: &Claims) -> Vec<String> {
-    probes(&bare(claims)).codes.into_iter().map(|(_, code)| code).collect()
-}
-
-/// The key of a draft's whole name.
-pub(crate) fn exact_names(claims: &Claims) -> Vec<i64> {
-    probes(&bare(claims)).names
-}
-
 /// What finds suggestions for a draft that is held: codes and name keys.
 pub(crate) fn further_probes(claims: &Claims) -> (Vec<String>, Vec<i64>) {
-    let further = suggestion_probes(&bare(claims));
+    let further = suggestion_probes(claims);
     (further.codes.into_iter().map(|(_, code)| code).collect(), further.names)
 }
 
@@ -110,13 +96,13 @@ pub(crate) fn keys_of_name(name: &str) -> Vec<i64> {
     name_keys(name)
 }
 
-/// Judges a draft.
-pub(crate) fn judge(draft: &Draft, known: &[&Known], terms: &Terms) -> Link {
+/// Judges what a draft claims.
+pub(crate) fn judge(claims: &Claims, known: &[&Known], terms: &Terms) -> Link {
     let registers = terms.catalogue.nature == Nature::Registration;
     // An act takes something away from an adverse record: a wrong link harms as much.
     let adverse = terms.catalogue.adverse || terms.catalogue.nature == Nature::Act;
     let policy = LinkPolicy { adverse, registers, figures: terms.figures };
-    match judge_claims(&claims(draft, terms), &candidates(known), policy) {
+    match judge_claims(claims, &candidates(known), policy) {
         Judgement::Linked { subject, rule, findings, .. } => {
             Link::To { subject, rule: format!("link.{}", rule.name()), findings }
         }
@@ -127,6 +113,6 @@ pub(crate) fn judge(draft: &Draft, known: &[&Known], terms: &Terms) -> Link {
 }
 
 /// Whom a held draft may be about.
-pub(crate) fn suggestions(draft: &Draft, known: &[&Known], terms: &Terms) -> Vec<Suggested> {
-    rank(&claims(draft, terms), &candidates(known), &terms.figures)
+pub(crate) fn suggestions(claims: &Claims, known: &[&Known], terms: &Terms) -> Vec<Suggested> {
+    rank(claims, &candidates(known), &terms.figures)
 }

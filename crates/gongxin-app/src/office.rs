@@ -11,8 +11,18 @@ use crate::OfficeError;
 use crate::circumstance::{Chance, Clock, Draw, Purpose};
 use crate::rules::{self, Rules};
 
-/// So many rows at most make one transaction of intake.
-const CHUNK_ROWS: usize = 5_000;
+/// How a file is cut: rows into chunks, which are settled as one, chunks into transactions.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cut {
+    /// Chunks of a transaction.
+    pub(crate) chunks: usize,
+    /// Rows of a chunk.
+    pub(crate) rows: usize,
+}
+
+/// Small enough that writing begins soon after reading, large enough that a transaction is worth
+/// the pages that it dirties.
+const CUT: Cut = Cut { chunks: 5, rows: 1_000 };
 
 /// What an office is opened with.
 #[derive(Debug, Clone)]
@@ -36,7 +46,7 @@ pub struct Office {
     chance: Arc<dyn Chance>,
     pub(crate) texts: FindingTexts,
     rules: Mutex<BTreeMap<(i64, i64), Arc<Rules>>>,
-    pub(crate) chunk_rows: usize,
+    pub(crate) cut: Cut,
 }
 
 impl Office {
@@ -83,15 +93,17 @@ impl Office {
             chance: Arc::clone(&circumstances.chance),
             texts: crate::words::finding_texts(),
             rules: Mutex::new(BTreeMap::new()),
-            chunk_rows: CHUNK_ROWS,
+            cut: CUT,
         })
     }
 
-    /// The same office with so many rows in a transaction of intake, for tests.
+    /// The same office with so many rows in a transaction of intake, in two chunks where they can be
+    /// halved; for tests.
     #[doc(hidden)]
     #[must_use]
-    pub fn with_chunks_of(mut self, rows: usize) -> Self {
-        self.chunk_rows = rows;
+    pub fn with_transactions_of(mut self, rows: usize) -> Self {
+        let chunks = if rows.is_multiple_of(2) { 2 } else { 1 };
+        self.cut = Cut { chunks, rows: rows / chunks };
         self
     }
 

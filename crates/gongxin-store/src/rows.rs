@@ -35,6 +35,47 @@ impl AboutNo {
     }
 }
 
+/// What the next transaction begins with: the place of its first entry, the numbers that are free,
+/// and the time that it gives. Two transactions that begin with the same find the same records and
+/// subjects: whatever alters one is an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Next {
+    /// The place of the next entry.
+    pub seq: i64,
+    /// The number of the next record.
+    pub record: i64,
+    /// The number of the next subject.
+    pub subject: i64,
+    /// The number of the next held row.
+    pub held: i64,
+    /// The time that entries get.
+    pub at: Instant,
+}
+
+impl Next {
+    /// A number for a new record.
+    pub fn new_record(&mut self) -> RecordNo {
+        RecordNo(take(&mut self.record))
+    }
+
+    /// A number for a new subject.
+    pub fn new_subject(&mut self) -> SubjectNo {
+        SubjectNo(take(&mut self.subject))
+    }
+
+    /// A number for a new held row.
+    pub fn new_held(&mut self) -> i64 {
+        take(&mut self.held)
+    }
+}
+
+/// Gives out a number.
+pub(crate) fn take(next: &mut i64) -> i64 {
+    let taken = *next;
+    *next += 1;
+    taken
+}
+
 /// An entry to be written. The store gives it its place and seals it.
 #[derive(Debug, Clone)]
 pub struct NewEntry {

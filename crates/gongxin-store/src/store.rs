@@ -8,6 +8,7 @@ use gongxin_seal::{Frontier, HashSuite, envelope_bytes};
 use crate::cell::Cell;
 use crate::connection::{Connection, Purpose};
 use crate::reader::Reader;
+use crate::rows::Next;
 use crate::schema::{self, Table};
 use crate::word::{self, Words};
 use crate::writer::Writer;
@@ -73,6 +74,21 @@ pub struct LogHead {
     pub frontier: Frontier,
     /// Its root.
     pub root: Digest,
+}
+
+impl LogHead {
+    /// What a transaction at the time begins with. The time received never decreases, whatever a
+    /// machine's clock does.
+    #[must_use]
+    pub fn next(&self, now: Instant) -> Next {
+        Next {
+            seq: self.next_seq,
+            record: self.next_record,
+            subject: self.next_subject,
+            held: self.next_held,
+            at: now.max(self.last_at),
+        }
+    }
 }
 
 /// A store on either engine. Shared between threads; every call blocks.

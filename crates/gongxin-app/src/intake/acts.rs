@@ -2,15 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gongxin_intake::draft::Draft;
 use gongxin_model::text::normalise_document_number;
 use gongxin_model::{About, Body, Finding, Kind, RecordNo, Seq, SubjectNo};
 use gongxin_pack::{ActRule, Catalogue, Effect, Nature, Role};
 use gongxin_seal::Mac;
 use gongxin_store::{AboutNo, RecordRow};
 
-use super::chunk::Transaction;
-use super::working::Marks;
+use super::row::Prepared;
+use super::settle::Settlement;
 use crate::OfficeError;
 use crate::acts::{
     StandingAct, Target, acting_on, agree, is_of_act, kind, reached, standing_acts, text,
@@ -48,10 +47,10 @@ pub(crate) struct Acting<'t> {
 
 type Targeted = Result<Targets, Finding>;
 
-impl Transaction<'_, '_> {
+impl Settlement<'_, '_> {
     /// Looks up the records that the drafts name, if they are acts; else the acts on the subjects
     /// that they may be about.
-    pub(crate) fn prepare_acts(&mut self, drafts: &[(&Draft, Marks)]) -> Result<(), OfficeError> {
+    pub(crate) fn prepare_acts(&mut self, drafts: &[&Prepared]) -> Result<(), OfficeError> {
         let catalogue = self.catalogue();
         if catalogue.nature == Nature::Act {
             self.acting.catalogues = vec![catalogue];
@@ -59,30 +58,32 @@ impl Transaction<'_, '_> {
         }
         for one in acting_on(&self.terms.rules.rulebook, catalogue) {
             // Most platforms have few acts; a class without any costs nothing.
-            if self.writer.counter(&format!("catalogue/{}", one.id))? > 0 {
+            if self.reader.counter(&format!("catalogue/{}", one.id))? > 0 {
                 self.acting.catalogues.push(one);
             }
         }
         if self.acting.catalogues.is_empty() {
             return Ok(());
         }
-        let subjects: Vec<SubjectNo> = self.set.subjects.keys().copied().collect();
-        let mut found = standing_acts(self.writer, &self.acting.catalogues, &subjects)?;
+        let subjects: BTreeSet<SubjectNo> =
+            drafts.iter().flat_map(|draft| self.set.candidate_numbers(draft)).collect();
+        let subjects: Vec<SubjectNo> = subjects.into_iter().collect();
+        let mut found = standing_acts(self.reader, &self.acting.catalogues, &subjects)?;
         for subject in subjects {
             self.acting.acts.insert(subject, found.remove(&subject).unwrap_or_default());
         }
         Ok(())
     }
 
-    fn prepare_named(&mut self, drafts: &[(&Draft, Marks)]) -> Result<(), OfficeError> {
+    fn prepare_named(&mut self, drafts: &[&Prepared]) -> Result<(), OfficeError> {
         let numbers: BTreeSet<String> =
-            drafts.iter().filter_map(|(draft, _)| self.target_number(draft)).collect();
-        let found = self.writer.records_by_number(numbers.into_iter().collect())?;
+            drafts.iter().filter_map(|draft| self.target_number(draft)).collect();
+        let found = self.reader.records_by_number(numbers.into_iter().collect())?;
         let records: Vec<i64> = found.iter().map(|(_, no)| no.0).collect();
         let rows: BTreeMap<RecordNo, RecordRow> =
-            self.writer.records(records.clone())?.into_iter().map(|row| (row.no, row)).collect();
+            self.reader.records(records.clone())?.into_iter().map(|row| (row.no, row)).collect();
         let authorities: BTreeMap<RecordNo, Option<String>> = self
-            .writer
+            .reader
             .standings(records)?
             .into_iter()
             .map(|row| {
@@ -108,18 +109,18 @@ impl Transaction<'_, '_> {
         let mut acts = Vec::new();
         // Nobody acted on a subject that this transaction made.
         if !self.registry.made.contains(&subject) {
-            let found = standing_acts(self.writer, &self.acting.catalogues, &[subject])?;
+            let found = standing_acts(self.reader, &self.acting.catalogues, &[subject])?;
             acts.extend(found.into_values().flatten());
         }
         self.acting.acts.insert(subject, acts.clone());
         Ok(acts)
     }
 
-    pub(super) fn text(&self, draft: &Draft, role: Role) -> Option<String> {
+    pub(super) fn text(&self, draft: &Prepared, role: Role) -> Option<String> {
         text(self.catalogue(), &draft.fields, role)
     }
 
-    fn target_number(&self, draft: &Draft) -> Option<String> {
+    fn target_number(&self, draft: &Prepared) -> Option<String> {
         self.text(draft, Role::TargetDocumentNumber)
             .map(|number| normalise_document_number(&number))
             .filter(|number| !number.is_empty())
@@ -128,7 +129,7 @@ impl Transaction<'_, '_> {
     /// The records that an act reaches; nothing for what is not an act.
     pub(crate) fn act_targets(
         &mut self,
-        draft: &Draft,
+        draft: &Prepared,
         subject: SubjectNo,
         findings: &mut Vec<Finding>,
     ) -> Result<Targeted, OfficeError> {
@@ -157,7 +158,7 @@ impl Transaction<'_, '_> {
         &mut self,
         rule: &ActRule,
         effect: Effect,
-        (draft, number): (&Draft, &str),
+        (draft, number): (&Prepared, &str),
         subject: SubjectNo,
     ) -> Result<Targeted, OfficeError> {
         let named = self.acting.named.get(number).cloned().unwrap_or_default();
@@ -192,7 +193,7 @@ impl Transaction<'_, '_> {
         decisions: &BTreeSet<Mac>,
         subject: SubjectNo,
     ) -> Result<Vec<RecordNo>, OfficeError> {
-        for other in self.writer.records_of_decisions(decisions)? {
+        for other in self.reader.records_of_decisions(decisions)? {
             if other.subject == Some(subject) && !records.contains(&other.no) {
                 records.push(other.no);
             }
@@ -206,7 +207,7 @@ impl Transaction<'_, '_> {
         &mut self,
         rule: &ActRule,
         effect: Effect,
-        draft: &Draft,
+        draft: &Prepared,
         subject: SubjectNo,
     ) -> Result<Targeted, OfficeError> {
         let whole = rule.whole_subject.as_ref();
@@ -220,7 +221,7 @@ impl Transaction<'_, '_> {
             return Ok(Err(Finding::new(rules::OUTCOME_UNKNOWN)));
         };
         let rulebook = &self.terms.rules.rulebook;
-        let standings = self.writer.standings_of(subject)?;
+        let standings = self.reader.standings_of(subject)?;
         let records = standings
             .iter()
             .filter(|row| act.reaches(rulebook, &Target::of_standing(row)))
@@ -233,7 +234,7 @@ impl Transaction<'_, '_> {
     /// that ruling's, or those over that decision. Without: the one over the whole subject.
     fn shields(
         &mut self,
-        draft: &Draft,
+        draft: &Prepared,
         number: Option<&str>,
         subject: SubjectNo,
     ) -> Result<Targeted, OfficeError> {
@@ -275,7 +276,7 @@ impl Transaction<'_, '_> {
         subject: SubjectNo,
         places: &[Seq],
     ) -> Result<BTreeSet<RecordNo>, OfficeError> {
-        let stored = reached(self.writer, subject, places)?;
+        let stored = reached(self.reader, subject, places)?;
         let mut records: BTreeSet<RecordNo> = stored.into_iter().map(|record| record.no).collect();
         let pending = self.entries.iter().filter(|entry| {
             is_of_act(entry.kind) && entry.body.causes.iter().any(|cause| places.contains(cause))
@@ -288,7 +289,7 @@ impl Transaction<'_, '_> {
     /// is done what acts say that came before it.
     pub(crate) fn follow(
         &mut self,
-        draft: &Draft,
+        draft: &Prepared,
         (no, subject): (RecordNo, SubjectNo),
         targets: &Targets,
         (cause, row): (Seq, u64),
@@ -303,7 +304,7 @@ impl Transaction<'_, '_> {
     /// Keeps what this transaction's own acts did, for the rows behind them.
     fn note_act(
         &mut self,
-        draft: &Draft,
+        draft: &Prepared,
         (no, subject): (RecordNo, SubjectNo),
         targets: &Targets,
         cause: Seq,
@@ -353,10 +354,10 @@ impl Transaction<'_, '_> {
         ground: &str,
         row: u64,
     ) -> Result<(), OfficeError> {
-        let known = self.set.records.get(&no).map(|record| record.public_id);
+        let known = self.set.record(no).map(|record| record.public_id);
         let public_id = match known {
             Some(id) => Some(id),
-            None => self.writer.record(no)?.map(|record| record.public_id),
+            None => self.reader.record(no)?.map(|record| record.public_id),
         };
         let Some(public_id) = public_id else {
             return Err(gongxin_store::StoreError::Corrupt(format!("record {no}")).into());

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use gongxin_intake::draft::Draft;
 use gongxin_model::{Finding, Kind, RecordNo, Seq, SubjectNo};
 use gongxin_pack::{Effect, Nature, Role};
 use gongxin_seal::Mac;
@@ -10,7 +9,8 @@ use gongxin_standing::Effects;
 use gongxin_store::AboutNo;
 
 use super::acts::Targets;
-use super::chunk::Transaction;
+use super::row::Prepared;
+use super::settle::Settlement;
 use crate::OfficeError;
 use crate::acts::{StandingAct, Target, is_acted, is_of_act, kind};
 use crate::derive::{event, histories};
@@ -23,12 +23,12 @@ pub(crate) struct Turn {
     targets: Targets,
 }
 
-impl Transaction<'_, '_> {
+impl Settlement<'_, '_> {
     /// Does to a record what acts say that came before it, so that the order of arrival alters
     /// nothing: those that name its decision, and shields over its whole subject.
     pub(super) fn bind(
         &mut self,
-        draft: &Draft,
+        draft: &Prepared,
         (no, subject): (RecordNo, SubjectNo),
         row: u64,
     ) -> Result<(), OfficeError> {
@@ -41,7 +41,8 @@ impl Transaction<'_, '_> {
         }
         let rulebook = &self.terms.rules.rulebook;
         let target = Target::of_draft(self.catalogue(), draft);
-        let decision = self.set.records.get(&no).and_then(|record| record.decision);
+        let decision = self.set.record(no).and_then(|record| record.decision);
+        self.outran |= self.set.is_ahead(no, decision);
         let acted = self.acted_in(decision, (no, subject), &acts)?;
         for act in acts {
             let reaches = act.reaches(rulebook, &target) || acted.contains(&act.record);
@@ -66,11 +67,11 @@ impl Transaction<'_, '_> {
         let Some(decision) = decision else {
             return Ok(BTreeSet::new());
         };
-        let mut others = self.writer.records_of_decisions(&BTreeSet::from([decision]))?;
+        let mut others = self.reader.records_of_decisions(&BTreeSet::from([decision]))?;
         others.retain(|record| record.subject == Some(subject) && record.no != no);
         let numbers: Vec<RecordNo> = others.iter().map(|record| record.no).collect();
         let mut acted = BTreeSet::new();
-        for history in histories(self.writer, &numbers)?.values() {
+        for history in histories(self.reader, &numbers)?.values() {
             let events: Vec<_> = history.iter().map(event).collect();
             let effects = Effects::replay(&events);
             let named = acts.iter().filter(|act| {
@@ -92,7 +93,7 @@ impl Transaction<'_, '_> {
         if pending {
             return Ok(true);
         }
-        let history = histories(self.writer, &[no])?.remove(&no).unwrap_or_default();
+        let history = histories(self.reader, &[no])?.remove(&no).unwrap_or_default();
         let events: Vec<_> = history.iter().map(event).collect();
         Ok(is_acted(&Effects::replay(&events), places))
     }
@@ -101,17 +102,17 @@ impl Transaction<'_, '_> {
     /// before, or does something else to them.
     pub(crate) fn turn(
         &mut self,
-        draft: &Draft,
+        draft: &Prepared,
         (no, subject): (RecordNo, Option<SubjectNo>),
     ) -> Result<Result<Turn, Finding>, OfficeError> {
         let catalogue = self.catalogue();
         let Some(subject) = subject.filter(|_| catalogue.nature == Nature::Act) else {
             return Ok(Ok(Turn::default()));
         };
-        let history = histories(self.writer, &[no])?.remove(&no).unwrap_or_default();
+        let history = histories(self.reader, &[no])?.remove(&no).unwrap_or_default();
         let mut places: Vec<Seq> = history.iter().map(|entry| entry.seq).collect();
         let about = AboutNo::record(no);
-        let first = self.writer.next_seq().0;
+        let first = self.next.seq;
         let pending = self.entries.iter().zip(first..).filter(|(entry, _)| entry.about == about);
         places.extend(pending.map(|(_, seq)| Seq(seq)));
         let act = StandingAct::of_history(no, catalogue, &history);
@@ -122,7 +123,7 @@ impl Transaction<'_, '_> {
         let after = rule.and_then(|rule| rule.effect(outcome.as_deref()));
         // A lifting that stays one has lifted what it named; what was lifted covers nothing new.
         let still_lifts = before == Some(Effect::Unshield) && after == before;
-        let taken_back = before.is_none() && self.set.withdrawn.contains(&no);
+        let taken_back = before.is_none() && self.set.is_withdrawn(no);
         if still_lifts || lifted || taken_back {
             return Ok(Ok(Turn::default()));
         }
@@ -142,7 +143,7 @@ impl Transaction<'_, '_> {
     /// Writes what a correction altered in what acts do.
     pub(crate) fn follow_correction(
         &mut self,
-        draft: &Draft,
+        draft: &Prepared,
         (no, subject): (RecordNo, Option<SubjectNo>),
         turn: &Turn,
         (cause, row): (Seq, u64),

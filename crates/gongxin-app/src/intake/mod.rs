@@ -1,17 +1,21 @@
 //! The intake desk: a file in, every row with one outcome, the archive grown by what is new.
 
 mod acts;
+mod ahead;
 mod bind;
-mod chunk;
+mod course;
 mod hand_in;
 mod input;
 mod register;
 mod replace;
+mod row;
+mod settle;
 mod working;
 mod write;
 
-pub(crate) use chunk::{Row, Settling, Transaction};
 pub use hand_in::{HandIn, Progress};
 pub(crate) use hand_in::{HeldBody, Judged, Terms};
 pub use input::Input;
+pub(crate) use row::{Marks, Prepared, Row};
+pub(crate) use settle::{Settlement, Settling, Start};
 pub(crate) use working::{Known, WorkingSet};

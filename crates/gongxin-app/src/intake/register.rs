@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gongxin_intake::draft::{Category, Draft};
+use gongxin_intake::draft::Category;
 use gongxin_model::{PublicId, RecordNo, SubjectNo};
 use gongxin_pack::Role;
 use gongxin_store::{CodeRow, NameRow, SubjectRow};
@@ -10,9 +10,9 @@ use gongxin_subject::{
     Claims, DatedName, Description, Grounds, Statement, SubjectKind, claimed_codes,
 };
 
-use super::chunk::Transaction;
+use super::row::Prepared;
+use super::settle::Settlement;
 use super::working::Known;
-use crate::linker;
 
 /// Subjects that a transaction made or changed.
 #[derive(Debug, Default)]
@@ -22,42 +22,33 @@ pub(crate) struct Registry {
     pub(crate) codes: Vec<CodeRow>,
 }
 
-/// The blocking keys of all names of a subject.
-pub(crate) fn name_keys(known: &Known) -> Vec<(i64, SubjectNo)> {
-    known
-        .names
-        .iter()
-        .flat_map(|name| linker::keys_of_name(&name.name))
-        .map(|key| (key, known.row.no))
-        .collect()
-}
-
-impl Transaction<'_, '_> {
+impl Settlement<'_, '_> {
     /// Makes the subject that a draft is the first to speak of.
     pub(crate) fn found_subject(
         &mut self,
-        draft: &Draft,
+        draft: &Prepared,
         row: u64,
         provisional: bool,
     ) -> SubjectNo {
-        let no = self.writer.new_subject();
-        let claims = linker::bare(&draft.claims);
+        let no = self.next.new_subject();
+        let claims = &draft.claims;
         let is_individual = draft.category == Category::IndividualBusiness;
-        let first = Description::first(no, &claims, is_individual, provisional, self.grounds());
+        let first = Description::first(no, claims, is_individual, provisional, self.grounds());
         let mut known = rows(first, self.office.subject_id(self.batch, row), 0);
-        self.claim_codes(&mut known, &claims, provisional);
+        self.claim_codes(&mut known, claims, provisional);
         self.registry.made.insert(no);
         self.set.keep(known);
         no
     }
 
     /// Takes over what a registration says of its subject.
-    pub(crate) fn describe_subject(&mut self, no: SubjectNo, draft: &Draft, record: RecordNo) {
-        let Some(mut known) = self.set.subjects.get(&no).cloned() else {
+    pub(crate) fn describe_subject(&mut self, no: SubjectNo, draft: &Prepared, record: RecordNo) {
+        let Some(known) = self.set.subject(no) else {
             return;
         };
-        let claims = linker::bare(&draft.claims);
-        if self.claim_codes(&mut known, &claims, false) {
+        let mut known = Known::clone(known);
+        let claims = &draft.claims;
+        if self.claim_codes(&mut known, claims, false) {
             // A head is looked up among all codes, its own included.
             self.set.keep(known.clone());
         }
@@ -71,7 +62,7 @@ impl Transaction<'_, '_> {
             Some(field.value.first()).filter(|text| !text.is_empty())
         };
         let stated = Statement {
-            claims: &claims,
+            claims,
             legal_form: value(Role::LegalForm),
             state: value(Role::Status),
             region: value(Role::Region),

@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gongxin_intake::RowOutcome;
-use gongxin_intake::draft::Draft;
 use gongxin_model::{Body, Finding, Instant, Kind, PublicId, RecordNo, Seq, SubjectNo};
 use gongxin_pack::Nature;
 use gongxin_standing::{Effects, Event, TERM_OVER_GROUND};
 use gongxin_store::{AboutNo, RecordRow};
 
-use super::chunk::{Row, Transaction, refuse};
-use super::working::Marks;
+use super::row::{Marks, Prepared, Row};
+use super::settle::{Settlement, refuse};
 use crate::OfficeError;
 use crate::acts::is_of_act;
 use crate::derive::histories;
@@ -47,16 +46,16 @@ enum Obstacle {
     Unchanged(Option<Finding>),
 }
 
-impl Transaction<'_, '_> {
+impl Settlement<'_, '_> {
     /// Looks up the records that drafts name.
-    pub(crate) fn prepare_ids(&mut self, drafts: &[(&Draft, Marks)]) -> Result<(), OfficeError> {
-        let ids: Vec<PublicId> = drafts.iter().filter_map(|(draft, _)| draft.record_id).collect();
+    pub(crate) fn prepare_ids(&mut self, drafts: &[&Prepared]) -> Result<(), OfficeError> {
+        let ids: Vec<PublicId> = drafts.iter().filter_map(|draft| draft.record_id).collect();
         if ids.is_empty() {
             return Ok(());
         }
-        for record in self.writer.records_by_public_ids(&ids)? {
+        for record in self.reader.records_by_public_ids(&ids)? {
             self.ids.records.insert(record.public_id, record.no);
-            self.set.records.insert(record.no, record);
+            self.set.keep_found(record);
         }
         Ok(())
     }
@@ -65,11 +64,11 @@ impl Transaction<'_, '_> {
     pub(crate) fn settle_named(
         &mut self,
         row: &Row,
-        draft: &Draft,
-        marks: Marks,
+        draft: &Prepared,
         id: PublicId,
         findings: &mut Vec<Finding>,
     ) -> Result<RowOutcome, OfficeError> {
+        let marks = draft.marks;
         // Held under its words and the id together: the same words without it are another row.
         let id_text = id.to_string();
         let content = self
@@ -108,21 +107,21 @@ impl Transaction<'_, '_> {
                 return self.wait(row, draft, waiting, finding, findings);
             }
         };
-        let other = self.set.keys.get(&key).copied();
+        let other = self.set.keyed(key);
         if other == Some(record.no) {
             return self.correct(row, draft, marks, record.no, findings);
         }
         if let Some(other) = other {
             // A key that an earlier replacement of the same record left behind is free.
             if self.present(other)? != Some(record.no) {
-                let other = self.writer.record(other)?.map(|other| other.public_id.to_string());
+                let other = self.reader.record(other)?.map(|other| other.public_id.to_string());
                 let finding = Finding::new(rules::KEY_TAKEN).with("id", other.unwrap_or_default());
                 return self.wait(row, draft, waiting, finding, findings);
             }
         }
         let outcome = self.replace(row, draft, marks, (&record, subject, &rule), findings)?;
         if other.is_some() && outcome == RowOutcome::Corrected {
-            self.writer.forget_marks(Some(key), marks.content)?;
+            self.freed.push((key, marks.content));
         }
         Ok(outcome)
     }
@@ -135,13 +134,13 @@ impl Transaction<'_, '_> {
     ) -> Result<Result<RecordRow, Obstacle>, OfficeError> {
         let held = |rule| Obstacle::Held(Finding::new(rule).with("id", id.to_string()));
         let named = self.ids.records.get(&id).copied();
-        let Some(named) = named.and_then(|no| self.set.records.get(&no)).cloned() else {
+        let Some(named) = named.and_then(|no| self.set.record(no)).cloned() else {
             return Ok(Err(held(rules::RECORD_UNKNOWN)));
         };
         if named.catalogue != self.catalogue().id {
             return Ok(Err(held(rules::RECORD_UNKNOWN)));
         }
-        if named.content_mac == marks.content && !self.set.withdrawn.contains(&named.no) {
+        if named.content_mac == marks.content && !self.set.is_withdrawn(named.no) {
             return Ok(Err(Obstacle::Unchanged(None)));
         }
         let rulebook = &self.terms.rules.rulebook;
@@ -153,14 +152,14 @@ impl Transaction<'_, '_> {
             let unchanged = Obstacle::Unchanged(Some(Finding::new(rules::WITHDRAWN)));
             return Ok(Err(if same { unchanged } else { held(rules::RECORD_WITHDRAWN) }));
         };
-        let record = match self.set.records.get(&no).cloned() {
+        let record = match self.set.record(no).cloned() {
             Some(record) => Some(record),
-            None => self.writer.record(no)?,
+            None => self.reader.record(no)?,
         };
         let Some(record) = record else {
             return Err(gongxin_store::StoreError::Corrupt(format!("record {no}")).into());
         };
-        self.set.records.insert(no, record.clone());
+        self.set.keep_found(record.clone());
         if record.content_mac == marks.content {
             return Ok(Err(Obstacle::Unchanged(None)));
         }
@@ -189,7 +188,7 @@ impl Transaction<'_, '_> {
             let Some(cause) = withdrawn.causes.first().copied() else {
                 return Ok(None);
             };
-            let next = self.writer.entry(cause)?.and_then(|entry| entry.about.as_record());
+            let next = self.reader.entry(cause)?.and_then(|entry| entry.about.as_record());
             let Some(next) = next else {
                 return Ok(None);
             };
@@ -200,14 +199,14 @@ impl Transaction<'_, '_> {
 
     /// A record's entries, with those that this transaction will write.
     fn past(&mut self, no: RecordNo) -> Result<Vec<Past>, OfficeError> {
-        let stored = histories(self.writer, &[no])?.remove(&no).unwrap_or_default();
+        let stored = histories(self.reader, &[no])?.remove(&no).unwrap_or_default();
         let stored = stored.into_iter().map(|entry| Past {
             seq: entry.seq,
             at: entry.at,
             kind: entry.kind,
             body: entry.body,
         });
-        let (first, at) = (self.writer.next_seq().0, self.writer.now());
+        let (first, at) = (self.next.seq, self.next.at);
         let about = AboutNo::record(no);
         let pending = self.entries.iter().zip(first..).filter(|(entry, _)| entry.about == about);
         let pending = pending.map(|(entry, seq)| Past {
@@ -223,7 +222,7 @@ impl Transaction<'_, '_> {
     fn wait(
         &mut self,
         row: &Row,
-        draft: &Draft,
+        draft: &Prepared,
         waiting: Marks,
         finding: Finding,
         findings: &mut Vec<Finding>,
@@ -244,13 +243,12 @@ impl Transaction<'_, '_> {
         if self.settling {
             return Ok(None);
         }
-        if !self.set.held.contains_key(&content) {
-            for (mac, no, state) in self.writer.held_by_content(vec![content.to_vec()])? {
-                self.set.held.insert(mac, (no, state));
+        if self.set.held(content).is_none() {
+            for (mac, no, state) in self.reader.held_by_content(vec![content.to_vec()])? {
+                self.set.keep_held(mac, (no, state));
             }
         }
-        let Some((_, state)) = self.set.held.get(&content).filter(|(_, state)| state != "linked")
-        else {
+        let Some((_, state)) = self.set.held(content).filter(|(_, state)| state != "linked") else {
             return Ok(None);
         };
         let refused = state == "refused";
@@ -263,7 +261,7 @@ impl Transaction<'_, '_> {
     fn replace(
         &mut self,
         row: &Row,
-        draft: &Draft,
+        draft: &Prepared,
         marks: Marks,
         (old, subject, rule): (&RecordRow, SubjectNo, &str),
         findings: &mut Vec<Finding>,
@@ -276,7 +274,7 @@ impl Transaction<'_, '_> {
         let outcome = self.accept(row, draft, marks, (subject, rule), findings);
         self.acting.void.clear();
         let outcome = outcome?;
-        let new = self.set.seen.get(&marks.content).copied();
+        let new = self.set.seen(marks.content);
         let (RowOutcome::Accepted, Some(new)) = (outcome, new) else {
             return Ok(outcome);
         };
@@ -288,9 +286,9 @@ impl Transaction<'_, '_> {
             }
         }
         self.affect(old.no, Kind::Withdrawn, &[received], REPLACED, row.number)?;
-        self.set.withdrawn.insert(old.no);
+        self.set.keep_withdrawn(old.no);
         self.ids.replaced.insert(old.no, new);
-        let new_id = self.set.records.get(&new).map(|record| record.public_id.to_string());
+        let new_id = self.set.record(new).map(|record| record.public_id.to_string());
         findings.push(
             Finding::new(rules::REPLACED_BY)
                 .with("old", old.public_id.to_string())
@@ -342,10 +340,10 @@ impl Transaction<'_, '_> {
         new: RecordNo,
         row: u64,
     ) -> Result<(), OfficeError> {
-        let Some(standing) = self.writer.standings(vec![old.no.0])?.pop() else {
+        let Some(standing) = self.reader.standings(vec![old.no.0])?.pop() else {
             return Ok(());
         };
-        let today = self.writer.now().day();
+        let today = self.next.at.day();
         let received = past.first().map_or(today, |first| first.at.day());
         let was_shown = standing.shown_from.max(received) < standing.shown_until;
         let over = standing.reason == "term-over"

@@ -1,13 +1,15 @@
-//! What one transaction knows: looked up in bulk at its start, kept true as its rows are settled.
+//! What the settling of a chunk knows: looked up in bulk at its start, kept true as rows are settled.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use gongxin_intake::draft::Draft;
+use gongxin_model::text::normalise_name;
 use gongxin_model::{RecordNo, SubjectNo};
 use gongxin_seal::Mac;
 use gongxin_store::{CodeRow, NameRow, Reader, RecordRow, SubjectRow};
-use gongxin_subject::Figures;
+use gongxin_subject::{Figures, exact_key};
 
+use super::row::Prepared;
 use crate::OfficeError;
 use crate::linker;
 
@@ -19,66 +21,69 @@ pub(crate) struct Known {
     pub(crate) codes: Vec<CodeRow>,
 }
 
-/// What a record is recognised by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Marks {
-    /// Its key, where no part of it is empty.
-    pub(crate) key: Option<Mac>,
-    /// Its content under its key.
-    pub(crate) content: Mac,
-    /// Its decision, where it has one.
-    pub(crate) decision: Option<Mac>,
-}
-
-/// What one transaction knows.
+/// What the settling of a chunk knows.
 #[derive(Debug, Default)]
 pub(crate) struct WorkingSet {
-    pub(crate) keys: BTreeMap<Mac, RecordNo>,
-    pub(crate) records: BTreeMap<RecordNo, RecordRow>,
-    pub(crate) seen: BTreeMap<Mac, RecordNo>,
+    keys: BTreeMap<Mac, RecordNo>,
+    records: BTreeMap<RecordNo, RecordRow>,
+    seen: BTreeMap<Mac, RecordNo>,
     /// Of the known records those that were withdrawn: a correction does not bring them back.
-    pub(crate) withdrawn: BTreeSet<RecordNo>,
-    pub(crate) held: BTreeMap<Mac, (i64, String)>,
-    pub(crate) subjects: BTreeMap<SubjectNo, Known>,
-    codes: BTreeMap<String, BTreeSet<SubjectNo>>,
-    name_keys: BTreeMap<i64, BTreeSet<SubjectNo>>,
+    withdrawn: BTreeSet<RecordNo>,
+    held: BTreeMap<Mac, (i64, String)>,
+    subjects: BTreeMap<SubjectNo, Arc<Known>>,
+    codes: BTreeMap<String, Vec<SubjectNo>>,
+    name_keys: BTreeMap<i64, Vec<SubjectNo>>,
+    /// Records that are written, or to be written, and not committed yet, and their decisions.
+    written: BTreeSet<RecordNo>,
+    decisions: BTreeSet<Mac>,
+    /// What is known of the transaction before, which may not be committed yet. It is newer than
+    /// what the store says.
+    ahead: Option<Arc<Self>>,
 }
 
 impl WorkingSet {
     /// Looks up everything that the drafts may need.
     pub(crate) fn load(
+        &mut self,
         reader: &mut Reader<'_>,
-        drafts: &[(&Draft, Marks)],
+        drafts: &[&Prepared],
         figures: &Figures,
-    ) -> Result<Self, OfficeError> {
-        let mut set = Self::default();
-        set.load_records(reader, drafts)?;
-        let fresh: Vec<&Draft> = drafts
+    ) -> Result<(), OfficeError> {
+        self.load_records(reader, drafts)?;
+        let fresh: Vec<&Prepared> = drafts
             .iter()
-            .filter(|(draft, marks)| {
-                draft.record_id.is_some() || !set.seen.contains_key(&marks.content)
-            })
-            .map(|(draft, _)| *draft)
+            .filter(|draft| draft.record_id.is_some() || self.seen(draft.marks.content).is_none())
+            .copied()
             .collect();
-        set.load_subjects(reader, &fresh, figures)?;
-        Ok(set)
+        self.load_subjects(reader, &fresh, figures)
+    }
+
+    /// An empty one for the next transaction, which looks into this one. What this one looked into
+    /// is committed by then.
+    pub(crate) fn committing(self) -> Self {
+        Self { ahead: Some(Arc::new(Self { ahead: None, ..self })), ..Self::default() }
     }
 
     fn load_records(
         &mut self,
         reader: &mut Reader<'_>,
-        drafts: &[(&Draft, Marks)],
+        drafts: &[&Prepared],
     ) -> Result<(), OfficeError> {
         let blobs = |macs: Vec<Mac>| macs.into_iter().map(|mac| mac.to_vec()).collect();
-        let keys = drafts.iter().filter_map(|(_, marks)| marks.key).collect();
-        let contents: Vec<Mac> = drafts.iter().map(|(_, marks)| marks.content).collect();
-        self.keys = reader.records_by_key(blobs(keys))?.into_iter().collect();
-        self.seen = reader.seen(blobs(contents.clone()))?.into_iter().collect();
+        let keys = drafts.iter().filter_map(|draft| draft.marks.key).collect();
+        let contents: Vec<Mac> = drafts.iter().map(|draft| draft.marks.content).collect();
+        self.keys.extend(reader.records_by_key(blobs(keys))?);
+        self.seen.extend(reader.seen(blobs(contents.clone()))?);
         for (mac, no, state) in reader.held_by_content(blobs(contents))? {
             self.held.insert(mac, (no, state));
         }
-        let numbers: BTreeSet<i64> =
-            self.keys.values().chain(self.seen.values()).map(|no| no.0).collect();
+        let numbers: BTreeSet<i64> = self
+            .keys
+            .values()
+            .chain(self.seen.values())
+            .filter(|no| self.record(**no).is_none())
+            .map(|no| no.0)
+            .collect();
         let numbers: Vec<i64> = numbers.into_iter().collect();
         for record in reader.records(numbers.clone())? {
             self.records.insert(record.no, record);
@@ -94,24 +99,18 @@ impl WorkingSet {
     fn load_subjects(
         &mut self,
         reader: &mut Reader<'_>,
-        drafts: &[&Draft],
+        drafts: &[&Prepared],
         figures: &Figures,
     ) -> Result<(), OfficeError> {
-        let mut codes = BTreeSet::new();
-        let mut keys = BTreeSet::new();
-        for draft in drafts {
-            codes.extend(linker::codes_to_probe(&draft.claims));
-        }
-        let found = reader.codes(codes.into_iter().collect())?;
-        for row in &found {
-            self.codes.entry(row.code.clone()).or_default().insert(row.subject);
-        }
-        for draft in drafts {
-            keys.extend(linker::exact_names(&draft.claims));
+        let codes: BTreeSet<&str> = drafts.iter().flat_map(|draft| draft.codes()).collect();
+        let keys: BTreeSet<i64> =
+            drafts.iter().flat_map(|draft| draft.probes.names.iter().copied()).collect();
+        for row in reader.codes(codes.into_iter().map(str::to_owned).collect())? {
+            add(self.codes.entry(row.code).or_default(), row.subject);
         }
         let crowd = count(figures.crowd);
         for (key, subject) in reader.name_keys(keys.into_iter().collect(), crowd)? {
-            self.name_keys.entry(key).or_default().insert(subject);
+            add(self.name_keys.entry(key).or_default(), subject);
         }
         let numbers: BTreeSet<SubjectNo> =
             self.codes.values().chain(self.name_keys.values()).flatten().copied().collect();
@@ -124,60 +123,145 @@ impl WorkingSet {
         reader: &mut Reader<'_>,
         numbers: Vec<SubjectNo>,
     ) -> Result<(), OfficeError> {
-        let numbers: Vec<i64> = numbers
-            .into_iter()
-            .filter(|no| !self.subjects.contains_key(no))
-            .map(|no| no.0)
-            .collect();
+        let numbers: Vec<i64> =
+            numbers.into_iter().filter(|no| self.subject(*no).is_none()).map(|no| no.0).collect();
+        let mut found: BTreeMap<SubjectNo, Known> = BTreeMap::new();
         for row in reader.subjects(numbers.clone())? {
-            self.subjects.insert(row.no, Known { row, names: Vec::new(), codes: Vec::new() });
+            found.insert(row.no, Known { row, names: Vec::new(), codes: Vec::new() });
         }
         for name in reader.names_of(numbers.clone())? {
-            if let Some(known) = self.subjects.get_mut(&name.subject) {
+            if let Some(known) = found.get_mut(&name.subject) {
                 known.names.push(name);
             }
         }
         for code in reader.codes_of(numbers)? {
-            if let Some(known) = self.subjects.get_mut(&code.subject) {
-                self.codes.entry(code.code.clone()).or_default().insert(code.subject);
+            if let Some(known) = found.get_mut(&code.subject) {
+                add(self.codes.entry(code.code.clone()).or_default(), code.subject);
                 known.codes.push(code);
             }
         }
+        self.subjects.extend(found.into_iter().map(|(no, known)| (no, Arc::new(known))));
         Ok(())
+    }
+
+    /// The record of a key.
+    pub(crate) fn keyed(&self, key: Mac) -> Option<RecordNo> {
+        self.newest(|set| set.keys.get(&key)).copied()
+    }
+
+    /// The record in which a content was seen.
+    pub(crate) fn seen(&self, content: Mac) -> Option<RecordNo> {
+        self.newest(|set| set.seen.get(&content)).copied()
+    }
+
+    /// The held row with a content: its number and state.
+    pub(crate) fn held(&self, content: Mac) -> Option<&(i64, String)> {
+        self.newest(|set| set.held.get(&content))
+    }
+
+    /// A record.
+    pub(crate) fn record(&self, no: RecordNo) -> Option<&RecordRow> {
+        self.newest(|set| set.records.get(&no))
+    }
+
+    /// True for a record that was taken back.
+    pub(crate) fn is_withdrawn(&self, no: RecordNo) -> bool {
+        self.newest(|set| set.withdrawn.get(&no)).is_some()
+    }
+
+    /// A subject.
+    pub(crate) fn subject(&self, no: SubjectNo) -> Option<&Arc<Known>> {
+        self.newest(|set| set.subjects.get(&no))
+    }
+
+    fn newest<'s, T>(&'s self, find: impl Fn(&'s Self) -> Option<&'s T>) -> Option<&'s T> {
+        find(self).or_else(|| find(self.ahead.as_deref()?))
+    }
+
+    /// True where what is not committed yet has anything to do with the record, or with another of
+    /// its decision.
+    pub(crate) fn is_ahead(&self, no: RecordNo, decision: Option<Mac>) -> bool {
+        self.newest(|set| set.written.get(&no)).is_some()
+            || decision.is_some_and(|one| self.newest(|set| set.decisions.get(&one)).is_some())
+    }
+
+    /// Keeps that records will be written.
+    pub(crate) fn keep_written(&mut self, numbers: impl IntoIterator<Item = RecordNo>) {
+        for no in numbers {
+            let decision = self.record(no).and_then(|record| record.decision);
+            self.decisions.extend(decision);
+            self.written.insert(no);
+        }
+    }
+
+    /// Keeps what became of a record's key and content.
+    pub(crate) fn keep_record(&mut self, record: RecordRow, key: Option<Mac>) {
+        self.seen.insert(record.content_mac, record.no);
+        self.keys.extend(key.map(|key| (key, record.no)));
+        self.records.insert(record.no, record);
+    }
+
+    /// Keeps a record that was looked up.
+    pub(crate) fn keep_found(&mut self, record: RecordRow) {
+        self.records.insert(record.no, record);
+    }
+
+    /// Keeps that a record was taken back.
+    pub(crate) fn keep_withdrawn(&mut self, no: RecordNo) {
+        self.withdrawn.insert(no);
+    }
+
+    /// Keeps a held row.
+    pub(crate) fn keep_held(&mut self, content: Mac, held: (i64, String)) {
+        self.held.insert(content, held);
     }
 
     /// The one subject of a code.
     pub(crate) fn by_code(&self, code: &str) -> Option<SubjectNo> {
-        let found = self.codes.get(code)?;
-        found.first().copied().filter(|_| found.len() == 1)
+        let mut found = self.all(|set| set.codes.get(code));
+        let first = found.next()?;
+        found.all(|other| other == first).then_some(first)
     }
 
-    /// The subjects that a draft may be about, by its codes and, failing those, by its name.
-    pub(crate) fn candidates(&self, draft: &Draft) -> Vec<&Known> {
-        let codes = linker::codes_to_probe(&draft.claims);
-        let by_code = codes.iter().filter_map(|code| self.codes.get(code)).flatten();
-        let keys = linker::exact_names(&draft.claims);
-        let by_name = keys.iter().filter_map(|key| self.name_keys.get(key)).flatten();
-        let numbers: BTreeSet<&SubjectNo> = by_code.chain(by_name).collect();
-        numbers.into_iter().filter_map(|no| self.subjects.get(no)).collect()
+    /// Everything that either set finds.
+    fn all<'s>(
+        &'s self,
+        find: impl Fn(&'s Self) -> Option<&'s Vec<SubjectNo>>,
+    ) -> impl Iterator<Item = SubjectNo> {
+        let ahead = self.ahead.as_deref().and_then(&find);
+        find(self).into_iter().chain(ahead).flatten().copied()
+    }
+
+    /// The numbers of the subjects that a draft may be about, by its codes and by its name.
+    pub(crate) fn candidate_numbers(&self, draft: &Prepared) -> BTreeSet<SubjectNo> {
+        let by_code = draft.codes().flat_map(|code| self.all(move |set| set.codes.get(code)));
+        let keys = draft.probes.names.iter();
+        let by_name = keys.flat_map(|key| self.all(move |set| set.name_keys.get(key)));
+        by_code.chain(by_name).collect()
+    }
+
+    /// The subjects that a draft may be about.
+    pub(crate) fn candidates(&self, draft: &Prepared) -> Vec<&Known> {
+        let numbers = self.candidate_numbers(draft);
+        numbers.into_iter().filter_map(|no| self.subject(no)).map(Arc::as_ref).collect()
     }
 
     /// The candidates and, beside them, whomever a held draft may mean.
     pub(crate) fn further_candidates(
         &mut self,
         reader: &mut Reader<'_>,
-        draft: &Draft,
+        draft: &Prepared,
         figures: &Figures,
     ) -> Result<Vec<&Known>, OfficeError> {
         let (codes, keys) = linker::further_probes(&draft.claims);
         let by_code = reader.codes(codes)?.into_iter().map(|row| row.subject);
         let mut numbers: BTreeSet<SubjectNo> = by_code.collect();
         for (key, subject) in reader.name_keys(keys.clone(), count(figures.held_crowd))? {
-            self.name_keys.entry(key).or_default().insert(subject);
+            add(self.name_keys.entry(key).or_default(), subject);
         }
         numbers.extend(self.candidates(draft).iter().map(|known| known.row.no));
         // A key that few share tells more than one that many do.
-        let mut crowds: Vec<&BTreeSet<SubjectNo>> =
+        let mut crowds: Vec<&Vec<SubjectNo>> =
             keys.iter().filter_map(|key| self.name_keys.get(key)).collect();
         crowds.sort_by_key(|crowd| crowd.len());
         for crowd in crowds {
@@ -186,27 +270,25 @@ impl WorkingSet {
             }
         }
         self.load_known(reader, numbers.iter().copied().collect())?;
-        Ok(numbers.iter().filter_map(|no| self.subjects.get(no)).collect())
+        Ok(numbers.iter().filter_map(|no| self.subject(*no)).map(Arc::as_ref).collect())
     }
 
-    /// Keeps a subject that this transaction made or changed.
+    /// Keeps a subject that a row made or changed.
     pub(crate) fn keep(&mut self, known: Known) {
         let no = known.row.no;
-        // A registration keeps its subject several times; what was kept before is found already.
-        let before = self.subjects.get(&no);
-        let is_new_code = |code: &&CodeRow| before.is_none_or(|old| !old.codes.contains(code));
-        let is_new_name = |name: &&NameRow| {
-            before.is_none_or(|old| old.names.iter().all(|known| known.name != name.name))
-        };
-        for code in known.codes.iter().filter(is_new_code) {
-            self.codes.entry(code.code.clone()).or_default().insert(no);
+        for code in &known.codes {
+            add(self.codes.entry(code.code.clone()).or_default(), no);
         }
-        for name in known.names.iter().filter(is_new_name) {
-            for key in linker::keys_of_name(&name.name) {
-                self.name_keys.entry(key).or_default().insert(no);
-            }
+        for name in &known.names {
+            add(self.name_keys.entry(exact_key(&normalise_name(&name.name))).or_default(), no);
         }
-        self.subjects.insert(no, known);
+        self.subjects.insert(no, Arc::new(known));
+    }
+}
+
+fn add(numbers: &mut Vec<SubjectNo>, no: SubjectNo) {
+    if !numbers.contains(&no) {
+        numbers.push(no);
     }
 }
 

@@ -1,89 +1,154 @@
-//! What a transaction writes once its rows are settled: entries, what finds records, standings.
+//! What the settling of a chunk wants written, and its writing: entries, subjects, what finds records,
+//! standings.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use gongxin_model::{Seq, SubjectNo};
+use gongxin_model::{RecordNo, Seq, SubjectNo};
+use gongxin_seal::Mac;
 use gongxin_standing::Event;
+use gongxin_store::{CodeRow, HeldRow, NameRow, NewEntry, NewRecord, Next, StandingRow, Writer};
 
-use super::chunk::Transaction;
-use super::register::name_keys;
+use super::hand_in::Terms;
+use super::settle::Settlement;
+use super::working::{Known, WorkingSet};
 use crate::OfficeError;
 use crate::derive::{rederive, standing_row, touched};
+use crate::linker;
 
-impl Transaction<'_, '_> {
-    /// Writes everything at once, then folds what was touched.
-    pub(crate) fn write(&mut self) -> Result<(), OfficeError> {
-        let first = self.writer.next_seq();
-        self.writer.append(&self.entries)?;
-        self.write_subjects()?;
-        self.writer.insert_records(&self.new_records)?;
-        for (no, content) in &self.new_contents {
-            self.writer.set_record_content(*no, *content)?;
-        }
-        self.writer.insert_seen(std::mem::take(&mut self.new_seen))?;
-        self.writer.insert_held(&self.new_held)?;
-        self.write_standings(first)
+/// What the settling of a chunk wants written.
+#[derive(Debug)]
+pub(crate) struct Writes {
+    before: Next,
+    after: Next,
+    entries: Vec<NewEntry>,
+    made: Vec<Arc<Known>>,
+    changed: Vec<Arc<Known>>,
+    codes: Vec<CodeRow>,
+    freed: Vec<(Mac, Mac)>,
+    records: Vec<NewRecord>,
+    contents: BTreeMap<RecordNo, Mac>,
+    seen: Vec<(Mac, RecordNo)>,
+    held: Vec<HeldRow>,
+    standings: Vec<StandingRow>,
+    refold: BTreeSet<RecordNo>,
+}
+
+impl Settlement<'_, '_> {
+    /// What is to be written, and what the chunk behind this one looks into.
+    pub(crate) fn into_writes(mut self) -> (Writes, WorkingSet) {
+        let standings = self.fresh_standings();
+        self.set.keep_written(self.entries.iter().filter_map(|entry| entry.about.as_record()));
+        let known = |numbers: &BTreeSet<SubjectNo>| -> Vec<Arc<Known>> {
+            numbers.iter().filter_map(|no| self.set.subject(*no).cloned()).collect()
+        };
+        let writes = Writes {
+            before: self.before,
+            after: Next { seq: self.next_seq().0, ..self.next },
+            made: known(&self.registry.made),
+            changed: known(&self.registry.changed),
+            codes: self.registry.codes,
+            entries: self.entries,
+            freed: self.freed,
+            records: self.new_records,
+            contents: self.new_contents,
+            seen: self.new_seen,
+            held: self.new_held,
+            standings,
+            refold: self.refold,
+        };
+        (writes, self.set)
     }
 
-    fn write_subjects(&mut self) -> Result<(), OfficeError> {
-        let registry = std::mem::take(&mut self.registry);
-        let known = |numbers: &BTreeSet<SubjectNo>| -> Vec<_> {
-            numbers.iter().filter_map(|no| self.set.subjects.get(no).cloned()).collect()
-        };
-        let (made, changed) = (known(&registry.made), known(&registry.changed));
-        let rows = |subjects: &[super::working::Known]| -> Vec<_> {
-            subjects.iter().map(|known| known.row.clone()).collect()
-        };
-        self.writer.insert_subjects(&rows(&made))?;
-        self.writer.update_subjects(&rows(&changed))?;
-        self.writer.insert_codes(&registry.codes)?;
-        let names = |subjects: &[super::working::Known]| -> Vec<_> {
-            subjects.iter().flat_map(|known| known.names.clone()).collect()
-        };
-        self.writer.insert_names(&names(&made))?;
-        let numbers: Vec<SubjectNo> = changed.iter().map(|known| known.row.no).collect();
-        self.writer.put_names(&numbers, &names(&changed))?;
-        self.writer.insert_new_name_keys(made.iter().flat_map(name_keys).collect())?;
-        let keys: Vec<(i64, SubjectNo)> = changed.iter().flat_map(name_keys).collect();
-        self.writer.insert_name_keys(&keys)?;
-        let about: Vec<_> =
-            made.iter().chain(&changed).map(|known| (Some(known.row.no), None)).collect();
-        self.writer.tell("name", &about)?;
-        self.writer.count(&[("subjects".into(), i64::try_from(made.len()).unwrap_or(0))])?;
-        Ok(())
-    }
-
-    fn write_standings(&mut self, first: Seq) -> Result<(), OfficeError> {
+    /// The standings of new records that nothing else was done to.
+    fn fresh_standings(&self) -> Vec<StandingRow> {
+        let Next { seq: first, at, .. } = self.before;
         let rulebook = &self.terms.rules.rulebook;
-        let today = self.writer.now().day();
-        let mut rows = Vec::new();
+        let mut rows = Vec::with_capacity(self.fresh.len());
         for (no, place) in &self.fresh {
             if self.refold.contains(no) {
                 continue;
             }
-            let (Some(entry), Some(record)) = (self.entries.get(*place), self.set.records.get(no))
+            let (Some(entry), Some(record)) = (self.entries.get(*place), self.set.record(*no))
             else {
                 continue;
             };
-            let seq = Seq(first.0 + i64::try_from(*place).unwrap_or(0));
-            let event =
-                Event { seq, at: self.writer.now(), kind: entry.kind, body: Some(&entry.body) };
-            rows.extend(standing_row(record, &[event], &self.terms.catalogue, rulebook, today));
+            let seq = Seq(first + i64::try_from(*place).unwrap_or(0));
+            let event = Event { seq, at, kind: entry.kind, body: Some(&entry.body) };
+            rows.extend(standing_row(record, &[event], self.catalogue(), rulebook, at.day()));
         }
-        self.writer.insert_standings(&rows)?;
-        let again: Vec<i64> = self.refold.iter().map(|no| no.0).collect();
-        let records = self.writer.records(again)?;
-        let again = rederive(self.writer, rulebook, &records, today)?;
-        self.writer.put_standings(&again)?;
-        let about = [touched(&rows), touched(&again)].concat();
-        self.writer.tell("standing", &about)?;
-        let counts = [
-            ("records".to_owned(), i64::try_from(self.new_records.len()).unwrap_or(0)),
-            (
-                format!("catalogue/{}", self.terms.catalogue.id),
-                i64::try_from(self.new_records.len()).unwrap_or(0),
-            ),
-        ];
-        Ok(self.writer.count(&counts)?)
+        rows
     }
+}
+
+impl Writes {
+    /// True where the store is as it was taken to be: nobody else wrote meanwhile.
+    pub(crate) fn fits(&self, writer: &Writer<'_>) -> bool {
+        self.before == writer.next()
+    }
+
+    /// The numbers and the time that the chunk behind this one begins with.
+    pub(crate) fn after(&self) -> Next {
+        self.after
+    }
+
+    /// Writes everything, then folds again what was touched.
+    pub(crate) fn keep(self, writer: &mut Writer<'_>, terms: &Terms) -> Result<(), OfficeError> {
+        for (key, content) in &self.freed {
+            writer.forget_marks(Some(*key), *content)?;
+        }
+        writer.append(&self.entries)?;
+        writer.give(self.after);
+        self.keep_subjects(writer)?;
+        writer.insert_records(&self.records)?;
+        for (no, content) in &self.contents {
+            writer.set_record_content(*no, *content)?;
+        }
+        self.keep_standings(writer, terms)?;
+        writer.insert_seen(self.seen)?;
+        Ok(writer.insert_held(&self.held)?)
+    }
+
+    fn keep_subjects(&self, writer: &mut Writer<'_>) -> Result<(), OfficeError> {
+        let Self { made, changed, .. } = self;
+        writer.insert_subjects(made.iter().map(|known| &known.row))?;
+        let rows: Vec<_> = changed.iter().map(|known| &known.row).collect();
+        writer.update_subjects(&rows)?;
+        writer.insert_codes(&self.codes)?;
+        writer.insert_names(names(made))?;
+        let numbers: Vec<SubjectNo> = changed.iter().map(|known| known.row.no).collect();
+        writer.put_names(&numbers, names(changed))?;
+        writer.insert_new_name_keys(name_keys(made))?;
+        writer.insert_name_keys(&name_keys(changed))?;
+        let about: Vec<_> =
+            made.iter().chain(changed).map(|known| (Some(known.row.no), None)).collect();
+        writer.tell("name", &about)?;
+        Ok(writer.count(&[("subjects".into(), i64::try_from(made.len()).unwrap_or(0))])?)
+    }
+
+    fn keep_standings(&self, writer: &mut Writer<'_>, terms: &Terms) -> Result<(), OfficeError> {
+        writer.insert_standings(&self.standings)?;
+        let records = writer.records(self.refold.iter().map(|no| no.0).collect())?;
+        let today = writer.now().day();
+        let again = rederive(writer, &terms.rules.rulebook, &records, today)?;
+        writer.put_standings(&again)?;
+        let about = [touched(&self.standings), touched(&again)].concat();
+        writer.tell("standing", &about)?;
+        let count = i64::try_from(self.records.len()).unwrap_or(0);
+        let of_catalogue = format!("catalogue/{}", terms.catalogue.id);
+        Ok(writer.count(&[("records".to_owned(), count), (of_catalogue, count)])?)
+    }
+}
+
+fn names(subjects: &[Arc<Known>]) -> impl Iterator<Item = &NameRow> {
+    subjects.iter().flat_map(|known| &known.names)
+}
+
+/// The blocking keys of all names of subjects.
+fn name_keys(subjects: &[Arc<Known>]) -> Vec<(i64, SubjectNo)> {
+    let keys = |name: &NameRow| {
+        let subject = name.subject;
+        linker::keys_of_name(&name.name).into_iter().map(move |key| (key, subject))
+    };
+    names(subjects).flat_map(keys).collect()
 }

@@ -8,7 +8,9 @@ use gongxin_store::{HeldRow, Reader, Writer};
 use serde::Serialize;
 
 use crate::acts::acting_on;
-use crate::intake::{HeldBody, Judged, Row, Settling, Terms, Transaction, WorkingSet};
+use crate::intake::{
+    HeldBody, Judged, Marks, Prepared, Row, Settlement, Settling, Start, Terms, WorkingSet,
+};
 use crate::{Office, OfficeError, linker, texts};
 
 /// So many held rows are tried again in one transaction.
@@ -96,8 +98,9 @@ impl Office {
         // Looked for when somebody looks: among all that are registered by now.
         let suggestions = match self.terms_of(reader, row, "", self.today()) {
             Ok(terms) => {
-                let candidates = set.further_candidates(reader, &body.draft, &terms.figures)?;
-                linker::suggestions(&body.draft, &candidates, &terms)
+                let draft = Prepared::of(body.draft.clone(), self.key(), &terms);
+                let candidates = set.further_candidates(reader, &draft, &terms.figures)?;
+                linker::suggestions(&draft.claims, &candidates, &terms)
             }
             // Its catalogue is gone; the row is still there to be refused.
             Err(OfficeError::Usage(_)) => Vec::new(),
@@ -203,7 +206,7 @@ impl Office {
                 self.withdraw(writer, &[RecordNo(record)], actor, reason)?;
                 let today = writer.now().day();
                 let terms = self.terms_of(writer, &row, actor, today)?;
-                let marks = Transaction::new(self, &terms, row.batch, writer).marks(&body.draft);
+                let marks = Marks::of(&body.draft, self.key(), &terms);
                 // The row may be judged again, for another: its key is free.
                 writer.forget_marks(marks.key, marks.content)?;
             }
@@ -245,17 +248,19 @@ impl Office {
         let mut body = HeldBody::from_json(&row.body)?;
         let again = Row {
             number: row.row,
-            draft: Some(body.draft.clone()),
+            draft: Some(Prepared::of(body.draft.clone(), self.key(), terms)),
             findings: Vec::new(),
             held: false,
         };
-        let mut transaction = Transaction::new(self, terms, row.batch, writer);
-        let settled = transaction.settle_held(&again, judged)?;
+        let start = Start::of(writer);
+        let mut settlement = Settlement::new(self, terms, row.batch, writer, start);
+        let settled = settlement.settle_held(&again, judged)?;
         let record = match settled {
             Settling::Stays => return Ok(settled),
             Settling::Made(record) => Some(record.0),
             Settling::Corrected => None,
         };
+        settlement.into_writes().0.keep(writer, terms)?;
         body.judgement = Some(Judged {
             actor: terms.actor.clone(),
             reason: judged.map(|(_, reason)| reason.to_owned()).unwrap_or_default(),

@@ -120,7 +120,7 @@ impl World {
     /// The same store behind fault points, settled in chunks of so many rows.
     pub(crate) fn office_with(&self, faults: Faults, rows: usize) -> Office {
         let store = Store::open(&self.circumstances.url).unwrap().with_faults(faults);
-        Office::with(store, &self.circumstances).unwrap().with_chunks_of(rows)
+        Office::with(store, &self.circumstances).unwrap().with_transactions_of(rows)
     }
 
     /// Hands a text in through a pipe.

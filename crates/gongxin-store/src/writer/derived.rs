@@ -10,19 +10,22 @@ use crate::{StoreError, number_key};
 
 impl Writer<'_> {
     /// Adds subjects.
-    pub fn insert_subjects(&mut self, rows: &[SubjectRow]) -> Result<()> {
-        let rows: Vec<Vec<Cell>> = rows.iter().map(subject_cells).collect();
+    pub fn insert_subjects<'r>(
+        &mut self,
+        rows: impl IntoIterator<Item = &'r SubjectRow>,
+    ) -> Result<()> {
+        let rows: Vec<Vec<Cell>> = rows.into_iter().map(subject_cells).collect();
         self.insert("subject", rows)
     }
 
     /// Replaces what is said of subjects that exist.
-    pub fn update_subjects(&mut self, rows: &[SubjectRow]) -> Result<()> {
+    pub fn update_subjects(&mut self, rows: &[&SubjectRow]) -> Result<()> {
         let numbers: Vec<i64> = rows.iter().map(|row| row.no.0).collect();
         let found = self.execute("DELETE FROM subject WHERE no MANY($1)", &[numbers.into()])?;
         if found != rows.len() as u64 {
             return Err(StoreError::corrupt("updating subjects that do not exist"));
         }
-        self.insert_subjects(rows)
+        self.insert_subjects(rows.iter().copied())
     }
 
     /// Adds codes.
@@ -37,16 +40,20 @@ impl Writer<'_> {
     }
 
     /// Replaces all names of subjects: what is given is the whole history of each.
-    pub fn put_names(&mut self, subjects: &[SubjectNo], rows: &[NameRow]) -> Result<()> {
+    pub fn put_names<'r>(
+        &mut self,
+        subjects: &[SubjectNo],
+        rows: impl IntoIterator<Item = &'r NameRow>,
+    ) -> Result<()> {
         let numbers: Vec<i64> = subjects.iter().map(|subject| subject.0).collect();
         self.execute("DELETE FROM subject_name WHERE subject MANY($1)", &[numbers.into()])?;
         self.insert_names(rows)
     }
 
     /// Adds names.
-    pub fn insert_names(&mut self, rows: &[NameRow]) -> Result<()> {
+    pub fn insert_names<'r>(&mut self, rows: impl IntoIterator<Item = &'r NameRow>) -> Result<()> {
         let rows: Vec<Vec<Cell>> = rows
-            .iter()
+            .into_iter()
             .map(|row| {
                 vec![
                     row.subject.into(),

@@ -7,14 +7,14 @@ mod seal;
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 
-use gongxin_model::{BatchNo, Digest, Instant, RecordNo, Seq, SubjectNo};
+use gongxin_model::{BatchNo, Digest, Instant, RecordNo, Seq};
 use gongxin_seal::Mac;
 
 use crate::StoreError;
 use crate::cell::Cell;
 use crate::connection::Connection;
 use crate::reader::Reader;
-use crate::rows::{AdoptionRow, NewEntry};
+use crate::rows::{AdoptionRow, NewEntry, Next, take};
 use crate::schema::Table;
 use crate::store::{Founding, LogHead};
 use crate::word::Words;
@@ -56,8 +56,7 @@ impl<'a> Writer<'a> {
         head: LogHead,
         now: Instant,
     ) -> Self {
-        // The time received never decreases, whatever a machine's clock does.
-        let now = now.max(head.last_at);
+        let now = head.next(now).at;
         let reader = Reader::new(connection, founding, words);
         Self { reader, founding, head, now, in_force: BTreeMap::new() }
     }
@@ -84,24 +83,22 @@ impl<'a> Writer<'a> {
         Seq(self.head.next_seq)
     }
 
-    /// A number for a new subject.
-    pub fn new_subject(&mut self) -> SubjectNo {
-        SubjectNo(take(&mut self.head.next_subject))
+    /// What this transaction goes on with.
+    #[must_use]
+    pub fn next(&self) -> Next {
+        self.head.next(self.now)
     }
 
-    /// A number for a new record.
-    pub fn new_record(&mut self) -> RecordNo {
-        RecordNo(take(&mut self.head.next_record))
+    /// Takes over which numbers were given out since [`Writer::next`].
+    pub fn give(&mut self, next: Next) {
+        self.head.next_record = next.record;
+        self.head.next_subject = next.subject;
+        self.head.next_held = next.held;
     }
 
     /// A number for a new hand-in.
     pub fn new_batch(&mut self) -> BatchNo {
         BatchNo(take(&mut self.head.next_batch))
-    }
-
-    /// A number for a new held row.
-    pub fn new_held(&mut self) -> i64 {
-        take(&mut self.head.next_held)
     }
 
     fn insert(&mut self, table: &str, rows: Vec<Vec<Cell>>) -> Result<()> {
@@ -201,12 +198,6 @@ impl<'a> Writer<'a> {
         }
         Ok(())
     }
-}
-
-fn take(next: &mut i64) -> i64 {
-    let taken = *next;
-    *next += 1;
-    taken
 }
 
 fn number(row: u64) -> i64 {

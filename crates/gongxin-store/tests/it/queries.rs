@@ -145,7 +145,7 @@ fn what_is_replaced_is_replaced(place: &Place) {
         .write(Instant(9_000_000), |w| -> Result<(), StoreError> {
             let renamed =
                 SubjectRow { head: Some(SubjectNo(1)), ..subject_row(SubjectNo(2), "新名") };
-            w.update_subjects(std::slice::from_ref(&renamed))?;
+            w.update_subjects(&[&renamed])?;
             assert_eq!(w.subject(SubjectNo(2))?, Some(renamed));
             assert_eq!(w.branches(SubjectNo(1), 9)?[0].no, SubjectNo(2));
             let name = |from: &str, name: &str, until: Option<&str>| NameRow {

@@ -168,8 +168,9 @@ pub(crate) fn chunk(
 ) -> Result<(), StoreError> {
     let (mut subjects, mut names, mut keys, mut codes) = (vec![], vec![], vec![], vec![]);
     let (mut records, mut entries) = (vec![], vec![]);
+    let mut next = writer.next();
     for row in batch.next_row..batch.next_row + rows {
-        let subject = writer.new_subject();
+        let subject = next.new_subject();
         let name = format!("呼和浩特市第{}商贸有限公司", subject.0);
         subjects.push(subject_row(subject, &name));
         keys.extend([(subject.0 % 97, subject), (subject.0 + 1_000, subject)]);
@@ -179,12 +180,13 @@ pub(crate) fn chunk(
             subject,
         });
         names.push(NameRow { subject, from: day("2020-01-01"), name, until: None });
-        let record = record_row(writer.new_record(), subject, batch.no);
+        let record = record_row(next.new_record(), subject, batch.no);
         entries.push(entry(&record, Kind::Received, body(&record, row), record.no.0));
         let number = Some(format!("呼市监罚字2026第{}号", record.no));
         records.push(NewRecord { key: mac("key", record.no.0), row: record, number });
     }
     let first = writer.append(&entries)?[0];
+    writer.give(next);
     writer.insert_subjects(&subjects)?;
     writer.insert_names(&names)?;
     writer.insert_name_keys(&keys)?;
@@ -214,7 +216,9 @@ pub(crate) fn filled(store: &Store, rows: u64) -> BatchRow {
             let mut batch = batch_row(writer.new_batch(), writer.now());
             writer.insert_batch(&batch)?;
             chunk(writer, &mut batch, rows)?;
-            let no = writer.new_held();
+            let mut next = writer.next();
+            let no = next.new_held();
+            writer.give(next);
             let at = writer.now();
             writer.insert_held(&[held_row(no, batch.no, 900, at)])?;
             writer.put_source("11150000", "{}", Seq(0))?;

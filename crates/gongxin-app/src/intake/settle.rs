@@ -1,37 +1,25 @@
-//! One transaction of a hand-in: rows in, outcomes out, the archive grown.
+//! The settling of a chunk: rows in, outcomes out, and what is to be written. Nothing is written here.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use gongxin_intake::RowOutcome;
-use gongxin_intake::draft::Draft;
-use gongxin_model::{About, BatchNo, Body, Field, Finding, Kind, RecordNo, Seq, SubjectNo, Value};
+use gongxin_model::{
+    About, BatchNo, Body, Field, Finding, Instant, Kind, RecordNo, Seq, SubjectNo, Value,
+};
 use gongxin_pack::{Catalogue, Nature};
 use gongxin_seal::Mac;
 use gongxin_standing::HOLD_FIELD;
-use gongxin_store::{AboutNo, HeldRow, NewEntry, NewRecord, RecordRow, Writer};
+use gongxin_store::{AboutNo, HeldRow, NewEntry, NewRecord, Next, Reader, RecordRow, Writer};
 
 use super::acts::Acting;
 use super::hand_in::{HeldBody, Terms};
 use super::register::Registry;
 use super::replace::Named;
-use super::working::{Marks, WorkingSet};
+use super::row::{Marks, Prepared, Row};
+use super::working::WorkingSet;
 use crate::linker::{self, Link};
 use crate::texts as rules;
 use crate::{Office, OfficeError};
-
-/// A row as intake left it.
-#[derive(Debug, Clone)]
-pub(crate) struct Row {
-    /// The row as the supplier counts.
-    pub(crate) number: u64,
-    /// The draft; None where intake refused it.
-    pub(crate) draft: Option<Draft>,
-    /// What intake found.
-    pub(crate) findings: Vec<Finding>,
-    /// True where a finding wants a person to judge.
-    pub(crate) held: bool,
-}
 
 /// What became of a row that was held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,52 +39,92 @@ pub(crate) struct Settled {
     pub(crate) findings: Vec<Finding>,
 }
 
-/// One transaction of the intake desk.
-pub(crate) struct Transaction<'t, 'w> {
+/// Where the settling of a chunk begins.
+#[derive(Debug)]
+pub(crate) struct Start {
+    /// The numbers and the time that its transaction will give.
+    pub(crate) next: Next,
+    /// What is known of what is not committed yet.
+    pub(crate) set: WorkingSet,
+}
+
+impl Start {
+    /// The start of what a transaction settles itself.
+    pub(crate) fn of(writer: &Writer<'_>) -> Self {
+        Self { next: writer.next(), set: WorkingSet::default() }
+    }
+
+    /// The same for the first chunk of the next transaction.
+    pub(super) fn committing(self) -> Self {
+        Self { set: self.set.committing(), ..self }
+    }
+
+    /// The same at a time, if that is later.
+    pub(super) fn not_before(self, now: Instant) -> Self {
+        let next = Next { at: self.next.at.max(now), ..self.next };
+        Self { next, ..self }
+    }
+}
+
+/// The settling of one chunk, or of one row that was held.
+pub(crate) struct Settlement<'t, 'r> {
     pub(crate) office: &'t Office,
     pub(crate) terms: &'t Terms,
     pub(crate) batch: BatchNo,
-    pub(crate) writer: &'t mut Writer<'w>,
+    pub(crate) reader: &'t mut Reader<'r>,
+    pub(super) before: Next,
+    pub(super) next: Next,
     pub(crate) set: WorkingSet,
     pub(crate) registry: Registry,
     pub(crate) acting: Acting<'t>,
     pub(crate) ids: Named,
     /// True while a row that was held is settled.
     pub(crate) settling: bool,
+    /// True where a row asked for what the chunk before may have altered: this settling is worth
+    /// nothing, and is done again when that chunk is committed.
+    pub(super) outran: bool,
     pub(crate) entries: Vec<NewEntry>,
     pub(super) new_records: Vec<NewRecord>,
     pub(super) new_seen: Vec<(Mac, RecordNo)>,
     /// The content in force of records that were corrected.
     pub(super) new_contents: BTreeMap<RecordNo, Mac>,
     pub(super) new_held: Vec<HeldRow>,
+    /// Keys that another record left behind, with the content that takes one over.
+    pub(super) freed: Vec<(Mac, Mac)>,
     /// Records whose whole history must be folded again.
     pub(crate) refold: BTreeSet<RecordNo>,
     /// New records and the place of their entry among the new ones.
     pub(super) fresh: BTreeMap<RecordNo, usize>,
 }
 
-impl<'t, 'w> Transaction<'t, 'w> {
+impl<'t, 'r> Settlement<'t, 'r> {
     pub(crate) fn new(
         office: &'t Office,
         terms: &'t Terms,
         batch: BatchNo,
-        writer: &'t mut Writer<'w>,
+        reader: &'t mut Reader<'r>,
+        start: Start,
     ) -> Self {
+        let Start { next, set } = start;
         Self {
             office,
             terms,
             batch,
-            writer,
-            set: WorkingSet::default(),
+            reader,
+            before: next,
+            next,
+            set,
             registry: Registry::default(),
             acting: Acting::default(),
             ids: Named::default(),
             settling: false,
+            outran: false,
             entries: Vec::new(),
             new_records: Vec::new(),
             new_seen: Vec::new(),
             new_contents: BTreeMap::new(),
             new_held: Vec::new(),
+            freed: Vec::new(),
             refold: BTreeSet::new(),
             fresh: BTreeMap::new(),
         }
@@ -106,26 +134,21 @@ impl<'t, 'w> Transaction<'t, 'w> {
         &self.terms.catalogue
     }
 
-    /// Settles all rows and writes what they bring.
+    /// Settles all rows: what became of each.
     pub(crate) fn settle(&mut self, rows: &[Row]) -> Result<Vec<Settled>, OfficeError> {
-        let marked: Vec<Option<(&Draft, Marks)>> = rows
-            .iter()
-            .map(|row| row.draft.as_ref().map(|draft| (draft, self.marks(draft))))
-            .collect();
-        let drafts: Vec<(&Draft, Marks)> = marked.iter().flatten().copied().collect();
-        self.set = WorkingSet::load(self.writer, &drafts, &self.terms.figures)?;
-        self.prepare_acts(&drafts)?;
-        self.prepare_ids(&drafts)?;
-        let mut settled = Vec::with_capacity(rows.len());
-        for (row, marked) in rows.iter().zip(marked) {
-            settled.push(self.settle_row(row, marked)?);
-        }
-        self.write()?;
-        Ok(settled)
+        let drafts: Vec<&Prepared> = rows.iter().filter_map(|row| row.draft.as_ref()).collect();
+        self.prepare(&drafts)?;
+        rows.iter().map(|row| self.settle_row(row)).collect()
+    }
+
+    fn prepare(&mut self, drafts: &[&Prepared]) -> Result<(), OfficeError> {
+        self.set.load(self.reader, drafts, &self.terms.figures)?;
+        self.prepare_acts(drafts)?;
+        self.prepare_ids(drafts)
     }
 
     /// Settles one row that was held: for the subject that a person named, or by the linker's
-    /// judgement of today. Where it must stay held, nothing is written.
+    /// judgement of today. Where it must stay held, nothing is to be written.
     pub(crate) fn settle_held(
         &mut self,
         row: &Row,
@@ -135,85 +158,51 @@ impl<'t, 'w> Transaction<'t, 'w> {
             return Ok(Settling::Stays);
         };
         self.settling = true;
-        let mut marks = self.marks(draft);
+        let mut marks = draft.marks;
         if judged.is_some() && marks.key.is_none() {
             // A person answers for it: what cannot be told apart by its number is itself alone.
             marks.key = Some(self.office.key().mac("gongxin/record-key/judged", [marks.content]));
         }
-        let drafts = [(draft, marks)];
-        self.set = WorkingSet::load(self.writer, &drafts, &self.terms.figures)?;
-        self.prepare_acts(&drafts)?;
-        self.prepare_ids(&drafts)?;
-        let known = marks.key.is_none_or(|key| self.set.keys.contains_key(&key));
+        let mut draft = draft.clone();
+        draft.marks = marks;
+        let draft = &draft;
+        self.prepare(&[draft])?;
+        let known = marks.key.is_none_or(|key| self.set.keyed(key).is_some());
         let mut findings = Vec::new();
         let outcome = match judged {
             // A person judges whose a new record is; what a correction says is its source's.
             Some(_) if known || draft.record_id.is_some() => return Ok(Settling::Stays),
             Some((subject, reason)) => {
-                self.set.load_known(self.writer, vec![subject])?;
+                self.set.load_known(self.reader, vec![subject])?;
                 let rule = format!("judgement: {reason}");
                 self.accept(row, draft, marks, (subject, &rule), &mut findings)?
             }
             None if known || draft.record_id.is_some() => {
-                self.settle_draft(row, draft, marks, &mut findings)?
+                self.settle_draft(row, draft, &mut findings)?
             }
-            None => match linker::judge(draft, &self.set.candidates(draft), self.terms) {
+            None => match self.judged(draft) {
                 Link::To { subject, rule, .. } => {
                     self.accept(row, draft, marks, (subject, &rule), &mut findings)?
                 }
                 _ => return Ok(Settling::Stays),
             },
         };
-        match outcome {
+        Ok(match outcome {
             RowOutcome::Accepted => {
-                self.write()?;
                 let made = self.new_records.first().map(|record| record.row.no);
-                Ok(made.map_or(Settling::Stays, Settling::Made))
+                made.map_or(Settling::Stays, Settling::Made)
             }
-            RowOutcome::Corrected => self.write().map(|()| Settling::Corrected),
-            _ => Ok(Settling::Stays),
-        }
+            RowOutcome::Corrected => Settling::Corrected,
+            _ => Settling::Stays,
+        })
     }
 
-    /// What a draft is recognised by: keyed digests of key, content and decision.
-    pub(crate) fn marks(&self, draft: &Draft) -> Marks {
-        let key = self.office.key();
-        let catalogue = self.catalogue().id.as_bytes();
-        let record = draft.key_parts.as_ref().map(|parts| {
-            let parts = parts.iter().map(|part| part.as_bytes());
-            key.mac("gongxin/record-key", std::iter::once(catalogue).chain(parts))
-        });
-        // A decision is one act whatever catalogue speaks of it.
-        let decision = draft
-            .decision_parts
-            .as_ref()
-            .map(|parts| key.mac("gongxin/decision", parts.iter().map(|part| part.as_bytes())));
-        let fields = draft.fields.iter().flat_map(|field| {
-            let value = match &field.value {
-                Value::Text(text) => Cow::Borrowed(text.as_str()),
-                Value::List(list) => Cow::Owned(list.join("\u{1f}")),
-            };
-            let written = field.written.as_deref().unwrap_or_default();
-            [Cow::Borrowed(field.code.as_str()), value, Cow::Borrowed(written)]
-        });
-        let content = [catalogue, self.terms.source.as_bytes()].into_iter().map(Cow::Borrowed);
-        let content = content.chain(fields.map(|part| match part {
-            Cow::Borrowed(part) => Cow::Borrowed(part.as_bytes()),
-            Cow::Owned(part) => Cow::Owned(part.into_bytes()),
-        }));
-        Marks { key: record, content: key.mac("gongxin/content", content), decision }
-    }
-
-    fn settle_row(
-        &mut self,
-        row: &Row,
-        marked: Option<(&Draft, Marks)>,
-    ) -> Result<Settled, OfficeError> {
+    fn settle_row(&mut self, row: &Row) -> Result<Settled, OfficeError> {
         let mut findings = row.findings.clone();
-        let Some((draft, marks)) = marked else {
+        let Some(draft) = &row.draft else {
             return Ok(Settled { outcome: RowOutcome::Refused, findings });
         };
-        let outcome = self.settle_draft(row, draft, marks, &mut findings)?;
+        let outcome = self.settle_draft(row, draft, &mut findings)?;
         for finding in &mut findings {
             finding.row.get_or_insert(row.number);
         }
@@ -223,18 +212,18 @@ impl<'t, 'w> Transaction<'t, 'w> {
     fn settle_draft(
         &mut self,
         row: &Row,
-        draft: &Draft,
-        marks: Marks,
+        draft: &Prepared,
         findings: &mut Vec<Finding>,
     ) -> Result<RowOutcome, OfficeError> {
+        let marks = draft.marks;
         if let Some(id) = draft.record_id {
-            return self.settle_named(row, draft, marks, id, findings);
+            return self.settle_named(row, draft, id, findings);
         }
-        if let Some(record) = self.set.seen.get(&marks.content).copied() {
+        if let Some(record) = self.set.seen(marks.content) {
             self.note_older_version(record, marks, findings);
             return Ok(RowOutcome::Unchanged);
         }
-        if let Some((_, state)) = self.set.held.get(&marks.content).filter(|_| !self.settling) {
+        if let Some((_, state)) = self.set.held(marks.content).filter(|_| !self.settling) {
             // Judged rows stay judged: a refused one is not held again.
             let refused = state == "refused";
             findings.push(Finding::new(if refused { rules::JUDGED } else { rules::STILL_HELD }));
@@ -250,8 +239,8 @@ impl<'t, 'w> Transaction<'t, 'w> {
         }
         let link = self.judged(draft);
         findings.extend(link.findings().iter().cloned());
-        if let Some(record) = self.set.keys.get(&key).copied() {
-            return self.settle_known(row, draft, marks, (record, &link), findings);
+        if let Some(record) = self.set.keyed(key) {
+            return self.settle_known(row, draft, (record, &link), findings);
         }
         match link {
             Link::Refused { findings: why } => Ok(refuse(findings, why)),
@@ -268,20 +257,20 @@ impl<'t, 'w> Transaction<'t, 'w> {
     }
 
     /// Whose a draft is.
-    pub(super) fn judged(&self, draft: &Draft) -> Link {
-        linker::judge(draft, &self.set.candidates(draft), self.terms)
+    pub(super) fn judged(&self, draft: &Prepared) -> Link {
+        linker::judge(&draft.claims, &self.set.candidates(draft), self.terms)
     }
 
     /// Other content for a known record: a correction where it still speaks of the same subject.
     fn settle_known(
         &mut self,
         row: &Row,
-        draft: &Draft,
-        marks: Marks,
+        draft: &Prepared,
         (no, link): (RecordNo, &Link),
         findings: &mut Vec<Finding>,
     ) -> Result<RowOutcome, OfficeError> {
-        let known = self.set.records.get(&no);
+        let marks = draft.marks;
+        let known = self.set.record(no);
         let (linked, id) = (known.and_then(|one| one.subject), known.map(|one| one.public_id));
         match link {
             Link::Refused { findings: why } => Ok(refuse(findings, why.clone())),
@@ -299,11 +288,11 @@ impl<'t, 'w> Transaction<'t, 'w> {
 
     /// Version 1, version 2, version 1 again does not revert; it is said.
     fn note_older_version(&self, record: RecordNo, marks: Marks, findings: &mut Vec<Finding>) {
-        if self.set.withdrawn.contains(&record) {
+        if self.set.is_withdrawn(record) {
             findings.push(Finding::new(rules::WITHDRAWN));
             return;
         }
-        let record = self.set.records.get(&record);
+        let record = self.set.record(record);
         if let Some(record) = record.filter(|record| record.content_mac != marks.content) {
             let id = record.public_id.to_string();
             findings.push(Finding::new(rules::OLDER_VERSION).with("id", id));
@@ -314,7 +303,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
     pub(super) fn accept(
         &mut self,
         row: &Row,
-        draft: &Draft,
+        draft: &Prepared,
         marks: Marks,
         (subject, rule): (SubjectNo, &str),
         findings: &mut Vec<Finding>,
@@ -329,7 +318,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
         let Some(key) = marks.key else {
             return self.hold(row, draft, marks, findings);
         };
-        let no = self.writer.new_record();
+        let no = self.next.new_record();
         let record = RecordRow {
             no,
             public_id: self.office.record_id(self.batch, row.number),
@@ -344,12 +333,11 @@ impl<'t, 'w> Transaction<'t, 'w> {
         self.fresh.insert(no, self.entries.len());
         let body = self.body(&record, draft, row.number, rule);
         self.push(AboutNo::record(no), Kind::Received, body, row.number);
-        self.set.keys.insert(key, no);
-        self.remember(marks, no);
+        self.new_seen.push((marks.content, no));
+        self.set.keep_record(record.clone(), Some(key));
         if self.catalogue().nature == Nature::Registration {
             self.describe_subject(subject, draft, no);
         }
-        self.set.records.insert(no, record.clone());
         let number = draft.document_number.clone();
         self.new_records.push(NewRecord { row: record, key, number });
         self.follow(draft, (no, subject), &targets, (seq, row.number))?;
@@ -360,12 +348,12 @@ impl<'t, 'w> Transaction<'t, 'w> {
     pub(super) fn correct(
         &mut self,
         row: &Row,
-        draft: &Draft,
+        draft: &Prepared,
         marks: Marks,
         no: RecordNo,
         findings: &mut Vec<Finding>,
     ) -> Result<RowOutcome, OfficeError> {
-        let Some(mut record) = self.set.records.get(&no).cloned() else {
+        let Some(mut record) = self.set.record(no).cloned() else {
             return Err(gongxin_store::StoreError::Corrupt(format!("record {no}")).into());
         };
         let rulebook = &self.terms.rules.rulebook;
@@ -373,7 +361,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
             findings.push(Finding::new(rules::NOT_ITS_SUPPLIER));
             return self.hold(row, draft, marks, findings);
         }
-        if self.set.withdrawn.contains(&no) {
+        if self.set.is_withdrawn(no) {
             findings.push(Finding::new(rules::WITHDRAWN));
         }
         let subject = record.subject;
@@ -393,8 +381,8 @@ impl<'t, 'w> Transaction<'t, 'w> {
         } else {
             self.new_contents.insert(no, marks.content);
         }
-        self.set.records.insert(no, record);
-        self.remember(marks, no);
+        self.new_seen.push((marks.content, no));
+        self.set.keep_record(record, None);
         self.refold.insert(no);
         self.fresh.remove(&no);
         if let (Nature::Registration, Some(subject)) = (self.catalogue().nature, subject) {
@@ -409,7 +397,7 @@ impl<'t, 'w> Transaction<'t, 'w> {
     pub(super) fn hold_unless_person(
         &mut self,
         row: &Row,
-        draft: &Draft,
+        draft: &Prepared,
         marks: Marks,
         findings: &mut Vec<Finding>,
     ) -> Result<RowOutcome, OfficeError> {
@@ -425,13 +413,14 @@ impl<'t, 'w> Transaction<'t, 'w> {
     pub(super) fn hold(
         &mut self,
         row: &Row,
-        draft: &Draft,
+        draft: &Prepared,
         marks: Marks,
         findings: &[Finding],
     ) -> Result<RowOutcome, OfficeError> {
-        let no = self.writer.new_held();
-        let body = HeldBody { draft: draft.clone(), findings: findings.to_vec(), judgement: None };
-        self.set.held.insert(marks.content, (no, "open".into()));
+        let no = self.next.new_held();
+        let body =
+            HeldBody { draft: draft.draft().clone(), findings: findings.to_vec(), judgement: None };
+        self.set.keep_held(marks.content, (no, "open".into()));
         self.new_held.push(HeldRow {
             no,
             batch: self.batch,
@@ -440,24 +429,19 @@ impl<'t, 'w> Transaction<'t, 'w> {
             source: self.terms.source.clone(),
             content_mac: marks.content,
             state: "open".into(),
-            at: self.writer.now(),
+            at: self.next.at,
             body: body.to_json()?,
         });
         Ok(RowOutcome::Held)
     }
 
-    fn remember(&mut self, marks: Marks, no: RecordNo) {
-        self.set.seen.insert(marks.content, no);
-        self.new_seen.push((marks.content, no));
-    }
-
     /// The place that the next entry gets.
     pub(crate) fn next_seq(&self) -> Seq {
-        Seq(self.writer.next_seq().0 + i64::try_from(self.entries.len()).unwrap_or(0))
+        Seq(self.next.seq + i64::try_from(self.entries.len()).unwrap_or(0))
     }
 
-    fn body(&self, record: &RecordRow, draft: &Draft, row: u64, ground: &str) -> Body {
-        let subject = record.subject.and_then(|no| self.set.subjects.get(&no));
+    fn body(&self, record: &RecordRow, draft: &Prepared, row: u64, ground: &str) -> Body {
+        let subject = record.subject.and_then(|no| self.set.subject(no));
         let mut fields = draft.fields.clone();
         if draft.hold_publication {
             let value = Value::Text("personal-data".into());

@@ -1,0 +1,334 @@
+//! The course of a hand-in: chunk by chunk, some in a transaction, resumed where it was cut off.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use gongxin_intake::{Facts, FileReceipt, Intake, Receipt, RowOutcome};
+use gongxin_model::Finding;
+use gongxin_store::{BatchRow, StoreError, Writer};
+use serde::{Deserialize, Serialize};
+
+use super::ahead::{Ahead, Checked, Commits, Handed};
+use super::hand_in::{HandIn, Progress, Terms, damaged};
+use super::row::Row;
+use super::settle::{Settled, Settlement, Start};
+use super::write::Writes;
+use crate::office::Cut;
+use crate::{Office, OfficeError};
+
+/// So many bytes of rows make one transaction, where their number does not before.
+const TRANSACTION_BYTES: usize = 8 * 1024 * 1024;
+
+/// The outcomes of a block of rows, as kept beside the hand-in.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Block {
+    /// One letter a row: accepted, unchanged, corrected, held, refused.
+    outcomes: String,
+    findings: Vec<Finding>,
+}
+
+/// A hand-in under way.
+pub(super) struct Course<'a> {
+    pub(super) office: &'a Office,
+    pub(super) ask: &'a HandIn<'a>,
+    pub(super) terms: Arc<Terms>,
+    pub(super) batch: BatchRow,
+    pub(super) file: FileReceipt,
+    pub(super) receipt: Receipt,
+    pub(super) limit: usize,
+}
+
+impl Course<'_> {
+    pub(super) fn run(
+        mut self,
+        mut intake: Intake,
+        size: Option<u64>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Receipt, OfficeError> {
+        self.describe(&intake.facts());
+        if self.ask.dry_run {
+            return self.rehearse(intake, size, progress);
+        }
+        self.begin()?;
+        if self.batch.next_row > 0 {
+            intake.resume_after(self.batch.next_row - 1);
+        }
+        let office = self.office;
+        let terms = Arc::clone(&self.terms);
+        let (terms, batch, is_pipe) = (&*terms, self.batch.no, self.batch.file_digest.is_none());
+        let commits = Commits::default();
+        let read_whole = std::thread::scope(|scope| -> Result<bool, OfficeError> {
+            // Reading, settling and writing run side by side, each a chunk ahead of the next.
+            let (give_checked, take_checked) = sync_channel(1);
+            let reading =
+                scope.spawn(move || read(intake, (office, terms), is_pipe, &give_checked));
+            let (give, take) = sync_channel(1);
+            let ahead = Ahead::new(office, terms, batch, &commits);
+            scope.spawn(move || ahead.run(&take_checked, &give));
+            let taken = self.take(&take, &commits, size, progress);
+            commits.over();
+            drop(take);
+            if let Ok(Some(facts)) = reading.join() {
+                self.describe(&facts);
+            }
+            taken
+        })?;
+        self.finish(read_whole)
+    }
+
+    /// Writes what is handed on, transaction by transaction.
+    fn take(
+        &mut self,
+        chunks: &Receiver<Handed>,
+        commits: &Commits,
+        size: Option<u64>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<bool, OfficeError> {
+        let mut read_whole = true;
+        while let Ok(first) = chunks.recv() {
+            let office = self.office;
+            office.store.write(first.now, |writer| -> Result<(), OfficeError> {
+                self.go_on(writer)?;
+                let mut next = Some(first);
+                while let Some(handed) = next {
+                    let Checked { chunk, last, .. } = &handed.checked;
+                    let (last, read) = (*last, chunk.bytes_read);
+                    read_whole &= !chunk.failed;
+                    self.keep(writer, handed, commits)?;
+                    progress(self.progress(read, size));
+                    next = if last { None } else { chunks.recv().ok() };
+                }
+                Ok(writer.update_batch(&self.batch)?)
+            })?;
+            commits.committed();
+            if self.ask.stop.load(Ordering::Relaxed) {
+                return Err(OfficeError::Stopped);
+            }
+        }
+        Ok(read_whole)
+    }
+
+    fn progress(&self, bytes: u64, size: Option<u64>) -> Progress {
+        let FileReceipt { rows, held, refused, .. } = self.file;
+        Progress { bytes, size, rows, held, refused }
+    }
+
+    fn describe(&mut self, facts: &Facts) {
+        self.file.format = Some(format!("{:?}", facts.format).to_lowercase());
+        self.file.encoding.clone_from(&facts.encoding);
+        self.file.delimiter = facts.delimiter.map(String::from);
+        self.file.sheet.clone_from(&facts.sheet);
+        self.file.header_row = facts.header_row;
+    }
+
+    /// Opens the hand-in, or goes on with the one that was cut off.
+    fn begin(&mut self) -> Result<(), OfficeError> {
+        let now = self.office.clock.now();
+        let office = self.office;
+        let blocks = office.store.write(now, |writer| self.open_batch(writer))?;
+        for block in blocks {
+            let block: Block = serde_json::from_str(&block).map_err(|error| damaged(&error))?;
+            self.replay(&block);
+        }
+        self.file.batch = Some(self.batch.no);
+        self.file.received_at = Some(self.batch.at);
+        Ok(())
+    }
+
+    fn open_batch(&mut self, writer: &mut Writer<'_>) -> Result<Vec<String>, OfficeError> {
+        let BatchRow { source, catalogue, file_digest, map_digest, .. } = &self.batch;
+        let open = match file_digest {
+            Some(digest) => writer.open_batch(source, catalogue, digest, map_digest)?,
+            None => None,
+        };
+        if let Some(open) = open {
+            self.batch = open;
+            self.file.skipped = self.batch.facts.parse().unwrap_or(0);
+            return Ok(writer.row_blocks(self.batch.no)?);
+        }
+        self.batch.no = writer.new_batch();
+        self.batch.at = writer.now();
+        writer.insert_batch(&self.batch)?;
+        Ok(Vec::new())
+    }
+
+    /// Counts again what an earlier run settled.
+    fn replay(&mut self, block: &Block) {
+        for letter in block.outcomes.chars() {
+            self.file.count(match letter {
+                'a' => RowOutcome::Accepted,
+                'u' => RowOutcome::Unchanged,
+                'c' => RowOutcome::Corrected,
+                'h' => RowOutcome::Held,
+                _ => RowOutcome::Refused,
+            });
+        }
+        self.find(&block.findings);
+    }
+
+    fn find(&mut self, findings: &[Finding]) {
+        for finding in findings {
+            let texts = &self.office.texts;
+            let known = texts.get(&finding.rule).is_some();
+            let texts = if known { texts } else { &self.terms.rules.texts };
+            self.receipt.find(finding, texts, self.ask.language, self.limit);
+        }
+    }
+
+    /// Sees that this is still the hand-in to go on with.
+    fn go_on(&self, writer: &mut Writer<'_>) -> Result<(), OfficeError> {
+        let kept = writer.batch(self.batch.no)?.map(|batch| (batch.next_row, batch.state));
+        if kept == Some((self.batch.next_row, self.batch.state.clone())) {
+            return Ok(());
+        }
+        // Another process went on with this very hand-in meanwhile.
+        Err(StoreError::Locked.into())
+    }
+
+    /// Keeps one chunk: rows, outcomes and the place to resume.
+    fn keep(
+        &mut self,
+        writer: &mut Writer<'_>,
+        handed: Handed,
+        commits: &Commits,
+    ) -> Result<(), OfficeError> {
+        let Handed { checked: Checked { chunk, rows, .. }, settled, .. } = handed;
+        let (settled, writes) = match settled {
+            Some((settled, writes)) if writes.fits(writer) => (settled, writes),
+            ahead => {
+                if ahead.is_some() {
+                    commits.lost();
+                }
+                self.settle(writer, &rows)?
+            }
+        };
+        writes.keep(writer, &self.terms)?;
+        let block = block(settled, chunk.findings);
+        let first = self.batch.next_row;
+        self.batch.next_row = chunk.last_row.saturating_add(1).max(first);
+        self.file.skipped += chunk.skipped;
+        // What was passed over counts once its place is passed: else a resumed run reads it again.
+        if self.batch.next_row > first {
+            self.batch.facts = self.file.skipped.to_string();
+            if !self.ask.dry_run {
+                let json = serde_json::to_string(&block).map_err(|error| damaged(&error))?;
+                writer.insert_row_block(self.batch.no, first, &json)?;
+            }
+        }
+        self.file.bytes = chunk.bytes_read;
+        self.replay(&block);
+        Ok(())
+    }
+
+    fn settle(
+        &self,
+        writer: &mut Writer<'_>,
+        rows: &[Row],
+    ) -> Result<(Vec<Settled>, Writes), OfficeError> {
+        let start = Start::of(writer);
+        let mut settlement =
+            Settlement::new(self.office, &self.terms, self.batch.no, writer, start);
+        let settled = settlement.settle(rows)?;
+        let (writes, _) = settlement.into_writes();
+        Ok((settled, writes))
+    }
+
+    fn finish(mut self, read_whole: bool) -> Result<Receipt, OfficeError> {
+        self.file.read = read_whole;
+        if !self.ask.dry_run {
+            // Before the hand-in is closed: who repeats it after a stop finds it open, and comes here.
+            self.office.retry_acts(&self.terms)?;
+            self.batch.state = "done".into();
+            let now = self.office.clock.now();
+            let batch = self.batch.clone();
+            self.office.store.write(now, |writer| {
+                writer.update_batch(&batch)?;
+                Ok::<_, OfficeError>(())
+            })?;
+        }
+        self.receipt.dry_run = self.ask.dry_run;
+        let file = std::mem::take(&mut self.file);
+        self.receipt.add_file(file);
+        Ok(self.receipt)
+    }
+
+    /// Settles the whole file in one transaction and keeps nothing of it.
+    fn rehearse(
+        mut self,
+        mut intake: Intake,
+        size: Option<u64>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Receipt, OfficeError> {
+        let now = self.office.clock.now();
+        let office = self.office;
+        let mut read_whole = true;
+        let mut done = false;
+        let result = office.store.write(now, |writer| {
+            self.batch.no = writer.new_batch();
+            while let Some(checked) = next(&mut intake, office, &self.terms) {
+                let (read, failed) = (checked.chunk.bytes_read, checked.chunk.failed);
+                read_whole &= !failed;
+                let handed = Handed { checked, now, settled: None };
+                self.keep(writer, handed, &Commits::default())?;
+                progress(self.progress(read, size));
+            }
+            done = true;
+            // An error undoes the transaction; this one is meant.
+            Err::<(), _>(OfficeError::Stopped)
+        });
+        match result {
+            Err(OfficeError::Stopped) if done => self.finish(read_whole),
+            Err(error) => Err(error),
+            Ok(()) => self.finish(read_whole),
+        }
+    }
+}
+
+/// The next chunk of a file, its rows prepared for the desk.
+fn next(intake: &mut Intake, office: &Office, terms: &Terms) -> Option<Checked> {
+    let Cut { chunks, rows } = office.cut;
+    let mut chunk = intake.next_chunk(rows, TRANSACTION_BYTES / chunks)?;
+    let checked = std::mem::take(&mut chunk.rows);
+    let row = |checked| Row::of(checked, office.key(), terms);
+    Some(Checked { chunk, rows: checked.into_iter().map(row).collect(), last: false })
+}
+
+/// Reads and checks to the file's end; gives what was found out about it. None where nobody takes
+/// what was read any more.
+fn read(
+    mut intake: Intake,
+    (office, terms): (&Office, &Terms),
+    is_pipe: bool,
+    give: &SyncSender<Checked>,
+) -> Option<Facts> {
+    let mut read = Vec::new();
+    for count in 1.. {
+        let Some(mut checked) = next(&mut intake, office, terms) else {
+            break;
+        };
+        checked.last = count % office.cut.chunks == 0;
+        let waits = is_pipe && !checked.last;
+        read.push(checked);
+        // Nobody must wait for a slow pipe with the log's head in hand: a transaction's rows come
+        // together.
+        if !waits {
+            read.drain(..).try_for_each(|checked| give.send(checked)).ok()?;
+        }
+    }
+    read.into_iter().try_for_each(|checked| give.send(checked)).ok()?;
+    Some(intake.facts())
+}
+
+fn block(settled: Vec<Settled>, mut findings: Vec<Finding>) -> Block {
+    let letter = |one: &Settled| match one.outcome {
+        RowOutcome::Accepted => 'a',
+        RowOutcome::Unchanged => 'u',
+        RowOutcome::Corrected => 'c',
+        RowOutcome::Held => 'h',
+        RowOutcome::Refused => 'r',
+    };
+    let outcomes = settled.iter().map(letter).collect();
+    findings.extend(settled.into_iter().flat_map(|one| one.findings));
+    Block { outcomes, findings }
+}

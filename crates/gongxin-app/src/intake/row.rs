@@ -1,0 +1,113 @@
+//! A row as it comes to the desk: checked, and with all that follows from its own words alone.
+
+use std::borrow::Cow;
+use std::ops::Deref;
+
+use gongxin_intake::draft::{CheckedRow, Draft, Outcome};
+use gongxin_model::{Finding, Value};
+use gongxin_seal::{InstanceKey, Mac};
+use gongxin_subject::{Claims, Probes};
+
+use super::hand_in::Terms;
+use crate::linker;
+
+/// A row as intake left it.
+#[derive(Debug, Clone)]
+pub(crate) struct Row {
+    /// The row as the supplier counts.
+    pub(crate) number: u64,
+    /// The draft; None where intake refused it.
+    pub(crate) draft: Option<Prepared>,
+    /// What intake found.
+    pub(crate) findings: Vec<Finding>,
+    /// True where a finding wants a person to judge.
+    pub(crate) held: bool,
+}
+
+impl Row {
+    /// The row that intake checked.
+    pub(crate) fn of(checked: CheckedRow, key: &InstanceKey, terms: &Terms) -> Self {
+        let held = checked.is_held();
+        let draft = match checked.outcome {
+            Outcome::Ready(draft) => Some(Prepared::of(*draft, key, terms)),
+            Outcome::Refused => None,
+        };
+        Self { number: checked.number, draft, findings: checked.findings, held }
+    }
+}
+
+/// A draft, what it is recognised by, and what it is looked up by: made once, beside the reading.
+#[derive(Debug, Clone)]
+pub(crate) struct Prepared {
+    draft: Draft,
+    /// What its record is recognised by.
+    pub(crate) marks: Marks,
+    /// Its claims in the linker's words.
+    pub(crate) claims: Claims,
+    /// What decides whose it is.
+    pub(crate) probes: Probes,
+}
+
+impl Deref for Prepared {
+    type Target = Draft;
+
+    fn deref(&self) -> &Draft {
+        &self.draft
+    }
+}
+
+impl Prepared {
+    pub(crate) fn of(draft: Draft, key: &InstanceKey, terms: &Terms) -> Self {
+        let marks = Marks::of(&draft, key, terms);
+        let claims = linker::claims(&draft, terms);
+        let probes = gongxin_subject::probes(&claims);
+        Self { draft, marks, claims, probes }
+    }
+
+    /// The draft itself, as a held row keeps it.
+    pub(crate) fn draft(&self) -> &Draft {
+        &self.draft
+    }
+
+    /// The codes by which it is looked up.
+    pub(crate) fn codes(&self) -> impl Iterator<Item = &str> {
+        self.probes.codes.iter().map(|(_, code)| code.as_str())
+    }
+}
+
+/// What a record is recognised by: keyed digests of key, content and decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Marks {
+    /// Its key, where no part of it is empty.
+    pub(crate) key: Option<Mac>,
+    /// Its content under its key.
+    pub(crate) content: Mac,
+    /// Its decision, where it has one.
+    pub(crate) decision: Option<Mac>,
+}
+
+impl Marks {
+    pub(crate) fn of(draft: &Draft, key: &InstanceKey, terms: &Terms) -> Self {
+        let catalogue = terms.catalogue.id.as_bytes();
+        let record = draft.key_parts.as_ref().map(|parts| {
+            let parts = parts.iter().map(|part| part.as_bytes());
+            key.mac("gongxin/record-key", std::iter::once(catalogue).chain(parts))
+        });
+        // A decision is one act whatever catalogue speaks of it.
+        let decision = draft
+            .decision_parts
+            .as_ref()
+            .map(|parts| key.mac("gongxin/decision", parts.iter().map(|part| part.as_bytes())));
+        let fields = draft.fields.iter().flat_map(|field| {
+            let value = match &field.value {
+                Value::Text(text) => Cow::Borrowed(text.as_bytes()),
+                Value::List(list) => Cow::Owned(list.join("\u{1f}").into_bytes()),
+            };
+            let written = field.written.as_deref().unwrap_or_default();
+            [Cow::Borrowed(field.code.as_bytes()), value, Cow::Borrowed(written.as_bytes())]
+        });
+        let content = [catalogue, terms.source.as_bytes()].into_iter().map(Cow::Borrowed);
+        let content = key.mac("gongxin/content", content.chain(fields));
+        Self { key: record, content, decision }
+    }
+}
