@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context as _, Result};
-use gongxin_app::circumstance::{Chance, Clock, Draw};
+use gongxin_app::circumstance::{Clock, Pooled};
 use gongxin_app::{
     AdoptAsk, ChildCommand, Circumstances, HandIn, Input, InstanceKey, Office, Receipt, StoreUrl,
     packs,
@@ -29,16 +29,9 @@ impl Clock for MachineClock {
     }
 }
 
-#[derive(Debug)]
-struct MachineChance;
-
-impl Chance for MachineChance {
-    #[expect(clippy::expect_used, reason = "without randomness there is nothing to measure")]
-    fn draw(&self, _: Draw) -> [u8; 16] {
-        let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
-        bytes
-    }
+#[expect(clippy::expect_used, reason = "without randomness there is nothing to measure")]
+fn fill(bytes: &mut [u8]) {
+    getrandom::fill(bytes).expect("the operating system gives random bytes");
 }
 
 /// Founds a store and puts the built-in packs and the rehearsal's in force, with all they hold.
@@ -47,9 +40,12 @@ pub(crate) fn found(url: &StoreUrl) -> Result<Office> {
         url: url.clone(),
         key: InstanceKey::new(KEY),
         clock: Arc::new(MachineClock),
-        chance: Arc::new(MachineChance),
+        chance: Arc::new(Pooled::new(fill)),
     };
-    let office = Office::open_or_found(&circumstances)?;
+    let mut office = Office::open_or_found(&circumstances)?;
+    if let Some(rows) = std::env::var("BENCH_TX").ok().and_then(|x| x.parse().ok()) {
+        office = office.with_transactions_of(rows);
+    }
     let files = packs::gather(true, &[])?;
     let accept = ["all".to_owned()];
     let ask = AdoptAsk { files: &files, accept: &accept, actor: ACTOR, dry_run: false };

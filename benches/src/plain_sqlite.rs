@@ -30,11 +30,11 @@ pub(crate) fn load(full: &Path, empty: &Path) -> Result<f64> {
     {
         target.execute_batch(&sql).with_context(|| sql.clone())?;
     }
-    let blocks = count(&source, "row_block")?;
+    let transactions = count(&source, "(SELECT DISTINCT at FROM entry)")?;
     let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
     let names = texts(&source, tables)?;
     let tables =
-        names.iter().map(|name| table(&source, name, blocks)).collect::<Result<Vec<_>>>()?;
+        names.iter().map(|name| table(&source, name, transactions)).collect::<Result<Vec<_>>>()?;
     let mut selects =
         tables.iter().map(|table| source.prepare(&table.select)).collect::<Result<Vec<_>, _>>()?;
     let mut cursors =

@@ -55,7 +55,7 @@ pub(crate) fn standing_row(
     rulebook: &EffectiveRulebook,
     today: Day,
 ) -> Option<StandingRow> {
-    let question = Question { as_of: today, known: None, catalogue, rulebook };
+    let question = Question { as_of: today, known: None, catalogue, rulebook, explains: false };
     standing_as(record, events, &question).map(|(row, _)| row)
 }
 

@@ -4,8 +4,8 @@ use gongxin_intake::draft::{Category, Draft};
 use gongxin_model::{Finding, SubjectNo};
 use gongxin_pack::{NameShape, Nature};
 use gongxin_subject::{
-    Candidate, Claims, DatedName, Identifier, Judgement, LinkPolicy, judge as judge_claims,
-    name_keys, rank, suggestion_probes,
+    Candidate, Claims, DatedName, Identifier, Judgement, LinkPolicy, judge as judge_claims, rank,
+    suggestion_probes,
 };
 
 use crate::intake::{Known, Terms};
@@ -89,11 +89,6 @@ fn candidates(known: &[&Known]) -> Vec<Candidate> {
 pub(crate) fn further_probes(claims: &Claims) -> (Vec<String>, Vec<i64>) {
     let further = suggestion_probes(claims);
     (further.codes.into_iter().map(|(_, code)| code).collect(), further.names)
-}
-
-/// The keys under which a subject's name is kept.
-pub(crate) fn keys_of_name(name: &str) -> Vec<i64> {
-    name_keys(name)
 }
 
 /// Judges what a draft claims.

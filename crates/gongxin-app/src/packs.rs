@@ -170,7 +170,13 @@ fn outcome(rulebook: &Rulebook, case: &Case) -> Outcome {
         .and_then(|value| noon(value.first().parse().ok()?))
         .unwrap_or_default();
     let event = Event { seq: Seq(0), at: received, kind: Kind::Received, body: Some(&body) };
-    let question = Question { as_of: case.as_of, known: None, catalogue, rulebook: &rulebook };
+    let question = Question {
+        as_of: case.as_of,
+        known: None,
+        catalogue,
+        rulebook: &rulebook,
+        explains: false,
+    };
     let Some(standing) = fold(&[event], &question) else {
         return Outcome::default();
     };

@@ -225,18 +225,20 @@ fn begins_as_utf8(head: &[u8]) -> bool {
 pub(crate) fn is_misread(text: &str) -> bool {
     const CERTAIN: usize = 3;
     // What was written in GB18030 hardly ever reads as UTF-8 beyond its first characters: nearly
-    // every text is told by them.
-    const FEW: usize = 8;
+    // every text is told by the first two, most others by some more.
+    const FEW: [usize; 2] = [1, 8];
     let mut beyond = text.char_indices().filter(|(_, character)| !character.is_ascii());
     let Some((first, _)) = beyond.next() else {
         return false;
     };
-    let until = beyond.nth(FEW).map_or(text.len(), |(place, _)| place);
-    let start = text.get(first..until).unwrap_or_default();
-    if !start.contains('€') {
-        let bytes = GB18030.encode(start).0;
-        if std::str::from_utf8(&bytes).is_err_and(|error| error.error_len().is_some()) {
-            return false;
+    for few in FEW {
+        let until = beyond.clone().nth(few).map_or(text.len(), |(place, _)| place);
+        let start = text.get(first..until).unwrap_or_default();
+        if !start.contains('€') {
+            let bytes = GB18030.encode(start).0;
+            if std::str::from_utf8(&bytes).is_err_and(|error| error.error_len().is_some()) {
+                return false;
+            }
         }
     }
     // A lone byte 80 is read as the euro sign, which has another code of its own.

@@ -23,7 +23,12 @@ type Writer = Encoder<Vec<u8>>;
 type Written = Result<(), minicbor::encode::Error<std::convert::Infallible>>;
 
 fn written(what: impl FnOnce(&mut Writer) -> Written) -> Vec<u8> {
-    let mut encoder = Encoder::new(Vec::new());
+    written_about(32, what)
+}
+
+/// The bytes of what will take about so many.
+fn written_about(length: usize, what: impl FnOnce(&mut Writer) -> Written) -> Vec<u8> {
+    let mut encoder = Encoder::new(Vec::with_capacity(length));
     match what(&mut encoder) {
         Ok(()) => encoder.into_writer(),
         Err(_) => Vec::new(),
@@ -62,7 +67,13 @@ impl<'a> EncodedBody<'a> {
     pub fn of(body: &'a Body) -> Self {
         let head = head_values(body);
         let mut items = Vec::with_capacity(head.len() + body.fields.len());
-        let bytes = written(|e| {
+        let texts = |field: &Field| -> usize {
+            let written = field.written.as_ref().map_or(0, |text| text.len());
+            field.value.all().iter().map(|text| text.len()).sum::<usize>() + written
+        };
+        // What stands around a field's texts, its code among it, takes some 20 bytes.
+        let length: usize = body.fields.iter().map(|field| texts(field) + 20).sum();
+        let bytes = written_about(length + 256, |e| {
             e.array(2)?;
             e.array(head.len() as u64)?;
             for (code, value) in &head {

@@ -18,6 +18,8 @@ pub struct Question<'a> {
     pub catalogue: &'a Catalogue,
     /// The rulebook adopted at the time.
     pub rulebook: &'a EffectiveRulebook,
+    /// True where somebody reads how the term was computed; else the steps are left out.
+    pub explains: bool,
 }
 
 /// The answer, on independent axes.
@@ -85,6 +87,9 @@ pub fn fold(events: &[Event<'_>], question: &Question<'_>) -> Option<Standing> {
         close(&mut standing, (Publication::Ended, Reason::TermOver), day, question.as_of);
     }
     overrule(&mut standing, &effects, question.as_of);
+    if !question.explains {
+        standing.steps = Vec::new();
+    }
     Some(standing)
 }
 
@@ -97,7 +102,7 @@ fn ended_before_correction(effects: &Effects<'_>, question: &Question<'_>) -> Op
             continue;
         };
         let (from, until) = (earlier.at.day(), later.at.day());
-        let question = Question { as_of: until, ..*question };
+        let question = Question { as_of: until, explains: false, ..*question };
         let standing = by_content(effects, Some(earlier.body), &question);
         shown |= standing.shown_from.max(from) < standing.shown_until.min(until);
         if shown && standing.publication == Publication::Ended {
@@ -130,6 +135,7 @@ fn by_content(effects: &Effects<'_>, content: Option<&Body>, question: &Question
         rulebook: question.rulebook,
         as_of: question.as_of,
         received_on: effects.first.map(|(_, at)| at.day()),
+        explains: question.explains,
     };
     if !has_basis(question) {
         return Standing::not_shown(Publication::Unpublished, Reason::NoBasis);

@@ -76,6 +76,8 @@ pub(crate) struct TermCase<'a> {
     pub(crate) rulebook: &'a EffectiveRulebook,
     pub(crate) as_of: Day,
     pub(crate) received_on: Option<Day>,
+    /// False where nobody reads the steps: they are left bare.
+    pub(crate) explains: bool,
 }
 
 impl TermCase<'_> {
@@ -151,8 +153,12 @@ impl TermCase<'_> {
     }
 
     fn step(&self, kind: StepKind, value: &dyn std::fmt::Display, ground: &Ground) -> Step {
-        let basis = self.basis(ground);
-        Step { kind, value: value.to_string(), words: None, months: None, basis }
+        let (value, basis) = if self.explains {
+            (value.to_string(), self.basis(ground))
+        } else {
+            (String::new(), Vec::new())
+        };
+        Step { kind, value, words: None, months: None, basis }
     }
 
     /// Computes the term, or says why there is none.
@@ -248,7 +254,7 @@ impl TermCase<'_> {
 
     fn rule_step(&self, rule: &TermRule) -> Step {
         let step = self.step(StepKind::Rule, &rule.id, &rule.ground);
-        Step { words: Some(rule.name.clone()), ..step }
+        Step { words: self.explains.then(|| rule.name.clone()), ..step }
     }
 
     fn by_rule(&self, rule: &TermRule, decided_on: Day) -> Computed {

@@ -64,6 +64,16 @@ impl<T: Into<Self>> From<Option<T>> for Cell {
 }
 
 impl Cell {
+    /// True for a parameter that stands for many values and has none.
+    pub(crate) fn is_none_of_many(&self) -> bool {
+        match self {
+            Self::Texts(texts) => texts.is_empty(),
+            Self::Ints(numbers) => numbers.is_empty(),
+            Self::Blobs(many) => many.is_empty(),
+            _ => false,
+        }
+    }
+
     /// Feeds kind, length and content to a checksum.
     fn feed(&self, hash: &mut u32) {
         let mut eat = |bytes: &[u8]| {

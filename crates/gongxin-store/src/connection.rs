@@ -1,16 +1,19 @@
 //! One connection to either engine: one SQL text, four column types.
 //!
-//! SQL is written for PostgreSQL (`$1`); for SQLite the dollar becomes a question mark. Two words
-//! of our own stand for "one of many": `x MANY($1)` and, for bytes, `x MANY_BLOBS($1)`.
+//! SQL is written for PostgreSQL (`$1`); for SQLite the dollar becomes a question mark. Words of
+//! our own stand for "one of many", `x MANY($1)` and, for bytes, `x MANY_BLOBS($1)`, and for a table
+//! `asked` of many values, each once, which a statement that looks up thousands goes through:
+//! `EACH_INT($1)`, `EACH_TEXT($1)`, `EACH_BLOB($1)`.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::Duration;
 
 use postgres::Statement;
 use postgres::binary_copy::BinaryCopyInWriter;
 use postgres::fallible_iterator::FallibleIterator as _;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 
 use crate::cell::{Cell, Row};
 use crate::{StoreError, StoreUrl};
@@ -102,6 +105,7 @@ impl Connection {
                 connection.busy_timeout(BUSY)?;
                 connection.execute_batch(&pragmas(purpose))?;
                 connection.set_prepared_statement_cache_capacity(128);
+                rusqlite::vtab::array::load_module(&connection)?;
                 Ok(Self::Sqlite(connection))
             }
             StoreUrl::Postgres(url) => Ok(Self::Postgres(Box::new(Postgres::open(url)?))),
@@ -155,6 +159,10 @@ impl Connection {
         cells: &[Cell],
         take: &mut dyn FnMut(Row) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
+        // Of none nothing is found; every statement that asks for one of many asks for that alone.
+        if cells.iter().any(Cell::is_none_of_many) {
+            return Ok(());
+        }
         match self {
             Self::Sqlite(connection) => {
                 let mut statement = connection.prepare_cached(&sqlite_text(sql))?;
@@ -250,32 +258,34 @@ impl Column {
     }
 }
 
+/// The words of our own, for SQLite and PostgreSQL: what stands before and behind the parameter.
+const WORDS: [(&str, [&str; 2], [&str; 2]); 5] = [
+    ("MANY_BLOBS(", ["IN rarray(", ")"], ["= ANY(", ")"]),
+    ("MANY(", ["IN rarray(", ")"], ["= ANY(", ")"]),
+    ("EACH_INT(", ["rarray(", ") AS asked"], ["unnest(", "::bigint[]) AS asked(value)"]),
+    ("EACH_TEXT(", ["rarray(", ") AS asked"], ["unnest(", "::text[]) AS asked(value)"]),
+    ("EACH_BLOB(", ["rarray(", ") AS asked"], ["unnest(", "::bytea[]) AS asked(value)"]),
+];
+
 fn sqlite_text(sql: &str) -> String {
-    let sql = sql
-        .replace("MANY_BLOBS($", "IN (SELECT unhex(value) FROM json_each(\u{0}")
-        .replace("MANY($", "IN (SELECT value FROM json_each(\u{0}");
-    // Each of the two words opened two brackets where one closes.
-    let mut text = String::with_capacity(sql.len() + 8);
-    let mut open = false;
-    for letter in sql.chars() {
-        match letter {
-            '\u{0}' => {
-                text.push('?');
-                open = true;
-            }
-            '$' => text.push('?'),
-            ')' if open => {
-                text.push_str("))");
-                open = false;
-            }
-            other => text.push(other),
-        }
-    }
-    text
+    worded(sql, |(word, sqlite, _)| (word, sqlite)).replace('$', "?")
 }
 
 fn postgres_text(sql: &str) -> String {
-    sql.replace("MANY_BLOBS($", "= ANY($").replace("MANY($", "= ANY($")
+    worded(sql, |(word, _, postgres)| (word, postgres))
+}
+
+type Word = (&'static str, [&'static str; 2], [&'static str; 2]);
+
+fn worded(sql: &str, of: impl Fn(Word) -> (&'static str, [&'static str; 2])) -> String {
+    let mut text = sql.to_owned();
+    for (word, [before, behind]) in WORDS.map(of) {
+        while let Some((head, rest)) = text.split_once(word) {
+            let (parameter, tail) = rest.split_once(')').unwrap_or((rest, ""));
+            text = format!("{head}{before}{parameter}{behind}{tail}");
+        }
+    }
+    text
 }
 
 fn sqlite_cell(value: ValueRef<'_>) -> Result<Cell, StoreError> {
@@ -309,20 +319,15 @@ impl rusqlite::ToSql for Cell {
             Self::Int(number) => ToSqlOutput::Borrowed(ValueRef::Integer(*number)),
             Self::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
             Self::Blob(bytes) => ToSqlOutput::Borrowed(ValueRef::Blob(bytes)),
-            Self::Texts(texts) => json(texts),
-            Self::Ints(numbers) => json(numbers),
-            Self::Blobs(many) => json(&many.iter().map(|bytes| hex(bytes)).collect::<Vec<_>>()),
+            Self::Texts(texts) => array(texts.iter().cloned().map(Value::Text)),
+            Self::Ints(numbers) => array(numbers.iter().copied().map(Value::Integer)),
+            Self::Blobs(many) => array(many.iter().cloned().map(Value::Blob)),
         })
     }
 }
 
-fn json(value: &impl serde::Serialize) -> ToSqlOutput<'static> {
-    let text = serde_json::to_string(value).unwrap_or_default();
-    ToSqlOutput::Owned(rusqlite::types::Value::Text(text))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+fn array(values: impl Iterator<Item = Value>) -> ToSqlOutput<'static> {
+    ToSqlOutput::from_rc(Rc::new(values.collect::<Vec<Value>>()), c"rarray")
 }
 
 impl ToSql for Cell {
@@ -364,12 +369,21 @@ mod tests {
         let sql = "SELECT a FROM t WHERE k MANY_BLOBS($1) AND (b MANY($2) OR c = $3)";
         assert_eq!(
             sqlite_text(sql),
-            "SELECT a FROM t WHERE k IN (SELECT unhex(value) FROM json_each(?1)) AND \
-             (b IN (SELECT value FROM json_each(?2)) OR c = ?3)"
+            "SELECT a FROM t WHERE k IN rarray(?1) AND (b IN rarray(?2) OR c = ?3)"
         );
         assert_eq!(
             postgres_text(sql),
             "SELECT a FROM t WHERE k = ANY($1) AND (b = ANY($2) OR c = $3)"
+        );
+        let sql = "SELECT a FROM EACH_BLOB($1) CROSS JOIN t WHERE t.k = asked.value AND c = $2";
+        assert_eq!(
+            sqlite_text(sql),
+            "SELECT a FROM rarray(?1) AS asked CROSS JOIN t WHERE t.k = asked.value AND c = ?2"
+        );
+        assert_eq!(
+            postgres_text(sql),
+            "SELECT a FROM unnest($1::bytea[]) AS asked(value) CROSS JOIN t \
+             WHERE t.k = asked.value AND c = $2"
         );
     }
 }

@@ -8,6 +8,7 @@ mod cell;
 mod connection;
 mod error;
 mod fsck;
+mod name_block;
 mod payload;
 mod reader;
 mod rows;
@@ -28,6 +29,7 @@ pub use store::{FaultPoint, Faults, Founding, LogHead, Store};
 pub use url::StoreUrl;
 pub use word::SECTIONS;
 pub use writer::Writer;
+pub use writer::seal::Seals;
 
 use gongxin_model::Digest;
 use gongxin_seal::HashSuite;

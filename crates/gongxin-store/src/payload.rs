@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::sync::Arc;
 
 use gongxin_model::Body;
 use gongxin_seal::decode_body;
@@ -20,10 +21,10 @@ const LEVEL: i32 = 3;
 const BODY_LIMIT: usize = 16 * 1024 * 1024;
 
 /// The dictionaries for the bodies of one transaction.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Dictionaries {
     /// Catalogue → dictionary number and its bytes; 0 and nothing where there is none yet.
-    ready: BTreeMap<String, (i64, Vec<u8>)>,
+    ready: BTreeMap<String, (i64, Arc<[u8]>)>,
 }
 
 impl Dictionaries {
@@ -38,13 +39,34 @@ impl Dictionaries {
         }
         let mut ready = BTreeMap::new();
         for (catalogue, samples) in samples {
-            let found = match newest(connection, catalogue)? {
+            let (number, body) = match newest(connection, catalogue)? {
                 None if samples.len() >= SAMPLES => train(connection, catalogue, &samples)?,
                 found => found.unwrap_or_default(),
             };
-            ready.insert(catalogue.to_owned(), found);
+            ready.insert(catalogue.to_owned(), (number, body.into()));
         }
         Ok(Self { ready })
+    }
+
+    /// True where each catalogue's dictionary is here.
+    pub(crate) fn know<'c>(&self, mut catalogues: impl Iterator<Item = &'c str>) -> bool {
+        catalogues.all(|catalogue| self.ready.contains_key(catalogue))
+    }
+
+    /// Looks up the dictionaries of catalogues that are not here, as far as they are made.
+    pub(crate) fn learn<'c>(
+        &mut self,
+        connection: &mut Connection,
+        catalogues: impl Iterator<Item = &'c str>,
+    ) -> Result<(), StoreError> {
+        for catalogue in catalogues {
+            if !self.ready.contains_key(catalogue)
+                && let Some((number, body)) = newest(connection, catalogue)?
+            {
+                self.ready.insert(catalogue.to_owned(), (number, body.into()));
+            }
+        }
+        Ok(())
     }
 
     /// A packer of its own for each thread.

@@ -3,12 +3,14 @@
 //! Every row ends with `sum`, a checksum over its other columns, so that `fsck` names a row of which
 //! any byte changed. It guards against accidents; against intent there is the log.
 
+use std::collections::BTreeMap;
+
 use crate::StoreError;
-use crate::cell::{Cell, checksum};
+use crate::cell::{Cell, Row, checksum};
 use crate::connection::{Column, Connection};
 
-/// The format that this program writes. Format 1 was never released.
-pub(crate) const FORMAT: i64 = 2;
+/// The format that this program writes. Formats 1 and 2 were never released.
+pub(crate) const FORMAT: i64 = 3;
 
 use Column::{Blob, Int, Short, Text};
 
@@ -224,6 +226,17 @@ pub(crate) const TABLES: &[Table] = &[
         ("name", Text),
     ),
     table!(name_key, "key, subject", true, [], [], ("key", Int), ("subject", Int)),
+    // Keys of similar names, many in a row: see `name_block.rs`.
+    table!(
+        name_block,
+        "bucket, seq",
+        true,
+        [],
+        [],
+        ("seq", Int),
+        ("bucket", Short),
+        ("body", Blob),
+    ),
     // In the order of the records, so that an intake appends; a page follows the index.
     table!(
         standing,
@@ -375,38 +388,77 @@ impl Table {
     pub(crate) fn alter(
         &self,
         connection: &mut Connection,
-        key: &[Cell],
+        key: &Cell,
         changes: Vec<(&str, Cell)>,
     ) -> Result<bool, StoreError> {
-        let condition: Vec<String> = self
-            .key
-            .split(", ")
-            .enumerate()
-            .map(|(place, name)| format!("{name} = ${}", place + 1))
-            .collect();
-        let condition = condition.join(" AND ");
-        let (name, names) = (self.name, self.column_names());
-        let found =
-            connection.first(&format!("SELECT {names} FROM {name} WHERE {condition}"), key)?;
-        let Some(row) = found else {
-            return Ok(false);
+        let (columns, cells): (Vec<&str>, Vec<Cell>) = changes.into_iter().unzip();
+        let changes = BTreeMap::from([(key.clone(), cells)]);
+        Ok(self.alter_many(connection, &columns, changes)? == 1)
+    }
+
+    /// Changes the same columns of many rows, each by the value of its key, which is one column,
+    /// and with them their checksums. Gives how many there are.
+    pub(crate) fn alter_many(
+        &self,
+        connection: &mut Connection,
+        columns: &[&str],
+        changes: BTreeMap<Cell, Vec<Cell>>,
+    ) -> Result<usize, StoreError> {
+        let Self { name, key, .. } = self;
+        let place = |wanted: &str| {
+            let place = self.columns.iter().position(|(column, _)| *column == wanted);
+            place.ok_or_else(|| StoreError::corrupt(format!("no column {wanted} in {name}")))
         };
-        let mut row = row.rest();
-        row.pop();
-        let mut cells = key.to_vec();
-        let mut sets = Vec::new();
-        for (column, cell) in changes {
-            let place = self.columns.iter().position(|(name, _)| *name == column);
-            let old = place.and_then(|place| row.get_mut(place));
-            *old.ok_or_else(|| StoreError::corrupt(format!("no column {column} in {name}")))? =
-                cell.clone();
-            cells.push(cell);
-            sets.push(format!("{column} = ${}", cells.len()));
+        let key_place = place(key)?;
+        let places: Vec<usize> =
+            columns.iter().map(|column| place(column)).collect::<Result<_, _>>()?;
+        let sets: Vec<String> =
+            columns.iter().zip(1..).map(|(column, nth)| format!("{column} = ${nth}")).collect();
+        let (sum, last) = (columns.len() + 1, columns.len() + 2);
+        let sql =
+            format!("UPDATE {name} SET {}, sum = ${sum} WHERE {key} = ${last}", sets.join(", "));
+        let mut altered = 0;
+        for row in self.rows_of(connection, changes.keys())? {
+            let mut row = row.rest();
+            row.pop();
+            let Some(of_key) = row.get(key_place).cloned() else {
+                continue;
+            };
+            let mut cells = changes.get(&of_key).cloned().unwrap_or_default();
+            for (place, cell) in places.iter().zip(&cells) {
+                if let Some(old) = row.get_mut(*place) {
+                    old.clone_from(cell);
+                }
+            }
+            cells.extend([checksum(&row).into(), of_key]);
+            altered += usize::try_from(connection.execute(&sql, &cells)?).unwrap_or_default();
         }
-        cells.push(checksum(&row).into());
-        sets.push(format!("sum = ${}", cells.len()));
-        let sql = format!("UPDATE {name} SET {} WHERE {condition}", sets.join(", "));
-        Ok(connection.execute(&sql, &cells)? == 1)
+        Ok(altered)
+    }
+
+    /// The rows of keys, all of one type.
+    fn rows_of<'k>(
+        &self,
+        connection: &mut Connection,
+        keys: impl ExactSizeIterator<Item = &'k Cell>,
+    ) -> Result<Vec<Row>, StoreError> {
+        let (name, key, names) = (self.name, self.key, self.column_names());
+        let mut numbers = Vec::with_capacity(keys.len());
+        let mut rows = Vec::new();
+        for cell in keys {
+            match cell {
+                Cell::Int(number) => numbers.push(*number),
+                other => {
+                    let sql = format!("SELECT {names} FROM {name} WHERE {key} = $1");
+                    rows.extend(connection.query(&sql, std::slice::from_ref(other))?);
+                }
+            }
+        }
+        if !numbers.is_empty() {
+            let sql = format!("SELECT {names} FROM {name} WHERE {key} MANY($1)");
+            rows.extend(connection.query(&sql, &[numbers.into()])?);
+        }
+        Ok(rows)
     }
 }
 

@@ -7,11 +7,13 @@ use gongxin_seal::{Frontier, HashSuite, envelope_bytes};
 
 use crate::cell::Cell;
 use crate::connection::{Connection, Purpose};
+use crate::payload::Dictionaries;
 use crate::reader::Reader;
-use crate::rows::Next;
+use crate::rows::{NewEntry, Next};
 use crate::schema::{self, Table};
 use crate::word::{self, Words};
 use crate::writer::Writer;
+use crate::writer::seal::{self, Seals};
 use crate::{StoreError, StoreUrl};
 
 /// Where a test may stop a write.
@@ -99,6 +101,8 @@ pub struct Store {
     readers: Mutex<Vec<Connection>>,
     /// Committed words that were read so far.
     words: Mutex<Words>,
+    /// Committed dictionaries that were read so far.
+    dictionaries: Mutex<Dictionaries>,
     faults: Option<Faults>,
 }
 
@@ -161,6 +165,7 @@ impl Store {
             writer: Mutex::new(Some(connection)),
             readers: Mutex::new(Vec::new()),
             words: Mutex::default(),
+            dictionaries: Mutex::default(),
             faults: None,
         }
     }
@@ -204,6 +209,24 @@ impl Store {
             }
         }
         result
+    }
+
+    /// Computes what appending entries would compute of their bodies, outside any transaction. None
+    /// where that must be left to it.
+    ///
+    /// # Errors
+    /// The connection broke.
+    pub fn seal(&self, entries: &[NewEntry]) -> Result<Option<Seals>, StoreError> {
+        let catalogues = seal::catalogues(entries);
+        let mut known = lock(&self.dictionaries).clone();
+        if !known.know(catalogues.iter().copied()) {
+            self.read(|reader| known.learn(reader.connection, catalogues.iter().copied()))?;
+            if !known.know(catalogues.iter().copied()) {
+                return Ok(None);
+            }
+            *lock(&self.dictionaries) = known.clone();
+        }
+        seal::ahead(self.founding.suite, &known, entries).map(Some)
     }
 
     /// Writes in one transaction that holds the log's head: all of it happens, or nothing.
@@ -273,6 +296,7 @@ impl Store {
         let before = head.clone();
         let mut writer = Writer::new(connection, &self.founding, self.words(), head, now);
         let value = work(&mut writer)?;
+        writer.keep_counts()?;
         let (head, words) = writer.into_parts();
         if head != before {
             write_head(connection, &head)?;
@@ -407,7 +431,7 @@ fn write_head(connection: &mut Connection, head: &LogHead) -> Result<(), StoreEr
         ("frontier", head.frontier.to_bytes().into()),
         ("root", head.root.into()),
     ];
-    match Table::named("log_head")?.alter(connection, &[1.into()], changes)? {
+    match Table::named("log_head")?.alter(connection, &1.into(), changes)? {
         true => Ok(()),
         false => Err(StoreError::corrupt("the log has no head")),
     }

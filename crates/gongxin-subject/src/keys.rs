@@ -1,15 +1,13 @@
 //! Blocking keys: small numbers under which a subject's names are kept, so that a ruined spelling
 //! still leads to a few hundred candidates and not to all.
 //!
-//! A name's keys are its whole form and, of the first four characters of its core, every choice of
+//! One key is a name's whole form. Its keys for similar names are, of the first four characters of its core, every choice of
 //! three, as a set and with look-alike characters made one. One character replaced, missing, added
 //! or swapped in the head leaves one of the four choices whole; an error elsewhere leaves all. A
 //! query cannot know whether its place was cut off as the registered one's was, so it asks with the
 //! head read from several beginnings.
 
 use std::collections::BTreeSet;
-
-use gongxin_model::text::normalise_name;
 
 use crate::likeness::class_of;
 use crate::parts::Parts;
@@ -31,27 +29,25 @@ pub fn exact_key(normal: &str) -> i64 {
     hash(WHOLE, normal.chars())
 }
 
-/// The keys under which a name is kept: at most six, in order, each once.
+/// The keys under which a name is found by similar ones: at most five, in order, each once.
 #[must_use]
-pub fn name_keys(name: &str) -> Vec<i64> {
+pub fn similar_keys(name: &str) -> Vec<i64> {
+    let mut keys = BTreeSet::new();
     let parts = Parts::of(name);
-    if parts.whole.is_empty() {
-        return Vec::new();
-    }
-    let mut keys = BTreeSet::from([exact_key(&normalise_name(name))]);
     heads(parts.core(), &mut keys);
     tail(parts.core(), &mut keys);
     keys.into_iter().collect()
 }
 
-/// The keys with which a name is sought: those of [`name_keys`], and its head from other beginnings.
+/// The keys with which similar names are sought: those of [`similar_keys`], and the head from other
+/// beginnings.
 #[must_use]
 pub fn query_keys(name: &str) -> Vec<i64> {
     let parts = Parts::of(name);
     if parts.whole.is_empty() {
         return Vec::new();
     }
-    let mut keys: BTreeSet<i64> = name_keys(name).into_iter().collect();
+    let mut keys: BTreeSet<i64> = similar_keys(name).into_iter().collect();
     for from in (0..=QUERY_SHIFTS).chain(parts.place.saturating_sub(1)..=parts.place + 2) {
         if let Some(rest) = parts.whole.get(from..parts.form.max(from))
             && rest.len() >= 3
@@ -59,14 +55,13 @@ pub fn query_keys(name: &str) -> Vec<i64> {
             heads(rest, &mut keys);
         }
     }
-    tail(parts.core(), &mut keys);
     keys.into_iter().collect()
 }
 
 /// Every choice of three of the first four characters.
 fn heads(core: &[char], keys: &mut BTreeSet<i64>) {
     let head: Vec<char> = core.iter().take(HEAD_LENGTH).map(|c| class_of(*c)).collect();
-    if head.len() < HEAD_LENGTH {
+    if (1..HEAD_LENGTH).contains(&head.len()) {
         keys.insert(set_hash(HEAD, &head));
     }
     if head.len() == HEAD_LENGTH || head.len() == 3 {

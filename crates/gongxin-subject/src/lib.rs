@@ -33,7 +33,7 @@ pub use claims::{Candidate, Claims, DatedName, Identifier};
 pub use description::{Description, Grounds, Statement, SubjectKind, claimed_codes};
 pub use figures::Figures;
 pub use judge::{Judgement, LinkPolicy, LinkRule, judge};
-pub use keys::{KEY_VERSION, exact_key, name_keys, query_keys};
+pub use keys::{KEY_VERSION, exact_key, query_keys, similar_keys};
 pub use likeness::{Likeness, likeness};
 pub use neighbours::{code_distance, code_neighbours};
 pub use probe::{Probes, index_codes, probes, suggestion_probes};

@@ -12,7 +12,8 @@ use crate::{Claims, code_neighbours, exact_key, query_keys};
 pub struct Probes {
     /// Codes with the kind under which they are sought.
     pub codes: Vec<(CodeKind, String)>,
-    /// Name keys, as [`crate::name_keys`] made them when the subject was named.
+    /// Name keys, as [`crate::exact_key`] or [`crate::similar_keys`] made them when the subject was
+    /// named.
     pub names: Vec<i64>,
 }
 

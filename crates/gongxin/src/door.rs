@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use gongxin_app::circumstance::{Chance, Clock, Draw};
+use gongxin_app::circumstance::{Chance, Clock, Pooled};
 use gongxin_model::Instant;
 
 /// The machine's clock.
@@ -20,15 +20,8 @@ impl Clock for MachineClock {
 }
 
 /// The machine's randomness.
-#[derive(Debug)]
-pub(crate) struct MachineChance;
-
-impl Chance for MachineChance {
-    fn draw(&self, _: Draw) -> [u8; 16] {
-        let mut bytes = [0; 16];
-        fill(&mut bytes);
-        bytes
-    }
+pub(crate) fn machine_chance() -> Pooled {
+    Pooled::new(fill)
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the one place that draws chance")]
@@ -100,5 +93,5 @@ fn make_key(path: &Path) -> anyhow::Result<[u8; 32]> {
 
 /// The clock and the chance of this machine.
 pub(crate) fn circumstance() -> (Arc<dyn Clock>, Arc<dyn Chance>) {
-    (Arc::new(MachineClock), Arc::new(MachineChance))
+    (Arc::new(MachineClock), Arc::new(machine_chance()))
 }

@@ -136,7 +136,8 @@ impl Office {
                 writer.append(&[entry])?;
                 writer.put_source(&one.code, &json, seq)?;
             }
-            Ok(writer.count(&[(SOURCES.to_owned(), 1)])?)
+            writer.count(SOURCES, 1);
+            Ok(())
         })
     }
 }

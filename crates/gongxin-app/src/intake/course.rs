@@ -59,13 +59,15 @@ impl Course<'_> {
         let (terms, batch, is_pipe) = (&*terms, self.batch.no, self.batch.file_digest.is_none());
         let commits = Commits::default();
         let read_whole = std::thread::scope(|scope| -> Result<bool, OfficeError> {
-            // Reading, settling and writing run side by side, each a chunk ahead of the next.
+            // Reading, settling, sealing and writing run side by side, each a chunk ahead of the next.
             let (give_checked, take_checked) = sync_channel(1);
             let reading =
                 scope.spawn(move || read(intake, (office, terms), is_pipe, &give_checked));
-            let (give, take) = sync_channel(1);
+            let (give_settled, take_settled) = sync_channel(1);
             let ahead = Ahead::new(office, terms, batch, &commits);
-            scope.spawn(move || ahead.run(&take_checked, &give));
+            scope.spawn(move || ahead.run(&take_checked, &give_settled));
+            let (give, take) = sync_channel(1);
+            scope.spawn(move || seal(office, &take_settled, &give));
             let taken = self.take(&take, &commits, size, progress);
             commits.over();
             drop(take);
@@ -88,20 +90,22 @@ impl Course<'_> {
         let mut read_whole = true;
         while let Ok(first) = chunks.recv() {
             let office = self.office;
+            let mut read = 0;
             office.store.write(first.now, |writer| -> Result<(), OfficeError> {
                 self.go_on(writer)?;
                 let mut next = Some(first);
                 while let Some(handed) = next {
                     let Checked { chunk, last, .. } = &handed.checked;
-                    let (last, read) = (*last, chunk.bytes_read);
+                    let last = *last;
+                    read = chunk.bytes_read;
                     read_whole &= !chunk.failed;
                     self.keep(writer, handed, commits)?;
-                    progress(self.progress(read, size));
                     next = if last { None } else { chunks.recv().ok() };
                 }
                 Ok(writer.update_batch(&self.batch)?)
             })?;
             commits.committed();
+            progress(self.progress(read, size));
             if self.ask.stop.load(Ordering::Relaxed) {
                 return Err(OfficeError::Stopped);
             }
@@ -318,6 +322,18 @@ fn read(
     }
     read.into_iter().try_for_each(|checked| give.send(checked)).ok()?;
     Some(intake.facts())
+}
+
+/// Hands on what was settled ahead, sealed.
+fn seal(office: &Office, settled: &Receiver<Handed>, give: &SyncSender<Handed>) {
+    for mut handed in settled {
+        if let Some((_, writes)) = &mut handed.settled {
+            writes.seal(&office.store);
+        }
+        if give.send(handed).is_err() {
+            return;
+        }
+    }
 }
 
 fn block(settled: Vec<Settled>, mut findings: Vec<Finding>) -> Block {

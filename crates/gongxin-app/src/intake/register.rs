@@ -20,6 +20,8 @@ pub(crate) struct Registry {
     pub(crate) made: BTreeSet<SubjectNo>,
     pub(crate) changed: BTreeSet<SubjectNo>,
     pub(crate) codes: Vec<CodeRow>,
+    /// Names that subjects did not bear before.
+    pub(crate) names: Vec<(SubjectNo, String)>,
 }
 
 impl Settlement<'_, '_> {
@@ -37,7 +39,7 @@ impl Settlement<'_, '_> {
         let mut known = rows(first, self.office.subject_id(self.batch, row), 0);
         self.claim_codes(&mut known, claims, provisional);
         self.registry.made.insert(no);
-        self.set.keep(known);
+        self.keep(known);
         no
     }
 
@@ -50,7 +52,7 @@ impl Settlement<'_, '_> {
         let claims = &draft.claims;
         if self.claim_codes(&mut known, claims, false) {
             // A head is looked up among all codes, its own included.
-            self.set.keep(known.clone());
+            self.keep(known.clone());
         }
         let Known { row, names, codes } = known;
         let public_id = row.public_id;
@@ -73,7 +75,16 @@ impl Settlement<'_, '_> {
         if !self.registry.made.contains(&no) {
             self.registry.changed.insert(no);
         }
-        self.set.keep(Known { codes, ..rows(description, public_id, record.0) });
+        self.keep(Known { codes, ..rows(description, public_id, record.0) });
+    }
+
+    fn keep(&mut self, known: Known) {
+        let no = known.row.no;
+        let before = self.set.subject(no).map_or(&[][..], |known| known.names.as_slice());
+        let is_new = |name: &&NameRow| before.iter().all(|old| old.name != name.name);
+        let new = known.names.iter().filter(is_new).map(|name| (no, name.name.clone()));
+        self.registry.names.extend(new);
+        self.set.keep(known);
     }
 
     fn grounds(&self) -> Grounds<'_> {

@@ -1,6 +1,6 @@
 //! What the settling of a chunk knows: looked up in bulk at its start, kept true as rows are settled.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use gongxin_model::text::normalise_name;
@@ -24,15 +24,15 @@ pub(crate) struct Known {
 /// What the settling of a chunk knows.
 #[derive(Debug, Default)]
 pub(crate) struct WorkingSet {
-    keys: BTreeMap<Mac, RecordNo>,
+    keys: HashMap<Mac, RecordNo>,
     records: BTreeMap<RecordNo, RecordRow>,
-    seen: BTreeMap<Mac, RecordNo>,
+    seen: HashMap<Mac, RecordNo>,
     /// Of the known records those that were withdrawn: a correction does not bring them back.
     withdrawn: BTreeSet<RecordNo>,
-    held: BTreeMap<Mac, (i64, String)>,
+    held: HashMap<Mac, (i64, String)>,
     subjects: BTreeMap<SubjectNo, Arc<Known>>,
-    codes: BTreeMap<String, Vec<SubjectNo>>,
-    name_keys: BTreeMap<i64, Vec<SubjectNo>>,
+    codes: HashMap<String, Vec<SubjectNo>>,
+    name_keys: HashMap<i64, Vec<SubjectNo>>,
     /// Records that are written, or to be written, and not committed yet, and their decisions.
     written: BTreeSet<RecordNo>,
     decisions: BTreeSet<Mac>,
@@ -71,9 +71,15 @@ impl WorkingSet {
     ) -> Result<(), OfficeError> {
         let blobs = |macs: Vec<Mac>| macs.into_iter().map(|mac| mac.to_vec()).collect();
         let keys = drafts.iter().filter_map(|draft| draft.marks.key).collect();
-        let contents: Vec<Mac> = drafts.iter().map(|draft| draft.marks.content).collect();
         self.keys.extend(reader.records_by_key(blobs(keys))?);
-        self.seen.extend(reader.seen(blobs(contents.clone()))?);
+        // A content was seen under its key, if at all: most keys of most files are new.
+        let is_known = |draft: &&&Prepared| match draft.marks.key {
+            Some(key) => self.keyed(key).is_some(),
+            None => true,
+        };
+        let contents = drafts.iter().filter(is_known).map(|draft| draft.marks.content).collect();
+        self.seen.extend(reader.seen(blobs(contents))?);
+        let contents = drafts.iter().map(|draft| draft.marks.content).collect();
         for (mac, no, state) in reader.held_by_content(blobs(contents))? {
             self.held.insert(mac, (no, state));
         }
@@ -233,11 +239,14 @@ impl WorkingSet {
     }
 
     /// The numbers of the subjects that a draft may be about, by its codes and by its name.
-    pub(crate) fn candidate_numbers(&self, draft: &Prepared) -> BTreeSet<SubjectNo> {
+    pub(crate) fn candidate_numbers(&self, draft: &Prepared) -> Vec<SubjectNo> {
         let by_code = draft.codes().flat_map(|code| self.all(move |set| set.codes.get(code)));
         let keys = draft.probes.names.iter();
         let by_name = keys.flat_map(|key| self.all(move |set| set.name_keys.get(key)));
-        by_code.chain(by_name).collect()
+        let mut numbers: Vec<SubjectNo> = by_code.chain(by_name).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
     }
 
     /// The subjects that a draft may be about.
@@ -256,14 +265,14 @@ impl WorkingSet {
         let (codes, keys) = linker::further_probes(&draft.claims);
         let by_code = reader.codes(codes)?.into_iter().map(|row| row.subject);
         let mut numbers: BTreeSet<SubjectNo> = by_code.collect();
-        for (key, subject) in reader.name_keys(keys.clone(), count(figures.held_crowd))? {
-            add(self.name_keys.entry(key).or_default(), subject);
+        let mut similar: BTreeMap<i64, Vec<SubjectNo>> = BTreeMap::new();
+        for (key, subject) in reader.similar_keys(&keys, count(figures.held_crowd))? {
+            similar.entry(key).or_default().push(subject);
         }
         numbers.extend(self.candidates(draft).iter().map(|known| known.row.no));
         // A key that few share tells more than one that many do.
-        let mut crowds: Vec<&Vec<SubjectNo>> =
-            keys.iter().filter_map(|key| self.name_keys.get(key)).collect();
-        crowds.sort_by_key(|crowd| crowd.len());
+        let mut crowds: Vec<Vec<SubjectNo>> = similar.into_values().collect();
+        crowds.sort_by_key(Vec::len);
         for crowd in crowds {
             if numbers.len() < count(figures.held_candidates) {
                 numbers.extend(crowd);

@@ -4,17 +4,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use gongxin_model::text::normalise_name;
 use gongxin_model::{RecordNo, Seq, SubjectNo};
 use gongxin_seal::Mac;
 use gongxin_standing::Event;
-use gongxin_store::{CodeRow, HeldRow, NameRow, NewEntry, NewRecord, Next, StandingRow, Writer};
+use gongxin_store::{
+    CodeRow, HeldRow, NameRow, NewEntry, NewRecord, Next, Seals, StandingRow, Store, Writer,
+};
+use gongxin_subject::{exact_key, similar_keys};
 
 use super::hand_in::Terms;
 use super::settle::Settlement;
 use super::working::{Known, WorkingSet};
 use crate::OfficeError;
 use crate::derive::{rederive, standing_row, touched};
-use crate::linker;
 
 /// What the settling of a chunk wants written.
 #[derive(Debug)]
@@ -22,9 +25,13 @@ pub(crate) struct Writes {
     before: Next,
     after: Next,
     entries: Vec<NewEntry>,
+    /// What the entries' bodies came to, where that was computed ahead.
+    seals: Option<Seals>,
     made: Vec<Arc<Known>>,
     changed: Vec<Arc<Known>>,
     codes: Vec<CodeRow>,
+    /// Names that are new, of subjects that are made, and of others.
+    names: [Vec<(SubjectNo, String)>; 2],
     freed: Vec<(Mac, Mac)>,
     records: Vec<NewRecord>,
     contents: BTreeMap<RecordNo, Mac>,
@@ -42,13 +49,19 @@ impl Settlement<'_, '_> {
         let known = |numbers: &BTreeSet<SubjectNo>| -> Vec<Arc<Known>> {
             numbers.iter().filter_map(|no| self.set.subject(*no).cloned()).collect()
         };
+        let after = Next { seq: self.next_seq().0, ..self.next };
+        let made = &self.registry.made;
+        let is_made = |name: &(SubjectNo, String)| made.contains(&name.0);
+        let (of_made, of_others) = self.registry.names.into_iter().partition(is_made);
         let writes = Writes {
             before: self.before,
-            after: Next { seq: self.next_seq().0, ..self.next },
+            after,
             made: known(&self.registry.made),
             changed: known(&self.registry.changed),
+            names: [of_made, of_others],
             codes: self.registry.codes,
             entries: self.entries,
+            seals: None,
             freed: self.freed,
             records: self.new_records,
             contents: self.new_contents,
@@ -92,18 +105,29 @@ impl Writes {
         self.after
     }
 
+    /// Computes ahead what appending the entries would compute.
+    pub(super) fn seal(&mut self, store: &Store) {
+        // What fails here fails again where it can be told.
+        self.seals = store.seal(&self.entries).ok().flatten();
+    }
+
     /// Writes everything, then folds again what was touched.
-    pub(crate) fn keep(self, writer: &mut Writer<'_>, terms: &Terms) -> Result<(), OfficeError> {
+    pub(crate) fn keep(
+        mut self,
+        writer: &mut Writer<'_>,
+        terms: &Terms,
+    ) -> Result<(), OfficeError> {
         for (key, content) in &self.freed {
             writer.forget_marks(Some(*key), *content)?;
         }
-        writer.append(&self.entries)?;
+        match self.seals.take() {
+            Some(seals) => writer.append_sealed(&self.entries, seals)?,
+            None => writer.append(&self.entries)?,
+        };
         writer.give(self.after);
         self.keep_subjects(writer)?;
         writer.insert_records(&self.records)?;
-        for (no, content) in &self.contents {
-            writer.set_record_content(*no, *content)?;
-        }
+        writer.set_record_contents(&self.contents)?;
         self.keep_standings(writer, terms)?;
         writer.insert_seen(self.seen)?;
         Ok(writer.insert_held(&self.held)?)
@@ -118,12 +142,18 @@ impl Writes {
         writer.insert_names(names(made))?;
         let numbers: Vec<SubjectNo> = changed.iter().map(|known| known.row.no).collect();
         writer.put_names(&numbers, names(changed))?;
-        writer.insert_new_name_keys(name_keys(made))?;
-        writer.insert_name_keys(&name_keys(changed))?;
+        let [of_made, of_others] = &self.names;
+        writer.insert_new_name_keys(exact_keys(of_made))?;
+        writer.insert_name_keys(&exact_keys(of_others))?;
+        let similar = self.names.iter().flatten();
+        let similar =
+            similar.flat_map(|(no, name)| similar_keys(name).into_iter().map(|key| (key, *no)));
+        writer.insert_similar_keys(similar)?;
         let about: Vec<_> =
             made.iter().chain(changed).map(|known| (Some(known.row.no), None)).collect();
         writer.tell("name", &about)?;
-        Ok(writer.count(&[("subjects".into(), i64::try_from(made.len()).unwrap_or(0))])?)
+        writer.count("subjects", i64::try_from(made.len()).unwrap_or(0));
+        Ok(())
     }
 
     fn keep_standings(&self, writer: &mut Writer<'_>, terms: &Terms) -> Result<(), OfficeError> {
@@ -135,8 +165,9 @@ impl Writes {
         let about = [touched(&self.standings), touched(&again)].concat();
         writer.tell("standing", &about)?;
         let count = i64::try_from(self.records.len()).unwrap_or(0);
-        let of_catalogue = format!("catalogue/{}", terms.catalogue.id);
-        Ok(writer.count(&[("records".to_owned(), count), (of_catalogue, count)])?)
+        writer.count("records", count);
+        writer.count(&format!("catalogue/{}", terms.catalogue.id), count);
+        Ok(())
     }
 }
 
@@ -144,11 +175,6 @@ fn names(subjects: &[Arc<Known>]) -> impl Iterator<Item = &NameRow> {
     subjects.iter().flat_map(|known| &known.names)
 }
 
-/// The blocking keys of all names of subjects.
-fn name_keys(subjects: &[Arc<Known>]) -> Vec<(i64, SubjectNo)> {
-    let keys = |name: &NameRow| {
-        let subject = name.subject;
-        linker::keys_of_name(&name.name).into_iter().map(move |key| (key, subject))
-    };
-    names(subjects).flat_map(keys).collect()
+fn exact_keys(names: &[(SubjectNo, String)]) -> Vec<(i64, SubjectNo)> {
+    names.iter().map(|(no, name)| (exact_key(&normalise_name(name)), *no)).collect()
 }

@@ -83,7 +83,8 @@ impl Life {
             })
             .collect();
         let catalogue = rules.catalogue("penalty").unwrap();
-        let question = Question { as_of: day(as_of), known, catalogue, rulebook: rules };
+        let question =
+            Question { as_of: day(as_of), known, catalogue, rulebook: rules, explains: true };
         fold(&events, &question)
     }
 }

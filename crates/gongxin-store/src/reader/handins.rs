@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use gongxin_model::{BatchNo, Digest, Instant, RecordNo, SubjectNo};
 use gongxin_seal::Mac;
 
-use super::{Reader, Result};
+use super::{Reader, Result, each};
 use crate::cell::Row;
 use crate::rows::{BatchRow, Change, HeldRow};
 use crate::{StoreError, row_digest, unpack_text};
@@ -91,8 +91,9 @@ impl Reader<'_> {
 
     /// Contents that are held, in whatever state: digest, number, state.
     pub fn held_by_content(&mut self, macs: Vec<Vec<u8>>) -> Result<Vec<(Mac, i64, String)>> {
-        let sql = "SELECT content_mac, no, state FROM held WHERE content_mac MANY_BLOBS($1)";
-        self.all(sql, &[macs.into()], |mut row| Ok((row.fixed()?, row.int()?, row.text()?)))
+        let sql = "SELECT content_mac, no, state FROM EACH_BLOB($1) CROSS JOIN held \
+                   WHERE content_mac = asked.value";
+        self.all(sql, &[each(macs).into()], |mut row| Ok((row.fixed()?, row.int()?, row.text()?)))
     }
 
     /// Changes after a number.

@@ -20,6 +20,13 @@ use crate::word::Words;
 
 type Result<T> = std::result::Result<T, StoreError>;
 
+/// Each value once, in their order: neighbours share pages of an index.
+fn each<T: Ord>(mut values: Vec<T>) -> Vec<T> {
+    values.sort_unstable();
+    values.dedup();
+    values
+}
+
 /// Reads in one snapshot.
 #[derive(Debug)]
 pub struct Reader<'a> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gongxin_model::{BatchNo, Digest, Instant, Kind, PublicId, RecordNo, Seq, SubjectNo};
 use gongxin_seal::{Mac, Salt};
 
-use super::{Reader, Result};
+use super::{Reader, Result, each};
 use crate::cell::{Cell, Row, halves};
 use crate::rows::{AboutNo, RecordRow, StoredEntry};
 use crate::{StoreError, number_key};
@@ -46,18 +46,19 @@ impl Reader<'_> {
 
     /// The records of keys.
     pub fn records_by_key(&mut self, macs: Vec<Vec<u8>>) -> Result<Vec<(Mac, RecordNo)>> {
-        let sql = "SELECT key_high, key_low, no FROM record WHERE key_high MANY($1)";
+        let sql = "SELECT key_high, key_low, no FROM EACH_INT($1) CROSS JOIN record \
+                   WHERE key_high = asked.value";
         self.marked(sql, macs)
     }
 
     /// The records in which contents were seen.
     pub fn seen(&mut self, macs: Vec<Vec<u8>>) -> Result<Vec<(Mac, RecordNo)>> {
-        let sql = "SELECT content_high, content_low, no FROM record WHERE content_high MANY($1)";
+        let sql = "SELECT content_high, content_low, no FROM EACH_INT($1) CROSS JOIN record \
+                   WHERE content_high = asked.value";
         let mut found = self.marked(sql, macs.clone())?;
-        let sql = "SELECT mac, record FROM seen WHERE mac MANY_BLOBS($1)";
-        found.extend(
-            self.all(sql, &[macs.into()], |mut row| Ok((row.fixed()?, RecordNo(row.int()?))))?,
-        );
+        let sql = "SELECT mac, record FROM EACH_BLOB($1) CROSS JOIN seen WHERE mac = asked.value";
+        let macs = each(macs).into();
+        found.extend(self.all(sql, &[macs], |mut row| Ok((row.fixed()?, RecordNo(row.int()?))))?);
         Ok(found)
     }
 
@@ -65,7 +66,7 @@ impl Reader<'_> {
     fn marked(&mut self, sql: &str, macs: Vec<Vec<u8>>) -> Result<Vec<(Mac, RecordNo)>> {
         let asked: BTreeSet<Mac> =
             macs.into_iter().filter_map(|mac| Mac::try_from(mac).ok()).collect();
-        let highs: Vec<i64> = asked.iter().map(|mac| halves(*mac)[0]).collect();
+        let highs = each(asked.iter().map(|mac| halves(*mac)[0]).collect());
         let found =
             self.all(sql, &[highs.into()], |mut row| Ok((row.wide()?, RecordNo(row.int()?))))?;
         Ok(found.into_iter().filter(|(mac, _)| asked.contains(mac)).collect())

@@ -1,14 +1,16 @@
 //! Subjects, their codes and names.
 
-use gongxin_model::SubjectNo;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Reader, Result};
+use gongxin_model::{PublicId, SubjectNo};
+
+use super::{Reader, Result, each};
 use crate::cell::Row;
 use crate::rows::{CodeRow, NameRow, SubjectRow};
-use gongxin_model::PublicId;
+use crate::{StoreError, name_block};
 
-const SUBJECT: &str = "SELECT no, public_id, kind, name, code, legal_form, state, region, head, \
-                       provisional, masked, registration FROM subject";
+const SUBJECT_OF: &str = "SELECT no, public_id, kind, name, code, legal_form, state, region, head, \
+                          provisional, masked, registration FROM";
 
 /// So many keys are read one by one.
 const FEW: usize = 32;
@@ -16,33 +18,44 @@ const FEW: usize = 32;
 impl Reader<'_> {
     /// The subjects that carry any of the codes, with the code that each was found by.
     pub fn codes(&mut self, codes: Vec<String>) -> Result<Vec<CodeRow>> {
-        let sql = "SELECT code, kind, subject FROM subject_code WHERE code MANY($1) \
-                   ORDER BY code, kind, subject";
-        self.all_worded(sql, &[codes.into()], code_row)
+        let sql = "SELECT code, kind, subject FROM EACH_TEXT($1) CROSS JOIN subject_code \
+                   WHERE code = asked.value";
+        let mut found = self.all_worded(sql, &[each(codes).into()], code_row)?;
+        found.sort_unstable();
+        Ok(found)
     }
 
     /// All codes of subjects.
     pub fn codes_of(&mut self, subjects: Vec<i64>) -> Result<Vec<CodeRow>> {
-        let sql = "SELECT code, kind, subject FROM subject_code WHERE subject MANY($1) \
-                   ORDER BY subject, kind, code";
-        self.all_worded(sql, &[subjects.into()], code_row)
+        let sql = "SELECT code, kind, subject FROM EACH_INT($1) CROSS JOIN subject_code \
+                   WHERE subject = asked.value";
+        let mut found = self.all_worded(sql, &[each(subjects).into()], code_row)?;
+        found.sort_unstable_by(|a, b| {
+            (a.subject, &a.kind, &a.code).cmp(&(b.subject, &b.kind, &b.code))
+        });
+        Ok(found)
     }
 
     /// All names of subjects, each subject's present one last.
     pub fn names_of(&mut self, subjects: Vec<i64>) -> Result<Vec<NameRow>> {
-        let sql = "SELECT subject, from_day, name, until_day FROM subject_name \
-                   WHERE subject MANY($1) ORDER BY subject, from_day, name";
-        self.all(sql, &[subjects.into()], name_row)
+        let sql = "SELECT subject, from_day, name, until_day FROM EACH_INT($1) \
+                   CROSS JOIN subject_name WHERE subject = asked.value";
+        let mut found = self.all(sql, &[each(subjects).into()], name_row)?;
+        found.sort_unstable_by(|a, b| {
+            (a.subject, a.from, &a.name).cmp(&(b.subject, b.from, &b.name))
+        });
+        Ok(found)
     }
 
-    /// Pairs of blocking key and subject. A key that more than `most` subjects share tells nothing and
+    /// Pairs of the key of a whole name and a subject. A key that more than `most` subjects share tells nothing and
     /// is left out.
-    pub fn name_keys(&mut self, mut keys: Vec<i64>, most: usize) -> Result<Vec<(i64, SubjectNo)>> {
-        keys.sort_unstable();
-        keys.dedup();
+    pub fn name_keys(&mut self, keys: Vec<i64>, most: usize) -> Result<Vec<(i64, SubjectNo)>> {
+        let keys = each(keys);
         if keys.len() > FEW {
-            let sql = "SELECT key, subject FROM name_key WHERE key MANY($1) ORDER BY key, subject";
-            let found = self.all(sql, &[keys.into()], key_row)?;
+            let sql = "SELECT key, subject FROM EACH_INT($1) CROSS JOIN name_key \
+                       WHERE key = asked.value";
+            let mut found = self.all(sql, &[keys.into()], key_row)?;
+            found.sort_unstable();
             return Ok(found
                 .chunk_by(|left, right| left.0 == right.0)
                 .filter(|group| group.len() <= most)
@@ -63,6 +76,35 @@ impl Reader<'_> {
         Ok(all)
     }
 
+    /// Pairs of a key of similar names and a subject, and now and then another subject by chance. A
+    /// key that more than `most` subjects share tells nothing and is left out.
+    pub fn similar_keys(&mut self, keys: &[i64], most: usize) -> Result<Vec<(i64, SubjectNo)>> {
+        let mut sought: BTreeMap<(i64, u32), (i64, BTreeSet<SubjectNo>)> = BTreeMap::new();
+        for key in keys {
+            let place = (name_block::bucket(*key), name_block::rest(*key));
+            sought.insert(place, (*key, BTreeSet::new()));
+        }
+        let buckets: BTreeSet<i64> = sought.keys().map(|(bucket, _)| *bucket).collect();
+        let buckets: Vec<i64> = buckets.into_iter().collect();
+        let sql = "SELECT bucket, body FROM name_block WHERE bucket MANY($1) ORDER BY bucket, seq";
+        self.connection.stream(sql, &[buckets.into()], &mut |mut row| {
+            let (bucket, body) = (row.int()?, row.blob()?);
+            let pairs = name_block::unpack(&body);
+            for (rest, subject) in pairs.ok_or_else(|| StoreError::corrupt("keys of names"))? {
+                if let Some((_, subjects)) = sought.get_mut(&(bucket, rest))
+                    && subjects.len() <= most
+                {
+                    subjects.insert(subject);
+                }
+            }
+            Ok(())
+        })?;
+        let telling = sought.into_values().filter(|(_, subjects)| subjects.len() <= most);
+        Ok(telling
+            .flat_map(|(key, subjects)| subjects.into_iter().map(move |subject| (key, subject)))
+            .collect())
+    }
+
     /// True where the key is kept for the subject.
     pub(crate) fn has_name_key(&mut self, (key, subject): (i64, SubjectNo)) -> Result<bool> {
         let sql = "SELECT key FROM name_key WHERE key = $1 AND subject = $2";
@@ -71,33 +113,32 @@ impl Reader<'_> {
 
     /// A subject.
     pub fn subject(&mut self, no: SubjectNo) -> Result<Option<SubjectRow>> {
-        self.one(&format!("{SUBJECT} WHERE no = $1"), &[no.into()], subject_row)
+        self.one(&format!("{SUBJECT_OF} subject WHERE no = $1"), &[no.into()], subject_row)
     }
 
     /// Many subjects, in the order of their numbers.
     pub fn subjects(&mut self, numbers: Vec<i64>) -> Result<Vec<SubjectRow>> {
-        self.all(
-            &format!("{SUBJECT} WHERE no MANY($1) ORDER BY no"),
-            &[numbers.into()],
-            subject_row,
-        )
+        let sql = format!("{SUBJECT_OF} EACH_INT($1) CROSS JOIN subject WHERE no = asked.value");
+        let mut found = self.all(&sql, &[each(numbers).into()], subject_row)?;
+        found.sort_unstable_by_key(|row| row.no);
+        Ok(found)
     }
 
     /// Subjects by their public ids.
     pub fn subjects_by_public_id(&mut self, ids: Vec<Vec<u8>>) -> Result<Vec<SubjectRow>> {
-        let sql = format!("{SUBJECT} WHERE public_id MANY_BLOBS($1) ORDER BY no");
+        let sql = format!("{SUBJECT_OF} subject WHERE public_id MANY_BLOBS($1) ORDER BY no");
         self.all(&sql, &[ids.into()], subject_row)
     }
 
     /// A page of all subjects after a number.
     pub fn subjects_after(&mut self, after: SubjectNo, limit: i64) -> Result<Vec<SubjectRow>> {
-        let sql = format!("{SUBJECT} WHERE no > $1 ORDER BY no LIMIT $2");
+        let sql = format!("{SUBJECT_OF} subject WHERE no > $1 ORDER BY no LIMIT $2");
         self.all(&sql, &[after.into(), limit.into()], subject_row)
     }
 
     /// Branches of a head, by name.
     pub fn branches(&mut self, head: SubjectNo, limit: i64) -> Result<Vec<SubjectRow>> {
-        let sql = format!("{SUBJECT} WHERE head = $1 ORDER BY no LIMIT $2");
+        let sql = format!("{SUBJECT_OF} subject WHERE head = $1 ORDER BY no LIMIT $2");
         self.all(&sql, &[head.into(), limit.into()], subject_row)
     }
 

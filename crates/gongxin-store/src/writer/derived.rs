@@ -1,12 +1,14 @@
 //! What is derived from the archive: subjects, records and what finds them, standings.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use gongxin_model::{RecordNo, SubjectNo};
 use gongxin_seal::Mac;
 
 use super::{Result, Writer};
 use crate::cell::{Cell, halves};
 use crate::rows::{CodeRow, NameRow, NewRecord, StandingRow, SubjectRow};
-use crate::{StoreError, number_key};
+use crate::{StoreError, name_block, number_key};
 
 impl Writer<'_> {
     /// Adds subjects.
@@ -20,6 +22,9 @@ impl Writer<'_> {
 
     /// Replaces what is said of subjects that exist.
     pub fn update_subjects(&mut self, rows: &[&SubjectRow]) -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
         let numbers: Vec<i64> = rows.iter().map(|row| row.no.0).collect();
         let found = self.execute("DELETE FROM subject WHERE no MANY($1)", &[numbers.into()])?;
         if found != rows.len() as u64 {
@@ -45,6 +50,9 @@ impl Writer<'_> {
         subjects: &[SubjectNo],
         rows: impl IntoIterator<Item = &'r NameRow>,
     ) -> Result<()> {
+        if subjects.is_empty() {
+            return Ok(());
+        }
         let numbers: Vec<i64> = subjects.iter().map(|subject| subject.0).collect();
         self.execute("DELETE FROM subject_name WHERE subject MANY($1)", &[numbers.into()])?;
         self.insert_names(rows)
@@ -66,8 +74,7 @@ impl Writer<'_> {
         self.insert("subject_name", rows)
     }
 
-    /// Adds blocking keys of names; those that exist stay. Each is looked for by both its parts: a
-    /// common key alone leads to half the region.
+    /// Adds keys of whole names; those that exist stay.
     pub fn insert_name_keys(&mut self, pairs: &[(i64, SubjectNo)]) -> Result<()> {
         let mut fresh = Vec::new();
         for pair in pairs {
@@ -78,13 +85,26 @@ impl Writer<'_> {
         self.insert_new_name_keys(fresh)
     }
 
-    /// Adds blocking keys of subjects that this transaction made: none of them exists.
+    /// Adds keys of whole names of subjects that this transaction made: none of them exists.
     pub fn insert_new_name_keys(&mut self, mut pairs: Vec<(i64, SubjectNo)>) -> Result<()> {
         pairs.sort_unstable();
         pairs.dedup();
         let rows: Vec<Vec<Cell>> =
             pairs.into_iter().map(|(key, subject)| vec![key.into(), subject.into()]).collect();
         self.insert("name_key", rows)
+    }
+
+    /// Adds keys of similar names, behind the entries of which they come: once for those.
+    pub fn insert_similar_keys(
+        &mut self,
+        pairs: impl IntoIterator<Item = (i64, SubjectNo)>,
+    ) -> Result<()> {
+        let seq = self.next_seq();
+        let rows: Vec<Vec<Cell>> = name_block::pack(pairs)
+            .into_iter()
+            .map(|(bucket, body)| vec![seq.into(), bucket.into(), body.into()])
+            .collect();
+        self.insert("name_block", rows)
     }
 
     /// Adds records with what finds them.
@@ -132,21 +152,30 @@ impl Writer<'_> {
         self.alter("record", no.into(), vec![("subject", subject.into())])
     }
 
-    /// Notes the content in force of a record; the one before it stays known as seen.
-    pub fn set_record_content(&mut self, no: RecordNo, content: Mac) -> Result<()> {
-        let before = self.record(no)?.map(|row| row.content_mac).unwrap_or_default();
-        if before != content && before != Mac::default() && !self.is_seen(before)? {
-            self.insert("seen", vec![vec![before.into(), no.into()]])?;
+    /// Notes the contents in force of records; those before stay known as seen.
+    pub fn set_record_contents(&mut self, contents: &BTreeMap<RecordNo, Mac>) -> Result<()> {
+        if contents.is_empty() {
+            return Ok(());
         }
-        let [high, low] = halves(content);
-        self.in_force.insert(no, content);
-        let changes = vec![("content_high", high.into()), ("content_low", low.into())];
-        self.alter("record", no.into(), changes)
-    }
-
-    fn is_seen(&mut self, content: Mac) -> Result<bool> {
-        let sql = "SELECT record FROM seen WHERE mac = $1";
-        Ok(self.reader.connection.first(sql, &[content.into()])?.is_some())
+        let before = self.records(contents.keys().map(|no| no.0).collect())?;
+        let mut old: Vec<(Mac, RecordNo)> = before
+            .iter()
+            .map(|row| (row.content_mac, row.no))
+            .filter(|(mac, no)| *mac != Mac::default() && contents.get(no) != Some(mac))
+            .collect();
+        let macs: Vec<Vec<u8>> = old.iter().map(|(mac, _)| mac.to_vec()).collect();
+        let sql = "SELECT mac FROM seen WHERE mac MANY_BLOBS($1)";
+        let seen = self.reader.connection.query(sql, &[macs.into()])?;
+        let seen: Result<BTreeSet<Mac>> = seen.into_iter().map(|mut row| row.fixed()).collect();
+        let seen = seen?;
+        old.retain(|(mac, _)| !seen.contains(mac));
+        self.in_force.extend(contents);
+        let changes = contents.iter().map(|(no, content)| {
+            let [high, low] = halves(*content);
+            ((*no).into(), vec![high.into(), low.into()])
+        });
+        self.alter_many("record", &["content_high", "content_low"], changes.collect())?;
+        self.insert_seen(old)
     }
 
     /// Forgets key and content of a record that a withdrawn judgement had made, so that the row
@@ -175,6 +204,9 @@ impl Writer<'_> {
 
     /// Removes the standings of records.
     pub fn remove_standings(&mut self, records: Vec<i64>) -> Result<()> {
+        if records.is_empty() {
+            return Ok(());
+        }
         self.execute("DELETE FROM standing WHERE record MANY($1)", &[records.into()])?;
         Ok(())
     }

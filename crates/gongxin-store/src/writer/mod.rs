@@ -2,7 +2,7 @@
 
 mod derived;
 mod handins;
-mod seal;
+pub(crate) mod seal;
 
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
@@ -19,7 +19,7 @@ use crate::schema::Table;
 use crate::store::{Founding, LogHead};
 use crate::word::Words;
 
-use seal::Sealed;
+use seal::{Sealed, Seals};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -32,6 +32,8 @@ pub struct Writer<'a> {
     now: Instant,
     /// Contents that this transaction put in force.
     in_force: BTreeMap<RecordNo, Mac>,
+    /// What counters get when this transaction ends.
+    counts: BTreeMap<String, i64>,
 }
 
 impl<'a> Deref for Writer<'a> {
@@ -58,7 +60,7 @@ impl<'a> Writer<'a> {
     ) -> Self {
         let now = head.next(now).at;
         let reader = Reader::new(connection, founding, words);
-        Self { reader, founding, head, now, in_force: BTreeMap::new() }
+        Self { reader, founding, head, now, in_force: BTreeMap::new(), counts: BTreeMap::new() }
     }
 
     pub(crate) fn into_parts(self) -> (LogHead, Words) {
@@ -108,10 +110,25 @@ impl<'a> Writer<'a> {
     /// Changes columns of the one row of a key, which must exist.
     fn alter(&mut self, table: &str, key: Cell, changes: Vec<(&str, Cell)>) -> Result<()> {
         let name = format!("{table} {key:?}");
-        if Table::named(table)?.alter(self.reader.connection, &[key], changes)? {
+        if Table::named(table)?.alter(self.reader.connection, &key, changes)? {
             return Ok(());
         }
         Err(StoreError::corrupt(format!("no row {name} to change")))
+    }
+
+    /// Changes the same columns of many rows, each by the value of its key, all of which must exist.
+    fn alter_many(
+        &mut self,
+        table: &str,
+        columns: &[&str],
+        changes: BTreeMap<Cell, Vec<Cell>>,
+    ) -> Result<()> {
+        let wanted = changes.len();
+        let found = Table::named(table)?.alter_many(self.reader.connection, columns, changes)?;
+        if found == wanted {
+            return Ok(());
+        }
+        Err(StoreError::corrupt(format!("{found} of {wanted} rows of {table} to change")))
     }
 
     fn execute(&mut self, sql: &str, cells: &[Cell]) -> Result<u64> {
@@ -124,8 +141,17 @@ impl<'a> Writer<'a> {
     /// # Errors
     /// The store cannot be written; so for every method here.
     pub fn append(&mut self, entries: &[NewEntry]) -> Result<Vec<Seq>> {
+        let sealed = seal::all(self.reader.connection, self.founding.suite, entries)?;
+        self.append_sealed(entries, Seals(sealed))
+    }
+
+    /// Appends entries that [`crate::Store::seal`] sealed.
+    pub fn append_sealed(
+        &mut self,
+        entries: &[NewEntry],
+        Seals(sealed): Seals,
+    ) -> Result<Vec<Seq>> {
         let suite = self.founding.suite;
-        let sealed = seal::all(self.reader.connection, suite, entries)?;
         let (mut rows, mut payloads, mut places) = (Vec::new(), Vec::new(), Vec::new());
         for (entry, Sealed { commitments, dictionary, packed }) in entries.iter().zip(sealed) {
             let seq = take(&mut self.head.next_seq);
@@ -186,14 +212,19 @@ impl<'a> Writer<'a> {
         self.insert("source", vec![vec![code.into(), body.into(), seq.into()]])
     }
 
-    /// Adds to named counters.
-    pub fn count(&mut self, counts: &[(String, i64)]) -> Result<()> {
-        for (name, more) in counts {
-            let value = self.counter(name)?;
+    /// Adds to named counters, when the transaction ends: until then they tell what they told.
+    pub fn count(&mut self, name: &str, more: i64) {
+        *self.counts.entry(name.to_owned()).or_default() += more;
+    }
+
+    /// Keeps what was counted.
+    pub(crate) fn keep_counts(&mut self) -> Result<()> {
+        for (name, more) in std::mem::take(&mut self.counts) {
+            let value = self.counter(&name)?;
             let changes = vec![("value", (value + more).into())];
             let table = Table::named("counter")?;
-            if !table.alter(self.reader.connection, &[name.into()], changes)? {
-                self.insert("counter", vec![vec![name.into(), (*more).into()]])?;
+            if !table.alter(self.reader.connection, &name.as_str().into(), changes)? {
+                self.insert("counter", vec![vec![name.into(), more.into()]])?;
             }
         }
         Ok(())

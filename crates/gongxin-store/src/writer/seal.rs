@@ -1,5 +1,6 @@
 //! Commitments and payloads of many entries, computed side by side: what an intake computes most.
 
+use std::collections::BTreeSet;
 use std::num::NonZero;
 
 use gongxin_model::Digest;
@@ -17,6 +18,7 @@ const FEW: usize = 256;
 const LANES: usize = 4;
 
 /// What an entry's body came to.
+#[derive(Debug)]
 pub(super) struct Sealed {
     /// The root over its commitments.
     pub(super) commitments: Digest,
@@ -24,6 +26,26 @@ pub(super) struct Sealed {
     pub(super) dictionary: i64,
     /// Its packed bytes.
     pub(super) packed: Vec<u8>,
+}
+
+/// What the bodies of entries came to, in their order: all that appending computes of them.
+#[derive(Debug)]
+pub struct Seals(pub(super) Vec<Sealed>);
+
+/// Seals entries beside the transaction that will append them, with dictionaries that are known.
+pub(crate) fn ahead(
+    suite: HashSuite,
+    dictionaries: &Dictionaries,
+    entries: &[NewEntry],
+) -> Result<Seals> {
+    let work: Vec<(&NewEntry, EncodedBody<'_>)> =
+        entries.iter().map(|entry| (entry, EncodedBody::of(&entry.body))).collect();
+    some(suite, dictionaries, &work).map(Seals)
+}
+
+/// The catalogues whose dictionaries pack the bodies of entries.
+pub(crate) fn catalogues(entries: &[NewEntry]) -> BTreeSet<&str> {
+    entries.iter().map(catalogue).collect()
 }
 
 /// Seals and packs the bodies of entries, in their order.

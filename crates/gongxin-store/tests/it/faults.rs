@@ -192,9 +192,18 @@ fn another_writer_is_waited_for_and_then_named() {
     let other = rusqlite::Connection::open(place.file().unwrap()).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     store.wait_at_most(std::time::Duration::from_millis(20)).unwrap();
-    let locked =
-        store.write(Instant(2), |writer| writer.count(&[("x".to_owned(), 1)])).unwrap_err();
+    let locked = store
+        .write(Instant(2), |writer| -> Result<(), StoreError> {
+            writer.count("x", 1);
+            Ok(())
+        })
+        .unwrap_err();
     assert!(matches!(locked, StoreError::Locked), "{locked}");
     other.execute_batch("COMMIT").unwrap();
-    store.write(Instant(2), |writer| writer.count(&[("x".to_owned(), 1)])).unwrap();
+    store
+        .write(Instant(2), |writer| -> Result<(), StoreError> {
+            writer.count("x", 1);
+            Ok(())
+        })
+        .unwrap();
 }

@@ -203,7 +203,7 @@ pub(crate) fn chunk(
     let told: Vec<_> = plain.iter().map(|row| (row.subject, Some(row.no))).collect();
     writer.tell("standing", &told)?;
     writer.insert_row_block(batch.no, batch.next_row, "[\"accepted\"]")?;
-    writer.count(&[("records".to_owned(), i64::try_from(rows).unwrap())])?;
+    writer.count("records", i64::try_from(rows).unwrap());
     batch.next_row += rows;
     writer.update_batch(batch)
 }

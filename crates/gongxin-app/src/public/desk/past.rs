@@ -32,7 +32,7 @@ pub(super) fn past(
     let row = |record: &RecordRow| {
         let catalogue = rulebook.catalogue(&record.catalogue)?;
         let events: Vec<_> = histories.get(&record.no)?.iter().map(event).collect();
-        let question = Question { as_of, known: view.known, catalogue, rulebook };
+        let question = Question { as_of, known: view.known, catalogue, rulebook, explains: false };
         standing_as(record, &events, &question).map(|(row, _)| row)
     };
     let mut rows: Vec<StandingRow> =

@@ -40,7 +40,7 @@ pub(super) fn record(
     };
     let as_of = view.as_of.unwrap_or(today);
     let rulebook = &then.rulebook;
-    let question = Question { as_of, known: view.known, catalogue, rulebook };
+    let question = Question { as_of, known: view.known, catalogue, rulebook, explains: true };
     let events: Vec<Event<'_>> = history.iter().map(event).collect();
     let Some((row, standing)) =
         standing_as(&record, &events, &question).filter(|(row, _)| row.is_shown_on(as_of))
