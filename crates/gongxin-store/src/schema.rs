@@ -151,13 +151,14 @@ pub(crate) const TABLES: &[Table] = &[
     ),
     // Random identities and keyed digests stand as two numbers; the first one is indexed, both are
     // compared. Half as wide an index, and no table of its own, is what random keys cost least in.
+    // A content is compared with that of the record under its key, so it needs no index.
     // Records of one act have one `decision`, the keyed digest of what they share. `number` is the
     // first 64 bits of the digest of the normalised document number.
     table!(
         record,
         "no",
         false,
-        ["id_high", "key_high", "content_high", "decision_high", "number", "batch"],
+        ["id_high", "key_high", "decision_high", "number", "batch"],
         [
             "subject",
             "decision_high",

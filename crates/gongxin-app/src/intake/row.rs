@@ -82,6 +82,9 @@ pub(crate) struct Marks {
     pub(crate) key: Option<Mac>,
     /// Its content under its key.
     pub(crate) content: Mac,
+    /// The key that a judgement gives it where it has none: what cannot be told apart by its
+    /// number is itself alone.
+    pub(super) judged: Mac,
     /// Its decision, where it has one.
     pub(crate) decision: Option<Mac>,
 }
@@ -108,6 +111,15 @@ impl Marks {
         });
         let content = [catalogue, terms.source.as_bytes()].into_iter().map(Cow::Borrowed);
         let content = key.mac("gongxin/content", content.chain(fields));
-        Self { key: record, content, decision }
+        let judged = match record {
+            Some(record) => record,
+            None => key.mac("gongxin/record-key/judged", [content]),
+        };
+        Self { key: record, content, judged, decision }
+    }
+
+    /// The key under which a record of these marks is found, its own or the one of a judgement.
+    pub(crate) fn found_by(&self) -> Mac {
+        self.judged
     }
 }

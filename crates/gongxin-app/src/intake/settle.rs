@@ -159,9 +159,9 @@ impl<'t, 'r> Settlement<'t, 'r> {
         };
         self.settling = true;
         let mut marks = draft.marks;
-        if judged.is_some() && marks.key.is_none() {
-            // A person answers for it: what cannot be told apart by its number is itself alone.
-            marks.key = Some(self.office.key().mac("gongxin/record-key/judged", [marks.content]));
+        if judged.is_some() {
+            // A person answers for it.
+            marks.key = Some(marks.found_by());
         }
         let mut draft = draft.clone();
         draft.marks = marks;

@@ -70,13 +70,10 @@ impl WorkingSet {
         drafts: &[&Prepared],
     ) -> Result<(), OfficeError> {
         let blobs = |macs: Vec<Mac>| macs.into_iter().map(|mac| mac.to_vec()).collect();
-        let keys = drafts.iter().filter_map(|draft| draft.marks.key).collect();
+        let keys = drafts.iter().map(|draft| draft.marks.found_by()).collect();
         self.keys.extend(reader.records_by_key(blobs(keys))?);
         // A content was seen under its key, if at all: most keys of most files are new.
-        let is_known = |draft: &&&Prepared| match draft.marks.key {
-            Some(key) => self.keyed(key).is_some(),
-            None => true,
-        };
+        let is_known = |draft: &&&Prepared| self.keyed(draft.marks.found_by()).is_some();
         let contents = drafts.iter().filter(is_known).map(|draft| draft.marks.content).collect();
         self.seen.extend(reader.seen(blobs(contents))?);
         let contents = drafts.iter().map(|draft| draft.marks.content).collect();
@@ -92,6 +89,7 @@ impl WorkingSet {
             .collect();
         let numbers: Vec<i64> = numbers.into_iter().collect();
         for record in reader.records(numbers.clone())? {
+            self.seen.insert(record.content_mac, record.no);
             self.records.insert(record.no, record);
         }
         for standing in reader.standings(numbers)? {

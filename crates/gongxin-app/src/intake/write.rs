@@ -118,7 +118,7 @@ impl Writes {
         terms: &Terms,
     ) -> Result<(), OfficeError> {
         for (key, content) in &self.freed {
-            writer.forget_marks(Some(*key), *content)?;
+            writer.forget_marks(*key, *content)?;
         }
         match self.seals.take() {
             Some(seals) => writer.append_sealed(&self.entries, seals)?,

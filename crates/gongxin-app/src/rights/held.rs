@@ -208,7 +208,7 @@ impl Office {
                 let terms = self.terms_of(writer, &row, actor, today)?;
                 let marks = Marks::of(&body.draft, self.key(), &terms);
                 // The row may be judged again, for another: its key is free.
-                writer.forget_marks(marks.key, marks.content)?;
+                writer.forget_marks(marks.found_by(), marks.content)?;
             }
             Ok(writer.update_held(number, "open", &body.to_json()?)?)
         })

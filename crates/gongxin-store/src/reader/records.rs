@@ -51,15 +51,11 @@ impl Reader<'_> {
         self.marked(sql, macs)
     }
 
-    /// The records in which contents were seen.
+    /// The records of which contents were in force once. The one in force stands in the record.
     pub fn seen(&mut self, macs: Vec<Vec<u8>>) -> Result<Vec<(Mac, RecordNo)>> {
-        let sql = "SELECT content_high, content_low, no FROM EACH_INT($1) CROSS JOIN record \
-                   WHERE content_high = asked.value";
-        let mut found = self.marked(sql, macs.clone())?;
         let sql = "SELECT mac, record FROM EACH_BLOB($1) CROSS JOIN seen WHERE mac = asked.value";
-        let macs = each(macs).into();
-        found.extend(self.all(sql, &[macs], |mut row| Ok((row.fixed()?, RecordNo(row.int()?))))?);
-        Ok(found)
+        let row = |mut row: Row| Ok((row.fixed()?, RecordNo(row.int()?)));
+        self.all(sql, &[each(macs).into()], row)
     }
 
     /// Rows of a digest's halves and a record, where the whole digest is among those asked for.

@@ -179,17 +179,22 @@ impl Writer<'_> {
     }
 
     /// Forgets key and content of a record that a withdrawn judgement had made, so that the row
-    /// it came from can be judged again. The record and its entries stay.
-    pub fn forget_marks(&mut self, key: Option<Mac>, content: Mac) -> Result<()> {
+    /// it came from can be judged again; or frees a key that another record left behind. The
+    /// record and its entries stay, and whatever else it said stays known.
+    pub fn forget_marks(&mut self, key: Mac, content: Mac) -> Result<()> {
         self.execute("DELETE FROM seen WHERE mac = $1", &[content.into()])?;
-        for (_, no) in self.seen(vec![content.to_vec()])? {
-            self.in_force.remove(&no);
-            let changes = vec![("content_high", Cell::Null), ("content_low", Cell::Null)];
-            self.alter("record", no.into(), changes)?;
-        }
-        let keys = key.iter().map(|key| key.to_vec()).collect();
-        for (_, no) in self.records_by_key(keys)? {
-            let changes = vec![("key_high", Cell::Null), ("key_low", Cell::Null)];
+        let found = self.records_by_key(vec![key.to_vec()])?;
+        for record in self.records(found.into_iter().map(|(_, no)| no.0).collect())? {
+            let no = record.no;
+            let mut changes = vec![("key_high", Cell::Null), ("key_low", Cell::Null)];
+            if record.content_mac == content {
+                self.in_force.remove(&no);
+                changes.extend([("content_high", Cell::Null), ("content_low", Cell::Null)]);
+            } else if record.content_mac != Mac::default()
+                && self.seen(vec![record.content_mac.to_vec()])?.is_empty()
+            {
+                self.insert("seen", vec![vec![record.content_mac.into(), no.into()]])?;
+            }
             self.alter("record", no.into(), changes)?;
         }
         Ok(())
