@@ -44,6 +44,10 @@ pub enum Publication {
 }
 
 impl Publication {
+    /// Every state.
+    pub const ALL: [Self; 5] =
+        [Self::Published, Self::Unpublished, Self::Shielded, Self::Ended, Self::Withdrawn];
+
     /// The word in the store and on the command line.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -59,9 +63,7 @@ impl Publication {
     /// The state of a word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Published, Self::Unpublished, Self::Shielded, Self::Ended, Self::Withdrawn]
-            .into_iter()
-            .find(|state| state.word() == word)
+        Self::ALL.into_iter().find(|state| state.word() == word)
     }
 }
 
@@ -104,6 +106,26 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Every reason.
+    pub const ALL: [Self; 16] = [
+        Self::Public,
+        Self::Scope,
+        Self::NoBasis,
+        Self::NoGeneration,
+        Self::Minor,
+        Self::PersonalData,
+        Self::Unlinked,
+        Self::NotYet,
+        Self::TermOver,
+        Self::Repaired,
+        Self::EndedByAuthority,
+        Self::TakenBack,
+        Self::Quashed,
+        Self::Stayed,
+        Self::Reorganisation,
+        Self::Erased,
+    ];
+
     /// The word in the store.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -125,5 +147,21 @@ impl Reason {
             Self::Reorganisation => "reorganisation",
             Self::Erased => "erased",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_one_states_or_one_reasons() {
+        let states: std::collections::BTreeSet<_> =
+            Publication::ALL.iter().map(|state| state.word()).collect();
+        let reasons: std::collections::BTreeSet<_> =
+            Reason::ALL.iter().map(|reason| reason.word()).collect();
+        // As many words as there are variants: none is left out, none twice.
+        assert_eq!(states.len(), Publication::Withdrawn as usize + 1);
+        assert_eq!(reasons.len(), Reason::Erased as usize + 1);
     }
 }

@@ -187,13 +187,14 @@ fn read_table(
             rows.push(row.map_err(read)?);
         }
         if rows.len() == ROWS || !more {
-            table.insert_summed(connection, &rows).map_err(|error| match error {
-                // Rows that do not fit the tables are no rows of a store's.
-                StoreError::Engine(what) => damaged(from, &what),
-                other => other,
-            })?;
             moved += rows.len() as u64;
-            rows.clear();
+            table.insert_summed(connection, std::mem::take(&mut rows)).map_err(
+                |error| match error {
+                    // Rows that do not fit the tables are no rows of a store's.
+                    StoreError::Engine(what) => damaged(from, &what),
+                    other => other,
+                },
+            )?;
             progress(table.name, moved);
         }
         if !more {

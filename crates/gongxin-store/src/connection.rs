@@ -6,16 +6,17 @@
 //! `EACH_INT($1)`, `EACH_TEXT($1)`, `EACH_BLOB($1)`.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::rc::Rc;
 use std::time::Duration;
 
 use postgres::Statement;
-use postgres::binary_copy::BinaryCopyInWriter;
 use postgres::fallible_iterator::FallibleIterator as _;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 
 use crate::cell::{Cell, Row};
+use crate::schema::Table;
 use crate::{StoreError, StoreUrl};
 
 /// How long a writer waits for another on SQLite.
@@ -202,20 +203,27 @@ impl Connection {
         Ok(())
     }
 
-    /// Inserts many rows: prepared single inserts on SQLite, binary COPY on PostgreSQL.
+    /// What makes rows ready for this kind of connection.
+    pub(crate) fn make(&self) -> fn(&Table, Vec<Vec<Cell>>) -> Result<Ready, StoreError> {
+        match self {
+            Self::Sqlite(_) => Ready::rows,
+            Self::Postgres(_) => Ready::copy,
+        }
+    }
+
+    /// Inserts many rows of so many columns: prepared single inserts on SQLite, binary COPY on
+    /// PostgreSQL.
     pub(crate) fn insert(
         &mut self,
         table: &str,
-        columns: &[(&str, Column)],
-        rows: &[Vec<Cell>],
+        names: &str,
+        width: usize,
+        rows: &Ready,
     ) -> Result<(), StoreError> {
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let names = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-        match self {
-            Self::Sqlite(connection) => {
-                let marks: Vec<String> = (1..=columns.len()).map(|n| format!("?{n}")).collect();
+        match (self, rows) {
+            (_, Ready::Rows(rows)) if rows.is_empty() => {}
+            (Self::Sqlite(connection), Ready::Rows(rows)) => {
+                let marks: Vec<String> = (1..=width).map(|n| format!("?{n}")).collect();
                 let marks = marks.join(", ");
                 let sql = format!("INSERT INTO {table} ({names}) VALUES ({marks})");
                 let mut statement = connection.prepare_cached(&sql)?;
@@ -223,17 +231,91 @@ impl Connection {
                     statement.execute(rusqlite::params_from_iter(row))?;
                 }
             }
-            Self::Postgres(postgres) => {
+            (_, Ready::Copy(bytes)) if bytes.is_empty() => {}
+            (Self::Postgres(postgres), Ready::Copy(bytes)) => {
                 let sql = format!("COPY {table} ({names}) FROM STDIN BINARY");
-                let types: Vec<Type> = columns.iter().map(|(_, column)| column.kind()).collect();
-                let mut writer = BinaryCopyInWriter::new(postgres.client.copy_in(&sql)?, &types);
-                for row in rows {
-                    writer.write_raw(row)?;
+                let mut copy = postgres.client.copy_in(&sql)?;
+                // Part by part, so that the server works while the rest is sent.
+                for part in bytes.chunks(COPY_PART) {
+                    copy.write_all(part).map_err(copy_error)?;
                 }
-                writer.finish()?;
+                copy.finish()?;
             }
+            _ => return Err(StoreError::Engine(format!("rows of {table} for another engine"))),
         }
         Ok(())
+    }
+}
+
+/// Rows ready for a kind of connection.
+#[derive(Debug)]
+pub(crate) enum Ready {
+    /// For SQLite: the cells to bind.
+    Rows(Vec<Vec<Cell>>),
+    /// For PostgreSQL: the bytes of a binary COPY; none for no rows.
+    Copy(Vec<u8>),
+}
+
+fn copy_error(error: std::io::Error) -> StoreError {
+    match error.downcast::<postgres::Error>() {
+        Ok(error) => error.into(),
+        Err(error) => StoreError::Lost(error.to_string()),
+    }
+}
+
+/// So many bytes of a COPY are sent at once.
+const COPY_PART: usize = 1 << 16;
+/// What a binary COPY begins with: its signature, no flags, no extension.
+const COPY_HEAD: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+/// What it ends with: a row of -1 columns.
+const COPY_END: [u8; 2] = [0xff, 0xff];
+
+impl Ready {
+    pub(crate) fn rows(_: &Table, rows: Vec<Vec<Cell>>) -> Result<Self, StoreError> {
+        Ok(Self::Rows(rows))
+    }
+
+    #[expect(clippy::needless_pass_by_value, reason = "of the same shape as `rows`")]
+    pub(crate) fn copy(table: &Table, rows: Vec<Vec<Cell>>) -> Result<Self, StoreError> {
+        if rows.is_empty() {
+            return Ok(Self::Copy(Vec::new()));
+        }
+        let types: Vec<Column> = table.types().collect();
+        let width = i16::try_from(types.len()).map_err(|_| StoreError::corrupt("too wide"))?;
+        let mut bytes = Vec::with_capacity(rows.len() * types.len() * 12);
+        bytes.extend_from_slice(COPY_HEAD);
+        for row in &rows {
+            bytes.extend_from_slice(&width.to_be_bytes());
+            for (cell, kind) in row.iter().zip(&types) {
+                copy_cell(&mut bytes, cell, *kind)?;
+            }
+        }
+        bytes.extend_from_slice(&COPY_END);
+        Ok(Self::Copy(bytes))
+    }
+}
+
+/// Adds a cell to a binary COPY: its length, -1 for none, and its bytes as PostgreSQL has them.
+fn copy_cell(bytes: &mut Vec<u8>, cell: &Cell, kind: Column) -> Result<(), StoreError> {
+    let wrong = || StoreError::corrupt(format!("a cell that is not of type {kind:?}"));
+    let mut put = |value: &[u8]| {
+        let length = i32::try_from(value.len()).map_err(|_| wrong())?;
+        bytes.extend_from_slice(&length.to_be_bytes());
+        bytes.extend_from_slice(value);
+        Ok(())
+    };
+    match (cell, kind) {
+        (Cell::Null, _) => {
+            bytes.extend_from_slice(&(-1_i32).to_be_bytes());
+            Ok(())
+        }
+        (Cell::Int(number), Column::Int) => put(&number.to_be_bytes()),
+        (Cell::Int(number), Column::Short) => {
+            put(&i32::try_from(*number).map_err(|_| wrong())?.to_be_bytes())
+        }
+        (Cell::Text(text), Column::Text) => put(text.as_bytes()),
+        (Cell::Blob(blob), Column::Blob) => put(blob),
+        _ => Err(wrong()),
     }
 }
 
@@ -245,17 +327,6 @@ pub(crate) enum Column {
     Short,
     Text,
     Blob,
-}
-
-impl Column {
-    fn kind(self) -> Type {
-        match self {
-            Self::Int => Type::INT8,
-            Self::Short => Type::INT4,
-            Self::Text => Type::TEXT,
-            Self::Blob => Type::BYTEA,
-        }
-    }
 }
 
 /// The words of our own, for SQLite and PostgreSQL: what stands before and behind the parameter.

@@ -13,6 +13,7 @@ mod payload;
 mod reader;
 mod rows;
 mod schema;
+mod stage;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -25,11 +26,11 @@ pub use error::StoreError;
 pub use fsck::{FsckReport, Problem, fsck};
 pub use reader::Reader;
 pub use rows::*;
+pub use stage::{Additions, Staged};
 pub use store::{FaultPoint, Faults, Founding, LogHead, Store};
 pub use url::StoreUrl;
 pub use word::SECTIONS;
 pub use writer::Writer;
-pub use writer::seal::Seals;
 
 use gongxin_model::Digest;
 use gongxin_seal::HashSuite;

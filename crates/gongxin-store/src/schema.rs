@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::StoreError;
 use crate::cell::{Cell, Row, checksum};
-use crate::connection::{Column, Connection};
+use crate::connection::{Column, Connection, Ready};
 
 /// The format that this program writes. Formats 1 and 2 were never released.
 pub(crate) const FORMAT: i64 = 3;
@@ -15,6 +15,7 @@ pub(crate) const FORMAT: i64 = 3;
 use Column::{Blob, Int, Short, Text};
 
 /// A table: its columns in order, its key, its further indexes.
+#[derive(Debug)]
 pub(crate) struct Table {
     pub(crate) name: &'static str,
     pub(crate) columns: &'static [(&'static str, Column)],
@@ -366,22 +367,32 @@ impl Table {
         connection: &mut Connection,
         mut rows: Vec<Vec<Cell>>,
     ) -> Result<(), StoreError> {
-        for row in &mut rows {
-            let sum = checksum(row);
-            row.push(sum.into());
-        }
-        self.insert_summed(connection, &rows)
+        sum(&mut rows);
+        self.insert_summed(connection, rows)
     }
 
     /// Inserts rows that have their checksum already.
     pub(crate) fn insert_summed(
         &self,
         connection: &mut Connection,
-        rows: &[Vec<Cell>],
+        rows: Vec<Vec<Cell>>,
     ) -> Result<(), StoreError> {
-        let columns: Vec<(&str, Column)> =
-            self.columns.iter().copied().chain([("sum", Short)]).collect();
-        connection.insert(self.name, &columns, rows)
+        let rows = (connection.make())(self, rows)?;
+        self.insert_ready(connection, &rows)
+    }
+
+    /// Inserts rows that were made ready for the kind of connection.
+    pub(crate) fn insert_ready(
+        &self,
+        connection: &mut Connection,
+        rows: &Ready,
+    ) -> Result<(), StoreError> {
+        connection.insert(self.name, &self.column_names(), self.columns.len() + 1, rows)
+    }
+
+    /// The type of each column, the checksum's last.
+    pub(crate) fn types(&self) -> impl Iterator<Item = Column> {
+        self.columns.iter().map(|(_, kind)| *kind).chain([Short])
     }
 
     /// Changes columns of the row of a key, and with them its checksum. Gives whether there is
@@ -394,7 +405,7 @@ impl Table {
     ) -> Result<bool, StoreError> {
         let (columns, cells): (Vec<&str>, Vec<Cell>) = changes.into_iter().unzip();
         let changes = BTreeMap::from([(key.clone(), cells)]);
-        Ok(self.alter_many(connection, &columns, changes)? == 1)
+        Ok(self.alter_many(connection, &columns, &changes)? == 1)
     }
 
     /// Changes the same columns of many rows, each by the value of its key, which is one column,
@@ -403,7 +414,7 @@ impl Table {
         &self,
         connection: &mut Connection,
         columns: &[&str],
-        changes: BTreeMap<Cell, Vec<Cell>>,
+        changes: &BTreeMap<Cell, Vec<Cell>>,
     ) -> Result<usize, StoreError> {
         let Self { name, key, .. } = self;
         let place = |wanted: &str| {
@@ -460,6 +471,14 @@ impl Table {
             rows.extend(connection.query(&sql, &[numbers.into()])?);
         }
         Ok(rows)
+    }
+}
+
+/// Adds its checksum to each row.
+pub(crate) fn sum(rows: &mut [Vec<Cell>]) {
+    for row in rows {
+        let sum = checksum(row);
+        row.push(sum.into());
     }
 }
 

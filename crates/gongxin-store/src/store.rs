@@ -6,14 +6,15 @@ use gongxin_model::{Digest, Envelope, Instant, Kind, PublicId, Seq, entry};
 use gongxin_seal::{Frontier, HashSuite, envelope_bytes};
 
 use crate::cell::Cell;
-use crate::connection::{Connection, Purpose};
+use crate::connection::{Connection, Purpose, Ready};
 use crate::payload::Dictionaries;
 use crate::reader::Reader;
-use crate::rows::{NewEntry, Next};
+use crate::rows::Next;
 use crate::schema::{self, Table};
+use crate::stage::{Additions, Staged};
 use crate::word::{self, Words};
 use crate::writer::Writer;
-use crate::writer::seal::{self, Seals};
+use crate::writer::seal;
 use crate::{StoreError, StoreUrl};
 
 /// Where a test may stop a write.
@@ -211,13 +212,17 @@ impl Store {
         result
     }
 
-    /// Computes what appending entries would compute of their bodies, outside any transaction. None
-    /// where that must be left to it.
+    /// Makes additions ready for a transaction that will go on with `next`, outside of it. None
+    /// where that must be left to it: a word or a dictionary is to be made first.
     ///
     /// # Errors
     /// The connection broke.
-    pub fn seal(&self, entries: &[NewEntry]) -> Result<Option<Seals>, StoreError> {
-        let catalogues = seal::catalogues(entries);
+    pub fn stage(
+        &self,
+        next: Next,
+        additions: &Additions<'_>,
+    ) -> Result<Option<Staged>, StoreError> {
+        let catalogues = seal::catalogues(additions.entries);
         let mut known = lock(&self.dictionaries).clone();
         if !known.know(catalogues.iter().copied()) {
             self.read(|reader| known.learn(reader.connection, catalogues.iter().copied()))?;
@@ -226,7 +231,20 @@ impl Store {
             }
             *lock(&self.dictionaries) = known.clone();
         }
-        seal::ahead(self.founding.suite, &known, entries).map(Some)
+        let sealed = seal::ahead(self.founding.suite, &known, additions.entries)?;
+        let words = self.words();
+        let mut is_known = true;
+        let mut word = |text: &str| {
+            let number = words.number_of(text);
+            is_known &= number.is_some();
+            Ok(number.unwrap_or_default().into())
+        };
+        let make = match &self.url {
+            StoreUrl::Sqlite(_) => Ready::rows,
+            StoreUrl::Postgres(_) => Ready::copy,
+        };
+        let staged = additions.stage(&self.founding, next, sealed, &mut word, make)?;
+        Ok(is_known.then_some(staged))
     }
 
     /// Writes in one transaction that holds the log's head: all of it happens, or nothing.

@@ -77,6 +77,11 @@ impl Words {
         word.ok_or_else(|| StoreError::corrupt(format!("there is no word {number}")))
     }
 
+    /// The number of a word that was read.
+    pub(crate) fn number_of(&self, text: &str) -> Option<i64> {
+        self.numbers.get(text).copied()
+    }
+
     /// The number of a word that the store knows; None where it has none.
     pub(crate) fn find(
         &mut self,

@@ -6,6 +6,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use gongxin_intake::{Facts, FileReceipt, Intake, Receipt, RowOutcome};
 use gongxin_model::Finding;
+use gongxin_model::code::CodeKind;
+use gongxin_standing::{Publication, Reason};
 use gongxin_store::{BatchRow, StoreError, Writer};
 use serde::{Deserialize, Serialize};
 
@@ -59,7 +61,7 @@ impl Course<'_> {
         let (terms, batch, is_pipe) = (&*terms, self.batch.no, self.batch.file_digest.is_none());
         let commits = Commits::default();
         let read_whole = std::thread::scope(|scope| -> Result<bool, OfficeError> {
-            // Reading, settling, sealing and writing run side by side, each a chunk ahead of the next.
+            // Reading, settling, making ready and writing run side by side, each a chunk ahead of the next.
             let (give_checked, take_checked) = sync_channel(1);
             let reading =
                 scope.spawn(move || read(intake, (office, terms), is_pipe, &give_checked));
@@ -67,7 +69,7 @@ impl Course<'_> {
             let ahead = Ahead::new(office, terms, batch, &commits);
             scope.spawn(move || ahead.run(&take_checked, &give_settled));
             let (give, take) = sync_channel(1);
-            scope.spawn(move || seal(office, &take_settled, &give));
+            scope.spawn(move || stage(office, &take_settled, &give));
             let taken = self.take(&take, &commits, size, progress);
             commits.over();
             drop(take);
@@ -151,6 +153,12 @@ impl Course<'_> {
             self.file.skipped = self.batch.facts.parse().unwrap_or(0);
             return Ok(writer.row_blocks(self.batch.no)?);
         }
+        let terms = &self.terms;
+        let own = [&*terms.catalogue.id, &*terms.source, terms.catalogue.section.word()];
+        writer.know(own)?;
+        writer.know(Publication::ALL.map(Publication::word))?;
+        writer.know(Reason::ALL.map(Reason::word))?;
+        writer.know(CodeKind::ALL.map(CodeKind::name))?;
         self.batch.no = writer.new_batch();
         self.batch.at = writer.now();
         writer.insert_batch(&self.batch)?;
@@ -324,11 +332,11 @@ fn read(
     Some(intake.facts())
 }
 
-/// Hands on what was settled ahead, sealed.
-fn seal(office: &Office, settled: &Receiver<Handed>, give: &SyncSender<Handed>) {
+/// Hands on what was settled ahead, made ready to be written.
+fn stage(office: &Office, settled: &Receiver<Handed>, give: &SyncSender<Handed>) {
     for mut handed in settled {
         if let Some((_, writes)) = &mut handed.settled {
-            writes.seal(&office.store);
+            writes.stage(&office.store);
         }
         if give.send(handed).is_err() {
             return;

@@ -9,7 +9,7 @@ use gongxin_model::{RecordNo, Seq, SubjectNo};
 use gongxin_seal::Mac;
 use gongxin_standing::Event;
 use gongxin_store::{
-    CodeRow, HeldRow, NameRow, NewEntry, NewRecord, Next, Seals, StandingRow, Store, Writer,
+    Additions, CodeRow, HeldRow, NewEntry, NewRecord, Next, Staged, StandingRow, Store, Writer,
 };
 use gongxin_subject::{exact_key, similar_keys};
 
@@ -25,8 +25,8 @@ pub(crate) struct Writes {
     before: Next,
     after: Next,
     entries: Vec<NewEntry>,
-    /// What the entries' bodies came to, where that was computed ahead.
-    seals: Option<Seals>,
+    /// What is added, made ready ahead.
+    staged: Option<Staged>,
     made: Vec<Arc<Known>>,
     changed: Vec<Arc<Known>>,
     codes: Vec<CodeRow>,
@@ -52,6 +52,9 @@ impl Settlement<'_, '_> {
         let after = Next { seq: self.next_seq().0, ..self.next };
         let made = &self.registry.made;
         let is_made = |name: &(SubjectNo, String)| made.contains(&name.0);
+        self.new_seen.retain(|(content, no)| {
+            self.set.record(*no).is_none_or(|record| record.content_mac != *content)
+        });
         let (of_made, of_others) = self.registry.names.into_iter().partition(is_made);
         let writes = Writes {
             before: self.before,
@@ -61,7 +64,7 @@ impl Settlement<'_, '_> {
             names: [of_made, of_others],
             codes: self.registry.codes,
             entries: self.entries,
-            seals: None,
+            staged: None,
             freed: self.freed,
             records: self.new_records,
             contents: self.new_contents,
@@ -105,10 +108,28 @@ impl Writes {
         self.after
     }
 
-    /// Computes ahead what appending the entries would compute.
-    pub(super) fn seal(&mut self, store: &Store) {
+    /// Makes ready ahead what is added.
+    pub(super) fn stage(&mut self, store: &Store) {
         // What fails here fails again where it can be told.
-        self.seals = store.seal(&self.entries).ok().flatten();
+        self.staged = store.stage(self.before, &self.additions()).ok().flatten();
+    }
+
+    fn additions(&self) -> Additions<'_> {
+        let [of_made, of_others] = &self.names;
+        let similar = |(no, name): &(SubjectNo, String)| {
+            let no = *no;
+            similar_keys(name).into_iter().map(move |key| (key, no))
+        };
+        Additions {
+            entries: &self.entries,
+            subjects: self.made.iter().map(|known| &known.row).collect(),
+            codes: &self.codes,
+            names: self.made.iter().flat_map(|known| &known.names).collect(),
+            name_keys: exact_keys(of_made),
+            similar_keys: of_made.iter().chain(of_others).flat_map(similar).collect(),
+            records: &self.records,
+            standings: &self.standings,
+        }
     }
 
     /// Writes everything, then folds again what was touched.
@@ -120,35 +141,26 @@ impl Writes {
         for (key, content) in &self.freed {
             writer.forget_marks(*key, *content)?;
         }
-        match self.seals.take() {
-            Some(seals) => writer.append_sealed(&self.entries, seals)?,
-            None => writer.append(&self.entries)?,
-        };
+        match self.staged.take() {
+            Some(staged) => writer.add_staged(staged)?,
+            None => writer.add(&self.additions())?,
+        }
         writer.give(self.after);
-        self.keep_subjects(writer)?;
-        writer.insert_records(&self.records)?;
+        self.keep_changed(writer)?;
         writer.set_record_contents(&self.contents)?;
         self.keep_standings(writer, terms)?;
         writer.insert_seen(self.seen)?;
         Ok(writer.insert_held(&self.held)?)
     }
 
-    fn keep_subjects(&self, writer: &mut Writer<'_>) -> Result<(), OfficeError> {
-        let Self { made, changed, .. } = self;
-        writer.insert_subjects(made.iter().map(|known| &known.row))?;
+    /// Writes what is said anew of subjects that exist, and tells of all.
+    fn keep_changed(&self, writer: &mut Writer<'_>) -> Result<(), OfficeError> {
+        let Self { made, changed, names: [_, of_others], .. } = self;
         let rows: Vec<_> = changed.iter().map(|known| &known.row).collect();
         writer.update_subjects(&rows)?;
-        writer.insert_codes(&self.codes)?;
-        writer.insert_names(names(made))?;
         let numbers: Vec<SubjectNo> = changed.iter().map(|known| known.row.no).collect();
-        writer.put_names(&numbers, names(changed))?;
-        let [of_made, of_others] = &self.names;
-        writer.insert_new_name_keys(exact_keys(of_made))?;
+        writer.put_names(&numbers, changed.iter().flat_map(|known| &known.names))?;
         writer.insert_name_keys(&exact_keys(of_others))?;
-        let similar = self.names.iter().flatten();
-        let similar =
-            similar.flat_map(|(no, name)| similar_keys(name).into_iter().map(|key| (key, *no)));
-        writer.insert_similar_keys(similar)?;
         let about: Vec<_> =
             made.iter().chain(changed).map(|known| (Some(known.row.no), None)).collect();
         writer.tell("name", &about)?;
@@ -157,7 +169,6 @@ impl Writes {
     }
 
     fn keep_standings(&self, writer: &mut Writer<'_>, terms: &Terms) -> Result<(), OfficeError> {
-        writer.insert_standings(&self.standings)?;
         let records = writer.records(self.refold.iter().map(|no| no.0).collect())?;
         let today = writer.now().day();
         let again = rederive(writer, &terms.rules.rulebook, &records, today)?;
@@ -169,10 +180,6 @@ impl Writes {
         writer.count(&format!("catalogue/{}", terms.catalogue.id), count);
         Ok(())
     }
-}
-
-fn names(subjects: &[Arc<Known>]) -> impl Iterator<Item = &NameRow> {
-    subjects.iter().flat_map(|known| &known.names)
 }
 
 fn exact_keys(names: &[(SubjectNo, String)]) -> Vec<(i64, SubjectNo)> {

@@ -6,20 +6,12 @@ use gongxin_model::{RecordNo, SubjectNo};
 use gongxin_seal::Mac;
 
 use super::{Result, Writer};
+use crate::StoreError;
 use crate::cell::{Cell, halves};
-use crate::rows::{CodeRow, NameRow, NewRecord, StandingRow, SubjectRow};
-use crate::{StoreError, name_block, number_key};
+use crate::rows::{NameRow, StandingRow, SubjectRow};
+use crate::stage::{name_cells, name_key_cells, standing_cells, subject_cells};
 
 impl Writer<'_> {
-    /// Adds subjects.
-    pub fn insert_subjects<'r>(
-        &mut self,
-        rows: impl IntoIterator<Item = &'r SubjectRow>,
-    ) -> Result<()> {
-        let rows: Vec<Vec<Cell>> = rows.into_iter().map(subject_cells).collect();
-        self.insert("subject", rows)
-    }
-
     /// Replaces what is said of subjects that exist.
     pub fn update_subjects(&mut self, rows: &[&SubjectRow]) -> Result<()> {
         if rows.is_empty() {
@@ -30,18 +22,7 @@ impl Writer<'_> {
         if found != rows.len() as u64 {
             return Err(StoreError::corrupt("updating subjects that do not exist"));
         }
-        self.insert_subjects(rows.iter().copied())
-    }
-
-    /// Adds codes.
-    pub fn insert_codes(&mut self, rows: &[CodeRow]) -> Result<()> {
-        let rows: Result<Vec<Vec<Cell>>> = rows
-            .iter()
-            .map(|row| {
-                Ok(vec![row.subject.into(), self.word(&row.kind)?, row.code.as_str().into()])
-            })
-            .collect();
-        self.insert("subject_code", rows?)
+        self.insert("subject", rows.iter().map(|row| subject_cells(row)).collect())
     }
 
     /// Replaces all names of subjects: what is given is the whole history of each.
@@ -55,23 +36,7 @@ impl Writer<'_> {
         }
         let numbers: Vec<i64> = subjects.iter().map(|subject| subject.0).collect();
         self.execute("DELETE FROM subject_name WHERE subject MANY($1)", &[numbers.into()])?;
-        self.insert_names(rows)
-    }
-
-    /// Adds names.
-    pub fn insert_names<'r>(&mut self, rows: impl IntoIterator<Item = &'r NameRow>) -> Result<()> {
-        let rows: Vec<Vec<Cell>> = rows
-            .into_iter()
-            .map(|row| {
-                vec![
-                    row.subject.into(),
-                    row.from.into(),
-                    row.until.into(),
-                    row.name.as_str().into(),
-                ]
-            })
-            .collect();
-        self.insert("subject_name", rows)
+        self.insert("subject_name", rows.into_iter().map(name_cells).collect())
     }
 
     /// Adds keys of whole names; those that exist stay.
@@ -82,64 +47,11 @@ impl Writer<'_> {
                 fresh.push(*pair);
             }
         }
-        self.insert_new_name_keys(fresh)
+        self.insert("name_key", name_key_cells(fresh))
     }
 
-    /// Adds keys of whole names of subjects that this transaction made: none of them exists.
-    pub fn insert_new_name_keys(&mut self, mut pairs: Vec<(i64, SubjectNo)>) -> Result<()> {
-        pairs.sort_unstable();
-        pairs.dedup();
-        let rows: Vec<Vec<Cell>> =
-            pairs.into_iter().map(|(key, subject)| vec![key.into(), subject.into()]).collect();
-        self.insert("name_key", rows)
-    }
-
-    /// Adds keys of similar names, behind the entries of which they come: once for those.
-    pub fn insert_similar_keys(
-        &mut self,
-        pairs: impl IntoIterator<Item = (i64, SubjectNo)>,
-    ) -> Result<()> {
-        let seq = self.next_seq();
-        let rows: Vec<Vec<Cell>> = name_block::pack(pairs)
-            .into_iter()
-            .map(|(bucket, body)| vec![seq.into(), bucket.into(), body.into()])
-            .collect();
-        self.insert("name_block", rows)
-    }
-
-    /// Adds records with what finds them.
-    pub fn insert_records(&mut self, records: &[NewRecord]) -> Result<()> {
-        let mut rows = Vec::with_capacity(records.len());
-        for NewRecord { row, key, number } in records {
-            let [id_high, id_low] = halves(row.public_id.0);
-            let [key_high, key_low] = halves(*key);
-            let [content_high, content_low] = halves(row.content_mac);
-            let decision = row.decision.map(halves);
-            rows.push(vec![
-                row.no.into(),
-                id_high.into(),
-                id_low.into(),
-                row.subject.into(),
-                decision.map(|[high, _]| high).into(),
-                decision.map(|[_, low]| low).into(),
-                key_high.into(),
-                key_low.into(),
-                content_high.into(),
-                content_low.into(),
-                number.as_deref().map(number_key).into(),
-                row.batch.into(),
-                self.word(&row.catalogue)?,
-                self.word(&row.source)?,
-            ]);
-        }
-        let in_force = records.iter().map(|record| (record.row.no, record.row.content_mac));
-        self.in_force.extend(in_force);
-        self.insert("record", rows)
-    }
-
-    /// Notes contents as seen in records. The content in force is noted with the record already.
+    /// Notes contents that were in force in records, and are not any more.
     pub fn insert_seen(&mut self, mut pairs: Vec<(Mac, RecordNo)>) -> Result<()> {
-        pairs.retain(|(content, no)| self.in_force.get(no) != Some(content));
         // Random keys go in sorted: neighbours share pages of the tree.
         pairs.sort_unstable();
         let rows: Vec<Vec<Cell>> =
@@ -149,7 +61,7 @@ impl Writer<'_> {
 
     /// Links a record to another subject, or to none.
     pub fn set_record_subject(&mut self, no: RecordNo, subject: Option<SubjectNo>) -> Result<()> {
-        self.alter("record", no.into(), vec![("subject", subject.into())])
+        self.alter("record", &no.into(), vec![("subject", subject.into())])
     }
 
     /// Notes the contents in force of records; those before stay known as seen.
@@ -169,12 +81,11 @@ impl Writer<'_> {
         let seen: Result<BTreeSet<Mac>> = seen.into_iter().map(|mut row| row.fixed()).collect();
         let seen = seen?;
         old.retain(|(mac, _)| !seen.contains(mac));
-        self.in_force.extend(contents);
         let changes = contents.iter().map(|(no, content)| {
             let [high, low] = halves(*content);
             ((*no).into(), vec![high.into(), low.into()])
         });
-        self.alter_many("record", &["content_high", "content_low"], changes.collect())?;
+        self.alter_many("record", &["content_high", "content_low"], &changes.collect())?;
         self.insert_seen(old)
     }
 
@@ -188,14 +99,13 @@ impl Writer<'_> {
             let no = record.no;
             let mut changes = vec![("key_high", Cell::Null), ("key_low", Cell::Null)];
             if record.content_mac == content {
-                self.in_force.remove(&no);
                 changes.extend([("content_high", Cell::Null), ("content_low", Cell::Null)]);
             } else if record.content_mac != Mac::default()
                 && self.seen(vec![record.content_mac.to_vec()])?.is_empty()
             {
                 self.insert("seen", vec![vec![record.content_mac.into(), no.into()]])?;
             }
-            self.alter("record", no.into(), changes)?;
+            self.alter("record", &no.into(), changes)?;
         }
         Ok(())
     }
@@ -204,7 +114,12 @@ impl Writer<'_> {
     pub fn put_standings(&mut self, rows: &[StandingRow]) -> Result<()> {
         let records: Vec<i64> = rows.iter().map(|row| row.record.0).collect();
         self.remove_standings(records)?;
-        self.insert_standings(rows)
+        let mut sorted: Vec<&StandingRow> = rows.iter().collect();
+        sorted.sort_unstable_by_key(|row| row.record);
+        let mut word = |text: &str| self.word(text);
+        let rows: Result<Vec<Vec<Cell>>> =
+            sorted.into_iter().map(|row| standing_cells(row, &mut word)).collect();
+        self.insert("standing", rows?)
     }
 
     /// Removes the standings of records.
@@ -215,50 +130,4 @@ impl Writer<'_> {
         self.execute("DELETE FROM standing WHERE record MANY($1)", &[records.into()])?;
         Ok(())
     }
-
-    /// Adds standings of records that have none yet.
-    pub fn insert_standings(&mut self, rows: &[StandingRow]) -> Result<()> {
-        let mut sorted: Vec<&StandingRow> = rows.iter().collect();
-        sorted.sort_unstable_by_key(|row| row.record);
-        let rows: Result<Vec<Vec<Cell>>> =
-            sorted.into_iter().map(|row| self.standing_cells(row)).collect();
-        self.insert("standing", rows?)
-    }
-
-    fn standing_cells(&mut self, row: &StandingRow) -> Result<Vec<Cell>> {
-        Ok(vec![
-            row.record.into(),
-            row.subject.into(),
-            row.seq.into(),
-            row.ended_at.into(),
-            row.decided_on.into(),
-            row.shown_from.into(),
-            row.shown_until.into(),
-            row.next_day.into(),
-            self.word(&row.section)?,
-            self.word(&row.catalogue)?,
-            self.word(&row.publication)?,
-            self.word(&row.reason)?,
-            row.disputed.into(),
-            row.version.into(),
-            row.summary.as_str().into(),
-        ])
-    }
-}
-
-fn subject_cells(row: &SubjectRow) -> Vec<Cell> {
-    vec![
-        row.no.into(),
-        row.public_id.into(),
-        row.kind.as_str().into(),
-        row.name.as_str().into(),
-        row.code.clone().into(),
-        row.legal_form.as_str().into(),
-        row.state.as_str().into(),
-        row.region.as_str().into(),
-        row.head.into(),
-        row.provisional.into(),
-        row.masked.into(),
-        row.registration.into(),
-    ]
 }

@@ -35,7 +35,7 @@ impl Writer<'_> {
             ("facts", row.facts.as_str().into()),
             ("file_digest", row.file_digest.into()),
         ];
-        self.alter("batch", row.no.into(), changes)
+        self.alter("batch", &row.no.into(), changes)
     }
 
     /// Keeps the outcomes of a block of rows, as JSON of the office.
@@ -78,7 +78,7 @@ impl Writer<'_> {
         let digest = row_digest(&packed);
         let changes =
             vec![("state", state.into()), ("body", packed.into()), ("digest", digest.into())];
-        self.alter("held", no.into(), changes)
+        self.alter("held", &no.into(), changes)
     }
 
     /// Tells the faces.

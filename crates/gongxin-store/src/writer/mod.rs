@@ -7,8 +7,7 @@ pub(crate) mod seal;
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 
-use gongxin_model::{BatchNo, Digest, Instant, RecordNo, Seq};
-use gongxin_seal::Mac;
+use gongxin_model::{BatchNo, Digest, Instant, Seq};
 
 use crate::StoreError;
 use crate::cell::Cell;
@@ -16,10 +15,9 @@ use crate::connection::Connection;
 use crate::reader::Reader;
 use crate::rows::{AdoptionRow, NewEntry, Next, take};
 use crate::schema::Table;
+use crate::stage::{Additions, Staged};
 use crate::store::{Founding, LogHead};
 use crate::word::Words;
-
-use seal::{Sealed, Seals};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -30,8 +28,6 @@ pub struct Writer<'a> {
     founding: &'a Founding,
     head: LogHead,
     now: Instant,
-    /// Contents that this transaction put in force.
-    in_force: BTreeMap<RecordNo, Mac>,
     /// What counters get when this transaction ends.
     counts: BTreeMap<String, i64>,
 }
@@ -60,7 +56,7 @@ impl<'a> Writer<'a> {
     ) -> Self {
         let now = head.next(now).at;
         let reader = Reader::new(connection, founding, words);
-        Self { reader, founding, head, now, in_force: BTreeMap::new(), counts: BTreeMap::new() }
+        Self { reader, founding, head, now, counts: BTreeMap::new() }
     }
 
     pub(crate) fn into_parts(self) -> (LogHead, Words) {
@@ -71,6 +67,11 @@ impl<'a> Writer<'a> {
     fn word(&mut self, text: &str) -> Result<Cell> {
         let Reader { words, connection, .. } = &mut self.reader;
         Ok(words.number(connection, text)?.into())
+    }
+
+    /// Keeps words that rows will name, so that they can be made ready ahead.
+    pub fn know<'t>(&mut self, words: impl IntoIterator<Item = &'t str>) -> Result<()> {
+        words.into_iter().try_for_each(|word| self.word(word).map(drop))
     }
 
     /// The time that entries of this transaction get.
@@ -108,9 +109,9 @@ impl<'a> Writer<'a> {
     }
 
     /// Changes columns of the one row of a key, which must exist.
-    fn alter(&mut self, table: &str, key: Cell, changes: Vec<(&str, Cell)>) -> Result<()> {
+    fn alter(&mut self, table: &str, key: &Cell, changes: Vec<(&str, Cell)>) -> Result<()> {
         let name = format!("{table} {key:?}");
-        if Table::named(table)?.alter(self.reader.connection, &key, changes)? {
+        if Table::named(table)?.alter(self.reader.connection, key, changes)? {
             return Ok(());
         }
         Err(StoreError::corrupt(format!("no row {name} to change")))
@@ -121,7 +122,7 @@ impl<'a> Writer<'a> {
         &mut self,
         table: &str,
         columns: &[&str],
-        changes: BTreeMap<Cell, Vec<Cell>>,
+        changes: &BTreeMap<Cell, Vec<Cell>>,
     ) -> Result<()> {
         let wanted = changes.len();
         let found = Table::named(table)?.alter_many(self.reader.connection, columns, changes)?;
@@ -141,41 +142,39 @@ impl<'a> Writer<'a> {
     /// # Errors
     /// The store cannot be written; so for every method here.
     pub fn append(&mut self, entries: &[NewEntry]) -> Result<Vec<Seq>> {
-        let sealed = seal::all(self.reader.connection, self.founding.suite, entries)?;
-        self.append_sealed(entries, Seals(sealed))
+        let first = self.head.next_seq;
+        self.add(&Additions { entries, ..Additions::default() })?;
+        Ok((first..self.head.next_seq).map(Seq).collect())
     }
 
-    /// Appends entries that [`crate::Store::seal`] sealed.
-    pub fn append_sealed(
-        &mut self,
-        entries: &[NewEntry],
-        Seals(sealed): Seals,
-    ) -> Result<Vec<Seq>> {
-        let suite = self.founding.suite;
-        let (mut rows, mut payloads, mut places) = (Vec::new(), Vec::new(), Vec::new());
-        for (entry, Sealed { commitments, dictionary, packed }) in entries.iter().zip(sealed) {
-            let seq = take(&mut self.head.next_seq);
-            let (adoption, rulebook) = entry.adoption;
-            let leaf = self.founding.leaf(Seq(seq), self.now, entry.kind, rulebook, commitments);
-            self.head.frontier.push(suite, leaf);
-            rows.push(vec![
-                seq.into(),
-                entry.about.0.into(),
-                self.now.into(),
-                i64::from(entry.kind.number()).into(),
-                adoption.into(),
-                commitments.into(),
-            ]);
-            payloads.push(vec![seq.into(), dictionary.into(), entry.salt.0.into(), packed.into()]);
-            places.push(Seq(seq));
+    /// Adds what is all new, computing here what [`crate::Store::stage`] computes ahead.
+    pub fn add(&mut self, additions: &Additions<'_>) -> Result<()> {
+        let next = self.next();
+        let founding = self.founding;
+        let sealed = seal::all(self.reader.connection, founding.suite, additions.entries)?;
+        let make = self.reader.connection.make();
+        let mut word = |text: &str| self.word(text);
+        let staged = additions.stage(founding, next, sealed, &mut word, make)?;
+        self.add_staged(staged)
+    }
+
+    /// Adds what was made ready ahead, for just this place.
+    pub fn add_staged(&mut self, staged: Staged) -> Result<()> {
+        let Staged { next, leaves, tables } = staged;
+        if (next.seq, next.at) != (self.head.next_seq, self.now) {
+            return Err(StoreError::corrupt("what was made ready is for another place"));
         }
-        if !entries.is_empty() {
+        let suite = self.founding.suite;
+        if !leaves.is_empty() {
+            self.head.next_seq += i64::try_from(leaves.len()).unwrap_or(i64::MAX);
+            leaves.into_iter().for_each(|leaf| self.head.frontier.push(suite, leaf));
             self.head.root = self.head.frontier.root(suite);
             self.head.last_at = self.now;
         }
-        self.insert("entry", rows)?;
-        self.insert("payload", payloads)?;
-        Ok(places)
+        for (table, rows) in tables {
+            table.insert_ready(self.reader.connection, &rows)?;
+        }
+        Ok(())
     }
 
     /// Erases the content of entries: payload and salt go, envelopes stay.

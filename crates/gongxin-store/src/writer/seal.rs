@@ -19,28 +19,24 @@ const LANES: usize = 4;
 
 /// What an entry's body came to.
 #[derive(Debug)]
-pub(super) struct Sealed {
+pub(crate) struct Sealed {
     /// The root over its commitments.
-    pub(super) commitments: Digest,
+    pub(crate) commitments: Digest,
     /// The number of the dictionary that packed it.
-    pub(super) dictionary: i64,
+    pub(crate) dictionary: i64,
     /// Its packed bytes.
-    pub(super) packed: Vec<u8>,
+    pub(crate) packed: Vec<u8>,
 }
-
-/// What the bodies of entries came to, in their order: all that appending computes of them.
-#[derive(Debug)]
-pub struct Seals(pub(super) Vec<Sealed>);
 
 /// Seals entries beside the transaction that will append them, with dictionaries that are known.
 pub(crate) fn ahead(
     suite: HashSuite,
     dictionaries: &Dictionaries,
     entries: &[NewEntry],
-) -> Result<Seals> {
+) -> Result<Vec<Sealed>> {
     let work: Vec<(&NewEntry, EncodedBody<'_>)> =
         entries.iter().map(|entry| (entry, EncodedBody::of(&entry.body))).collect();
-    some(suite, dictionaries, &work).map(Seals)
+    some(suite, dictionaries, &work)
 }
 
 /// The catalogues whose dictionaries pack the bodies of entries.

@@ -5,8 +5,8 @@ use gongxin_model::{
 };
 use gongxin_seal::{HashSuite, Mac, Salt};
 use gongxin_store::{
-    AboutNo, AdoptionRow, BatchRow, CodeRow, HeldRow, NameRow, NewEntry, NewRecord, RecordRow,
-    StandingRow, Store, StoreError, SubjectRow, Writer,
+    AboutNo, Additions, AdoptionRow, BatchRow, CodeRow, HeldRow, NameRow, NewEntry, NewRecord,
+    RecordRow, StandingRow, Store, StoreError, SubjectRow, Writer,
 };
 
 pub(crate) const RULEBOOK: Digest = Digest([9; 32]);
@@ -185,21 +185,24 @@ pub(crate) fn chunk(
         let number = Some(format!("呼市监罚字2026第{}号", record.no));
         records.push(NewRecord { key: mac("key", record.no.0), row: record, number });
     }
-    let first = writer.append(&entries)?[0];
-    writer.give(next);
-    writer.insert_subjects(&subjects)?;
-    writer.insert_names(&names)?;
-    writer.insert_name_keys(&keys)?;
-    writer.insert_codes(&codes)?;
-    writer.insert_records(&records)?;
+    let first = writer.next_seq();
     let plain: Vec<&RecordRow> = records.iter().map(|record| &record.row).collect();
-    writer.insert_seen(plain.iter().map(|row| (row.content_mac, row.no)).collect())?;
     let standings: Vec<_> = plain
         .iter()
         .zip(first.0..)
         .map(|(row, seq)| standing_row(row, Seq(seq), day("2026-05-04")))
         .collect();
-    writer.insert_standings(&standings)?;
+    writer.add(&Additions {
+        entries: &entries,
+        subjects: subjects.iter().collect(),
+        codes: &codes,
+        names: names.iter().collect(),
+        name_keys: keys.clone(),
+        similar_keys: keys,
+        records: &records,
+        standings: &standings,
+    })?;
+    writer.give(next);
     let told: Vec<_> = plain.iter().map(|row| (row.subject, Some(row.no))).collect();
     writer.tell("standing", &told)?;
     writer.insert_row_block(batch.no, batch.next_row, "[\"accepted\"]")?;
