@@ -17,6 +17,8 @@ use gongxin_store::testing::{Engine, Place};
 engine_test! {
     a_lost_connection_leaves_no_trace
     two_that_hand_in_one_file_do_not_double_it
+    whoever_writes_between_is_seen
+    however_a_file_is_cut_it_comes_to_the_same
     what_cannot_be_opened_has_a_receipt
 }
 
@@ -137,6 +139,64 @@ fn two_that_hand_in_one_file_do_not_double_it(place: &Place) {
     let again = give(&office, &world, &text).unwrap();
     assert_eq!((again.accepted, again.unchanged), (again.rows, again.rows));
     world.assert_well();
+}
+
+/// Rows are settled ahead of their transaction. What another writes meanwhile must not escape them:
+/// here the very rows that the file comes to later, and organisations that push the numbers on.
+fn whoever_writes_between_is_seen(place: &Place) {
+    let (world, text) = prepared(place);
+    let office = world.office_with(Arc::new(|_| false), 4);
+    let other = world.office_with(Arc::new(|_| false), CHUNK);
+    let mut later: Vec<u32> = (ROWS - 9..=ROWS).collect();
+    let stop = AtomicBool::new(false);
+    let ask = HandIn {
+        catalogue: "penalty",
+        source: ENVIRONMENT,
+        actor: "clerk",
+        mapping: None,
+        dry_run: false,
+        language: Language::English,
+        child: None,
+        stop: &stop,
+    };
+    let mut foreign = 0;
+    let receipt = office
+        .hand_in(&ask, "file.csv", Input::File(world.file(&text)), &mut |_| {
+            let Some(no) = later.pop() else { return };
+            let give = |catalogue, source, text: String| {
+                let pipe = Input::Pipe(Box::new(std::io::Cursor::new(text.into_bytes())));
+                hand_in(&other, catalogue, source, pipe, false).unwrap()
+            };
+            let ahead = give("penalty", ENVIRONMENT, penalties(&[Penalty::of(no + 5, no)]));
+            let beside = give("registration", MARKET, registrations(&[Registration::of(900 + no)]));
+            assert_eq!((ahead.accepted, beside.accepted), (1, 1));
+            foreign += 1;
+        })
+        .unwrap();
+    assert_eq!(foreign, 10);
+    assert_eq!((receipt.accepted, receipt.corrected), (receipt.rows, 1));
+    assert_eq!(receipt.unchanged, foreign);
+    world.assert_well();
+    // What the file and the others brought is there once.
+    let (_, next, _) = whole(place);
+    assert_eq!(i64::try_from(foreign).unwrap() + next, head(&office).next_seq);
+}
+
+fn however_a_file_is_cut_it_comes_to_the_same(place: &Place) {
+    let results: Vec<_> = [1, 2, 10, 7, 100]
+        .into_iter()
+        .map(|rows| {
+            let other = place.other();
+            let (world, text) = prepared(&other);
+            let office = world.office_with(Arc::new(|_| false), rows);
+            let receipt = give(&office, &world, &text).unwrap();
+            world.assert_well();
+            (receipt, head(&office).root, standing_digest(&office))
+        })
+        .collect();
+    for result in &results {
+        assert_eq!(result, &results[0]);
+    }
 }
 
 fn what_cannot_be_opened_has_a_receipt(place: &Place) {
