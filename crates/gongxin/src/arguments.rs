@@ -193,6 +193,11 @@ pub(crate) enum Pack {
         #[arg(long)]
         json: bool,
     },
+    /// Say what packs would alter for the public: which classes, decided when, under which rule
+    /// before and after; how many records end, appear, or end on another day. Writes nothing. Exit
+    /// code 0: nothing alters; 1: something does.
+    #[command(after_help = "Example:\n  gongxin --packs new-rules pack diff --as-of 2026-12-31")]
+    Diff(Diff),
     /// Put packs in force: the built-in ones and those given with `--packs`.
     #[command(
         after_help = "Example:\n  gongxin --actor steward-1 pack adopt --accept-unverified all"
@@ -221,6 +226,23 @@ pub(crate) struct Adopt {
     /// Only say what would change.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// The day on which both are asked; today when left out.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<gongxin_model::Day>,
+    /// With the built-in pack of the invented region.
+    #[arg(long)]
+    pub(crate) rehearsal: bool,
+    /// As if an item that is not verified were accepted, by its id; `all` accepts every one. Those
+    /// accepted today when left out.
+    #[arg(long, value_name = "ITEM")]
+    pub(crate) accept_unverified: Vec<String>,
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,

@@ -1,11 +1,11 @@
 //! Adoption: a rulebook is put in force, visibly, by a named account.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gongxin_model::{About, Body, CompactString, Digest, Field, Kind, RecordNo, Value};
 use gongxin_pack::{EffectiveRulebook, PackFiles, Unverified, manifest};
 use gongxin_seal::HashSuite;
-use gongxin_store::{AboutNo, AdoptionRow, NewEntry, Writer};
+use gongxin_store::{AboutNo, AdoptionRow, NewEntry, StandingRow, Writer};
 use serde::Serialize;
 
 use crate::derive::{rederive, touched};
@@ -53,11 +53,7 @@ impl Office {
         ask: &AdoptAsk<'_>,
         progress: &mut dyn FnMut(u64),
     ) -> Result<Adopted, OfficeError> {
-        let (rulebook, problems) = gongxin_pack::read(ask.files);
-        let rulebook = rulebook.ok_or(OfficeError::Packs(problems.len()))?;
-        let unverified = rulebook.unverified();
-        let accepted = accepted(ask.accept, &unverified)?;
-        let left_out = unverified.into_iter().filter(|one| !accepted.contains(&one.item)).collect();
+        let (rulebook, accepted, left_out) = self.effective(ask.files, ask.accept)?;
         let bytes = manifest(ask.files);
         let digest = HashSuite::Sha256.digest(&[&bytes]);
         let mut adopted = Adopted {
@@ -69,16 +65,8 @@ impl Office {
             appearing: 0,
             records: 0,
         };
-        let mut rulebook = EffectiveRulebook::new(rulebook, accepted.clone());
         let accepted = serde_json::to_string(&accepted).unwrap_or_default();
-        let current = self.store.read(|reader| {
-            for (code, body) in reader.sources()? {
-                if let Ok(source) = serde_json::from_str(&body) {
-                    rulebook.rulebook.sources.insert(code, source);
-                }
-            }
-            Ok::<_, OfficeError>(reader.adoption()?)
-        })?;
+        let current = self.store.read(|reader| Ok::<_, OfficeError>(reader.adoption()?))?;
         if current.as_ref().is_some_and(|row| row.digest == digest && row.accepted == accepted) {
             adopted.new = false;
             return Ok(adopted);
@@ -95,6 +83,27 @@ impl Office {
             Err(error) => Err(error),
             Ok(()) => Ok(adopted),
         }
+    }
+
+    /// The rulebook that packs would make, with the sources registered here; the ids that are
+    /// accepted without verification, and what stays without effect.
+    pub(super) fn effective(
+        &self,
+        files: &PackFiles,
+        accept: &[String],
+    ) -> Result<(EffectiveRulebook, BTreeSet<String>, Vec<Unverified>), OfficeError> {
+        let (rulebook, problems) = gongxin_pack::read(files);
+        let rulebook = rulebook.ok_or(OfficeError::Packs(problems.len()))?;
+        let unverified = rulebook.unverified();
+        let accepted = accepted(accept, &unverified)?;
+        let left_out = unverified.into_iter().filter(|one| !accepted.contains(&one.item)).collect();
+        let mut rulebook = EffectiveRulebook::new(rulebook, accepted.clone());
+        for (code, body) in self.store.read(|reader| Ok::<_, OfficeError>(reader.sources()?))? {
+            if let Ok(source) = serde_json::from_str(&body) {
+                rulebook.rulebook.sources.insert(code, source);
+            }
+        }
+        Ok((rulebook, accepted, left_out))
     }
 
     fn write_adoption(
@@ -151,8 +160,10 @@ impl Office {
             adopted.records += records.len() as u64;
             adopted.ending += was.difference(&is).count() as u64;
             adopted.appearing += is.difference(&was).count() as u64;
-            let changed: Vec<_> =
-                rows.iter().filter(|row| !before.contains(row)).cloned().collect();
+            let before: BTreeMap<RecordNo, &StandingRow> =
+                before.iter().map(|row| (row.record, row)).collect();
+            let is_changed = |row: &&StandingRow| before.get(&row.record) != Some(row);
+            let changed: Vec<_> = rows.iter().filter(is_changed).cloned().collect();
             writer.put_standings(&changed)?;
             writer.tell("standing", &touched(&changed))?;
             progress(adopted.records);
@@ -160,7 +171,7 @@ impl Office {
     }
 }
 
-fn shown(rows: &[gongxin_store::StandingRow]) -> BTreeSet<RecordNo> {
+fn shown(rows: &[StandingRow]) -> BTreeSet<RecordNo> {
     rows.iter().filter(|row| row.publication == "published").map(|row| row.record).collect()
 }
 

@@ -3,10 +3,12 @@
 mod adopt;
 mod archive;
 mod copy;
+mod diff;
 mod file;
 mod source;
 
 pub use adopt::{AdoptAsk, Adopted};
 pub use archive::{ArchiveProblem, FsckReport, Ticked};
+pub use diff::{Diff, DiffAsk, DiffLine, Ruled};
 pub use file::{WholeFile, WholeRecord};
 pub use source::{NewSource, SourceItem};

@@ -1,5 +1,7 @@
 //! What ended is on no public face: at once, and without a job.
 
+use gongxin_app::DiffAsk;
+use gongxin_app::packs;
 use gongxin_app::public::shown::{Found, PublicDesk, ShownRecord, View};
 use gongxin_model::PublicId;
 use gongxin_store::engine_test;
@@ -183,9 +185,26 @@ fn nothing_adverse_is_shown_on_unverified_rules(place: &Place) {
     assert_eq!(world.one(&code(1), "penalty").standing, "unpublished");
     assert_eq!(record(&world, id), Found::Never);
     assert!(world.page_rows(&code(1), View::default()).iter().all(|row| row.id != id));
+    // What accepting them would alter is said before it is done.
+    let files = packs::gather(true, &[]).unwrap();
+    let diff = |accept: &[String], as_of: Option<&str>| {
+        let as_of = as_of.map(|day| day.parse().unwrap());
+        let ask = DiffAsk { files: &files, accept, as_of };
+        world.office.pack_diff(&ask, &mut |_| ()).unwrap()
+    };
+    let all = ["all".to_owned()];
+    assert!(diff(&[], None).lines.is_empty());
+    let found = diff(&all, None);
+    assert_eq!((found.records, found.ending, found.appearing, found.moved), (2, 0, 1, 0));
+    let line = &found.lines[0];
+    assert_eq!((&*line.catalogue, line.decided_from.to_string()), ("penalty", "2026-01-12".into()));
+    assert_eq!((line.before.reason, &*line.before.rule), (Some("no-basis"), ""));
+    assert_eq!((line.after.publication, &*line.after.rule), (Some("published"), "order-36-transition"));
+    assert!(diff(&all, Some("2036-01-01")).lines.is_empty());
     // A steward who accepts them answers for it.
-    world.adopt(&["all".to_owned()], &[]);
+    world.adopt(&all, &[]);
     assert_shown(&world, id);
+    assert!(diff(&[], None).lines.is_empty());
     world.assert_well();
 }
 

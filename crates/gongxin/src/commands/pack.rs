@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use gongxin_app::packs::{Checked, check, from_directories, gather};
-use gongxin_app::{AdoptAsk, Adopted, Office};
+use gongxin_app::{AdoptAsk, Adopted, DiffAsk, Office, Ruled};
 
 use super::{circumstances, open};
-use crate::arguments::{Adopt, Pack, PackFiles, Place};
+use crate::arguments::{Adopt, Diff, Pack, PackFiles, Place};
 use crate::exit::Exit;
 use crate::screen::{complain, say, say_json, spinner, tell};
 
@@ -15,6 +15,7 @@ pub(crate) fn run(place: &Place, ask: &Pack) -> anyhow::Result<Exit> {
         Pack::Check(files) => report(files, &checked(place, files)?, false),
         Pack::Test(files) => report(files, &checked(place, files)?, true),
         Pack::Explain { item, json } => explain(place, item.as_deref(), *json),
+        Pack::Diff(ask) => diff(place, ask),
         Pack::Adopt(ask) => adopt(place, ask),
     }
 }
@@ -93,6 +94,53 @@ fn explain(place: &Place, item: Option<&str>, json: bool) -> anyhow::Result<Exit
     }
     say(&serde_json::to_string_pretty(&explanation.value)?);
     Ok(Exit::Done)
+}
+
+fn diff(place: &Place, ask: &Diff) -> anyhow::Result<Exit> {
+    let office = open(place)?;
+    let files = gather(ask.rehearsal || office.rules()?.rulebook.is_rehearsal(), &place.packs)?;
+    let found = check(&files);
+    if !found.is_well() {
+        return report(&PackFiles { directories: Vec::new(), json: ask.json }, &found, false);
+    }
+    let spinner = spinner("folding records");
+    let ask_office = DiffAsk { files: &files, accept: &ask.accept_unverified, as_of: ask.as_of };
+    let compared = office
+        .pack_diff(&ask_office, &mut |records| spinner.set_prefix(format!("{records} records")));
+    spinner.finish_and_clear();
+    let compared = compared?;
+    if ask.json {
+        say_json(&compared)?;
+    } else {
+        for line in &compared.lines {
+            say(&format!("{}  {}  {}", line.catalogue, line.name.zh, line.name.en));
+            say(&format!("  decided {} to {}", line.decided_from, line.decided_until));
+            say(&format!("  {} -> {}", ruled(&line.before), ruled(&line.after)));
+            let counts = [
+                (line.ending, "end"),
+                (line.appearing, "appear"),
+                (line.sooner, "end sooner"),
+                (line.later, "end later"),
+            ];
+            let counts: Vec<String> = counts
+                .into_iter()
+                .filter(|(count, _)| *count > 0)
+                .map(|(count, what)| format!("{count} {what}"))
+                .collect();
+            say(&format!("  {}", counts.join(", ")));
+        }
+        say(&format!(
+            "on {}: {} records compared, {} end, {} appear, {} end on another day",
+            compared.as_of, compared.records, compared.ending, compared.appearing, compared.moved
+        ));
+    }
+    Ok(if compared.lines.is_empty() { Exit::Done } else { Exit::Look })
+}
+
+fn ruled(ruled: &Ruled) -> String {
+    let parts = [ruled.publication, ruled.reason, Some(ruled.rule.as_str()), ruled.class];
+    let parts: Vec<&str> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() { "no such class".to_owned() } else { parts.join(" ") }
 }
 
 fn adopt(place: &Place, ask: &Adopt) -> anyhow::Result<Exit> {
