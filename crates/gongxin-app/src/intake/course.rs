@@ -61,7 +61,8 @@ impl Course<'_> {
         let (terms, batch, is_pipe) = (&*terms, self.batch.no, self.batch.file_digest.is_none());
         let commits = Commits::default();
         let read_whole = std::thread::scope(|scope| -> Result<bool, OfficeError> {
-            // Reading, settling, making ready and writing run side by side, each a chunk ahead of the next.
+            // Reading, settling, making ready and writing run side by side, each a chunk ahead of
+            // the next.
             let (give_checked, take_checked) = sync_channel(1);
             let reading =
                 scope.spawn(move || read(intake, (office, terms), is_pipe, &give_checked));
@@ -73,8 +74,10 @@ impl Course<'_> {
             let taken = self.take(&take, &commits, size, progress);
             commits.over();
             drop(take);
-            if let Ok(Some(facts)) = reading.join() {
-                self.describe(&facts);
+            match reading.join() {
+                Ok(facts) => facts.iter().for_each(|facts| self.describe(facts)),
+                // Rows may be missing behind it: the hand-in stays open, and is not called whole.
+                Err(panic) => std::panic::resume_unwind(panic),
             }
             taken
         })?;
