@@ -83,6 +83,8 @@ impl Intake {
         let facts = self.facts();
         let rule = if matches!(facts.format, Format::Json | Format::Jsonl) {
             rules::JSON_SHAPE
+        } else if facts.format == Format::Xml {
+            rules::XML_SHAPE
         } else if best.as_ref().is_some_and(|best| best.known > 0) {
             rules::HEADER_MISSING
         } else {

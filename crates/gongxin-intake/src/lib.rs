@@ -10,6 +10,7 @@
 )]
 
 mod amounts;
+mod archive;
 mod check;
 mod columns;
 mod days;
@@ -18,7 +19,11 @@ mod delimited;
 mod header;
 mod intake;
 mod json;
+mod markup;
 mod numerals;
+mod ods;
+mod packed;
+mod parts;
 mod persons;
 mod plan;
 mod reader;
@@ -28,6 +33,7 @@ mod sniff;
 mod tables;
 mod values;
 mod workbook;
+mod xml;
 
 pub mod child;
 pub mod draft;
@@ -38,7 +44,7 @@ pub mod rules;
 
 pub use child::ChildCommand;
 pub use decode::Source;
-pub use draft::{Category, CheckedRow, Claims, Draft, Identifier, Outcome};
+pub use draft::{Category, CheckedRow, Claims, Draft, Identifier, Outcome, Part};
 pub use intake::{Chunk, Facts, Intake, Options};
 pub use limits::Limits;
 pub use mapping::Mapping;
