@@ -1,5 +1,6 @@
 //! Amounts of money as people write them: in yuan and in 10,000 yuan, in digits and in words.
 
+use crate::currencies;
 use crate::header::Unit;
 use crate::numerals::{self, Decimal};
 
@@ -16,62 +17,6 @@ pub(crate) enum ReadAmount {
     Unreadable,
 }
 
-/// Words of other currencies. What is called simply `元` is yuan.
-const FOREIGN: &[&str] = &[
-    "美元",
-    "美圆",
-    "美金",
-    "港元",
-    "港币",
-    "港圆",
-    "欧元",
-    "日元",
-    "日圆",
-    "英镑",
-    "澳元",
-    "澳币",
-    "澳大利亚元",
-    "澳门元",
-    "澳门币",
-    "韩元",
-    "韩圆",
-    "韩币",
-    "加元",
-    "加币",
-    "加拿大元",
-    "法郎",
-    "马克",
-    "新加坡元",
-    "新元",
-    "新台币",
-    "台币",
-    "卢布",
-    "图格里克",
-    "坚戈",
-    "泰铢",
-    "卢比",
-    "克朗",
-    "外币",
-    "外汇",
-    "USD",
-    "HKD",
-    "EUR",
-    "JPY",
-    "GBP",
-    "AUD",
-    "CAD",
-    "KRW",
-    "SGD",
-    "TWD",
-    "MOP",
-    "CHF",
-    "RUB",
-    "MNT",
-    "$",
-    "€",
-    "£",
-];
-
 /// Reads an amount. `stated` is the unit of a bare number, `wanted` the unit of the answer.
 pub(crate) fn read(text: &str, stated: Unit, wanted: Unit) -> ReadAmount {
     if let Some(value) = numerals::decimal(text) {
@@ -84,7 +29,7 @@ pub(crate) fn read(text: &str, stated: Unit, wanted: Unit) -> ReadAmount {
     let Some(text) = fold(text) else {
         return ReadAmount::Unreadable;
     };
-    if FOREIGN.iter().any(|word| text.contains(word)) {
+    if currencies::is_foreign(&text) {
         return ReadAmount::Foreign;
     }
     match one_amount(&text) {

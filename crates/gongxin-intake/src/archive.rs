@@ -29,6 +29,11 @@ pub(crate) fn read_files(
     limits: &Limits,
     sink: &mut impl Sink,
 ) -> Result<(), Stop> {
+    // Of two members of one name the archive's reader would give only one.
+    if archive.has_duplicate_names() {
+        let cause = "two files of one name".to_owned();
+        return Err(Stop::Unreadable(Unreadable::Corrupt, cause));
+    }
     let members = members(&mut archive)?;
     if members.len() > limits.members {
         return Err(Stop::Unreadable(Unreadable::Members, members.len().to_string()));

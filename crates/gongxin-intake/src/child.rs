@@ -8,9 +8,9 @@ use std::ffi::OsString;
 use std::io::{self, BufReader, Read, Write};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use crate::format::Format;
 use crate::limits::Limits;
 use crate::row::RawRow;
-use crate::sniff::Format;
 use crate::workbook::{self, SheetName, Sink, Stop, Unreadable};
 
 const FORMAT: u8 = b'K';

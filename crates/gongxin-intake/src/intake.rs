@@ -12,6 +12,7 @@ use crate::check::Circumstance;
 use crate::child::ChildCommand;
 use crate::decode::Source;
 use crate::draft::{CheckedRow, Part};
+use crate::format::Format;
 use crate::header::{Column, Header, Spellings, Target, is_total};
 use crate::limits::Limits;
 use crate::mapping::Mapping;
@@ -20,7 +21,6 @@ use crate::plan::Plan;
 use crate::reader::{Next, PartName, Reader, With};
 use crate::row::RawRow;
 use crate::rules;
-use crate::sniff::Format;
 
 /// What reading a file takes beside its bytes.
 #[derive(Debug, Clone)]

@@ -35,15 +35,22 @@ impl Package {
         }
         let (mut content, mut list) = (false, false);
         let mut found = Self::Files;
+        let plain = |part: &str| part.replace('\\', "/").to_ascii_lowercase();
+        let parts: Vec<String> = parts.map(|part| plain(part.as_ref())).collect();
+        // A directory that is only called like one of theirs makes no package.
+        let is_office = parts.iter().any(|part| part == "[content_types].xml");
         for part in parts {
-            let part = part.as_ref().replace('\\', "/").to_ascii_lowercase();
             match part.split_once('/').map_or("", |(folder, _)| folder) {
                 "xl" if part.starts_with("xl/workbook") && part.ends_with(".bin") => {
                     return Self::Foreign(Foreign::Table("XLSB"));
                 }
-                "xl" => return Self::Xlsx,
-                "word" => found = Self::Foreign(Foreign::Document("DOCX")),
-                "ppt" => found = Self::Foreign(Foreign::Document("PPTX")),
+                "xl" if is_office || part.starts_with("xl/workbook") => return Self::Xlsx,
+                "word" if is_office || part.starts_with("word/document") => {
+                    found = Self::Foreign(Foreign::Document("DOCX"))
+                }
+                "ppt" if is_office || part.starts_with("ppt/presentation") => {
+                    found = Self::Foreign(Foreign::Document("PPTX"))
+                }
                 _ => {
                     content |= part == "content.xml";
                     list |= part == "meta-inf/manifest.xml" || part == "mimetype";
@@ -112,6 +119,7 @@ mod tests {
             (&["content.xml"], "", Package::Files),
             (&["word/document.xml"], "", foreign("DOCX")),
             (&["rows.csv"], "", Package::Files),
+            (&["word/rows.csv", "xl/rows.csv"], "", Package::Files),
             (&[], "", Package::Files),
         ];
         for (parts, stated, package) in cases {

@@ -9,13 +9,14 @@ use crate::archive::Files;
 use crate::child::{Broken, ChildCommand, ChildRows, Heard};
 use crate::decode::{Decoded, Source};
 use crate::delimited::Delimited;
+use crate::format::Format;
 use crate::header::Spellings;
 use crate::json::JsonRows;
 use crate::limits::Limits;
 use crate::mapping::Mapping;
 use crate::row::RawRow;
 use crate::rules;
-use crate::sniff::{self, Foreign, Format, Kind, Layout};
+use crate::sniff::{self, Foreign, Kind, Layout};
 use crate::workbook::{SheetName, Unreadable};
 use crate::xml::XmlRows;
 

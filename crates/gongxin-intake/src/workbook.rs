@@ -8,11 +8,12 @@ use calamine::{
 };
 
 use crate::archive;
+use crate::format::Format;
 use crate::limits::Limits;
 use crate::ods;
 use crate::packed::{Package, open_package};
 use crate::row::RawRow;
-use crate::sniff::{Foreign, Format};
+use crate::sniff::Foreign;
 
 /// Why a workbook cannot be read. The names are the ends of the rules' ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -212,6 +212,12 @@ fn bombs_and_empty_archives_are_findings() {
             Limits { unpacked_bytes: 1 << 20, ..limits() },
             "workbook-unpacked",
         ),
+        (
+            "one name twice",
+            replaced(packed(&many), b"2.csv", b"1.csv"),
+            limits(),
+            "workbook-corrupt",
+        ),
         ("nothing", packed(&[]), limits(), "archive-empty"),
         ("directories", packed(&[("a/", b"")]), limits(), "archive-empty"),
         ("letters", packed(&[("a.pdf", b"%PDF-1.7")]), limits(), "archive-empty"),
