@@ -59,7 +59,7 @@ impl Plan {
         } else {
             Outcome::Ready(Box::new(draft))
         };
-        CheckedRow { number: row.number, outcome, findings }
+        CheckedRow { number: row.number, part: None, outcome, findings }
     }
 
     /// The cleaned cell of each field, in the catalogue's order.
@@ -158,6 +158,7 @@ impl Plan {
             if !check.must.holds(values, today) {
                 notes.findings.push(Finding {
                     row: None,
+                    part: None,
                     column: check.column.clone(),
                     rule: check.id.clone(),
                     severity: check.severity,
@@ -291,5 +292,6 @@ fn refused(row: &RawRow, rule: Rule, limit: Option<String>) -> CheckedRow {
         Some(limit) => finding.with("limit", limit),
         None => finding,
     };
-    CheckedRow { number: row.number, outcome: Outcome::Refused, findings: vec![finding] }
+    let findings = vec![finding];
+    CheckedRow { number: row.number, part: None, outcome: Outcome::Refused, findings }
 }

@@ -8,17 +8,25 @@ use std::ffi::OsString;
 use std::io::{self, BufReader, Read, Write};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use crate::format::Format;
 use crate::limits::Limits;
 use crate::row::RawRow;
-use crate::workbook::{self, Sink, Stop, Unreadable};
+use crate::workbook::{self, SheetName, Sink, Stop, Unreadable};
 
+const FORMAT: u8 = b'K';
 const SHEET: u8 = b'S';
+const MEMBER: u8 = b'M';
+const DATA: u8 = b'D';
+const PASSED: u8 = b'P';
 const ROW: u8 = b'R';
 const WIDE_ROW: u8 = b'W';
 const END: u8 = b'E';
 const FAILED: u8 = b'F';
 /// No name of a sheet can hold it: XML cannot.
 const BETWEEN_NAMES: &str = "\0";
+/// Before the name of a sheet that people do not see, and of one that they do.
+const HIDDEN: char = '-';
+const VISIBLE: char = '+';
 
 /// How the door starts the child: its own program and the hidden subcommand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,11 +49,15 @@ pub fn serve(input: impl Read, output: impl Write, limits: &Limits) -> io::Resul
         Ok(()) => frames.send(END, &[])?,
         Err(Stop::Sink(error)) => return Err(error),
         Err(Stop::Unreadable(reason, detail)) => {
-            let detail: String = detail.chars().filter(|c| !c.is_control()).take(200).collect();
-            frames.send(FAILED, format!("{}\n{detail}", reason.name()).as_bytes())?;
+            let words = format!("{}\n{}", reason.name(), plain(&detail));
+            frames.send(FAILED, words.as_bytes())?;
         }
     }
     frames.output.flush()
+}
+
+fn plain(detail: &str) -> String {
+    detail.chars().filter(|character| !character.is_control()).take(200).collect()
 }
 
 struct Frames<W: Write> {
@@ -63,10 +75,28 @@ impl<W: Write> Frames<W> {
 }
 
 impl<W: Write> Sink for Frames<W> {
-    fn sheet(&mut self, name: &str, further: &[String]) -> io::Result<()> {
-        let names: Vec<&str> =
-            [name].into_iter().chain(further.iter().map(String::as_str)).collect();
+    fn format(&mut self, format: Format) -> io::Result<()> {
+        self.send(FORMAT, format.name().as_bytes())
+    }
+
+    fn sheet(&mut self, sheet: &SheetName, further: &[SheetName]) -> io::Result<()> {
+        let marked =
+            |one: &SheetName| format!("{}{}", if one.hidden { HIDDEN } else { VISIBLE }, one.name);
+        let names: Vec<String> = [sheet].into_iter().chain(further).map(marked).collect();
         self.send(SHEET, names.join(BETWEEN_NAMES).as_bytes())
+    }
+
+    fn member(&mut self, name: &str) -> io::Result<()> {
+        self.send(MEMBER, name.as_bytes())
+    }
+
+    fn data(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.send(DATA, bytes)
+    }
+
+    fn passed(&mut self, name: &str, reason: Unreadable, detail: &str) -> io::Result<()> {
+        let words = [name, reason.name(), &plain(detail)].join(BETWEEN_NAMES);
+        self.send(PASSED, words.as_bytes())
     }
 
     fn row(&mut self, row: &RawRow) -> io::Result<()> {
@@ -87,9 +117,15 @@ impl<W: Write> Sink for Frames<W> {
 }
 
 /// What the parent hears next.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Heard {
-    Sheet(String),
+    Sheet(SheetName),
+    /// A member of an archive begins.
+    Member(String),
+    /// Bytes of it.
+    Data,
+    /// A member, by its name, that cannot be read, or not to its end.
+    Passed(String, Unreadable, String),
     Row,
     End,
     Failed(Broken),
@@ -115,8 +151,12 @@ pub struct ChildRows {
     frame: Vec<u8>,
     frame_limit: usize,
     done: Option<Broken>,
-    /// The names of the sheets behind the one that was heard of last.
-    pub(crate) further: Vec<String>,
+    /// The sheets behind the one that was heard of last.
+    pub(crate) further: Vec<SheetName>,
+    /// What the child found the file to be.
+    pub(crate) format: Option<Format>,
+    /// What was heard first, until it is asked for.
+    first: Option<Heard>,
 }
 
 #[derive(Debug)]
@@ -175,11 +215,30 @@ impl ChildRows {
 
     fn new(stream: Stream, limits: &Limits) -> Self {
         let frame_limit = limits.row_bytes + limits.columns * 4 + 8;
-        Self { stream, frame: Vec::new(), frame_limit, done: None, further: Vec::new() }
+        let mut rows = Self {
+            stream,
+            frame: Vec::new(),
+            frame_limit,
+            done: None,
+            further: Vec::new(),
+            format: None,
+            first: None,
+        };
+        // What the file is comes before the first of it, which is no row.
+        rows.first = Some(rows.next(&mut RawRow::default()));
+        rows
+    }
+
+    /// The bytes of the member that were heard last.
+    pub(crate) fn data(&self) -> &[u8] {
+        &self.frame
     }
 
     /// Hears the next frame; a row is written to `row`.
     pub(crate) fn next(&mut self, row: &mut RawRow) -> Heard {
+        if let Some(heard) = self.first.take() {
+            return heard;
+        }
         if let Some(broken) = &self.done {
             return Heard::Failed(broken.clone());
         }
@@ -198,17 +257,33 @@ impl ChildRows {
     }
 
     fn frame(&mut self, row: &mut RawRow) -> io::Result<Heard> {
+        loop {
+            if let Some(heard) = self.one_frame(row)? {
+                return Ok(heard);
+            }
+        }
+    }
+
+    fn one_frame(&mut self, row: &mut RawRow) -> io::Result<Option<Heard>> {
         let mut head = [0; 5];
         self.read_exact(&mut head)?;
         let [tag, length @ ..] = head;
         let length = u32::from_le_bytes(length) as usize;
         if length > self.frame_limit {
-            return self.too_long(length, row);
+            return self.too_long(length, row).map(Some);
         }
         let mut frame = std::mem::take(&mut self.frame);
         frame.resize(length, 0);
         self.read_exact(&mut frame)?;
         let heard = match tag {
+            FORMAT => {
+                self.format = Format::from_name(&String::from_utf8_lossy(&frame));
+                self.frame = frame;
+                return Ok(None);
+            }
+            MEMBER => Heard::Member(String::from_utf8_lossy(&frame).into_owned()),
+            DATA => Heard::Data,
+            PASSED => passed(&String::from_utf8_lossy(&frame)),
             SHEET => self.sheet(&String::from_utf8_lossy(&frame)),
             ROW | WIDE_ROW => {
                 unpack(&frame, row)?;
@@ -220,14 +295,18 @@ impl ChildRows {
             _ => return Err(io::Error::other("unknown frame")),
         };
         self.frame = frame;
-        Ok(heard)
+        Ok(Some(heard))
     }
 
     fn sheet(&mut self, names: &str) -> Heard {
-        let mut names = names.split(BETWEEN_NAMES).map(str::to_owned);
-        let name = names.next().unwrap_or_default();
-        self.further = names.collect();
-        Heard::Sheet(name)
+        let sheet = |marked: &str| SheetName {
+            name: marked.get(1..).unwrap_or_default().to_owned(),
+            hidden: marked.starts_with(HIDDEN),
+        };
+        let (first, further) = names.split_once(BETWEEN_NAMES).unwrap_or((names, ""));
+        self.further =
+            further.split(BETWEEN_NAMES).filter(|name| !name.is_empty()).map(sheet).collect();
+        Heard::Sheet(sheet(first))
     }
 
     /// A row longer than the limit: its number is kept, its cells pass by.
@@ -341,6 +420,13 @@ fn unpack(frame: &[u8], row: &mut RawRow) -> io::Result<()> {
     Ok(())
 }
 
+fn passed(words: &str) -> Heard {
+    let mut words = words.splitn(3, BETWEEN_NAMES);
+    let mut next = || words.next().unwrap_or_default().to_owned();
+    let (name, reason, detail) = (next(), next(), next());
+    Heard::Passed(name, Unreadable::from_name(&reason).unwrap_or(Unreadable::Corrupt), detail)
+}
+
 fn failure(words: &str) -> Broken {
     let (name, detail) = words.split_once('\n').unwrap_or((words, ""));
     match Unreadable::from_name(name) {
@@ -377,14 +463,17 @@ mod tests {
         row.push("甲");
         row.push("");
         let mut frames = Frames { output: Vec::new(), frame: Vec::new() };
-        frames.sheet("表一", &["表二".to_owned(), "表三".to_owned()]).unwrap();
+        let sheet = |name: &str, hidden| SheetName { name: name.to_owned(), hidden };
+        frames.format(Format::Ods).unwrap();
+        frames.sheet(&sheet("表一", false), &[sheet("表二", false), sheet("-", true)]).unwrap();
         frames.row(&row).unwrap();
         frames.send(END, &[]).unwrap();
         let stream = Stream::Here(io::Cursor::new(frames.output));
         let mut rows = ChildRows::new(stream, &Limits::default());
         let mut out = RawRow::default();
-        assert_eq!(rows.next(&mut out), Heard::Sheet("表一".to_owned()));
-        assert_eq!(rows.further, ["表二", "表三"]);
+        assert_eq!(rows.next(&mut out), Heard::Sheet(sheet("表一", false)));
+        assert_eq!(rows.further, [sheet("表二", false), sheet("-", true)]);
+        assert_eq!(rows.format, Some(Format::Ods));
         assert_eq!(rows.next(&mut out), Heard::Row);
         assert_eq!(out, row);
         assert_eq!(rows.next(&mut out), Heard::End);

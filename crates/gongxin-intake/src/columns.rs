@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use gongxin_model::code::Uscc;
 use gongxin_model::{Finding, Severity};
 
+use crate::format::Format;
 use crate::header::{Column, Header, Target, normal};
 use crate::intake::{Facts, Intake};
 use crate::rules;
-use crate::sniff::Format;
 
 impl Intake {
     /// Hides what belongs to persons in headers. A header with somebody's number or code in it is a
@@ -83,6 +83,8 @@ impl Intake {
         let facts = self.facts();
         let rule = if matches!(facts.format, Format::Json | Format::Jsonl) {
             rules::JSON_SHAPE
+        } else if facts.format == Format::Xml {
+            rules::XML_SHAPE
         } else if best.as_ref().is_some_and(|best| best.known > 0) {
             rules::HEADER_MISSING
         } else {

@@ -1,14 +1,37 @@
 //! What a row becomes when it may become a record.
 
+use std::sync::Arc;
+
 use gongxin_model::code::CodeKind;
 use gongxin_model::{CompactString, Day, Field, Finding, PublicId, Severity};
 use serde::{Deserialize, Serialize};
 
+/// A sheet of a workbook or a member of an archive, in a file that has several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its name.
+    pub name: String,
+    /// The number of the last row before it.
+    pub before: u64,
+}
+
+impl Part {
+    /// Says of a finding where in the part it is: its row as the supplier counts there.
+    pub fn place(&self, finding: &mut Finding) {
+        finding.row = finding.row.map(|row| row.saturating_sub(self.before));
+        finding.part = Some(self.name.clone());
+    }
+}
+
 /// One row after its checks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckedRow {
-    /// The row as the supplier counts.
+    /// The row as the supplier counts; in a file of several parts it goes on from part to part, so
+    /// that no number stands twice in a hand-in.
     pub number: u64,
+    /// The part, in a file of several. Findings count the rows of their part.
+    #[serde(skip)]
+    pub part: Option<Arc<Part>>,
     /// What it became.
     pub outcome: Outcome,
     /// What was found. Of a row about a person only the row and the rule.
@@ -16,6 +39,14 @@ pub struct CheckedRow {
 }
 
 impl CheckedRow {
+    /// The same row in a part.
+    pub(crate) fn stand_in(&mut self, part: Option<&Arc<Part>>) {
+        if let Some(part) = part {
+            self.findings.iter_mut().for_each(|finding| part.place(finding));
+            self.part = Some(Arc::clone(part));
+        }
+    }
+
     /// True where a finding wants a person to judge before the row is linked.
     #[must_use]
     pub fn is_held(&self) -> bool {

@@ -11,15 +11,16 @@ use serde::{Deserialize, Serialize};
 use crate::check::Circumstance;
 use crate::child::ChildCommand;
 use crate::decode::Source;
-use crate::draft::CheckedRow;
+use crate::draft::{CheckedRow, Part};
+use crate::format::Format;
 use crate::header::{Column, Header, Spellings, Target, is_total};
 use crate::limits::Limits;
 use crate::mapping::Mapping;
+use crate::parts::First;
 use crate::plan::Plan;
-use crate::reader::{Next, Reader};
+use crate::reader::{Next, PartName, Reader, With};
 use crate::row::RawRow;
 use crate::rules;
-use crate::sniff::Format;
 
 /// What reading a file takes beside its bytes.
 #[derive(Debug, Clone)]
@@ -48,7 +49,7 @@ pub struct Facts {
     pub encoding: Option<String>,
     /// What stands between cells.
     pub delimiter: Option<char>,
-    /// The sheet that is read.
+    /// The sheets, or the members of an archive, that are read.
     pub sheet: Option<String>,
     /// The edition of the layout, where its marks are in the header.
     pub edition: Option<String>,
@@ -61,7 +62,7 @@ pub struct Facts {
 /// A file that is being taken in.
 #[derive(Debug)]
 pub struct Intake {
-    reader: Reader,
+    pub(crate) reader: Reader,
     pub(crate) catalogue: Catalogue,
     rulebook: Arc<Rulebook>,
     pub(crate) mapping: Mapping,
@@ -69,26 +70,33 @@ pub struct Intake {
     pub(crate) circumstance: Circumstance,
     /// Hides persons' numbers in what is said about the file.
     pub(crate) scan: PersonalScan,
-    plan: Plan,
+    pub(crate) plan: Plan,
     pub(crate) header: Header,
-    sheet: Option<String>,
-    ahead: VecDeque<RawRow>,
-    row: RawRow,
+    /// The part that is being read, and what follows where looking ahead has come to its end.
+    pub(crate) part: Option<PartName>,
+    pub(crate) pending: Option<Next>,
+    /// The parts that are read, and those that were passed over.
+    pub(crate) parts: Vec<String>,
+    pub(crate) passed: Vec<String>,
+    /// Where the rows of this part are, in a file of several.
+    pub(crate) place: Option<Arc<Part>>,
+    pub(crate) first: Option<First>,
+    pub(crate) ahead: VecDeque<RawRow>,
+    pub(crate) row: RawRow,
+    /// The place in the file of the last row that came.
+    pub(crate) last: u64,
     /// Room for the values of one row, used again for the next.
     values: Vec<Option<Field>>,
     pub(crate) findings: Vec<Finding>,
-    skipped: u64,
+    pub(crate) skipped: u64,
     resume_after: u64,
     rows: u64,
-    keys_over: bool,
-    state: State,
+    pub(crate) keys_over: bool,
+    pub(crate) state: State,
 }
 
-/// Blank rows passed over in search of a header.
-const MOST_BLANK_ROWS: usize = 1000;
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+pub(crate) enum State {
     Reading,
     Ended,
     Failed,
@@ -121,9 +129,10 @@ impl Intake {
         let Some(catalogue) = rulebook.catalogues.get(&catalogue).cloned() else {
             return Err(vec![Finding::new(rules::CATALOGUE_UNKNOWN).with("catalogue", catalogue)]);
         };
-        let reader =
-            Reader::open(source, &mapping, child.as_ref(), &limits).map_err(|one| vec![one])?;
         let spellings = Spellings::new(&catalogue, &mapping);
+        let with = With { mapping, child, spellings, is_member: false };
+        let reader = Reader::open(source, &with, &limits).map_err(|one| vec![one])?;
+        let With { mapping, spellings, .. } = with;
         let header = Header { body: 0, row: 0, columns: Vec::new(), known: 0 };
         let scan = rulebook.personal_scan(today);
         let plan = Plan::new(&rulebook, &catalogue, &[], &mapping, &scan);
@@ -137,9 +146,15 @@ impl Intake {
             scan,
             plan,
             header,
-            sheet: None,
+            part: None,
+            pending: None,
+            parts: Vec::new(),
+            passed: Vec::new(),
+            place: None,
+            first: None,
             ahead: VecDeque::new(),
             row: RawRow::default(),
+            last: 0,
             values: Vec::new(),
             findings: Vec::new(),
             skipped: 0,
@@ -148,8 +163,13 @@ impl Intake {
             keys_over: false,
             state: State::Reading,
         };
-        intake.find_header().map_err(|one| vec![one])?;
-        Ok(intake)
+        match intake.find_header() {
+            Ok(()) => Ok(intake),
+            Err(finding) => {
+                intake.findings.push(finding);
+                Err(intake.findings)
+            }
+        }
     }
 
     /// What was found out about the file.
@@ -165,9 +185,9 @@ impl Intake {
             format: self.reader.format(),
             encoding: self.reader.encoding().map(str::to_owned),
             delimiter: self.reader.delimiter(),
-            sheet: self.sheet.as_deref().map(|name| self.scan.mask(name).0),
+            sheet: (!self.parts.is_empty()).then(|| self.parts.join("、")),
             edition: self.plan.edition.clone(),
-            header_row: (self.header.row > 0).then_some(self.header.row),
+            header_row: self.first.as_ref().map(|first| first.row).filter(|row| *row > 0),
             columns: self
                 .header
                 .columns
@@ -200,6 +220,7 @@ impl Intake {
         while rows.len() < max_rows && bytes < max_bytes && self.advance() {
             if self.row.number <= self.resume_after {
                 self.findings.clear();
+                self.skipped = 0;
                 continue;
             }
             if self.is_no_row() {
@@ -213,7 +234,9 @@ impl Intake {
                 self.fail(Finding::new(rules::TOO_MANY_ROWS).with("limit", limit));
                 break;
             }
-            rows.push(self.plan.check(&self.row, &self.circumstance, &mut self.values));
+            let mut row = self.plan.check(&self.row, &self.circumstance, &mut self.values);
+            row.stand_in(self.place.as_ref());
+            rows.push(row);
         }
         if self.state == State::Ended && self.ahead.is_empty() && self.has_no_rows() {
             self.findings.push(Finding::new(rules::NO_ROWS));
@@ -222,7 +245,7 @@ impl Intake {
             rows,
             skipped: std::mem::take(&mut self.skipped),
             findings: std::mem::take(&mut self.findings),
-            last_row: self.row.number,
+            last_row: self.last,
             bytes_read: self.reader.bytes(),
             failed: self.state == State::Failed,
         })
@@ -243,204 +266,76 @@ impl Intake {
 
     /// Reads the next row into `self.row`; false at the end.
     fn advance(&mut self) -> bool {
-        if let Some(row) = self.ahead.pop_front() {
-            self.row = row;
-            self.widen();
-            return true;
-        }
-        if self.state != State::Reading {
-            return false;
-        }
-        match self.reader.next(&mut self.row, &self.circumstance.limits) {
-            Next::Row => {
-                self.widen();
-                true
+        loop {
+            if let Some(row) = self.ahead.pop_front() {
+                self.row = row;
+                self.arrive();
+                return true;
             }
-            Next::End => {
-                self.state = State::Ended;
-                false
+            if self.state != State::Reading {
+                return false;
             }
-            Next::Sheet(name) => {
-                self.end_before(name);
-                false
-            }
-            Next::Failed(finding) => {
-                self.fail(finding);
-                false
+            let next = match self.pending.take() {
+                Some(next) => next,
+                None => self.reader.next(&mut self.row, &self.circumstance.limits),
+            };
+            match next {
+                Next::Row => {
+                    self.arrive();
+                    return true;
+                }
+                Next::End => {
+                    self.state = State::Ended;
+                    self.name_passed();
+                }
+                Next::PartEnd => {}
+                Next::Part(part) => self.go_on(part),
+                Next::Passed(finding) => self.member_passed(finding),
+                Next::Failed(finding) => self.fail(finding),
             }
         }
     }
 
-    fn sheets_unread(&mut self, names: &str) {
-        let sheet = self.scan.mask(names).0;
-        self.findings.push(Finding::new(rules::SHEETS_UNREAD).with("sheet", sheet));
-    }
-
-    /// One sheet is read; the others are named.
-    fn end_before(&mut self, sheet: String) {
-        self.state = State::Ended;
-        let sheets: Vec<String> =
-            [sheet].into_iter().chain(self.reader.further_sheets().iter().cloned()).collect();
-        self.sheets_unread(&sheets.join("、"));
+    /// A row is there: its number goes on from that of the part before.
+    fn arrive(&mut self) {
+        let before = self.place.as_ref().map_or(0, |place| place.before);
+        self.row.number = self.row.number.saturating_add(before);
+        self.last = self.row.number;
+        self.widen();
     }
 
     fn fail(&mut self, finding: Finding) {
         self.findings.push(finding);
         self.state = State::Failed;
+        self.name_passed();
     }
 
-    /// Keys that a JSON file brings only now become columns.
+    /// Keys that a JSON or XML file brings only now become columns.
     fn widen(&mut self) {
-        let Reader::Json(rows) = &self.reader else {
+        let Some((keys, over)) = self.reader.keys() else {
             return;
         };
         let known = self.header.columns.len();
-        if rows.keys_over && !self.keys_over {
+        if keys.len() == known && over == self.keys_over {
+            return;
+        }
+        let mut new: Vec<Column> =
+            keys.iter().skip(known).map(|key| self.spellings.column(key)).collect();
+        let said = self.findings.len();
+        if over && !self.keys_over {
             self.keys_over = true;
             let limit = self.circumstance.limits.json_keys.to_string();
             self.findings.push(Finding::new(rules::KEYS_OVER).with("limit", limit));
         }
-        if rows.keys().len() == known {
-            return;
-        }
-        let mut new: Vec<Column> =
-            rows.keys().iter().skip(known).map(|key| self.spellings.column(key)).collect();
         self.hide_personal(&mut new, known);
         self.name_unknown(&new);
         self.header.columns.extend(new);
         self.plan = self.planned();
+        self.place_findings(said);
     }
 
-    fn planned(&self) -> Plan {
+    pub(crate) fn planned(&self) -> Plan {
         let columns = &self.header.columns;
         Plan::new(&self.rulebook, &self.catalogue, columns, &self.mapping, &self.scan)
-    }
-
-    /// Finds the header on the first sheet that has one.
-    fn find_header(&mut self) -> Result<(), Finding> {
-        let mut best: Option<Header> = None;
-        let mut passed = Vec::new();
-        let mut next_sheet = None;
-        loop {
-            let (ahead, end) = self.look_ahead(&mut next_sheet);
-            if let Next::Failed(finding) = end {
-                return Err(finding);
-            }
-            let wanted = self.mapping.sheet.is_none() || self.mapping.sheet == self.sheet;
-            if wanted && let Some(done) = self.accept(ahead, &mut best) {
-                let rest = done.then_some(end);
-                self.conclude(rest, &passed);
-                return Ok(());
-            }
-            passed.extend(self.sheet.take());
-            match end {
-                Next::Sheet(name) => next_sheet = Some(name),
-                Next::Row if self.pass_sheet(&mut next_sheet)? => {}
-                _ => break,
-            }
-        }
-        if let Some(sheet) = &self.mapping.sheet
-            && !passed.contains(sheet)
-        {
-            let there = self.scan.mask(&passed.join("、")).0;
-            return Err(Finding::new(rules::SHEET_MISSING)
-                .with("sheet", sheet.clone())
-                .with("sheets", there));
-        }
-        Err(self.header_missing(best))
-    }
-
-    /// Reads the rows among which the header may stand, and says what follows them.
-    fn look_ahead(&mut self, next_sheet: &mut Option<String>) -> (Vec<RawRow>, Next) {
-        let mut ahead = Vec::new();
-        self.sheet = next_sheet.take();
-        let limits = self.circumstance.limits.clone();
-        let mut filled = 0;
-        while filled < limits.header_rows && ahead.len() < limits.header_rows + MOST_BLANK_ROWS {
-            let mut row = RawRow::default();
-            match self.reader.next(&mut row, &limits) {
-                Next::Row => {
-                    filled += usize::from(!row.is_blank());
-                    ahead.push(row);
-                }
-                // The first sheet's name comes before its first row.
-                Next::Sheet(name) if self.sheet.is_none() && ahead.is_empty() => {
-                    self.sheet = Some(name);
-                }
-                end => return (ahead, end),
-            }
-        }
-        (ahead, Next::Row)
-    }
-
-    /// Takes the header among the rows; None where there is none.
-    fn accept(&mut self, ahead: Vec<RawRow>, best: &mut Option<Header>) -> Option<bool> {
-        let limits = &self.circumstance.limits;
-        let found = if let Reader::Json(rows) = &self.reader {
-            let columns: Vec<Column> =
-                rows.keys().iter().map(|key| self.spellings.column(key)).collect();
-            let known =
-                columns.iter().filter(|column| matches!(column.target, Target::Field(_))).count();
-            let header = Header { body: 0, row: 0, columns, known };
-            if known > 0 { Ok(header) } else { Err(Some(header)) }
-        } else {
-            self.spellings.header(&ahead, &self.mapping, limits)
-        };
-        match found {
-            Ok(header) => {
-                // What stands before the header is title, and the header itself is no row either.
-                self.skipped += header.body as u64;
-                self.ahead = ahead.into_iter().skip(header.body).collect();
-                self.header = header;
-                Some(true)
-            }
-            Err(header) => {
-                let known = |header: &Option<Header>| header.as_ref().map_or(0, |one| one.known);
-                if known(&header) > known(best) || best.is_none() {
-                    *best = header;
-                }
-                None
-            }
-        }
-    }
-
-    /// Passes over the rest of a sheet without a header; true where another begins.
-    fn pass_sheet(&mut self, next_sheet: &mut Option<String>) -> Result<bool, Finding> {
-        if !matches!(self.reader, Reader::Workbook { .. }) {
-            return Ok(false);
-        }
-        let limits = self.circumstance.limits.clone();
-        loop {
-            match self.reader.next(&mut self.row, &limits) {
-                Next::Row => {}
-                Next::Sheet(name) => {
-                    *next_sheet = Some(name);
-                    return Ok(true);
-                }
-                Next::End => return Ok(false),
-                Next::Failed(finding) => return Err(finding),
-            }
-        }
-    }
-
-    fn conclude(&mut self, end: Option<Next>, passed: &[String]) {
-        match end {
-            Some(Next::Sheet(name)) => self.end_before(name),
-            Some(Next::End) => self.state = State::Ended,
-            _ => {}
-        }
-        if !passed.is_empty() {
-            self.sheets_unread(&passed.join("、"));
-        }
-        let mut columns = std::mem::take(&mut self.header.columns);
-        self.hide_personal(&mut columns, 0);
-        self.header.columns.clone_from(&columns);
-        self.name_unknown(&columns);
-        self.name_twice();
-        self.name_missing();
-        self.plan = self.planned();
-        if self.plan.persons {
-            self.findings.push(Finding::new(rules::PERSON_TABLE).at_row(self.header.row.max(1)));
-        }
     }
 }

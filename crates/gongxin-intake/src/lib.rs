@@ -10,15 +10,22 @@
 )]
 
 mod amounts;
+mod archive;
 mod check;
 mod columns;
+mod currencies;
 mod days;
 mod decode;
 mod delimited;
+mod format;
 mod header;
 mod intake;
 mod json;
+mod markup;
 mod numerals;
+mod ods;
+mod packed;
+mod parts;
 mod persons;
 mod plan;
 mod reader;
@@ -28,6 +35,7 @@ mod sniff;
 mod tables;
 mod values;
 mod workbook;
+mod xml;
 
 pub mod child;
 pub mod draft;
@@ -38,11 +46,11 @@ pub mod rules;
 
 pub use child::ChildCommand;
 pub use decode::Source;
-pub use draft::{Category, CheckedRow, Claims, Draft, Identifier, Outcome};
+pub use draft::{Category, CheckedRow, Claims, Draft, Identifier, Outcome, Part};
+pub use format::Format;
 pub use intake::{Chunk, Facts, Intake, Options};
 pub use limits::Limits;
 pub use mapping::Mapping;
 pub use receipt::{FileReceipt, Receipt, ReceiptFinding, RowOutcome};
 pub use row::{RawRow, Trouble};
-pub use sniff::Format;
 pub use tables::code_tables;

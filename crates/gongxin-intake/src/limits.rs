@@ -32,6 +32,15 @@ pub struct Limits {
     pub rows: u64,
     /// Sheets of one workbook.
     pub sheets: usize,
+    /// Rows and bytes of them that a sheet of the Open Document Format may state by saying that a
+    /// filled row repeats.
+    pub repeated_rows: u64,
+    /// See [`Limits::repeated_rows`].
+    pub repeated_bytes: u64,
+    /// Files packed into one.
+    pub members: usize,
+    /// Elements in one another, in XML and in sheets of the Open Document Format.
+    pub depth: usize,
     /// Rows at the top among which the header is looked for.
     pub header_rows: usize,
     /// Share of a row's filled cells, in percent, that must be known headers.
@@ -72,6 +81,10 @@ impl Default for Limits {
             quoted_line_breaks: 200,
             rows: 100_000_000,
             sheets: 500,
+            repeated_rows: 100_000,
+            repeated_bytes: 64 * MIB,
+            members: 1000,
+            depth: 128,
             header_rows: 40,
             header_percent: 40,
             earliest_year: 1949,

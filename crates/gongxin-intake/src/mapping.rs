@@ -24,6 +24,8 @@ pub struct Mapping {
     pub encoding: Option<String>,
     /// The byte between cells.
     pub delimiter: Option<u8>,
+    /// The path of the element that is a record of an XML file: `RECORDS/RECORD`.
+    pub xml_row: Option<String>,
     /// Headers of columns that are left out knowingly.
     pub ignore: Vec<String>,
 }
@@ -76,6 +78,12 @@ impl Mapping {
                 };
                 self.delimiter = Some(*byte);
             }
+            "xml" => {
+                let table = value.as_table().filter(|table| table.len() == 1)?;
+                let path = table.get("row")?.as_str()?.trim_matches('/');
+                self.xml_row = Some(path.to_owned()).filter(|path| !path.is_empty());
+                self.xml_row.as_ref()?;
+            }
             "ignore" => {
                 let items: Option<Vec<_>> =
                     value.as_array()?.iter().map(|item| item.as_str().map(str::to_owned)).collect();
@@ -105,7 +113,9 @@ impl Mapping {
         if let Some(row) = self.header_row {
             line("header_row", "", &row.to_string());
         }
-        for (key, value) in [("sheet", &self.sheet), ("encoding", &self.encoding)] {
+        let words =
+            [("sheet", &self.sheet), ("encoding", &self.encoding), ("xml_row", &self.xml_row)];
+        for (key, value) in words {
             if let Some(value) = value {
                 line(key, "", value);
             }

@@ -1,6 +1,8 @@
 //! Numbers in Arabic and Chinese numerals, as amounts and days use them. No floats: decimals are
 //! a whole number and a count of places.
 
+use std::borrow::Cow;
+
 /// A decimal: `digits / 10^places`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Decimal {
@@ -46,7 +48,22 @@ impl std::fmt::Display for Decimal {
     }
 }
 
-/// A decimal in Arabic digits; commas between thousands are passed over.
+/// The number without the commas that part its thousands, or its ten thousands; None where commas
+/// stand elsewhere: `1,5` is no 15.
+fn without_commas(text: &str) -> Option<Cow<'_, str>> {
+    if !text.contains(',') {
+        return Some(Cow::Borrowed(text));
+    }
+    let (whole, rest) = text.split_once('.').map_or((text, ""), |(whole, rest)| (whole, rest));
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or_default().len();
+    let sizes: Vec<usize> = groups.map(str::len).collect();
+    let regular = |size: usize| (1..=size).contains(&first) && sizes.iter().all(|one| *one == size);
+    let fits = (regular(3) || regular(4)) && !rest.contains(',');
+    fits.then(|| Cow::Owned(text.replace(',', "")))
+}
+
+/// A decimal in Arabic digits, with or without commas between thousands.
 pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     let (negative, text) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -56,6 +73,7 @@ pub(crate) fn decimal(text: &str) -> Option<Decimal> {
         Some((digits, power)) => (digits, power.parse::<i32>().ok().filter(|p| p.abs() < 30)?),
         None => (text, 0),
     };
+    let text = &*without_commas(text)?;
     let (mut digits, mut places, mut point, mut seen) = (0_i128, 0_u32, false, 0_u32);
     for byte in text.bytes() {
         match byte {
@@ -65,7 +83,6 @@ pub(crate) fn decimal(text: &str) -> Option<Decimal> {
                 seen += 1;
             }
             b'.' if !point => point = true,
-            b',' if !point && seen > 0 => {}
             _ => return None,
         }
     }
@@ -93,39 +110,116 @@ fn digit(character: char) -> Option<i128> {
 }
 
 /// A whole number in Chinese numerals with places: 十一, 二十五, 廿五, 伍拾肆, 叁仟伍佰, 壹亿贰仟万.
+///
+/// None for what people read in more than one way: digits without places (一二三), and a last digit
+/// whose place is left out (两万五).
 pub(crate) fn chinese(text: &str) -> Option<i128> {
-    let (mut total, mut section, mut last, mut any) = (0_i128, 0_i128, 0_i128, false);
+    let mut number = Number::default();
     for character in text.chars() {
-        any = true;
-        if let Some(value) = digit(character) {
-            last = value;
-            continue;
+        match digit(character) {
+            Some(value) => number.digit(value)?,
+            None => number.place(character)?,
         }
+    }
+    number.end()
+}
+
+/// A number in Chinese numerals, as far as it was read.
+#[derive(Debug, Default)]
+struct Number {
+    total: i128,
+    /// What stands before the next 万 or 亿.
+    section: i128,
+    last: Option<i128>,
+    /// True behind 零, where places may be left out.
+    skips: bool,
+    /// The place that was read last, and the 万 or 亿 before it.
+    place: Option<i128>,
+    large: Option<i128>,
+    any: bool,
+}
+
+impl Number {
+    fn digit(&mut self, value: i128) -> Option<()> {
+        if value == 0 {
+            // 零 stands before a digit, not behind one.
+            if self.last.is_some_and(|last| last != 0) {
+                return None;
+            }
+            self.skips = true;
+        } else if self.last.is_some_and(|last| last != 0) {
+            return None;
+        }
+        self.any = true;
+        self.last = Some(value);
+        Some(())
+    }
+
+    fn place(&mut self, character: char) -> Option<()> {
         let place = match character {
-            '十' | '拾' => 10,
-            '廿' => 20,
-            '卅' => 30,
+            '十' | '拾' | '廿' | '卅' => 10,
             '百' | '佰' => 100,
             '千' | '仟' => 1000,
             '万' | '萬' => 10_000,
             '亿' | '億' => 100_000_000,
             _ => return None,
         };
-        match place {
-            20 | 30 => section += place,
-            10..=1000 => section += last.max(i128::from(last == 0 && place == 10)) * place,
-            10_000 => {
-                total += (section + last) * 10_000;
-                section = 0;
-            }
-            _ => {
-                total = (total + section + last) * place;
-                section = 0;
-            }
+        if place >= 10_000 {
+            return self.large(place);
         }
-        last = 0;
+        if self.place.is_some_and(|before| place >= before) {
+            return None;
+        }
+        let times = match (character, self.last.filter(|last| *last != 0)) {
+            ('廿', None) => 2,
+            ('卅', None) => 3,
+            ('十' | '拾', None) => 1,
+            ('廿' | '卅', Some(_)) | (_, None) => return None,
+            (_, Some(last)) => last,
+        };
+        self.section = self.section.checked_add(times.checked_mul(place)?)?;
+        self.any = true;
+        self.last = None;
+        self.skips = false;
+        self.place = Some(place);
+        Some(())
     }
-    any.then_some(total + section + last)
+
+    fn large(&mut self, place: i128) -> Option<()> {
+        let section = self.whole_section()?;
+        match (place, self.large) {
+            (10_000, None | Some(100_000_000)) if section > 0 => {
+                self.total = self.total.checked_add(section.checked_mul(place)?)?;
+            }
+            (100_000_000, None | Some(10_000)) => {
+                let before = self.total.checked_add(section).filter(|before| *before > 0)?;
+                self.total = before.checked_mul(place)?;
+            }
+            // 壹亿贰仟万: of what follows 亿 only 万 may be.
+            _ => return None,
+        }
+        self.large = Some(place);
+        (self.section, self.last, self.skips, self.place) = (0, None, false, None);
+        Some(())
+    }
+
+    /// The section with its last digit, whose place must be said, unless it is the ones.
+    fn whole_section(&self) -> Option<i128> {
+        let last = self.last.unwrap_or(0);
+        let bare = last != 0 && !self.skips;
+        if bare && self.place.is_some_and(|place| place > 10) {
+            return None;
+        }
+        self.section.checked_add(last)
+    }
+
+    fn end(&self) -> Option<i128> {
+        let bare = self.last.is_some_and(|last| last != 0) && !self.skips;
+        if !self.any || (bare && self.place.is_none() && self.large.is_some()) {
+            return None;
+        }
+        self.total.checked_add(self.whole_section()?)
+    }
 }
 
 /// A whole number in either kind of digits.
@@ -183,7 +277,23 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(chinese(text), Some(expected), "{text}");
         }
-        assert_eq!(chinese("贰元"), None);
+        for text in [
+            "贰元",
+            "",
+            "一二三",
+            "五零",
+            "两万五",
+            "三千五",
+            "一百五",
+            "一万二万",
+            "百",
+            "万",
+            "一亿亿",
+        ] {
+            assert_eq!(chinese(text), None, "{text}");
+        }
+        assert_eq!(chinese("一万亿"), Some(1_000_000_000_000));
+        assert_eq!(chinese("零五"), Some(5));
         assert_eq!(year("二〇二六"), Some(2026));
         assert_eq!(year("26"), None);
     }
@@ -204,7 +314,9 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(decimal(text).unwrap().to_string(), expected, "{text}");
         }
-        for text in ["", "-", ".", "1.2.3", "abc", "1 2", "1e99"] {
+        for text in
+            ["", "-", ".", "1.2.3", "abc", "1 2", "1e99", "1,5", "12,34,567", "1,000.5,0", ","]
+        {
             assert_eq!(decimal(text), None, "{text}");
         }
     }

@@ -60,7 +60,7 @@ pub struct FileReceipt {
     pub encoding: Option<String>,
     /// The delimiter found.
     pub delimiter: Option<String>,
-    /// The sheet read.
+    /// The sheets, or the members of an archive, that were read.
     pub sheet: Option<String>,
     /// The header's row.
     pub header_row: Option<u64>,
@@ -92,6 +92,9 @@ pub struct ReceiptFinding {
     /// The file, where there are several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
+    /// The sheet or the member of an archive, where the file has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
     /// The row as the supplier counts; none for the whole file.
     pub row: Option<u64>,
     /// The column as the supplier wrote it.
@@ -164,6 +167,7 @@ impl Receipt {
         }
         self.findings.push(ReceiptFinding {
             file: None,
+            part: finding.part.clone(),
             row: finding.row,
             column: finding.column.clone(),
             rule: finding.rule.clone(),

@@ -47,12 +47,24 @@ rules! {
     WORKBOOK_CORRUPT = error "intake.workbook-corrupt";
     /// The workbook would unpack to more than the limit.
     WORKBOOK_UNPACKED = error "intake.workbook-unpacked";
+    /// The workbook says of its rows that they repeat, more often than the limit.
+    WORKBOOK_REPEATED = error "intake.workbook-repeated";
     /// Reading the workbook took more memory than the limit.
     WORKBOOK_MEMORY = error "intake.workbook-memory";
     /// Reading the workbook took more time than the limit.
     WORKBOOK_TIME = error "intake.workbook-time";
     /// The process that reads the workbook was lost.
     WORKBOOK_LOST = error "intake.workbook-lost";
+    /// An archive packs more files than the limit.
+    ARCHIVE_MEMBERS = error "intake.archive-members";
+    /// No file in an archive is of a format that is read.
+    ARCHIVE_EMPTY = error "intake.archive-empty";
+    /// A file in an archive needs a password.
+    MEMBER_PASSWORD = error "intake.member-password";
+    /// A file in an archive is damaged.
+    MEMBER_CORRUPT = error "intake.member-corrupt";
+    /// Files in an archive were not read, or not to their end.
+    MEMBERS_UNREAD = error "intake.members-unread";
     /// The sheet that the mapping names is not in the workbook.
     SHEET_MISSING = error "intake.sheet-missing";
     /// Further sheets were not read.
@@ -77,6 +89,18 @@ rules! {
     HEADER_UNKNOWN = error "intake.header-unknown";
     /// The objects of a JSON file have no field of this catalogue.
     JSON_SHAPE = error "intake.json-shape";
+    /// No element of an XML file has a field of this catalogue.
+    XML_SHAPE = error "intake.xml-shape";
+    /// An XML file has a document type, which is not read.
+    XML_DOCUMENT_TYPE = error "intake.xml-document-type";
+    /// An XML file uses an entity beyond the five that need no declaration.
+    XML_ENTITY = error "intake.xml-entity";
+    /// Elements of an XML file lie in one another deeper than the limit.
+    XML_DEPTH = error "intake.xml-depth";
+    /// A tag or a text of an XML file is longer than the limit.
+    XML_TOKEN = error "intake.xml-token";
+    /// An XML file is not well-formed.
+    XML_BROKEN = error "intake.xml-broken";
     /// Behind the header there is nothing.
     NO_ROWS = note "intake.no-rows";
     /// A column is not known.

@@ -1,48 +1,16 @@
 //! What a file is, found by its content: format, encoding, delimiter.
 
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
-use serde::{Deserialize, Serialize};
 
 use crate::delimited::{Shape, split_line};
 use crate::row::RawRow;
-
-/// What kind of file it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Format {
-    /// Cells between delimiters, one row a line.
-    Csv,
-    /// The same with tabs.
-    Tsv,
-    /// One JSON object a line.
-    Jsonl,
-    /// One JSON array of objects.
-    Json,
-    /// A workbook of Excel 2007 and later.
-    Xlsx,
-    /// A workbook of Excel 97 to 2003.
-    Xls,
-}
-
-impl Format {
-    /// The name as it stands in a receipt.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Tsv => "tsv",
-            Self::Jsonl => "jsonl",
-            Self::Json => "json",
-            Self::Xlsx => "xlsx",
-            Self::Xls => "xls",
-        }
-    }
-}
 
 /// What the first bytes say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Text,
+    Xml,
+    /// A workbook of Excel 2007 and later, or whatever else is packed in the same way.
     Xlsx,
     Xls,
     /// Something that is not read.
@@ -67,7 +35,6 @@ impl Foreign {
         Self::Table("MHTML"),
         Self::Table("XML Spreadsheet 2003"),
         Self::Table("XLSB"),
-        Self::Table("ODS"),
         Self::Table("SYLK"),
         Self::Archive("ZIP"),
         Self::Archive("GZIP"),
@@ -79,10 +46,11 @@ impl Foreign {
         Self::Document("JPEG"),
         Self::Document("RTF"),
         Self::Document("SQLite"),
-        Self::Document("XML"),
         Self::Document("DOC"),
         Self::Document("DOCX"),
         Self::Document("PPTX"),
+        Self::Document("ODT"),
+        Self::Document("ODF"),
     ];
 
     /// The name, which is the same in every language.
@@ -95,25 +63,6 @@ impl Foreign {
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.name() == name)
     }
-
-    /// What is inside a packed file, told by the names of its parts; None for a workbook.
-    pub(crate) fn packed(parts: impl Iterator<Item = impl AsRef<str>>) -> Option<Self> {
-        let mut found = Self::Archive("ZIP");
-        for part in parts {
-            let part = part.as_ref().replace('\\', "/").to_ascii_lowercase();
-            match part.split_once('/').map_or("", |(folder, _)| folder) {
-                "xl" if part.starts_with("xl/workbook") && part.ends_with(".bin") => {
-                    return Some(Self::Table("XLSB"));
-                }
-                "xl" => return None,
-                "word" => found = Self::Document("DOCX"),
-                "ppt" => found = Self::Document("PPTX"),
-                _ if part == "content.xml" => found = Self::Table("ODS"),
-                _ => {}
-            }
-        }
-        Some(found)
-    }
 }
 
 /// Tells text from workbooks and from what is not read at all.
@@ -123,7 +72,7 @@ pub(crate) fn kind(head: &[u8]) -> Kind {
         (b"PK\x03\x04", Kind::Xlsx),
         (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Kind::Xls),
         (b"\x09\x08", Kind::Xls),
-        (b"PK\x05\x06", Kind::Other(Archive("ZIP"))),
+        (b"PK\x05\x06", Kind::Xlsx),
         (b"\x1F\x8B", Kind::Other(Archive("GZIP"))),
         (b"Rar!", Kind::Other(Archive("RAR"))),
         (b"7z\xBC\xAF", Kind::Other(Archive("7z"))),
@@ -148,12 +97,12 @@ pub(crate) fn kind(head: &[u8]) -> Kind {
         .take(LOOKED_AT)
         .map(|byte| char::from(byte.to_ascii_lowercase()))
         .collect();
-    marked_up(&start).map_or(Kind::Text, Kind::Other)
+    marked_up(&start)
 }
 
 /// What a text is that begins with a tag or with the head of a letter: systems write web pages
 /// and call them `.xls`.
-fn marked_up(start: &str) -> Option<Foreign> {
+fn marked_up(start: &str) -> Kind {
     const PAGE: &[&str] = &[
         "<html",
         "<!doctypehtml",
@@ -173,22 +122,39 @@ fn marked_up(start: &str) -> Option<Foreign> {
         "<span",
         "<font",
     ];
+    let table = |name| Kind::Other(Foreign::Table(name));
     if start.starts_with("mime-version:") {
-        return Some(Foreign::Table("MHTML"));
+        return table("MHTML");
     }
     if PAGE.iter().any(|tag| start.starts_with(tag)) {
-        return Some(Foreign::Table("HTML"));
+        return table("HTML");
     }
-    if !start.starts_with("<?xml") && !start.starts_with("<workbook") {
-        return None;
+    let ends_tag = || start.contains("</") || start.contains("/>");
+    let is_name = start.chars().nth(1).is_some_and(|second| !second.is_ascii_digit());
+    if !start.starts_with("<?xml") && !(start.starts_with('<') && is_name && ends_tag()) {
+        return Kind::Text;
     }
-    Some(if start.contains("<html") {
-        Foreign::Table("HTML")
+    if start.contains("<html") {
+        table("HTML")
     } else if start.contains("office:spreadsheet") || start.contains("excel.sheet") {
-        Foreign::Table("XML Spreadsheet 2003")
+        table("XML Spreadsheet 2003")
     } else {
-        Foreign::Document("XML")
-    })
+        Kind::Xml
+    }
+}
+
+/// The encoding that an XML text states, where its bytes do not show it: between UTF-8 and the
+/// Chinese encodings, and where there is a byte order mark, bytes are the better witness.
+pub(crate) fn stated_encoding(head: &[u8]) -> Option<&'static Encoding> {
+    const DECLARATION: usize = 200;
+    let head = head.get(..DECLARATION).unwrap_or(head);
+    let end = memchr::memmem::find(head, b"?>")?;
+    let start: String = head.get(..end)?.iter().map(|byte| char::from(*byte)).collect();
+    let label = start.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
+    let label = label.split(['"', '\'']).nth(1)?;
+    let encoding = Encoding::for_label(label.as_bytes())?;
+    let shown = [UTF_8, GB18030, encoding_rs::GBK, UTF_16LE, UTF_16BE];
+    (!shown.contains(&encoding)).then_some(encoding)
 }
 
 /// An encoding and the bytes of its byte order mark.
@@ -438,6 +404,23 @@ mod tests {
     }
 
     #[test]
+    fn xml_is_told_from_text_and_pages() {
+        for text in ["<?xml version=\"1.0\"?><rows/>", "<数据><行/></数据>", "<!DOCTYPE a><a></a>"]
+        {
+            assert_eq!(kind(text.as_bytes()), Kind::Xml, "{text}");
+        }
+        for text in ["<5,a</b>\n", "<甲,乙\n"] {
+            assert_eq!(kind(text.as_bytes()), Kind::Text, "{text}");
+        }
+        let stated = |label: &str| {
+            let head = format!("<?xml version=\"1.0\" encoding = '{label}'?><a/>");
+            stated_encoding(head.as_bytes()).map(Encoding::name)
+        };
+        assert_eq!(stated("big5"), Some("Big5"));
+        assert_eq!([stated("GB2312"), stated("utf-8"), stated("x"), stated("UTF-16")], [None; 4]);
+    }
+
+    #[test]
     fn what_is_not_read_has_a_name() {
         let utf16 = |text: &str| -> Vec<u8> {
             [0xfeff_u16].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
@@ -457,7 +440,6 @@ mod tests {
                 b"<?xml version=\"1.0\"?>\n<?mso-application progid=\"Excel.Sheet\"?>\n<Workbook>",
                 Some("XML Spreadsheet 2003"),
             ),
-            (b"<?xml version=\"1.0\"?><rows/>", Some("XML")),
             ("企业名称".as_bytes(), None),
             (b"<5,a\n", None),
         ];
@@ -465,23 +447,6 @@ mod tests {
             let expected =
                 name.map_or(Kind::Text, |name| Kind::Other(Foreign::from_name(name).unwrap()));
             assert_eq!(kind(bytes), expected, "{name:?}");
-        }
-    }
-
-    #[test]
-    fn a_packed_file_is_told_by_its_parts() {
-        let cases: &[(&[&str], Option<&str>)] = &[
-            (&["[Content_Types].xml", "xl/workbook.xml"], None),
-            (&["xl\\workbook.xml"], None),
-            (&["xl/workbook.bin", "xl/worksheets/sheet1.bin"], Some("XLSB")),
-            (&["mimetype", "content.xml"], Some("ODS")),
-            (&["word/document.xml"], Some("DOCX")),
-            (&["rows.csv"], Some("ZIP")),
-            (&[], Some("ZIP")),
-        ];
-        for (parts, name) in cases {
-            let found = Foreign::packed(parts.iter()).map(Foreign::name);
-            assert_eq!(found, *name, "{parts:?}");
         }
     }
 }

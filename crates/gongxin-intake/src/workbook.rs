@@ -7,7 +7,11 @@ use calamine::{
     Data, DataRef, ExcelDateTime, Reader as _, Sheet, SheetVisible, Xls, XlsError, Xlsx, XlsxError,
 };
 
+use crate::archive;
+use crate::format::Format;
 use crate::limits::Limits;
+use crate::ods;
+use crate::packed::{Package, open_package};
 use crate::row::RawRow;
 use crate::sniff::Foreign;
 
@@ -20,6 +24,10 @@ pub(crate) enum Unreadable {
     Corrupt,
     /// It would unpack to more than the limit.
     Unpacked,
+    /// Its repeated rows are more than the limit.
+    Repeated,
+    /// It packs more files than the limit.
+    Members,
     /// It has more bytes than the limit.
     TooLarge,
     /// It is packed like a workbook and is something else, whose name is told.
@@ -27,8 +35,15 @@ pub(crate) enum Unreadable {
 }
 
 impl Unreadable {
-    const ALL: [Self; 5] =
-        [Self::Password, Self::Corrupt, Self::Unpacked, Self::TooLarge, Self::Foreign];
+    const ALL: [Self; 7] = [
+        Self::Password,
+        Self::Corrupt,
+        Self::Unpacked,
+        Self::Repeated,
+        Self::Members,
+        Self::TooLarge,
+        Self::Foreign,
+    ];
 
     /// The name on the wire between child and parent.
     #[must_use]
@@ -37,6 +52,8 @@ impl Unreadable {
             Self::Password => "password",
             Self::Corrupt => "corrupt",
             Self::Unpacked => "unpacked",
+            Self::Repeated => "repeated",
+            Self::Members => "members",
             Self::TooLarge => "too-large",
             Self::Foreign => "foreign",
         }
@@ -82,12 +99,59 @@ impl From<XlsError> for Stop {
     }
 }
 
+/// A sheet by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SheetName {
+    pub(crate) name: String,
+    /// True where people do not see it.
+    pub(crate) hidden: bool,
+}
+
 /// Takes what a workbook holds, in order.
 pub(crate) trait Sink {
+    /// What the file is.
+    fn format(&mut self, format: Format) -> io::Result<()>;
     /// A sheet begins; behind it come the further ones.
-    fn sheet(&mut self, name: &str, further: &[String]) -> io::Result<()>;
-    /// A row of it with at least one filled cell.
+    fn sheet(&mut self, sheet: &SheetName, further: &[SheetName]) -> io::Result<()>;
+    /// A member of an archive begins.
+    fn member(&mut self, name: &str) -> io::Result<()>;
+    /// Its next bytes.
+    fn data(&mut self, bytes: &[u8]) -> io::Result<()>;
+    /// A member cannot be read, or not beyond the bytes that were handed over.
+    fn passed(&mut self, name: &str, reason: Unreadable, detail: &str) -> io::Result<()>;
+    /// A row of a sheet with at least one filled cell.
     fn row(&mut self, row: &RawRow) -> io::Result<()>;
+}
+
+/// The sheets in their order, those that nobody sees behind those that people do.
+pub(crate) struct Sheets(VecDeque<SheetName>);
+
+impl Sheets {
+    pub(crate) fn new(sheets: impl Iterator<Item = SheetName> + Clone, limits: &Limits) -> Self {
+        let of = |hidden: bool| sheets.clone().filter(move |sheet| sheet.hidden == hidden);
+        Self(of(false).chain(of(true)).take(limits.sheets).collect())
+    }
+
+    fn of(sheets: &[Sheet], limits: &Limits) -> Self {
+        let named = |sheet: &Sheet| SheetName {
+            name: sheet.name.clone(),
+            hidden: sheet.visible != SheetVisible::Visible,
+        };
+        Self::new(sheets.iter().map(named), limits)
+    }
+
+    /// Tells the sink of the next sheet; false where there is none.
+    pub(crate) fn begin(&mut self, sink: &mut impl Sink) -> io::Result<bool> {
+        let Some(sheet) = self.0.pop_front() else {
+            return Ok(false);
+        };
+        sink.sheet(&sheet, self.0.make_contiguous())?;
+        Ok(true)
+    }
+
+    fn next_name(&self) -> Option<String> {
+        self.0.front().map(|sheet| sheet.name.clone())
+    }
 }
 
 /// Reads a workbook and hands its sheets and rows to the sink.
@@ -104,25 +168,43 @@ pub(crate) fn read_workbook(
     if bytes.len() as u64 > limits.workbook_bytes {
         return Err(Stop::Unreadable(Unreadable::TooLarge, bytes.len().to_string()));
     }
-    if bytes.starts_with(b"PK") {
-        read_xlsx(bytes, limits, sink)
-    } else {
-        read_xls(&bytes, limits, sink)
+    if !bytes.starts_with(b"PK") {
+        return read_xls(&bytes, limits, sink);
+    }
+    let (archive, package) = open_package(&bytes, limits)?;
+    match package {
+        Package::Xlsx => {
+            sink.format(Format::Xlsx)?;
+            read_xlsx(&bytes, limits, sink)
+        }
+        Package::Ods => {
+            sink.format(Format::Ods)?;
+            ods::read_ods(archive, limits, sink)
+        }
+        Package::Files => {
+            sink.format(Format::Zip)?;
+            archive::read_files(archive, bytes.len() as u64, limits, sink)
+        }
+        Package::Foreign(foreign) => {
+            Err(Stop::Unreadable(Unreadable::Foreign, foreign.name().to_owned()))
+        }
     }
 }
 
-fn read_xlsx(bytes: Vec<u8>, limits: &Limits, sink: &mut impl Sink) -> Result<(), Stop> {
-    check_parts(&bytes, limits)?;
+fn read_xlsx(bytes: &[u8], limits: &Limits, sink: &mut impl Sink) -> Result<(), Stop> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes))?;
     let mut row = RawRow::default();
-    let mut names = in_sight(book.sheets_metadata(), limits);
-    while let Some(name) = names.pop_front() {
+    let mut sheets = Sheets::of(book.sheets_metadata(), limits);
+    while let Some(name) = sheets.next_name() {
         let mut cells = match book.worksheet_cells_reader(&name) {
             Ok(cells) => cells,
-            Err(XlsxError::NotAWorksheet(_)) => continue,
+            Err(XlsxError::NotAWorksheet(_)) => {
+                sheets.0.pop_front();
+                continue;
+            }
             Err(error) => return Err(error.into()),
         };
-        sink.sheet(&name, names.make_contiguous())?;
+        sheets.begin(sink)?;
         row.reset(0);
         while let Some(cell) = cells.next_cell()? {
             let (line, column) = cell.get_position();
@@ -150,10 +232,10 @@ fn read_xls(bytes: &[u8], limits: &Limits, sink: &mut impl Sink) -> Result<(), S
     let mut book: Xls<_> = Xls::new(Cursor::new(bytes))
         .map_err(|error| foreign_container(bytes).unwrap_or_else(|| error.into()))?;
     let mut row = RawRow::default();
-    let mut names = in_sight(book.sheets_metadata(), limits);
-    while let Some(name) = names.pop_front() {
+    let mut sheets = Sheets::of(book.sheets_metadata(), limits);
+    while let Some(name) = sheets.next_name() {
         let range = book.worksheet_range(&name)?;
-        sink.sheet(&name, names.make_contiguous())?;
+        sheets.begin(sink)?;
         let (first, left) = range.start().unwrap_or_default();
         for (offset, cells) in range.rows().enumerate() {
             row.reset(u64::from(first) + offset as u64 + 1);
@@ -167,14 +249,6 @@ fn read_xls(bytes: &[u8], limits: &Limits, sink: &mut impl Sink) -> Result<(), S
         }
     }
     Ok(())
-}
-
-/// The names of the sheets in their order, those that nobody sees behind those that people do.
-fn in_sight(sheets: &[Sheet], limits: &Limits) -> VecDeque<String> {
-    let of = |visible: bool| {
-        sheets.iter().filter(move |sheet| (sheet.visible == SheetVisible::Visible) == visible)
-    };
-    of(true).chain(of(false)).take(limits.sheets).map(|sheet| sheet.name.clone()).collect()
 }
 
 /// What a container of Excel 97 holds that is no workbook: one of later Excel behind a password, a
@@ -192,7 +266,7 @@ fn foreign_container(bytes: &[u8]) -> Option<Stop> {
 }
 
 /// Fills up to the column with empty cells; false where the cell has no place.
-fn place(row: &mut RawRow, column: usize, limits: &Limits) -> bool {
+pub(crate) fn place(row: &mut RawRow, column: usize, limits: &Limits) -> bool {
     if column >= limits.columns {
         row.trouble.too_wide = true;
         return false;
@@ -207,28 +281,8 @@ fn place(row: &mut RawRow, column: usize, limits: &Limits) -> bool {
     true
 }
 
-fn flush(row: &RawRow, sink: &mut impl Sink) -> io::Result<()> {
+pub(crate) fn flush(row: &RawRow, sink: &mut impl Sink) -> io::Result<()> {
     if row.is_empty() || row.is_blank() { Ok(()) } else { sink.row(row) }
-}
-
-/// The archive's own table of contents says what its parts are and how large they become.
-fn check_parts(bytes: &[u8], limits: &Limits) -> Result<(), Stop> {
-    let corrupt =
-        |error: zip::result::ZipError| Stop::Unreadable(Unreadable::Corrupt, error.to_string());
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(corrupt)?;
-    if let Some(foreign) = Foreign::packed(archive.file_names().flatten()) {
-        return Err(Stop::Unreadable(Unreadable::Foreign, foreign.name().to_owned()));
-    }
-    let mut unpacked = 0_u64;
-    for index in 0..archive.len() {
-        unpacked = unpacked.saturating_add(archive.by_index_raw(index).map_err(corrupt)?.size());
-    }
-    let ratio = unpacked / (bytes.len() as u64).max(1);
-    let bomb = unpacked > limits.unpacked_free_bytes && ratio > limits.unpacked_ratio;
-    if unpacked > limits.unpacked_bytes || bomb {
-        return Err(Stop::Unreadable(Unreadable::Unpacked, unpacked.to_string()));
-    }
-    Ok(())
 }
 
 /// A cell as text: days as `YYYY-MM-DD`, numbers plain, errors as the sheet shows them.
@@ -247,7 +301,7 @@ fn cell_text(cell: &Data) -> String {
 /// The shortest plain decimal that is the number; fifteen digits, as the sheet itself keeps. What
 /// has more is written as the sheet shows it, `9.11501047914498E+17`: its last digits are lost, and
 /// zeros in their place would pass for digits of a code.
-fn number_text(number: f64) -> String {
+pub(crate) fn number_text(number: f64) -> String {
     if number.abs() >= 1e15 && number.is_finite() {
         return format!("{number:.14E}").replace('E', "E+");
     }

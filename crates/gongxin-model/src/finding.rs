@@ -54,6 +54,10 @@ pub struct Finding {
     /// The row as the supplier counts it: 1 is the first line of the sheet or file. None for the
     /// whole file.
     pub row: Option<u64>,
+    /// The sheet of the workbook or the member of the archive, where the file has several; the row
+    /// is counted there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
     /// The column as the supplier wrote its header.
     pub column: Option<String>,
     /// The rule's id.
@@ -71,6 +75,7 @@ impl Finding {
     pub fn new(rule: Rule) -> Self {
         Self {
             row: None,
+            part: None,
             column: None,
             rule: rule.id.to_owned(),
             severity: rule.severity,

@@ -127,7 +127,7 @@ pub(crate) struct Intake {
     /// Print the receipt as JSON.
     #[arg(long)]
     pub(crate) json: bool,
-    /// Files: CSV, TSV, JSONL, XLS, XLSX; `-` reads standard input.
+    /// Files: CSV, TSV, JSON, JSONL, XML, XLS, XLSX, ODS, or ZIP of these; `-` reads standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 }

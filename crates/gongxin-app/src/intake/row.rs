@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 use std::ops::Deref;
+use std::sync::Arc;
 
-use gongxin_intake::draft::{CheckedRow, Draft, Outcome};
+use gongxin_intake::draft::{CheckedRow, Draft, Outcome, Part};
 use gongxin_model::{Finding, Value};
 use gongxin_seal::{InstanceKey, Mac};
 use gongxin_subject::{Claims, Probes};
@@ -16,6 +17,8 @@ use crate::linker;
 pub(crate) struct Row {
     /// The row as the supplier counts.
     pub(crate) number: u64,
+    /// The part of the file, where it has several.
+    pub(crate) part: Option<Arc<Part>>,
     /// The draft; None where intake refused it.
     pub(crate) draft: Option<Prepared>,
     /// What intake found.
@@ -32,7 +35,7 @@ impl Row {
             Outcome::Ready(draft) => Some(Prepared::of(*draft, key, terms)),
             Outcome::Refused => None,
         };
-        Self { number: checked.number, draft, findings: checked.findings, held }
+        Self { number: checked.number, part: checked.part, draft, findings: checked.findings, held }
     }
 }
 

@@ -203,8 +203,11 @@ impl<'t, 'r> Settlement<'t, 'r> {
             return Ok(Settled { outcome: RowOutcome::Refused, findings });
         };
         let outcome = self.settle_draft(row, draft, &mut findings)?;
-        for finding in &mut findings {
-            finding.row.get_or_insert(row.number);
+        for finding in findings.iter_mut().filter(|finding| finding.row.is_none()) {
+            finding.row = Some(row.number);
+            if let Some(part) = &row.part {
+                part.place(finding);
+            }
         }
         Ok(Settled { outcome, findings })
     }

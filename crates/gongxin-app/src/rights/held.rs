@@ -248,6 +248,7 @@ impl Office {
         let mut body = HeldBody::from_json(&row.body)?;
         let again = Row {
             number: row.row,
+            part: None,
             draft: Some(Prepared::of(body.draft.clone(), self.key(), terms)),
             findings: Vec::new(),
             held: false,

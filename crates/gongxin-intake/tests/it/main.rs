@@ -2,9 +2,13 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
+mod archives;
 mod hostile;
 mod laws;
+mod ods;
 mod persons;
 mod rows;
+mod sheets;
 mod support;
 mod workbooks;
+mod xml;

@@ -1,7 +1,7 @@
 //! A small pack, and files as a supplier hands them in.
 
 use std::fmt::Write as _;
-use std::io::Cursor;
+use std::io::{Cursor, Write as _};
 use std::sync::{Arc, OnceLock};
 
 use gongxin_intake::{CheckedRow, Chunk, Facts, Intake, Limits, Mapping, Options, Outcome};
@@ -46,6 +46,16 @@ pub(crate) fn options(catalogue: &str) -> Options {
         child: None,
         limits: Limits::default(),
     }
+}
+
+/// Files packed into one.
+pub(crate) fn packed(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in parts {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
 }
 
 /// Everything that a file came to.

@@ -204,9 +204,10 @@ fn report(ask: &Intake, receipt: &Receipt) -> anyhow::Result<()> {
             Severity::Doubt => "?",
             Severity::Note => "·",
         };
+        let part = finding.part.as_ref().map(|part| format!("{part} ")).unwrap_or_default();
         let row = finding.row.map(|row| format!("第 {row} 行 ")).unwrap_or_default();
         let column = finding.column.as_ref().map(|name| format!("“{name}” ")).unwrap_or_default();
-        say(&format!("  {mark} {row}{column}{}（{}）", finding.message, finding.rule));
+        say(&format!("  {mark} {part}{row}{column}{}（{}）", finding.message, finding.rule));
     }
     let more = receipt.findings.len().saturating_sub(PRINTED) as u64 + receipt.findings_left_out;
     if more > 0 {
