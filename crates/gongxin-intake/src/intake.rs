@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use gongxin_model::given_out::is_own_sheet;
 use gongxin_model::text::PersonalScan;
 use gongxin_model::{Day, Field, Finding};
 use gongxin_pack::{Catalogue, Rulebook};
@@ -271,8 +272,14 @@ impl Intake {
         }
     }
 
-    fn sheets_unread(&mut self, names: &str) {
-        let sheet = self.scan.mask(names).0;
+    /// Sheets that are not read are named, but for those that the platform wrote for people.
+    fn sheets_unread(&mut self, names: &[String]) {
+        let names: Vec<&str> =
+            names.iter().map(String::as_str).filter(|name| !is_own_sheet(name)).collect();
+        if names.is_empty() {
+            return;
+        }
+        let sheet = self.scan.mask(&names.join("、")).0;
         self.findings.push(Finding::new(rules::SHEETS_UNREAD).with("sheet", sheet));
     }
 
@@ -281,7 +288,7 @@ impl Intake {
         self.state = State::Ended;
         let sheets: Vec<String> =
             [sheet].into_iter().chain(self.reader.further_sheets().iter().cloned()).collect();
-        self.sheets_unread(&sheets.join("、"));
+        self.sheets_unread(&sheets);
     }
 
     fn fail(&mut self, finding: Finding) {
@@ -429,9 +436,7 @@ impl Intake {
             Some(Next::End) => self.state = State::Ended,
             _ => {}
         }
-        if !passed.is_empty() {
-            self.sheets_unread(&passed.join("、"));
-        }
+        self.sheets_unread(passed);
         let mut columns = std::mem::take(&mut self.header.columns);
         self.hide_personal(&mut columns, 0);
         self.header.columns.clone_from(&columns);

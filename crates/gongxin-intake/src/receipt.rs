@@ -102,9 +102,26 @@ pub struct ReceiptFinding {
     pub severity: Severity,
     /// What is wrong and what to do.
     pub message: String,
+    /// Where in the message begins what to do.
+    #[serde(skip)]
+    pub todo_at: usize,
     /// The clause behind the rule.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub basis: String,
+}
+
+impl ReceiptFinding {
+    /// What is wrong.
+    #[must_use]
+    pub fn what(&self) -> &str {
+        self.message.get(..self.todo_at).unwrap_or(&self.message).trim_end()
+    }
+
+    /// What to do.
+    #[must_use]
+    pub fn todo(&self) -> &str {
+        self.message.get(self.todo_at..).unwrap_or_default()
+    }
 }
 
 /// What became of one row.
@@ -162,13 +179,15 @@ impl Receipt {
             self.findings_left_out += 1;
             return;
         }
+        let (what, todo) = texts.message_parts(finding, language);
         self.findings.push(ReceiptFinding {
             file: None,
             row: finding.row,
             column: finding.column.clone(),
             rule: finding.rule.clone(),
             severity: finding.severity,
-            message: texts.message(finding, language),
+            todo_at: what.len(),
+            message: what + &todo,
             basis: texts.get(&finding.rule).map(|text| text.basis.clone()).unwrap_or_default(),
         });
     }
