@@ -22,7 +22,7 @@ mod words;
 
 pub use admin::*;
 pub use error::OfficeError;
-pub use intake::{HandIn, Input, Progress};
+pub use intake::{HandIn, Input, Progress, findings_as_csv, template};
 pub use office::{Circumstances, Office};
 pub use rights::*;
 pub use rules::Rules;
@@ -30,5 +30,6 @@ pub use rules::Rules;
 pub use gongxin_intake::child::serve as serve_workbook;
 pub use gongxin_intake::{ChildCommand, Limits, Receipt, ReceiptFinding};
 pub use gongxin_pack::{Explanation, PackFiles};
+pub use gongxin_report::{Correction, Limits as GivenOutLimits};
 pub use gongxin_seal::InstanceKey;
 pub use gongxin_store::{StoreError, StoreUrl};

@@ -2,14 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use gongxin_model::given_out;
 use gongxin_pack::Catalogue;
 
 use crate::limits::Limits;
 use crate::mapping::Mapping;
 use crate::row::{RawRow, is_blank, is_blank_character};
-
-/// Headers under which the platform writes a record's id into the workbooks it gives out.
-const RECORD_ID: [&str; 2] = ["公信记录标识", "GONGXIN_RECORD_ID"];
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,8 +98,11 @@ impl Spellings {
                 names.push((normal(word), word.trim().to_owned()));
             }
         }
-        for word in RECORD_ID {
+        for word in given_out::RECORD_ID {
             targets.entry(normal(word)).or_insert(Target::RecordId);
+        }
+        for word in given_out::IGNORED.iter().flatten() {
+            targets.entry(normal(word)).or_insert(Target::Ignored);
         }
         targets.remove("");
         Self { targets, names }

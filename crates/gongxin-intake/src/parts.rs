@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use gongxin_model::Finding;
+use gongxin_model::given_out::is_own_sheet;
 
 use crate::draft::Part;
 use crate::header::{Column, Header, Target};
@@ -222,8 +223,10 @@ impl Intake {
         }
     }
 
-    /// Names what was passed over, once all that can be read is read.
+    /// Names what was passed over, once all that can be read is read; not what the platform wrote
+    /// for people.
     pub(crate) fn name_passed(&mut self) {
+        self.passed.retain(|name| !is_own_sheet(name));
         if !self.passed.is_empty() {
             let names = std::mem::take(&mut self.passed).join("、");
             self.findings.push(Finding::new(rules::SHEETS_UNREAD).with("sheet", names));

@@ -105,9 +105,26 @@ pub struct ReceiptFinding {
     pub severity: Severity,
     /// What is wrong and what to do.
     pub message: String,
+    /// Where in the message begins what to do.
+    #[serde(skip)]
+    pub todo_at: usize,
     /// The clause behind the rule.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub basis: String,
+}
+
+impl ReceiptFinding {
+    /// What is wrong.
+    #[must_use]
+    pub fn what(&self) -> &str {
+        self.message.get(..self.todo_at).unwrap_or(&self.message).trim_end()
+    }
+
+    /// What to do.
+    #[must_use]
+    pub fn todo(&self) -> &str {
+        self.message.get(self.todo_at..).unwrap_or_default()
+    }
 }
 
 /// What became of one row.
@@ -165,6 +182,7 @@ impl Receipt {
             self.findings_left_out += 1;
             return;
         }
+        let (what, todo) = texts.message_parts(finding, language);
         self.findings.push(ReceiptFinding {
             file: None,
             part: finding.part.clone(),
@@ -172,7 +190,8 @@ impl Receipt {
             column: finding.column.clone(),
             rule: finding.rule.clone(),
             severity: finding.severity,
-            message: texts.message(finding, language),
+            todo_at: what.len(),
+            message: what + &todo,
             basis: texts.get(&finding.rule).map(|text| text.basis.clone()).unwrap_or_default(),
         });
     }

@@ -169,18 +169,27 @@ impl FindingTexts {
     /// those stand beside it wherever it is shown.
     #[must_use]
     pub fn message(&self, finding: &Finding, language: Language) -> String {
+        let (what, todo) = self.message_parts(finding, language);
+        what + &todo
+    }
+
+    /// The same in two parts: what is wrong, and what to do. They follow each other as they are.
+    #[must_use]
+    pub fn message_parts(&self, finding: &Finding, language: Language) -> (String, String) {
         let Some(text) = self.texts.get(&finding.rule) else {
-            return finding.rule.clone();
+            return (finding.rule.clone(), String::new());
         };
         let (what, todo, stop, end) = match language {
             Language::Chinese => (&text.zh, &text.zh_do, "。", "。"),
             Language::English => (&text.en, &text.en_do, ". ", "."),
         };
-        let mut message = format!("{what}{stop}{todo}{end}");
-        for (name, value) in &finding.values {
-            message = message.replace(&format!("{{{name}}}"), value);
-        }
-        message
+        let filled = |mut part: String| {
+            for (name, value) in &finding.values {
+                part = part.replace(&format!("{{{name}}}"), value);
+            }
+            part
+        };
+        (filled(format!("{what}{stop}")), filled(format!("{todo}{end}")))
     }
 }
 

@@ -9,6 +9,7 @@ pub mod code;
 pub mod day;
 pub mod entry;
 pub mod finding;
+pub mod given_out;
 pub mod id;
 pub mod names;
 pub mod text;

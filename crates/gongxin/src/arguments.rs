@@ -43,12 +43,18 @@ pub(crate) enum Command {
     /// Hand in files: every row gets one outcome and its findings.
     #[command(
         after_help = "Example:\n  gongxin intake --catalogue penalty --source 150000-market \
-        --receipt receipt.json penalties.xlsx\n  zcat rows.csv.gz | gongxin intake --catalogue \
+        --receipt receipt.json penalties.xlsx\n  gongxin intake --catalogue penalty --source \
+        150000-market --receipt to-correct.xlsx penalties.xlsx\n  gongxin intake --catalogue \
+        penalty --source 150000-market to-correct.xlsx\n  zcat rows.csv.gz | gongxin intake --catalogue \
         licence --source 150000-market -\n\nExit codes: 0 all accepted, 1 some held or refused, \
         2 wrong usage, 3 could not read at all, 5 interrupted and safe to repeat; of several \
         files the worst counts."
     )]
     Intake(Intake),
+    /// Write the template of a catalogue: a workbook to fill and hand in.
+    #[command(after_help = "Example:\n  gongxin template penalty --out penalty.xlsx\n  gongxin \
+        --language en template licence --out licence.xlsx")]
+    Template(Template),
     /// Show one organisation as the public sees it.
     #[command(
         after_help = "Example:\n  gongxin subject 91150000720180740Y --as-of 2026-03-31 --json"
@@ -118,7 +124,10 @@ pub(crate) struct Intake {
     /// A TOML file that says which column is which field, where the headers do not.
     #[arg(long, value_name = "FILE")]
     pub(crate) map: Option<PathBuf>,
-    /// Write the receipt as JSON to this file.
+    /// Write the receipt to this file: JSON; CSV where it ends in `.csv`, one finding a line; a
+    /// workbook where it ends in `.xlsx`, with the rows to correct, which is handed in again. A
+    /// large one is parted into NAME-2.xlsx and so on; no file that is there is written over but
+    /// the one named.
     #[arg(long, value_name = "FILE")]
     pub(crate) receipt: Option<PathBuf>,
     /// Check and link, but keep nothing.
@@ -130,6 +139,16 @@ pub(crate) struct Intake {
     /// Files: CSV, TSV, JSON, JSONL, XML, XLS, XLSX, ODS, or ZIP of these; `-` reads standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Template {
+    /// The catalogue, for example `penalty`; `gongxin pack explain` lists them.
+    #[arg(value_name = "CATALOGUE")]
+    pub(crate) catalogue: String,
+    /// The file to write, `CATALOGUE.xlsx` when left out; `-` writes to standard output.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

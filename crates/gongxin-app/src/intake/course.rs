@@ -7,11 +7,13 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use gongxin_intake::{Facts, FileReceipt, Intake, Receipt, RowOutcome};
 use gongxin_model::Finding;
 use gongxin_model::code::CodeKind;
+use gongxin_report::Correction;
 use gongxin_standing::{Publication, Reason};
 use gongxin_store::{BatchRow, StoreError, Writer};
 use serde::{Deserialize, Serialize};
 
 use super::ahead::{Ahead, Checked, Commits, Handed};
+use super::give_out;
 use super::hand_in::{HandIn, Progress, Terms, damaged};
 use super::row::Row;
 use super::settle::{Settled, Settlement, Start};
@@ -39,6 +41,8 @@ pub(super) struct Course<'a> {
     pub(super) file: FileReceipt,
     pub(super) receipt: Receipt,
     pub(super) limit: usize,
+    /// Where rows with findings go to be corrected.
+    pub(super) correction: Option<&'a mut Correction>,
 }
 
 impl Course<'_> {
@@ -48,7 +52,11 @@ impl Course<'_> {
         size: Option<u64>,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Receipt, OfficeError> {
-        self.describe(&intake.facts());
+        let facts = intake.facts();
+        self.describe(&facts);
+        if let Some(correction) = self.correction.as_deref_mut() {
+            correction.begin(give_out::correction(&self.terms.catalogue, &facts));
+        }
         if self.ask.dry_run {
             return self.rehearse(intake, size, progress);
         }
@@ -140,6 +148,9 @@ impl Course<'_> {
             let block: Block = serde_json::from_str(&block).map_err(|error| damaged(&error))?;
             self.replay(&block);
         }
+        if let Some(correction) = self.correction.as_deref_mut() {
+            correction.earlier(self.file.rows);
+        }
         self.file.batch = Some(self.batch.no);
         self.file.received_at = Some(self.batch.at);
         Ok(())
@@ -219,6 +230,7 @@ impl Course<'_> {
             }
         };
         writes.keep(writer, &self.terms)?;
+        self.give_out(&rows, &settled);
         let block = block(settled, chunk.findings);
         let first = self.batch.next_row;
         self.batch.next_row = chunk.last_row.saturating_add(1).max(first);
@@ -234,6 +246,17 @@ impl Course<'_> {
         self.file.bytes = chunk.bytes_read;
         self.replay(&block);
         Ok(())
+    }
+
+    /// Gives the rows with findings to whoever corrects them.
+    fn give_out(&mut self, rows: &[Row], settled: &[Settled]) {
+        let Some(correction) = self.correction.as_deref_mut() else {
+            return;
+        };
+        let texts = [&self.office.texts, &self.terms.rules.texts];
+        for (row, settled) in rows.iter().zip(settled) {
+            give_out::row(correction, (row, settled), (texts, self.ask.language));
+        }
     }
 
     fn settle(

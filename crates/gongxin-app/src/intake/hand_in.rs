@@ -8,6 +8,7 @@ use gongxin_intake::{ChildCommand, FileReceipt, Intake, Limits, Mapping, Options
 use gongxin_model::finding::Language;
 use gongxin_model::{BatchNo, Day, Digest, Finding};
 use gongxin_pack::Catalogue;
+use gongxin_report::Correction;
 use gongxin_seal::HashSuite;
 use gongxin_store::{BatchRow, StoreError};
 use gongxin_subject::Figures;
@@ -114,6 +115,21 @@ impl Office {
         input: Input,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Receipt, OfficeError> {
+        self.hand_in_for_correction(ask, name, input, progress, None)
+    }
+
+    /// The same; rows with findings also go to the workbooks in which they can be corrected.
+    ///
+    /// # Errors
+    /// As [`Office::hand_in`].
+    pub fn hand_in_for_correction(
+        &self,
+        ask: &HandIn<'_>,
+        name: &str,
+        input: Input,
+        progress: &mut dyn FnMut(Progress),
+        correction: Option<&mut Correction>,
+    ) -> Result<Receipt, OfficeError> {
         let terms = self.terms(ask)?;
         // A file's name is kept and shown; what in it belongs to a person is not.
         let name = &terms.rules.rulebook.personal_scan(terms.today).mask(name).0;
@@ -161,6 +177,7 @@ impl Office {
             file: FileReceipt { file: name.to_owned(), ..FileReceipt::default() },
             receipt,
             limit: limits.findings,
+            correction,
         };
         course.file.digest = digest.map(|digest| digest.to_string());
         course.run(intake, size, progress)

@@ -4,6 +4,7 @@ mod acts;
 mod ahead;
 mod bind;
 mod course;
+mod give_out;
 mod hand_in;
 mod input;
 mod register;
@@ -13,6 +14,7 @@ mod settle;
 mod working;
 mod write;
 
+pub use give_out::{findings_as_csv, template};
 pub use hand_in::{HandIn, Progress};
 pub(crate) use hand_in::{HeldBody, Judged, Terms};
 pub use input::Input;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gongxin_intake::RowOutcome;
 use gongxin_model::{
-    About, BatchNo, Body, Field, Finding, Instant, Kind, RecordNo, Seq, SubjectNo, Value,
+    About, BatchNo, Body, Field, Finding, Instant, Kind, PublicId, RecordNo, Seq, SubjectNo, Value,
 };
 use gongxin_pack::{Catalogue, Nature};
 use gongxin_seal::Mac;
@@ -37,6 +37,8 @@ pub(crate) enum Settling {
 pub(crate) struct Settled {
     pub(crate) outcome: RowOutcome,
     pub(crate) findings: Vec<Finding>,
+    /// The record that the row became, is or corrects; looked for only where something was found.
+    pub(crate) record: Option<PublicId>,
 }
 
 /// Where the settling of a chunk begins.
@@ -200,7 +202,7 @@ impl<'t, 'r> Settlement<'t, 'r> {
     fn settle_row(&mut self, row: &Row) -> Result<Settled, OfficeError> {
         let mut findings = row.findings.clone();
         let Some(draft) = &row.draft else {
-            return Ok(Settled { outcome: RowOutcome::Refused, findings });
+            return Ok(Settled { outcome: RowOutcome::Refused, findings, record: None });
         };
         let outcome = self.settle_draft(row, draft, &mut findings)?;
         for finding in findings.iter_mut().filter(|finding| finding.row.is_none()) {
@@ -209,7 +211,17 @@ impl<'t, 'r> Settlement<'t, 'r> {
                 part.place(finding);
             }
         }
-        Ok(Settled { outcome, findings })
+        let record = if findings.is_empty() { None } else { self.record_of(draft, outcome) };
+        Ok(Settled { outcome, findings, record })
+    }
+
+    /// The record that a settled row is about.
+    fn record_of(&self, draft: &Prepared, outcome: RowOutcome) -> Option<PublicId> {
+        let found = match outcome {
+            RowOutcome::Held | RowOutcome::Refused => None,
+            _ => self.set.seen(draft.marks.content).and_then(|no| self.set.record(no)),
+        };
+        found.map(|record| record.public_id).or(draft.record_id)
     }
 
     fn settle_draft(

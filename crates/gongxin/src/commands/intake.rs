@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 
-use anyhow::Context as _;
-use gongxin_app::{ChildCommand, HandIn, Input, Limits, Office, Progress, Receipt};
+use gongxin_app::{ChildCommand, Correction, HandIn, Input, Limits, Office, Progress, Receipt};
 use gongxin_model::finding::Severity;
 
+use super::receipt::Form;
 use super::{language, open_or_found};
 use crate::arguments::{Intake, Place};
 use crate::exit::{Exit, Usage};
@@ -25,14 +25,9 @@ pub(crate) fn run(place: &Place, ask: &Intake) -> anyhow::Result<Exit> {
         })?),
         None => None,
     };
-    if let Some(path) = &ask.receipt {
-        // Found out before anything is begun, not when the receipt is all there is left to write.
-        let place = std::fs::OpenOptions::new().append(true).create(true).open(path);
-        place.map_err(|error| {
-            Usage(format!("the receipt `{}` cannot be written: {error}", path.display()))
-        })?;
-    }
+    let form = Form::of(ask)?;
     let office = open_or_found(place)?;
+    let mut correction = form.begin(&office, &ask.catalogue, language)?;
     let stop = stop_on_signal();
     let child = child_command();
     let mut whole: Option<Receipt> = None;
@@ -48,7 +43,7 @@ pub(crate) fn run(place: &Place, ask: &Intake) -> anyhow::Result<Exit> {
             child: child.clone(),
             stop: &stop,
         };
-        match take(&office, &hand_in, path) {
+        match take(&office, &hand_in, path, correction.as_mut()) {
             Ok(receipt) => {
                 exit = exit.max(exit_of(&receipt));
                 match &mut whole {
@@ -62,6 +57,7 @@ pub(crate) fn run(place: &Place, ask: &Intake) -> anyhow::Result<Exit> {
                 if failed == Exit::Usage || failed == Exit::Interrupted {
                     // What was settled before is said all the same.
                     if let Some(receipt) = &whole {
+                        form.write(&office, receipt, language, correction)?;
                         report(ask, receipt)?;
                     }
                     return Err(error);
@@ -72,12 +68,18 @@ pub(crate) fn run(place: &Place, ask: &Intake) -> anyhow::Result<Exit> {
         }
     }
     if let Some(receipt) = whole {
+        form.write(&office, &receipt, language, correction)?;
         report(ask, &receipt)?;
     }
     Ok(exit)
 }
 
-fn take(office: &Office, hand_in: &HandIn<'_>, path: &Path) -> anyhow::Result<Receipt> {
+fn take(
+    office: &Office,
+    hand_in: &HandIn<'_>,
+    path: &Path,
+    correction: Option<&mut Correction>,
+) -> anyhow::Result<Receipt> {
     let (name, input) = if path.as_os_str() == "-" {
         ("-".to_owned(), Input::Pipe(Box::new(std::io::stdin())))
     } else {
@@ -88,11 +90,12 @@ fn take(office: &Office, hand_in: &HandIn<'_>, path: &Path) -> anyhow::Result<Re
         .then(|| std::fs::metadata(path).map(|data| data.len()).ok())
         .flatten();
     let bar = size.map_or_else(|| spinner(&name), |size| bar(size, &name));
-    let receipt = office.hand_in(hand_in, &name, input, &mut |progress: Progress| {
+    let mut told = |progress: Progress| {
         bar.set_position(progress.bytes);
         let seconds = bar.elapsed().as_secs().max(1);
         bar.set_prefix(format!("{} rows, {}/s", progress.rows, progress.rows / seconds));
-    });
+    };
+    let receipt = office.hand_in_for_correction(hand_in, &name, input, &mut told, correction);
     bar.finish_and_clear();
     Ok(receipt?)
 }
@@ -180,11 +183,6 @@ fn exit_of(receipt: &Receipt) -> Exit {
 }
 
 fn report(ask: &Intake, receipt: &Receipt) -> anyhow::Result<()> {
-    if let Some(path) = &ask.receipt {
-        let json = serde_json::to_string_pretty(receipt)?;
-        std::fs::write(path, json)
-            .with_context(|| format!("writing the receipt `{}`", path.display()))?;
-    }
     if ask.json {
         return say_json(receipt);
     }

@@ -4,9 +4,11 @@ mod admin;
 mod held;
 mod intake;
 mod pack;
+mod receipt;
 mod rehearsal;
 mod serve;
 mod show;
+mod template;
 
 use std::sync::Arc;
 
@@ -27,6 +29,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
     }
     match &arguments.command {
         Command::Intake(ask) => intake::run(place, ask),
+        Command::Template(ask) => template::run(place, ask),
         Command::Subject(ask) => show::subject(place, ask),
         Command::Search(ask) => show::search(place, ask),
         Command::Serve(ask) => serve::run(place, ask),
