@@ -169,21 +169,17 @@ impl Files {
     }
 
     fn next_member(&mut self, row: &mut RawRow, limits: &Limits) -> Next {
-        loop {
-            let heard = lock(&self.feed).next_member();
-            match heard {
-                Heard::Member(name) => {
-                    return match self.open(name, limits) {
-                        Some(next) => next,
-                        None => self.next(row, limits),
-                    };
-                }
-                Heard::Passed(name, reason, detail) => {
-                    return self.passed(name, member_finding(reason, detail));
-                }
-                Heard::Failed(broken) => return Next::Failed(failure(&broken, limits)),
-                _ => return self.end(),
+        let heard = lock(&self.feed).next_member();
+        match heard {
+            Heard::Member(name) => match self.open(name, limits) {
+                Some(next) => next,
+                None => self.next(row, limits),
+            },
+            Heard::Passed(name, reason, detail) => {
+                self.passed(name, member_finding(reason, detail))
             }
+            Heard::Failed(broken) => Next::Failed(failure(&broken, limits)),
+            _ => self.end(),
         }
     }
 

@@ -43,7 +43,7 @@ pub(crate) fn read_ods(
         return Err(Stop::Unreadable(Unreadable::Password, String::new()));
     }
     let tables = tables(&mut content(&mut archive, limits)?)?;
-    let mut sheets = Sheets::new(tables.iter().cloned(), limits);
+    let mut sheets = Sheets::new(&tables, limits);
     let mut copies = Copies { rows: limits.repeated_rows, bytes: limits.repeated_bytes };
     for hidden in [false, true] {
         if !tables.iter().any(|table| table.hidden == hidden) {
@@ -91,9 +91,9 @@ fn tables<R: BufRead>(content: &mut Markup<R>) -> Result<Vec<SheetName>, Stop> {
             Token::Open(element) => match element.name().as_ref() {
                 "style:style" => style = attribute(&element, "style:name")?,
                 "style:table-properties" => {
-                    if attribute(&element, "table:display")?.as_deref() == Some("false") {
-                        hiding.extend(style.take());
-                    }
+                    let is_hidden =
+                        attribute(&element, "table:display")?.as_deref() == Some("false");
+                    hiding.extend(style.take().filter(|_| is_hidden));
                 }
                 "table:table" => {
                     let hidden = attribute(&element, "table:style-name")?

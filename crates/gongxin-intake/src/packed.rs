@@ -46,10 +46,10 @@ impl Package {
                 }
                 "xl" if is_office || part.starts_with("xl/workbook") => return Self::Xlsx,
                 "word" if is_office || part.starts_with("word/document") => {
-                    found = Self::Foreign(Foreign::Document("DOCX"))
+                    found = Self::Foreign(Foreign::Document("DOCX"));
                 }
                 "ppt" if is_office || part.starts_with("ppt/presentation") => {
-                    found = Self::Foreign(Foreign::Document("PPTX"))
+                    found = Self::Foreign(Foreign::Document("PPTX"));
                 }
                 _ => {
                     content |= part == "content.xml";

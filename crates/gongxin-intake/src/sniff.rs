@@ -131,7 +131,8 @@ fn marked_up(start: &str) -> Kind {
     }
     let ends_tag = || start.contains("</") || start.contains("/>");
     let is_name = start.chars().nth(1).is_some_and(|second| !second.is_ascii_digit());
-    if !start.starts_with("<?xml") && !(start.starts_with('<') && is_name && ends_tag()) {
+    let is_element = start.starts_with('<') && is_name && ends_tag();
+    if !is_element && !start.starts_with("<?xml") {
         return Kind::Text;
     }
     if start.contains("<html") {

@@ -280,7 +280,7 @@ impl Plan {
         if let Some(code) = words.find(text) {
             add(code);
         } else {
-            for part in text.split(OUTER).map(str::trim).filter(|part| !part.is_empty()) {
+            for part in text.split(OUTER).map(unnumbered).filter(|part| !part.is_empty()) {
                 if let Some(code) = words.find(part) {
                     add(code);
                     continue;
@@ -304,6 +304,20 @@ impl Plan {
         };
         Field { code: field.code.clone(), value: Value::List(codes), written }
     }
+}
+
+/// An item of a list without its number: of `1、罚款` the number is no code.
+fn unnumbered(item: &str) -> &str {
+    const CHINESE: &str = "一二三四五六七八九十";
+    let item = item.trim();
+    let opened = item.strip_prefix(['(', '（']).unwrap_or(item);
+    let rest = opened.trim_start_matches(|one: char| one.is_numeric() || CHINESE.contains(one));
+    if rest.len() == opened.len() {
+        return item;
+    }
+    // `1、2` are two codes, and `1.5` is no list.
+    let text = rest.strip_prefix(['、', '.', '．', ')', '）', ':', '：']).map(str::trim);
+    text.filter(|text| !text.is_empty() && !text.starts_with(char::is_numeric)).unwrap_or(item)
 }
 
 /// A code as read, of whatever kind it really is.

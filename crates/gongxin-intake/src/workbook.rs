@@ -127,9 +127,9 @@ pub(crate) trait Sink {
 pub(crate) struct Sheets(VecDeque<SheetName>);
 
 impl Sheets {
-    pub(crate) fn new(sheets: impl Iterator<Item = SheetName> + Clone, limits: &Limits) -> Self {
-        let of = |hidden: bool| sheets.clone().filter(move |sheet| sheet.hidden == hidden);
-        Self(of(false).chain(of(true)).take(limits.sheets).collect())
+    pub(crate) fn new(sheets: &[SheetName], limits: &Limits) -> Self {
+        let of = |hidden: bool| sheets.iter().filter(move |sheet| sheet.hidden == hidden);
+        Self(of(false).chain(of(true)).take(limits.sheets).cloned().collect())
     }
 
     fn of(sheets: &[Sheet], limits: &Limits) -> Self {
@@ -137,7 +137,8 @@ impl Sheets {
             name: sheet.name.clone(),
             hidden: sheet.visible != SheetVisible::Visible,
         };
-        Self::new(sheets.iter().map(named), limits)
+        let sheets: Vec<SheetName> = sheets.iter().map(named).collect();
+        Self::new(&sheets, limits)
     }
 
     /// Tells the sink of the next sheet; false where there is none.

@@ -48,7 +48,7 @@ fn members_are_read_one_after_the_other_in_the_order_of_their_names() {
         );
         let findings: Vec<_> =
             taken.rows.iter().flat_map(|row| row.findings.iter().map(place)).collect();
-        assert_eq!(findings[0], (Some("2.csv"), Some(4), "natural-person"));
+        assert_eq!(findings[1], (Some("2.csv"), Some(4), "natural-person"));
         assert_eq!(findings.last().unwrap(), &(Some("sub/9.xml"), Some(2), "key-empty"));
         let facts = taken.facts.clone().unwrap();
         assert_eq!(facts.format.name(), "zip");

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod archives;
+mod cells;
 mod hostile;
 mod laws;
 mod ods;
