@@ -307,10 +307,10 @@ impl Correction {
         let title = [self.catalogue.name.zh.as_str(), self.catalogue.name.en.as_str()];
         let head = [
             self.words.with("receipt.title", "catalogue", self.words.pick(title)),
-            self.words.with("receipt.how", "sheet", name),
+            self.words.with("receipt.how", "sheet", &name),
             match counts {
                 Some(_) => String::new(),
-                None => self.words.with("receipt.part", "number", book.number),
+                None => self.words.with("receipt.part", "number", &book.number),
             },
         ];
         let sheet = book.workbook.worksheet_from_index(0)?;

@@ -66,7 +66,7 @@ pub fn write_findings<'a>(
         line(out, [file, sheet, &row, column, rule, severity, what, todo, basis])?;
     }
     if left_out > 0 {
-        let more = words.with("findings.left-out", "count", left_out);
+        let more = words.with("findings.left-out", "count", &left_out);
         line(out, ["", "", "", "", "", "", &more, "", ""])?;
     }
     Ok(())

@@ -132,7 +132,7 @@ impl<'a> Form<'a> {
         let shown: Vec<&str> = values.iter().take(most).map(String::as_str).collect();
         let mut text = format!("{id}: {}", shown.join("、"));
         if values.len() > most {
-            text.push_str(&words.with("guide.more", "count", values.len()));
+            text.push_str(&words.with("guide.more", "count", &values.len()));
         }
         text.chars().take(self.limits.cell_characters).collect()
     }

@@ -27,7 +27,7 @@ impl Words {
     }
 
     /// The word of a key with a value for its braces.
-    pub(crate) fn with(&self, key: &str, name: &str, value: impl ToString) -> String {
+    pub(crate) fn with(&self, key: &str, name: &str, value: &(impl ToString + ?Sized)) -> String {
         self.get(key).replace(&format!("{{{name}}}"), &value.to_string())
     }
 

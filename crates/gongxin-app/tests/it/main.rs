@@ -7,6 +7,7 @@ mod corrections;
 mod crashes;
 mod ends;
 mod faults;
+mod given_out;
 mod hand_in;
 mod links;
 mod past;

@@ -200,3 +200,37 @@ fn what_can_be_read_once_only_is_read_once() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert_eq!(counts(&place.receipt()), [3, 3, 0, 0]);
 }
+
+#[test]
+fn the_ending_of_a_receipt_says_its_form() {
+    let place = Place::new();
+    place.write("held.csv", "企业名称,统一社会信用代码\n=北方商贸有限公司,9.115E+17\n");
+    let intake = |receipt: &str, file: &str| {
+        let mut command = place.command(&["intake", "--catalogue", "registration", "--source"]);
+        let output = command.args(["150000-market", "--receipt", receipt, file]).output().unwrap();
+        code(&output)
+    };
+    assert_eq!(intake("r.csv", "held.csv"), 1);
+    let table = std::fs::read_to_string(place.path("r.csv")).unwrap();
+    assert!(table.starts_with("\u{feff}\"文件\",\"工作表\""), "{table}");
+    assert!(table.contains("\"held.csv\""), "{table}");
+    assert!(!table.contains("\"="), "{table}");
+    assert_eq!(intake("r.xlsx", "held.csv"), 1);
+    assert!(std::fs::read(place.path("r.xlsx")).unwrap().starts_with(b"PK"));
+    assert_eq!(intake("r.xlsx", "r.xlsx"), 2, "nothing is written over what is handed in");
+    assert_eq!(intake("receipt.json", "r.xlsx"), 1);
+    assert_eq!(counts(&place.receipt()), [1, 0, 1, 0]);
+}
+
+#[test]
+fn a_template_is_a_workbook_that_is_handed_in() {
+    let place = Place::new();
+    for (catalogue, exit) in [("registration", 0), ("nothing", 2)] {
+        let output = place.command(&["template", catalogue, "--out", "t.xlsx"]).output().unwrap();
+        assert_eq!(code(&output), exit, "{output:?}");
+    }
+    let output = place.intake(&["t.xlsx"]).output().unwrap();
+    assert_eq!(code(&output), 0, "{output:?}");
+    let counts = place.receipt()["counts"].clone();
+    assert_eq!(counts, serde_json::json!({ "intake.no-rows": 1 }));
+}
