@@ -157,14 +157,14 @@ fn compare(
         });
         let name = rulebooks.iter().find_map(|one| one.catalogue(&record.catalogue));
         if let Some(catalogue) = name {
-            group(&record.catalogue, &catalogue.name, under, as_of, groups);
+            group(&record.catalogue, &catalogue.name, &under, as_of, groups);
         }
     }
     Ok(())
 }
 
 /// Adds a record to those that fare like it, where the public would notice.
-fn group(catalogue: &str, name: &Text, under: [Under; 2], as_of: Day, groups: &mut Groups) {
+fn group(catalogue: &str, name: &Text, under: &[Under; 2], as_of: Day, groups: &mut Groups) {
     let [was, is] =
         under.each_ref().map(|one| one.as_ref().filter(|(row, _)| row.is_shown_on(as_of)));
     let ending = was.is_some() && is.is_none();

@@ -199,7 +199,10 @@ fn nothing_adverse_is_shown_on_unverified_rules(place: &Place) {
     let line = &found.lines[0];
     assert_eq!((&*line.catalogue, line.decided_from.to_string()), ("penalty", "2026-01-12".into()));
     assert_eq!((line.before.reason, &*line.before.rule), (Some("no-basis"), ""));
-    assert_eq!((line.after.publication, &*line.after.rule), (Some("published"), "order-36-transition"));
+    assert_eq!(
+        (line.after.publication, &*line.after.rule),
+        (Some("published"), "order-36-transition")
+    );
     assert!(diff(&all, Some("2036-01-01")).lines.is_empty());
     // A steward who accepts them answers for it.
     world.adopt(&all, &[]);
