@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use gongxin_model::{Day, FindingTexts};
+use gongxin_model::{Day, Finding, FindingTexts};
 use gongxin_pack::{EffectiveRulebook, NameShape, Rulebook, SourceDeclaration, from_manifest};
 use gongxin_store::{AdoptionRow, Reader, StoreError, SubjectRow};
 use gongxin_subject::{Figures, SubjectKind};
@@ -24,6 +24,15 @@ pub struct Rules {
     pub shared: Arc<Rulebook>,
     /// The words of its checks.
     pub texts: FindingTexts,
+}
+
+/// Whose words a finding is in: the platform's own, else those of the packs.
+pub(crate) fn texts_of<'a>(
+    finding: &Finding,
+    own: &'a FindingTexts,
+    packs: &'a FindingTexts,
+) -> &'a FindingTexts {
+    if own.get(&finding.rule).is_some() { own } else { packs }
 }
 
 impl Rules {

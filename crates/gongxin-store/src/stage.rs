@@ -89,10 +89,9 @@ impl Additions<'_> {
             ("standing", all(self.standings, |row| standing_cells(row, word))?),
         ];
         let mut tables = Vec::with_capacity(rows.len());
-        for (name, rows) in rows {
+        for (name, mut rows) in rows {
             let table = Table::named(name)?;
             if !rows.is_empty() {
-                let mut rows = rows;
                 sum(&mut rows);
                 tables.push((table, make(table, rows)?));
             }

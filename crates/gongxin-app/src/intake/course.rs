@@ -19,6 +19,7 @@ use super::row::Row;
 use super::settle::{Settled, Settlement, Start};
 use super::write::Writes;
 use crate::office::Cut;
+use crate::rules::texts_of;
 use crate::{Office, OfficeError};
 
 /// So many bytes of rows make one transaction, where their number does not before.
@@ -195,9 +196,7 @@ impl Course<'_> {
 
     fn find(&mut self, findings: &[Finding]) {
         for finding in findings {
-            let texts = &self.office.texts;
-            let known = texts.get(&finding.rule).is_some();
-            let texts = if known { texts } else { &self.terms.rules.texts };
+            let texts = texts_of(finding, &self.office.texts, &self.terms.rules.texts);
             self.receipt.find(finding, texts, self.ask.language, self.limit);
         }
     }

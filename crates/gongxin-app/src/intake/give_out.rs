@@ -16,6 +16,7 @@ use gongxin_report::{
 
 use super::row::Row;
 use super::settle::Settled;
+use crate::rules::texts_of;
 use crate::{Office, OfficeError};
 
 /// Writes the template of a catalogue.
@@ -119,8 +120,7 @@ pub(super) fn row(
         .findings
         .iter()
         .map(|finding| {
-            let texts = if own.get(&finding.rule).is_some() { own } else { packs };
-            let message = texts.message(finding, language);
+            let message = texts_of(finding, own, packs).message(finding, language);
             match &finding.column {
                 Some(column) => format!("[{column}] {message} ({})", finding.rule),
                 None => format!("{message} ({})", finding.rule),
@@ -147,7 +147,11 @@ pub(super) fn row(
     });
 }
 
-fn catalogue<'a>(rulebook: &'a Rulebook, id: &str) -> Result<&'a Catalogue, OfficeError> {
+/// The catalogue of an id; where there is none, what there is.
+pub(super) fn catalogue<'a>(
+    rulebook: &'a Rulebook,
+    id: &str,
+) -> Result<&'a Catalogue, OfficeError> {
     rulebook.catalogues.get(id).ok_or_else(|| {
         let known: Vec<&str> = rulebook.catalogues.keys().map(String::as_str).collect();
         OfficeError::Usage(format!("there is no catalogue `{id}`; there are {}", known.join(", ")))

@@ -15,6 +15,7 @@ use gongxin_subject::Figures;
 use serde::{Deserialize, Serialize};
 
 use super::course::Course;
+use super::give_out;
 use super::input::{Input, opened, unopened};
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
@@ -187,14 +188,7 @@ impl Office {
     fn terms(&self, ask: &HandIn<'_>) -> Result<Terms, OfficeError> {
         let rules = self.rules()?;
         let rulebook = &rules.rulebook;
-        let catalogue = rulebook.catalogue(ask.catalogue).cloned().ok_or_else(|| {
-            let known: Vec<&str> = rulebook.catalogues.keys().map(String::as_str).collect();
-            OfficeError::Usage(format!(
-                "there is no catalogue `{}`; there are {}",
-                ask.catalogue,
-                known.join(", ")
-            ))
-        })?;
+        let catalogue = give_out::catalogue(rulebook, ask.catalogue)?.clone();
         let source = rulebook
             .sources
             .values()

@@ -9,7 +9,7 @@ use gongxin_standing::{Effects, Event, TERM_OVER_GROUND};
 use gongxin_store::{AboutNo, RecordRow};
 
 use super::row::{Marks, Prepared, Row};
-use super::settle::{Settlement, refuse};
+use super::settle::{Settlement, held_as_before, refuse};
 use crate::OfficeError;
 use crate::acts::is_of_act;
 use crate::derive::histories;
@@ -251,9 +251,7 @@ impl Settlement<'_, '_> {
         let Some((_, state)) = self.set.held(content).filter(|(_, state)| state != "linked") else {
             return Ok(None);
         };
-        let refused = state == "refused";
-        findings.push(Finding::new(if refused { rules::JUDGED } else { rules::STILL_HELD }));
-        Ok(Some(if refused { RowOutcome::Refused } else { RowOutcome::Held }))
+        Ok(Some(held_as_before(state, findings)))
     }
 
     /// Receives a record in place of one whose key was wrong, and withdraws that one. What acts

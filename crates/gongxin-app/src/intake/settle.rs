@@ -239,10 +239,7 @@ impl<'t, 'r> Settlement<'t, 'r> {
             return Ok(RowOutcome::Unchanged);
         }
         if let Some((_, state)) = self.set.held(marks.content).filter(|_| !self.settling) {
-            // Judged rows stay judged: a refused one is not held again.
-            let refused = state == "refused";
-            findings.push(Finding::new(if refused { rules::JUDGED } else { rules::STILL_HELD }));
-            return Ok(if refused { RowOutcome::Refused } else { RowOutcome::Held });
+            return Ok(held_as_before(state, findings));
         }
         let Some(key) = marks.key else {
             findings.push(Finding::new(rules::KEY_INCOMPLETE));
@@ -484,6 +481,14 @@ impl<'t, 'r> Settlement<'t, 'r> {
         let adoption = (self.terms.rules.adoption.no, self.terms.rules.adoption.digest);
         self.entries.push(NewEntry { about, kind, adoption, body, salt });
     }
+}
+
+/// Says of a row that waits already, or was judged. Judged rows stay judged: a refused one is not
+/// held again.
+pub(super) fn held_as_before(state: &str, findings: &mut Vec<Finding>) -> RowOutcome {
+    let refused = state == "refused";
+    findings.push(Finding::new(if refused { rules::JUDGED } else { rules::STILL_HELD }));
+    if refused { RowOutcome::Refused } else { RowOutcome::Held }
 }
 
 /// Refuses a person's row: the rule remains, and nothing that its cells came to.

@@ -11,6 +11,7 @@ use crate::acts::acting_on;
 use crate::intake::{
     HeldBody, Judged, Marks, Prepared, Row, Settlement, Settling, Start, Terms, WorkingSet,
 };
+use crate::rules::texts_of;
 use crate::{Office, OfficeError, linker, texts};
 
 /// So many held rows are tried again in one transaction.
@@ -107,9 +108,7 @@ impl Office {
             Err(error) => return Err(error),
         };
         let message = |finding: &Finding| {
-            let own = self.texts.get(&finding.rule).is_some();
-            let texts = if own { &self.texts } else { &rules.texts };
-            texts.message(finding, language)
+            texts_of(finding, &self.texts, &rules.texts).message(finding, language)
         };
         Ok(HeldItem {
             number: row.no,

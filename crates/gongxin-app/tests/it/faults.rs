@@ -4,13 +4,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use gongxin_app::{HandIn, Input, Office, OfficeError, Receipt};
-use gongxin_model::finding::Language;
+use gongxin_app::{Input, Office, OfficeError, Receipt};
 use gongxin_store::testing::cut_connections;
 use gongxin_store::{FaultPoint, StoreError};
 
 use crate::rows::{ENVIRONMENT, MARKET, Penalty, Registration, penalties, registrations};
-use crate::world::{World, hand_in, head, rules, standing_digest};
+use crate::world::{World, ask, hand_in, head, rules, standing_digest};
 use gongxin_store::engine_test;
 use gongxin_store::testing::{Engine, Place};
 
@@ -115,16 +114,7 @@ fn two_that_hand_in_one_file_do_not_double_it(place: &Place) {
     let office = world.office_with(Arc::new(|_| false), CHUNK);
     let other = world.office_with(Arc::new(|_| false), CHUNK);
     let stop = AtomicBool::new(false);
-    let ask = HandIn {
-        catalogue: "penalty",
-        source: ENVIRONMENT,
-        actor: "clerk",
-        mapping: None,
-        dry_run: false,
-        language: Language::English,
-        child: None,
-        stop: &stop,
-    };
+    let ask = ask("penalty", ENVIRONMENT, &stop);
     let mut second = None;
     let first = office.hand_in(&ask, "file.csv", Input::File(path.clone()), &mut |_| {
         // Once the first has kept a chunk, the second takes up the same hand-in and ends it.
@@ -149,16 +139,7 @@ fn whoever_writes_between_is_seen(place: &Place) {
     let other = world.office_with(Arc::new(|_| false), CHUNK);
     let mut later: Vec<u32> = (ROWS - 9..=ROWS).collect();
     let stop = AtomicBool::new(false);
-    let ask = HandIn {
-        catalogue: "penalty",
-        source: ENVIRONMENT,
-        actor: "clerk",
-        mapping: None,
-        dry_run: false,
-        language: Language::English,
-        child: None,
-        stop: &stop,
-    };
+    let ask = ask("penalty", ENVIRONMENT, &stop);
     let mut foreign = 0;
     let receipt = office
         .hand_in(&ask, "file.csv", Input::File(world.file(&text)), &mut |_| {

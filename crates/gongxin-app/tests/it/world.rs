@@ -290,6 +290,20 @@ pub(crate) fn standing_digest(office: &Office) -> String {
     HashSuite::Sha256.digest(&[lines.join("\n").as_bytes()]).to_string()
 }
 
+/// What a clerk asks who hands a file in.
+pub(crate) fn ask<'a>(catalogue: &'a str, source: &'a str, stop: &'a AtomicBool) -> HandIn<'a> {
+    HandIn {
+        catalogue,
+        source,
+        actor: "clerk",
+        mapping: None,
+        dry_run: false,
+        language: Language::English,
+        child: None,
+        stop,
+    }
+}
+
 pub(crate) fn hand_in(
     office: &Office,
     catalogue: &str,
@@ -298,16 +312,7 @@ pub(crate) fn hand_in(
     dry_run: bool,
 ) -> Result<Receipt, OfficeError> {
     let stop = AtomicBool::new(false);
-    let ask = HandIn {
-        catalogue,
-        source,
-        actor: "clerk",
-        mapping: None,
-        dry_run,
-        language: Language::English,
-        child: None,
-        stop: &stop,
-    };
+    let ask = HandIn { dry_run, ..ask(catalogue, source, &stop) };
     office.hand_in(&ask, "file.csv", input, &mut |_| ())
 }
 
