@@ -65,8 +65,8 @@ impl<'a> EncodedBody<'a> {
     /// Encodes a body.
     #[must_use]
     pub fn of(body: &'a Body) -> Self {
-        let head = head_values(body);
-        let mut items = Vec::with_capacity(head.len() + body.fields.len());
+        let head = Head::of(body);
+        let mut items = Vec::with_capacity(head.items.len() + body.fields.len());
         let texts = |field: &Field| -> usize {
             let written = field.written.as_ref().map_or(0, |text| text.len());
             field.value.all().iter().map(|text| text.len()).sum::<usize>() + written
@@ -75,11 +75,11 @@ impl<'a> EncodedBody<'a> {
         let length: usize = body.fields.iter().map(|field| texts(field) + 20).sum();
         let bytes = written_about(length + 256, |e| {
             e.array(2)?;
-            e.array(head.len() as u64)?;
-            for (code, value) in &head {
+            e.array(head.items.len() as u64)?;
+            for (code, value) in head.items() {
                 e.array(2)?.str(code)?.bytes(value)?;
                 let end = e.writer().len();
-                items.push((*code, end - value.len()..end));
+                items.push((code, end - value.len()..end));
             }
             e.array(body.fields.len() as u64)?;
             for field in &body.fields {
@@ -131,54 +131,76 @@ fn field_value(e: &mut Writer, field: &Field) -> Written {
 /// The head of a body as fields of their own, so that each is committed like any other: code
 /// (with a leading `_`, which no catalogue's field has) and canonical bytes. Absent ones have no
 /// commitment.
-fn head_values(body: &Body) -> Vec<(&'static str, Vec<u8>)> {
-    let text = |text: &str| written(|e| e.str(text).map(drop));
-    let number = |number: i64| written(|e| e.i64(number).map(drop));
-    let about = written(|e| {
-        e.array(2)?;
-        match body.about {
-            About::Record(id) => e.u8(1)?.bytes(&id.0)?,
-            About::Subject(id) => e.u8(2)?.bytes(&id.0)?,
-            About::Rulebook(digest) => e.u8(3)?.bytes(&digest.0)?,
-            About::Platform => e.u8(4)?.bytes(&[])?,
+struct Head {
+    encoder: Writer,
+    items: Vec<(&'static str, Range<usize>)>,
+}
+
+impl Head {
+    /// The most items that a head has.
+    const ITEMS: usize = 9;
+    /// About so many bytes they take.
+    const BYTES: usize = 128;
+
+    fn of(body: &Body) -> Self {
+        let mut head = Self {
+            encoder: Encoder::new(Vec::with_capacity(Self::BYTES)),
+            items: Vec::with_capacity(Self::ITEMS),
         };
-        Ok(())
-    });
-    let mut head = vec![("_about", about)];
-    if let Some(actor) = &body.actor {
-        head.push(("_actor", text(actor)));
+        // Writing to memory cannot fail.
+        head.write(body).ok();
+        head
     }
-    if let Some(batch) = body.batch {
-        head.push(("_batch", number(batch.0)));
-    }
-    if let Some(catalogue) = &body.catalogue {
-        head.push(("_catalogue", text(catalogue)));
-    }
-    if !body.causes.is_empty() {
-        head.push((
-            "_causes",
-            written(|e| {
+
+    fn write(&mut self, body: &Body) -> Written {
+        self.put("_about", |e| {
+            e.array(2)?;
+            match body.about {
+                About::Record(id) => e.u8(1)?.bytes(&id.0)?,
+                About::Subject(id) => e.u8(2)?.bytes(&id.0)?,
+                About::Rulebook(digest) => e.u8(3)?.bytes(&digest.0)?,
+                About::Platform => e.u8(4)?.bytes(&[])?,
+            };
+            Ok(())
+        })?;
+        self.text("_actor", body.actor.as_deref())?;
+        self.number("_batch", body.batch.map(|batch| batch.0))?;
+        self.text("_catalogue", body.catalogue.as_deref())?;
+        if !body.causes.is_empty() {
+            self.put("_causes", |e| {
                 e.array(body.causes.len() as u64)?;
-                for cause in &body.causes {
-                    e.i64(cause.0)?;
-                }
-                Ok(())
-            }),
-        ));
+                body.causes.iter().try_for_each(|cause| e.i64(cause.0).map(drop))
+            })?;
+        }
+        self.text("_ground", body.ground.as_deref())?;
+        self.number("_row", body.row.map(|row| i64::try_from(row).unwrap_or(i64::MAX)))?;
+        self.text("_source", body.source.as_deref())?;
+        match body.subject {
+            Some(subject) => self.put("_subject", |e| e.bytes(&subject.0).map(drop)),
+            None => Ok(()),
+        }
     }
-    if let Some(ground) = &body.ground {
-        head.push(("_ground", text(ground)));
+
+    fn text(&mut self, code: &'static str, text: Option<&str>) -> Written {
+        text.map_or(Ok(()), |text| self.put(code, |e| e.str(text).map(drop)))
     }
-    if let Some(row) = body.row {
-        head.push(("_row", number(i64::try_from(row).unwrap_or(i64::MAX))));
+
+    fn number(&mut self, code: &'static str, number: Option<i64>) -> Written {
+        number.map_or(Ok(()), |number| self.put(code, |e| e.i64(number).map(drop)))
     }
-    if let Some(source) = &body.source {
-        head.push(("_source", text(source)));
+
+    fn put(&mut self, code: &'static str, value: impl FnOnce(&mut Writer) -> Written) -> Written {
+        let start = self.encoder.writer().len();
+        value(&mut self.encoder)?;
+        self.items.push((code, start..self.encoder.writer().len()));
+        Ok(())
     }
-    if let Some(subject) = body.subject {
-        head.push(("_subject", written(|e| e.bytes(&subject.0).map(drop))));
+
+    /// Code and canonical value of every item, sorted by code.
+    fn items(&self) -> impl Iterator<Item = (&'static str, &[u8])> {
+        let bytes = self.encoder.writer();
+        self.items.iter().map(|(code, range)| (*code, bytes.get(range.clone()).unwrap_or_default()))
     }
-    head
 }
 
 struct Reading<'a> {

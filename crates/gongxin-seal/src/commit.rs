@@ -40,13 +40,25 @@ pub struct FieldCommitment {
 #[must_use]
 pub fn commitments(suite: HashSuite, salt: &Salt, body: &EncodedBody<'_>) -> Vec<FieldCommitment> {
     body.items()
-        .map(|(code, value)| {
-            let salt = salt.of_field(suite, code);
-            let length = u8::try_from(code.len()).unwrap_or(u8::MAX);
-            let commitment = suite.digest(&[&salt, &[length], code.as_bytes(), value]);
-            FieldCommitment { code: code.into(), commitment }
+        .map(|(code, value)| FieldCommitment {
+            code: code.into(),
+            commitment: commitment(suite, salt, (code, value)),
         })
         .collect()
+}
+
+/// The root over the commitments of a body, which is all that an entry keeps of them.
+#[must_use]
+pub fn body_root(suite: HashSuite, salt: &Salt, body: &EncodedBody<'_>) -> Digest {
+    let leaf = |(code, value)| suite.leaf(&commitment(suite, salt, (code, value)).0);
+    let leaves: Vec<Digest> = body.items().map(leaf).collect();
+    tree_hash(suite, &leaves)
+}
+
+fn commitment(suite: HashSuite, salt: &Salt, (code, value): (&str, &[u8])) -> Digest {
+    let salt = salt.of_field(suite, code);
+    let length = u8::try_from(code.len()).unwrap_or(u8::MAX);
+    suite.digest(&[&salt, &[length], code.as_bytes(), value])
 }
 
 /// The root over commitments: the Merkle tree hash of RFC 6962 over them in their order, so that

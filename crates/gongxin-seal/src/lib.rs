@@ -12,7 +12,7 @@ mod suite;
 pub use bytes::{
     DecodeError, EncodedBody, body_bytes, decode_body, decode_envelope, envelope_bytes,
 };
-pub use commit::{FieldCommitment, Salt, commitments, root};
+pub use commit::{FieldCommitment, Salt, body_root, commitments, root};
 pub use frontier::Frontier;
 pub use mac::{InstanceKey, Mac};
 pub use suite::HashSuite;

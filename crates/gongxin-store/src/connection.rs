@@ -223,12 +223,18 @@ impl Connection {
         match (self, rows) {
             (_, Ready::Rows(rows)) if rows.is_empty() => {}
             (Self::Sqlite(connection), Ready::Rows(rows)) => {
-                let marks: Vec<String> = (1..=width).map(|n| format!("?{n}")).collect();
-                let marks = marks.join(", ");
-                let sql = format!("INSERT INTO {table} ({names}) VALUES ({marks})");
-                let mut statement = connection.prepare_cached(&sql)?;
-                for row in rows {
-                    statement.execute(rusqlite::params_from_iter(row))?;
+                let whole = rows.len() - rows.len() % ROWS_AT_ONCE;
+                let (many, few) = rows.split_at(whole);
+                for (part, at_once) in [(many, ROWS_AT_ONCE), (few, 1)] {
+                    if part.is_empty() {
+                        continue;
+                    }
+                    let sql = insertion(table, names, (at_once, width));
+                    let mut statement = connection.prepare_cached(&sql)?;
+                    for rows in part.chunks(at_once) {
+                        let cells = rows.iter().flatten();
+                        statement.execute(rusqlite::params_from_iter(cells))?;
+                    }
                 }
             }
             (_, Ready::Copy(bytes)) if bytes.is_empty() => {}
@@ -245,6 +251,17 @@ impl Connection {
         }
         Ok(())
     }
+}
+
+/// So many rows go into SQLite by one statement: the cursors of a table and its indexes are opened
+/// once for all of them.
+const ROWS_AT_ONCE: usize = 32;
+
+/// The statement that inserts so many rows of so many columns into SQLite. A failure undoes the whole
+/// transaction anyway: `OR FAIL` spares SQLite what it would keep to undo the statement alone.
+fn insertion(table: &str, names: &str, (rows, width): (usize, usize)) -> String {
+    let row = format!("({})", vec!["?"; width].join(", "));
+    format!("INSERT OR FAIL INTO {table} ({names}) VALUES {}", vec![row; rows].join(", "))
 }
 
 /// Rows ready for a kind of connection.

@@ -80,14 +80,13 @@ impl WorkingSet {
         for (mac, no, state) in reader.held_by_content(blobs(contents))? {
             self.held.insert(mac, (no, state));
         }
-        let numbers: BTreeSet<i64> = self
+        let numbers: Vec<i64> = self
             .keys
             .values()
             .chain(self.seen.values())
             .filter(|no| self.record(**no).is_none())
             .map(|no| no.0)
             .collect();
-        let numbers: Vec<i64> = numbers.into_iter().collect();
         for record in reader.records(numbers.clone())? {
             self.seen.insert(record.content_mac, record.no);
             self.records.insert(record.no, record);
@@ -106,19 +105,18 @@ impl WorkingSet {
         drafts: &[&Prepared],
         figures: &Figures,
     ) -> Result<(), OfficeError> {
-        let codes: BTreeSet<&str> = drafts.iter().flat_map(|draft| draft.codes()).collect();
-        let keys: BTreeSet<i64> =
-            drafts.iter().flat_map(|draft| draft.probes.names.iter().copied()).collect();
-        for row in reader.codes(codes.into_iter().map(str::to_owned).collect())? {
+        let codes = drafts.iter().flat_map(|draft| draft.codes()).map(str::to_owned).collect();
+        let keys = drafts.iter().flat_map(|draft| draft.probes.names.iter().copied()).collect();
+        for row in reader.codes(codes)? {
             add(self.codes.entry(row.code).or_default(), row.subject);
         }
         let crowd = count(figures.crowd);
-        for (key, subject) in reader.name_keys(keys.into_iter().collect(), crowd)? {
+        for (key, subject) in reader.name_keys(keys, crowd)? {
             add(self.name_keys.entry(key).or_default(), subject);
         }
-        let numbers: BTreeSet<SubjectNo> =
+        let numbers =
             self.codes.values().chain(self.name_keys.values()).flatten().copied().collect();
-        self.load_known(reader, numbers.into_iter().collect())
+        self.load_known(reader, numbers)
     }
 
     /// Looks up whole subjects by their numbers.

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::num::NonZero;
 
 use gongxin_model::Digest;
-use gongxin_seal::{EncodedBody, HashSuite, commitments, root};
+use gongxin_seal::{EncodedBody, HashSuite, body_root};
 
 use super::Result;
 use crate::StoreError;
 use crate::connection::Connection;
-use crate::payload::Dictionaries;
+use crate::payload::{Dictionaries, Packer};
 use crate::rows::NewEntry;
 
 /// Fewer entries than this are not worth a thread.
@@ -34,9 +34,11 @@ pub(crate) fn ahead(
     dictionaries: &Dictionaries,
     entries: &[NewEntry],
 ) -> Result<Vec<Sealed>> {
-    let work: Vec<(&NewEntry, EncodedBody<'_>)> =
-        entries.iter().map(|entry| (entry, EncodedBody::of(&entry.body))).collect();
-    some(suite, dictionaries, &work)
+    let mut packer = dictionaries.packer();
+    entries
+        .iter()
+        .map(|entry| one(suite, &mut packer, entry, &EncodedBody::of(&entry.body)))
+        .collect()
 }
 
 /// The catalogues whose dictionaries pack the bodies of entries.
@@ -78,13 +80,17 @@ fn some(
     work: &[(&NewEntry, EncodedBody<'_>)],
 ) -> Result<Vec<Sealed>> {
     let mut packer = dictionaries.packer();
-    work.iter()
-        .map(|(entry, body)| {
-            let (dictionary, packed) = packer.pack(catalogue(entry), &body.bytes)?;
-            let commitments = root(suite, &commitments(suite, &entry.salt, body));
-            Ok(Sealed { commitments, dictionary, packed })
-        })
-        .collect()
+    work.iter().map(|(entry, body)| one(suite, &mut packer, entry, body)).collect()
+}
+
+fn one(
+    suite: HashSuite,
+    packer: &mut Packer<'_>,
+    entry: &NewEntry,
+    body: &EncodedBody<'_>,
+) -> Result<Sealed> {
+    let (dictionary, packed) = packer.pack(catalogue(entry), &body.bytes)?;
+    Ok(Sealed { commitments: body_root(suite, &entry.salt, body), dictionary, packed })
 }
 
 fn catalogue(entry: &NewEntry) -> &str {
