@@ -42,7 +42,7 @@ pub(crate) fn subject(place: &Place, ask: &Subject) -> anyhow::Result<Exit> {
     }
     say(&format!("{}  {}", subject.name, subject.code));
     for row in &rows {
-        let number = row.document_number.as_deref().or(row.title.as_deref()).unwrap_or("— —");
+        let number = row.title.as_deref().or(row.document_number.as_deref()).unwrap_or("— —");
         let until = row.published_until.map(|day| format!("公示至 {day}")).unwrap_or_default();
         say(&format!(
             "  {}  {number}  {}  {}  {until}",
