@@ -89,6 +89,7 @@ fn print_json(subject: &ShownSubject, rows: &[ShownRow]) -> anyhow::Result<()> {
                 "id": row.id,
                 "catalogue": row.catalogue.code,
                 "document_number": row.document_number,
+                "title": row.title,
                 "authority": row.authority,
                 "decided_on": row.decided_on,
                 "standing": "published",
@@ -121,7 +122,7 @@ fn everything(office: &gongxin_app::Office, ask: &Subject) -> anyhow::Result<Exi
         say(&format!(
             "  {}  {}  {} ({})",
             record.catalogue,
-            record.document_number.as_deref().unwrap_or("— —"),
+            record.title.as_deref().or(record.document_number.as_deref()).unwrap_or("— —"),
             record.standing,
             record.reason
         ));
