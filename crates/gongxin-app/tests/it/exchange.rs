@@ -10,8 +10,8 @@ use gongxin_store::engine_test;
 use gongxin_store::testing::Place;
 
 use crate::rows::{
-    BUREAU, CREDIT, ENVIRONMENT, HOUSING, Penalty, code, csv, organisation_code, penalties, repair,
-    revocation,
+    BUREAU, CREDIT, ENVIRONMENT, HOUSING, Penalty, code, csv, name, organisation_code, penalties,
+    repair, revocation,
 };
 use crate::world::{World, rules};
 
@@ -23,6 +23,7 @@ engine_test! {
     a_file_is_written_again_as_it_was
     what_ended_before_it_went_up_stays
     a_file_has_the_columns_of_edition_b
+    a_licence_that_ended_has_its_state
     our_own_that_comes_back_is_unchanged
     our_own_with_other_words_is_held
     what_others_decided_is_taken_in
@@ -183,6 +184,66 @@ fn a_file_has_the_columns_of_edition_b(place: &Place) {
     assert_eq!(cell(&table, 0, "罚款金额(万元)"), "2.5");
     assert_eq!(cell(&table, 0, "数据来源单位"), BUREAU);
     assert_eq!(cell(&table, 1, "行政处罚决定书文号"), "'-1+1");
+}
+
+fn a_licence_that_ended_has_its_state(place: &Place) {
+    let world = World::registered(place, 1);
+    let (name, code) = (name(1), code(1));
+    let headers = [
+        "行政相对人名称",
+        "行政相对人代码_1(统一社会信用代码)",
+        "行政许可决定文书名称",
+        "许可类别",
+        "许可编号",
+        "许可内容",
+        "许可决定日期",
+        "有效期自",
+        "有效期至",
+        "许可机关",
+        "当前状态",
+        "备注",
+    ];
+    let row = vec![
+        name.as_str(),
+        &code,
+        "排污许可证",
+        "其他-排污",
+        "演排〔2026〕1号",
+        "排放水污染物",
+        "2026-11-20",
+        "2026-11-20",
+        "长期",
+        BUREAU,
+        "有效",
+        "经办人赵铁柱",
+    ];
+    let receipt = world.hand_in("licence", ENVIRONMENT, &csv(&headers, [row]));
+    assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
+    let upload = || {
+        let period = "2026-11".parse().unwrap();
+        let ask = UploadAsk { catalogue: "licence", scope: Scope::All, period, whole: false };
+        world.office.upload(&ask, &mut |_| ()).unwrap().unwrap().upload
+    };
+    let first = table(&text(&files(place, &world, upload()), "licence-all-2026-11-1.csv"));
+    assert_eq!(first.0.len(), 28);
+    let expected = [
+        ("行政许可决定文书号", "演排〔2026〕1号"),
+        ("许可类别", "其他-排污"),
+        ("有效期至", "2099/12/31"),
+        ("当前状态", "1"),
+        ("行政相对人类别", "法人及非法人组织"),
+        ("数据来源单位", BUREAU),
+        // What is internal or a person's does not go up.
+        ("备注", ""),
+        ("法定代表人", ""),
+    ];
+    for (header, value) in expected {
+        assert_eq!(cell(&first, 0, header), value, "{header}");
+    }
+    world.office.withdraw_record(world.id(&code, "licence"), "clerk", "wrong").unwrap();
+    let ended = table(&text(&files(place, &world, upload()), "licence-all-2026-11-2-ended.csv"));
+    assert_eq!(cell(&ended, 0, "当前状态"), "2");
+    assert_eq!(ended.1.len(), 1);
 }
 
 fn our_own_that_comes_back_is_unchanged(place: &Place) {
