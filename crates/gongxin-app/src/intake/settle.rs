@@ -187,6 +187,8 @@ impl<'t, 'r> Settlement<'t, 'r> {
                 self.settle_draft(row, draft, &mut findings)?
             }
             None => match self.judged(draft) {
+                // What another platform says of a record of ours stays for a person to judge.
+                link if self.repeated(draft, &link).is_some() => return Ok(Settling::Stays),
                 Link::To { subject, rule, .. } => {
                     self.accept(row, draft, marks, (subject, &rule), &mut findings)?
                 }
