@@ -308,7 +308,7 @@ fn what_others_decided_is_taken_in(place: &Place) {
     assert_eq!(receipt.corrected, 1, "{:?}", receipt.findings);
     assert_eq!(counts(&upload(&world, Scope::All).unwrap()), [1, 0, 0]);
     let again = Penalty { fine: "4.5".into(), ..ours };
-    let receipt = world.hand_in("penalty", NATIONAL, &penalties(&[again.clone()]));
+    let receipt = world.hand_in("penalty", NATIONAL, &penalties(std::slice::from_ref(&again)));
     assert_eq!(receipt.held, 1, "{:?}", receipt.findings);
     let receipt = world.hand_in("penalty", HOUSING, &penalties(&[again]));
     assert!(rules(&receipt).contains(&"office.not-its-supplier"));
@@ -318,7 +318,7 @@ fn what_others_decided_is_taken_in(place: &Place) {
 fn a_repair_from_above_ends_ours(place: &Place) {
     let world = World::registered(place, 1);
     let penalty = Penalty::of(1, 1);
-    world.hand_in("penalty", ENVIRONMENT, &penalties(&[penalty.clone()]));
+    world.hand_in("penalty", ENVIRONMENT, &penalties(std::slice::from_ref(&penalty)));
     upload(&world, Scope::All).unwrap();
     assert_eq!(world.one(&code(1), "penalty").standing, "published");
     let receipt = world.hand_in("repair-result", NATIONAL, &repair(&penalty, "准予修复"));
