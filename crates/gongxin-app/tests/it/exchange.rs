@@ -76,15 +76,16 @@ fn text(files: &Files, name: &str) -> String {
 
 /// The rows of a CSV by its headers.
 fn table(text: &str) -> (Vec<String>, Vec<Vec<String>>) {
-    let mut reader = csv_reader(text.trim_start_matches('\u{feff}'));
-    let head = reader.remove(0);
-    (head, reader)
+    let mut lines = lines(text.trim_start_matches('\u{feff}'));
+    let head = lines.remove(0);
+    (head, lines)
 }
 
 /// Lines of cells that are all quoted and hold neither quotes nor line breaks.
-fn csv_reader(text: &str) -> Vec<Vec<String>> {
+fn lines(text: &str) -> Vec<Vec<String>> {
     let cells = |line: &str| {
-        line.trim_matches('"').split("\",\"").map(str::to_owned).collect::<Vec<String>>()
+        let line = line.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap();
+        line.split("\",\"").map(str::to_owned).collect::<Vec<String>>()
     };
     text.lines().map(cells).collect()
 }
