@@ -184,11 +184,23 @@ impl Office {
                 values: BTreeMap::new(),
             };
             let texts = texts_of(&finding, &self.texts, &rules.texts);
-            FindingCount { message: texts.message(&finding, language), rule, count }
+            let message = without_values(&texts.message(&finding, language));
+            FindingCount { message, rule, count }
         });
         let findings = findings.collect();
         Line { source, name, region, catalogue, figures, late: tally.late, findings }
     }
+}
+
+/// A finding's words for many of its kind: each had other values.
+fn without_values(message: &str) -> String {
+    let mut parts = message.split('{');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        text.push('…');
+        text.push_str(part.split_once('}').map_or(part, |(_, rest)| rest));
+    }
+    text
 }
 
 /// What was counted of each body and class.

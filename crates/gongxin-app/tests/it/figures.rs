@@ -76,6 +76,7 @@ fn figures_are_fractions_of_what_was_counted(place: &Place) {
         "{:?}",
         line.findings
     );
+    assert!(line.findings.iter().all(|one| !one.message.contains('{')), "{:?}", line.findings);
     assert!(!format!("{figures:?}").contains("张三丰"));
     // The division's are the sums; its late records are named with the bodies.
     let region = figures

@@ -74,7 +74,10 @@ fn write(office: &Office, ask: &UploadWrite) -> anyhow::Result<Exit> {
             tell(&format!("{catalogue}: nothing new up to the end of {}", ask.period));
             continue;
         };
-        write_files(office, upload.upload, &ask.out)?;
+        let number = upload.upload;
+        write_files(office, number, &ask.out).with_context(|| {
+            format!("upload {number} is kept; `gongxin upload again {number}` writes its files")
+        })?;
         if office.upload_is_unverified(catalogue)? {
             tell(&format!(
                 "{catalogue}: parts of the layout were read in no source; \
@@ -102,9 +105,7 @@ fn write_files(office: &Office, number: i64, out: &Path) -> anyhow::Result<()> {
     let mut open = |name: &str| -> std::io::Result<Box<dyn Write + Send>> {
         Ok(Box::new(BufWriter::new(File::create(out.join(name))?)))
     };
-    let written = office.write_upload(number, out, &mut open).with_context(|| {
-        format!("upload {number} is kept; `gongxin upload again {number}` writes its files")
-    })?;
+    let written = office.write_upload(number, out, &mut open)?;
     for file in written {
         let path = out.join(&file.name);
         tell(&format!("{}.csv and .xlsx: {} rows", path.display(), file.rows));
