@@ -18,7 +18,7 @@ pub(crate) struct Summary {
     /// The document's number as written.
     #[serde(default, rename = "n", skip_serializing_if = "Option::is_none")]
     pub(crate) number: Option<String>,
-    /// What it is called; only where it has no number.
+    /// What it is called: by the field that its catalogue says, or where it has no number.
     #[serde(default, rename = "t", skip_serializing_if = "Option::is_none")]
     pub(crate) title: Option<String>,
     /// The deciding authority.
@@ -102,8 +102,10 @@ pub(crate) fn standing_as(
 fn summary(body: &Body, catalogue: &Catalogue) -> Summary {
     let written = |role| written(body, catalogue, role);
     let number = written(Role::DocumentNumber);
-    let title = || [Role::DocumentTitle, Role::Conduct, Role::Reason].into_iter().find_map(written);
-    let title = if number.is_none() { title() } else { None };
+    let declared = catalogue.title.as_deref().and_then(|code| as_written(body, code));
+    let instead =
+        || [Role::DocumentTitle, Role::Conduct, Role::Reason].into_iter().find_map(written);
+    let title = declared.or_else(|| if number.is_none() { instead() } else { None });
     Summary { number, title, authority: written(Role::AuthorityName), undated: false }
 }
 
@@ -119,7 +121,11 @@ pub(crate) fn value<'a>(body: &'a Body, catalogue: &Catalogue, role: Role) -> Op
 
 /// The value of the field with a role, as it was written.
 pub(crate) fn written(body: &Body, catalogue: &Catalogue, role: Role) -> Option<String> {
-    let field = body.field(catalogue.code_of(role)?)?;
+    as_written(body, catalogue.code_of(role)?)
+}
+
+fn as_written(body: &Body, code: &str) -> Option<String> {
+    let field = body.field(code)?;
     let text = field.written.as_deref().unwrap_or_else(|| field.value.first());
     Some(text.to_owned()).filter(|text| !text.is_empty())
 }

@@ -12,6 +12,7 @@ mod acts;
 mod admin;
 mod derive;
 mod error;
+mod exchange;
 mod intake;
 mod linker;
 mod office;
@@ -22,6 +23,7 @@ mod words;
 
 pub use admin::*;
 pub use error::OfficeError;
+pub use exchange::*;
 pub use intake::{HandIn, Input, Progress, findings_as_csv, template};
 pub use office::{Circumstances, Office};
 pub use rights::*;
@@ -29,7 +31,7 @@ pub use rules::Rules;
 
 pub use gongxin_intake::child::serve as serve_workbook;
 pub use gongxin_intake::{ChildCommand, Limits, Receipt, ReceiptFinding};
-pub use gongxin_pack::{Explanation, PackFiles};
+pub use gongxin_pack::{Explanation, PackFiles, Text};
 pub use gongxin_report::{Correction, Limits as GivenOutLimits};
 pub use gongxin_seal::InstanceKey;
 pub use gongxin_store::{StoreError, StoreUrl};

@@ -159,6 +159,16 @@ impl Office {
         self.loaded(reader, adoption)
     }
 
+    /// The rulebook of an adoption by its number.
+    pub(crate) fn rules_of(
+        &self,
+        reader: &mut Reader<'_>,
+        adoption: i64,
+    ) -> Result<Arc<Rules>, OfficeError> {
+        let found = reader.adoptions()?.into_iter().find(|one| one.no == adoption);
+        self.loaded(reader, found.ok_or(OfficeError::NoRulebook)?)
+    }
+
     fn loaded(
         &self,
         reader: &mut Reader<'_>,

@@ -142,6 +142,7 @@ fn outcome(rulebook: &Rulebook, case: &Case) -> Outcome {
         sector: case.sector.clone(),
         supplies: Vec::new(),
         deadline_working_days: None,
+        peer: false,
         successors: Vec::new(),
         ground: catalogue.ground.clone(),
     };

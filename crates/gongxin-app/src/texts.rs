@@ -43,6 +43,19 @@ pub(crate) const KEY_TAKEN: Rule = Rule::doubt("office.key-taken");
 /// A corrected key: one record was withdrawn, another stands in its place.
 pub(crate) const REPLACED_BY: Rule = Rule::note("office.replaced");
 
+/// Another platform hands down what was handed in here.
+pub(crate) const ECHO: Rule = Rule::note("office.echo");
+/// Another platform hands down a record of ours with other words.
+pub(crate) const ECHO_DIFFERS: Rule = Rule::doubt("office.echo-differs");
+
+/// A row of a return answers no row that went up.
+pub(crate) const RETURN_UNMATCHED: Rule = Rule::doubt("office.return-unmatched");
+/// A row of a return does not say what became of the record.
+pub(crate) const RETURN_NO_RESULT: Rule = Rule::doubt("office.return-no-result");
+
+/// A row states some fields of a registration that is not here.
+pub(crate) const PATCH_UNKNOWN: Rule = Rule::doubt("office.patch-unknown");
+
 /// All of them.
 #[cfg(test)]
 pub(crate) const ALL: &[Rule] = &[
@@ -65,6 +78,11 @@ pub(crate) const ALL: &[Rule] = &[
     RECORD_TWICE,
     KEY_TAKEN,
     REPLACED_BY,
+    ECHO,
+    ECHO_DIFFERS,
+    RETURN_UNMATCHED,
+    RETURN_NO_RESULT,
+    PATCH_UNKNOWN,
 ];
 
 #[cfg(test)]

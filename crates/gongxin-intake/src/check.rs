@@ -143,7 +143,7 @@ impl Plan {
             } else {
                 field.required_of_organisation
             };
-            if cell.is_empty() && required {
+            if cell.is_empty() && required && !self.patch {
                 missing(field, notes);
             }
             values.push(value);
@@ -197,6 +197,7 @@ impl Plan {
             authority,
             hold_publication: self.adverse && notes.personal,
             record_id: None,
+            patch: self.patch,
         }
     }
 

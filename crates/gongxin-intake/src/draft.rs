@@ -88,6 +88,9 @@ pub struct Draft {
     pub hold_publication: bool,
     /// The record that the row corrects, where a corrected workbook carries its id.
     pub record_id: Option<PublicId>,
+    /// True where it states only some fields of a registration that is here.
+    #[serde(default)]
+    pub patch: bool,
 }
 
 /// The kind of counterpart.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use gongxin_model::Finding;
-use gongxin_pack::Catalogue;
+use gongxin_pack::{Catalogue, Nature};
 use toml::Value;
 
 use crate::rules;
@@ -28,6 +28,9 @@ pub struct Mapping {
     pub xml_row: Option<String>,
     /// Headers of columns that are left out knowingly.
     pub ignore: Vec<String>,
+    /// True where rows state only some fields of registrations that are here: what a row leaves out
+    /// stays as it was.
+    pub patch: bool,
 }
 
 impl Mapping {
@@ -48,6 +51,9 @@ impl Mapping {
             if mapping.take(key, value).is_none() {
                 findings.push(Finding::new(rules::MAPPING_VALUE).with("key", key.clone()));
             }
+        }
+        if mapping.patch && catalogue.nature != Nature::Registration {
+            findings.push(Finding::new(rules::MAPPING_VALUE).with("key", "patch"));
         }
         let fields = mapping.columns.values().chain(mapping.constants.keys());
         for code in fields {
@@ -71,6 +77,7 @@ impl Mapping {
                     Some(u64::try_from(value.as_integer()?).ok().filter(|row| *row > 0)?);
             }
             "sheet" => self.sheet = Some(value.as_str()?.to_owned()),
+            "patch" => self.patch = value.as_bool()?,
             "encoding" => self.encoding = Some(value.as_str()?.to_owned()),
             "delimiter" => {
                 let [byte] = value.as_str()?.as_bytes() else {
@@ -122,6 +129,9 @@ impl Mapping {
         }
         if let Some(delimiter) = self.delimiter {
             line("delimiter", "", &char::from(delimiter).to_string());
+        }
+        if self.patch {
+            line("patch", "", "");
         }
         let mut ignore = self.ignore.clone();
         ignore.sort();

@@ -71,6 +71,8 @@ pub(crate) enum Must {
 pub(crate) struct Plan {
     pub(crate) adverse: bool,
     pub(crate) nature: Nature,
+    /// True where a row states only some fields of what is here.
+    pub(crate) patch: bool,
     /// False where no record of the catalogue may be about an individual business.
     pub(crate) takes_individuals: bool,
     /// True where the catalogue's rows are about a counterpart that they name.
@@ -138,6 +140,7 @@ impl Plan {
         Self {
             adverse: catalogue.adverse,
             nature: catalogue.nature,
+            patch: mapping.patch,
             takes_individuals: catalogue.scope.contains(&Scope::IndividualBusiness),
             names_counterpart: catalogue.fields.iter().any(|field| {
                 field.role == Some(Role::CounterpartName) || identifier(field.role).is_some()

@@ -151,6 +151,8 @@ rules! {
     VALUE_MISSING = doubt "intake.value-missing";
     /// The value is longer than the field allows.
     VALUE_TOO_LONG = note "intake.value-too-long";
+    /// What may be a person's name is not kept, where only an organisation's is.
+    MAYBE_PERSON_DROPPED = note "intake.maybe-person-dropped";
     /// The cell is longer than the limit.
     CELL_TOO_LONG = doubt "intake.cell-too-long";
     /// The spreadsheet shows an error in place of a value.

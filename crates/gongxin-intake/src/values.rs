@@ -7,7 +7,7 @@ use gongxin_model::code::{
 };
 use gongxin_model::text::{is_invisible, normalise_document_number};
 use gongxin_model::{CompactString, Day, Field, Finding, Rule, Severity, Value};
-use gongxin_pack::{FieldType, Personal};
+use gongxin_pack::{FieldType, NameShape, Personal};
 
 use crate::amounts::{self, ReadAmount};
 use crate::days::{self, ReadDay};
@@ -94,6 +94,12 @@ impl Plan {
             return None;
         }
         if field.personal == Personal::Drop || field.kind == FieldType::PersonNumber {
+            return None;
+        }
+        if field.personal == Personal::Organisation
+            && self.names.shape(text) != NameShape::Organisation
+        {
+            notes.findings.push(finding(rules::MAYBE_PERSON_DROPPED, Severity::Note, field));
             return None;
         }
         let mut cut = Cow::Borrowed(text);

@@ -75,6 +75,13 @@ impl Day {
         CompactString::from_utf8_lossy(&text)
     }
 
+    /// The first instant of the day in China.
+    #[must_use]
+    pub fn begins(self) -> Instant {
+        let begin = Offset::constant(8).to_timestamp(self.0.at(0, 0, 0, 0));
+        Instant(begin.map_or(i64::MAX, Timestamp::as_microsecond))
+    }
+
     /// True from Saturday to Sunday.
     #[must_use]
     pub fn is_weekend(self) -> bool {
@@ -234,6 +241,7 @@ mod tests {
         let at = |text: &str| text.parse::<Instant>().unwrap().day();
         assert_eq!(at("2026-03-31T15:59:59Z"), day("2026-03-31"));
         assert_eq!(at("2026-03-31T16:00:00Z"), day("2026-04-01"));
+        assert_eq!(day("2026-04-01").begins(), "2026-03-31T16:00:00Z".parse().unwrap());
     }
 
     #[test]

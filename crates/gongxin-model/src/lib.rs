@@ -12,6 +12,7 @@ pub mod finding;
 pub mod given_out;
 pub mod id;
 pub mod names;
+pub mod period;
 pub mod text;
 
 pub use compact_str::{CompactString, ToCompactString, format_compact};
@@ -19,3 +20,4 @@ pub use day::{Day, Instant, Period};
 pub use entry::{About, Body, Envelope, Field, Kind, Value};
 pub use finding::{Finding, FindingTexts, Rule, Severity};
 pub use id::{BatchNo, Digest, PublicId, RecordNo, Seq, SubjectNo};
+pub use period::ReportingPeriod;

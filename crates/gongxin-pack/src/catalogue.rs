@@ -310,6 +310,10 @@ pub struct Catalogue {
     /// Field codes that a line of a list shows, in order.
     #[serde(default)]
     pub summary: Vec<String>,
+    /// The code of the field that a record is called by, where that is not its document number:
+    /// an honour is known by its name. Where the field is empty the number counts.
+    #[serde(default)]
+    pub title: Option<String>,
     /// What the class stands on.
     pub ground: Ground,
     /// Its fields, in the order of the official form.

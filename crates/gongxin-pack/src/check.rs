@@ -16,7 +16,7 @@ struct Fault {
 
 pub(crate) struct Checker<'a> {
     pub(crate) book: &'a Rulebook,
-    item: String,
+    pub(crate) item: String,
     faults: Vec<Fault>,
 }
 
@@ -87,6 +87,11 @@ impl Checker<'_> {
             self.ground(ground, "ground");
         }
         self.thresholds();
+        self.figures();
+        for (id, layout) in &book.uploads {
+            self.item = format!("upload:{id}");
+            self.upload(layout);
+        }
         self.sources();
     }
 

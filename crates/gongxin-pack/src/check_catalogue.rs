@@ -104,6 +104,11 @@ impl Checker<'_> {
             let why = "identity and certificate numbers of persons are never stored";
             self.fault(Stage::Meaning, code, what, why, "say `personal = \"drop\"`");
         }
+        if field.personal == Personal::Organisation && field.kind != FieldType::Name {
+            let what = format!("field `{code}` is no organisation's name");
+            let why = "only a name can read like an organisation's";
+            self.fault(Stage::Meaning, code, what, why, "say `type = \"name\"`");
+        }
         let person =
             field.kind == FieldType::PersonName || field.role == Some(Role::LegalRepresentative);
         let shown = field.visibility == Visibility::Public && field.personal != Personal::Drop;
@@ -126,6 +131,17 @@ impl Checker<'_> {
             }));
         for code in named {
             self.field_exists(catalogue, code, code);
+        }
+        if let Some(title) = &catalogue.title {
+            self.field_exists(catalogue, title, "title");
+            let hidden = |field: &Field| {
+                field.visibility > catalogue.visibility || field.personal == Personal::Drop
+            };
+            if catalogue.field(title).is_some_and(hidden) {
+                let what = format!("`{title}` is shown less widely than the records it names");
+                let why = "a record is called by its title wherever it is shown";
+                self.fault(Stage::Meaning, "title", what, why, "name another field");
+            }
         }
         if catalogue.key.is_empty() {
             let what = format!("catalogue `{}` has no key", catalogue.id);

@@ -22,16 +22,28 @@ pub struct Explanation {
 
 impl Rulebook {
     /// Explains an item: `catalogue:penalty`, `field:penalty/CF_WSH`, `term:order-36`,
-    /// `list:tax`, `code:penalty-kinds`, `source:150000-market`, `law:order-36`, `threshold:crowd`.
+    /// `list:tax`, `code:penalty-kinds`, `source:150000-market`, `law:order-36`, `threshold:crowd`,
+    /// `upload:double-publicity`, `figure:timeliness`.
     /// A bare id is looked for in this order.
     #[must_use]
     pub fn explain(&self, wanted: &str) -> Option<Explanation> {
         if let Some((family, id)) = wanted.split_once(':') {
             return self.explain_in(family, id);
         }
-        ["catalogue", "term", "list", "code", "source", "law", "threshold", "field"]
-            .into_iter()
-            .find_map(|family| self.explain_in(family, wanted))
+        [
+            "catalogue",
+            "term",
+            "list",
+            "code",
+            "source",
+            "law",
+            "threshold",
+            "upload",
+            "figure",
+            "field",
+        ]
+        .into_iter()
+        .find_map(|family| self.explain_in(family, wanted))
     }
 
     fn explain_in(&self, family: &str, id: &str) -> Option<Explanation> {
@@ -69,6 +81,16 @@ impl Rulebook {
             }
             "threshold" => {
                 let values = self.thresholds.iter().find(|(one, _)| one.name() == id)?.1;
+                let found = values.last()?;
+                (&found.name, Some(&found.ground), json!(values))
+            }
+            "upload" => {
+                let found = self.uploads.get(id)?;
+                (&found.name, Some(&found.ground), json!(found))
+            }
+            "figure" => {
+                let values: Vec<_> =
+                    self.figures.iter().filter(|one| one.id.name() == id).collect();
                 let found = values.last()?;
                 (&found.name, Some(&found.ground), json!(values))
             }

@@ -16,6 +16,8 @@ pub enum Personal {
     Keep,
     /// Free text: what is found in it is masked before it is kept.
     Mask,
+    /// An organisation or a person: kept where it reads like an organisation's name, else dropped.
+    Organisation,
     /// The whole cell is dropped and nothing of it is kept.
     Drop,
 }

@@ -8,11 +8,12 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::cases::{Case, CaseFile};
+use crate::figures::FigureFile;
 use crate::files::PackFiles;
 use crate::problem::{Problem, Stage, line_at, line_of};
 use crate::rulebook::{
     Calendar, CalendarYear, Catalogue, CodeEntry, CodeList, ListRule, NameLists, Names, PackInfo,
-    Rulebook, Sector, TermTable, Text,
+    Rulebook, Sector, TermTable, Text, UploadLayout,
 };
 use crate::tables;
 use crate::thresholds::ThresholdFile;
@@ -185,6 +186,7 @@ impl Loaded {
                 "calendar.toml" => self.calendar(path),
                 "names.toml" => self.names(path),
                 "thresholds.toml" => self.thresholds(path),
+                "figures.toml" => self.figures(path),
                 "sources.csv" => self.sources(path),
                 _ => self.unknown(path),
             },
@@ -195,6 +197,10 @@ impl Loaded {
             Some(("terms", _)) => self.single(path, |book, table: TermTable| {
                 let id = table.id.clone();
                 (format!("terms:{id}"), book.terms.insert(id, table).is_some())
+            }),
+            Some(("uploads", _)) => self.single(path, |book, layout: UploadLayout| {
+                let id = layout.id.clone();
+                (format!("upload:{id}"), book.uploads.insert(id, layout).is_some())
             }),
             Some(("lists", _)) => self.lists(path),
             Some(("codes", name)) if name.ends_with(".toml") => self.codes(path),
@@ -216,7 +222,8 @@ impl Loaded {
             "no reader knows this file",
             "a value that nobody reads would seem to hold and does not",
             "packs have pack.toml, laws.toml, sectors.toml, calendar.toml, names.toml, \
-             thresholds.toml, sources.csv, and the folders catalogues, codes, lists, terms, tests",
+             thresholds.toml, figures.toml, sources.csv, and the folders catalogues, codes, lists, \
+             terms, uploads, tests",
         );
     }
 
@@ -314,6 +321,17 @@ impl Loaded {
             let item = crate::rulebook::item::threshold(threshold.id);
             self.places.entry(item).or_insert_with(|| path.to_owned());
             self.rulebook.thresholds.entry(threshold.id).or_default().push(threshold);
+        }
+    }
+
+    fn figures(&mut self, path: &str) {
+        let Some(file) = self.toml::<FigureFile>(path) else {
+            return;
+        };
+        for figure in file.figures {
+            let item = crate::rulebook::item::figure(figure.id);
+            self.places.entry(item).or_insert_with(|| path.to_owned());
+            self.rulebook.figures.push(figure);
         }
     }
 

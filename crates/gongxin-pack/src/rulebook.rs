@@ -15,6 +15,7 @@ pub use crate::catalogue::{
 };
 pub use crate::codes::{CodeEntry, CodeList, fold};
 pub use crate::field::{Check, CheckRule, Field, FieldType, Personal, Role};
+pub use crate::figures::{Figure, FigureId, Quantity};
 pub use crate::ground::{Basis, Cite, Confidence, Ground, Law, Text};
 pub use crate::names::{NameLists, NameShape, Names};
 pub use crate::sources::{Sector, SourceDeclaration, Successor};
@@ -23,6 +24,9 @@ pub use crate::terms::{
     Procedure, TermRule, TermStart, TermTable, Transition,
 };
 pub use crate::thresholds::{Threshold, ThresholdId};
+pub use crate::uploads::{
+    DayForm, ReturnLayout, ShapedColumn, UploadColumn, UploadFile, UploadLayout, Uploads,
+};
 
 /// What a pack says about itself, in its `pack.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -106,6 +110,10 @@ pub struct Rulebook {
     pub names: Names,
     /// The figures by which a judgement turns, each with its values in time.
     pub thresholds: BTreeMap<ThresholdId, Vec<Threshold>>,
+    /// The files that go up to another platform, by id.
+    pub uploads: Uploads,
+    /// How well bodies hand in, each figure with its definitions in time.
+    pub figures: Vec<Figure>,
 }
 
 /// The day and authority that choose a term rule.
@@ -240,6 +248,12 @@ impl Rulebook {
             || self.present_source(predecessor, day).is_some_and(|present| present.code == source)
     }
 
+    /// True if the source is another platform, which hands down what others decided.
+    #[must_use]
+    pub fn is_peer(&self, source: &str) -> bool {
+        self.sources.get(source).is_some_and(|one| one.peer)
+    }
+
     /// True if a pack brings invented data.
     #[must_use]
     pub fn is_rehearsal(&self) -> bool {
@@ -358,6 +372,12 @@ pub mod item {
     #[must_use]
     pub fn law(id: &str) -> String {
         format!("law:{id}")
+    }
+
+    /// A figure.
+    #[must_use]
+    pub fn figure(id: super::FigureId) -> String {
+        format!("figure:{}", id.name())
     }
 
     /// A threshold.

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, schema_for};
 
 use crate::cases::CaseFile;
+use crate::figures::FigureFile;
 use crate::load::{CalendarFile, CodeAddition, LawFile, ListFile, SectorFile};
-use crate::rulebook::{Catalogue, CodeList, NameLists, PackInfo, TermTable};
+use crate::rulebook::{Catalogue, CodeList, NameLists, PackInfo, TermTable, UploadLayout};
 use crate::thresholds::ThresholdFile;
 
 /// File name → schema, as committed under `docs/policy/schemas`.
@@ -23,6 +24,7 @@ pub fn schemas() -> BTreeMap<&'static str, String> {
         ("catalogue.schema.json", text::<Catalogue>()),
         ("code-addition.schema.json", text::<CodeAddition>()),
         ("code-list.schema.json", text::<CodeList>()),
+        ("figures.schema.json", text::<FigureFile>()),
         ("laws.schema.json", text::<LawFile>()),
         ("lists.schema.json", text::<ListFile>()),
         ("names.schema.json", text::<NameLists>()),
@@ -30,5 +32,6 @@ pub fn schemas() -> BTreeMap<&'static str, String> {
         ("sectors.schema.json", text::<SectorFile>()),
         ("terms.schema.json", text::<TermTable>()),
         ("thresholds.schema.json", text::<ThresholdFile>()),
+        ("upload.schema.json", text::<UploadLayout>()),
     ])
 }

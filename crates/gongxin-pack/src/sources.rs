@@ -37,6 +37,10 @@ pub struct SourceDeclaration {
     /// Its own deadline in working days, where it is not the catalogue's.
     #[serde(default)]
     pub deadline_working_days: Option<u16>,
+    /// True for another platform, which hands down what others decided: it corrects nothing that a
+    /// body here handed in, and what it repeats of ours is not new.
+    #[serde(default)]
+    pub peer: bool,
     /// Who took over from it.
     #[serde(default)]
     pub successors: Vec<Successor>,

@@ -78,6 +78,7 @@ pub(crate) fn source(row: &Row) -> Result<SourceDeclaration, String> {
         "deadline_working_days",
         "successor",
         "successor_from",
+        "peer",
         "from",
         "until",
         "law",
@@ -90,6 +91,11 @@ pub(crate) fn source(row: &Row) -> Result<SourceDeclaration, String> {
     }
     let deadline = row.get("deadline_working_days").map(|cell| cell.parse().map_err(|_| cell));
     let successor_from = day(row, "successor_from")?;
+    let peer = match row.get("peer").map(String::as_str) {
+        None => false,
+        Some("yes") => true,
+        Some(other) => return Err(format!("`{other}` in `peer`: write `yes` or nothing")),
+    };
     let confidence = match need(row, "confidence")?.as_str() {
         "verified" => Confidence::Verified,
         "partly" => Confidence::Partly,
@@ -106,6 +112,7 @@ pub(crate) fn source(row: &Row) -> Result<SourceDeclaration, String> {
         deadline_working_days: deadline
             .transpose()
             .map_err(|cell| format!("`{cell}` is no number of days"))?,
+        peer,
         successors: row
             .get("successor")
             .map(|code| {

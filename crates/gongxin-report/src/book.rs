@@ -200,3 +200,13 @@ pub(crate) fn values(rulebook: &Rulebook, id: &str, day: Day) -> Vec<String> {
         .filter(|value| !value.is_empty() && seen.insert(value.clone()))
         .collect()
 }
+
+/// The beginning of a text that fits a cell.
+pub(crate) fn cut(text: &str, most: usize) -> String {
+    // Half, because some characters count twice.
+    let most = most / 2;
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    text.chars().take(most).chain(['…']).collect()
+}

@@ -11,7 +11,7 @@ use gongxin_model::{Day, Field, PublicId, Value};
 use gongxin_pack::{Catalogue, FieldType, Rulebook};
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
-use crate::book::{self, Head, Lists, Look};
+use crate::book::{self, Head, Lists, Look, cut};
 use crate::limits::Limits;
 use crate::template::Column;
 use crate::words::Words;
@@ -400,14 +400,4 @@ fn write_receipt(
         sheet.write_string_with_format(row, 2, safe(text), &look.wrapped)?;
     }
     Ok(())
-}
-
-/// The beginning of a text that fits a cell.
-fn cut(text: &str, most: usize) -> String {
-    // Half, because some characters count twice.
-    let most = most / 2;
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    text.chars().take(most).chain(['…']).collect()
 }

@@ -12,11 +12,13 @@ mod words;
 pub mod correction;
 pub mod csv;
 pub mod limits;
+pub mod table;
 pub mod template;
 
 pub use correction::{Correction, CorrectionRow, Counts, Fate};
 pub use limits::Limits;
 pub use safe::safe;
+pub use table::{Table, Written, write_csv};
 pub use template::{Column, Form, write_template};
 
 /// A file could not be made.

@@ -308,6 +308,63 @@ pub struct AdoptionRow {
     pub accepted: String,
 }
 
+/// A file that went up to another platform.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UploadRow {
+    /// Its number.
+    pub no: i64,
+    /// The catalogue of its records.
+    pub catalogue: String,
+    /// Whose records: in the office's words.
+    pub scope: String,
+    /// The period up to whose end records were looked for.
+    pub period: String,
+    /// The first entry that it does not know.
+    pub until: Seq,
+    /// When it was made.
+    pub at: Instant,
+    /// Counts, as JSON of the office.
+    pub facts: String,
+}
+
+/// A record in a file that went up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentRow {
+    /// Its number over all files, growing.
+    pub no: i64,
+    /// The file.
+    pub upload: i64,
+    /// Its place in its file, from 1.
+    pub row: i64,
+    /// The record.
+    pub record: RecordNo,
+    /// The entry of the content that went up.
+    pub seq: Seq,
+    /// Why it went up, in the office's numbers.
+    pub fate: i64,
+    /// What came back, in the office's numbers.
+    pub state: i64,
+    /// The reason that came back.
+    pub reason: String,
+}
+
+/// How many decisions a source says it made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeclarationRow {
+    /// Its entry.
+    pub seq: Seq,
+    /// When it was stated.
+    pub at: Instant,
+    /// The source.
+    pub source: String,
+    /// The catalogue.
+    pub catalogue: String,
+    /// The period.
+    pub period: String,
+    /// The count.
+    pub decided: i64,
+}
+
 /// A note for the faces.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {

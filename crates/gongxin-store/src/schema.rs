@@ -9,8 +9,8 @@ use crate::StoreError;
 use crate::cell::{Cell, Row, checksum};
 use crate::connection::{Column, Connection, Ready};
 
-/// The format that this program writes. Formats 1 and 2 were never released.
-pub(crate) const FORMAT: i64 = 3;
+/// The format that this program writes. Formats 1 to 3 were never released.
+pub(crate) const FORMAT: i64 = 4;
 
 use Column::{Blob, Int, Short, Text};
 
@@ -283,6 +283,51 @@ pub(crate) const TABLES: &[Table] = &[
         ("name", Text),
         ("instance", Text),
         ("cursor", Int),
+    ),
+    // What went up to another platform: the file, and each of its rows with what came back. A row
+    // is kept with the entry of its content, so that the file can be written again.
+    table!(
+        upload,
+        "no",
+        false,
+        [],
+        [],
+        ("no", Int),
+        ("catalogue", Text),
+        ("scope", Text),
+        ("period", Text),
+        ("until_seq", Int),
+        ("at", Int),
+        ("facts", Text),
+    ),
+    table!(
+        upload_row,
+        "no",
+        false,
+        ["upload, row", "record"],
+        [],
+        ("no", Int),
+        ("upload", Int),
+        ("row", Int),
+        ("record", Int),
+        ("seq", Int),
+        ("fate", Short),
+        ("state", Short),
+        ("reason", Text),
+    ),
+    // How many decisions a source says it made; its entry stands beside it.
+    table!(
+        declaration,
+        "seq",
+        false,
+        [],
+        [],
+        ("seq", Int),
+        ("at", Int),
+        ("source", Text),
+        ("catalogue", Text),
+        ("period", Text),
+        ("decided", Int),
     ),
     table!(counter, "name", true, [], [], ("name", Text), ("value", Int)),
 ];

@@ -4,6 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+mod exchange;
+
+pub(crate) use exchange::*;
+
 /// Gongxin (公信): a public credit information platform for organisations.
 #[derive(Debug, Parser)]
 #[command(name = "gongxin", version, propagate_version = true, max_term_width = 100)]
@@ -75,6 +79,9 @@ pub(crate) enum Command {
     /// The register of supplying bodies.
     #[command(subcommand)]
     Source(Source),
+    /// What goes up to the national platform, and what comes back from it.
+    #[command(subcommand)]
+    Upload(Upload),
     /// Take back a record, or all records of a hand-in.
     #[command(after_help = "Example:\n  gongxin withdraw --batch 12 --reason \"wrong month\"")]
     Withdraw(Withdraw),
@@ -334,6 +341,17 @@ pub(crate) enum Source {
     /// List the supplying bodies: code, what each may supply, deadline, last hand-in.
     #[command(after_help = "Example:\n  gongxin source list --json")]
     List(Json),
+    /// Say how well bodies hand in: how much of what they decided, how much in order, how much in
+    /// time; which records came late, and what was found most often.
+    #[command(
+        after_help = "Example:\n  gongxin source figures --period 2026-03\n  gongxin source \
+        figures --period 2026-Q1 --region 150100 --as-of 2026-05-04 --csv figures.csv"
+    )]
+    Figures(SourceFigures),
+    /// Keep how many decisions a body says it made in a period; the last statement counts.
+    #[command(after_help = "Example:\n  gongxin source declare 150000-market --catalogue penalty \
+        --period 2026-03 --decided 120")]
+    Declare(SourceDeclare),
     /// Register a supplying body.
     #[command(
         after_help = "Example:\n  gongxin source add 150100-market --name 呼和浩特市市场监督管理局 \
@@ -361,6 +379,9 @@ pub(crate) struct SourceAdd {
     /// Catalogues it may supply, separated by commas.
     #[arg(long, value_delimiter = ',', required = true)]
     pub(crate) supplies: Vec<String>,
+    /// Another platform, which hands down what others decided.
+    #[arg(long)]
+    pub(crate) peer: bool,
     /// The body that it followed.
     #[arg(long, value_name = "CODE")]
     pub(crate) follows: Option<String>,

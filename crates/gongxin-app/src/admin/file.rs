@@ -31,6 +31,8 @@ pub struct WholeRecord {
     pub catalogue: String,
     /// Its document's number.
     pub document_number: Option<String>,
+    /// What it is called, where its class says by what, or it has no number.
+    pub title: Option<String>,
     /// The deciding authority.
     pub authority: Option<String>,
     /// The day of the decision.
@@ -75,6 +77,7 @@ impl Office {
                         id: row.public_id.to_string(),
                         catalogue: row.catalogue,
                         document_number: summary.number,
+                        title: summary.title,
                         authority: summary.authority,
                         decided_on,
                         standing,

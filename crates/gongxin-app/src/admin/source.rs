@@ -25,6 +25,8 @@ pub struct SourceItem {
     pub supplies: Vec<String>,
     /// Working days from decision to hand-in, where it has a deadline of its own.
     pub deadline_working_days: Option<u16>,
+    /// True for another platform, which hands down what others decided.
+    pub peer: bool,
     /// Who took over from it: code and day.
     pub successors: Vec<(String, String)>,
     /// Its last hand-in.
@@ -46,6 +48,8 @@ pub struct NewSource<'a> {
     pub sector: &'a str,
     /// The catalogues it may supply.
     pub supplies: &'a [String],
+    /// True for another platform, which hands down what others decided.
+    pub peer: bool,
     /// The body it followed.
     pub follows: Option<&'a str>,
     /// The account that registers it.
@@ -73,6 +77,7 @@ impl Office {
                     sector: one.sector.clone(),
                     supplies: one.supplies.clone(),
                     deadline_working_days: one.deadline_working_days,
+                    peer: one.peer,
                     successors: one
                         .successors
                         .iter()
@@ -102,6 +107,7 @@ impl Office {
                 sector: new.sector.to_owned(),
                 supplies: new.supplies.to_vec(),
                 deadline_working_days: None,
+                peer: new.peer,
                 successors: Vec::new(),
                 ground: Ground {
                     from: today,

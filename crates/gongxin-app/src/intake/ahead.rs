@@ -153,12 +153,14 @@ impl<'a> Ahead<'a> {
         Some((settled, writes))
     }
 
-    /// Acts, and rows that name the record they correct, ask for histories that the chunk before
-    /// may be altering: they are settled under the lock.
+    /// Acts, rows that name the record they correct, and what another platform hands down ask for
+    /// histories that the chunk before may be altering: they are settled under the lock.
     fn is_simple(&self, rows: &[Row]) -> bool {
         let names_record =
             |row: &Row| row.draft.as_ref().is_some_and(|one| one.record_id.is_some());
-        self.terms.catalogue.nature != Nature::Act && !rows.iter().any(names_record)
+        self.terms.catalogue.nature != Nature::Act
+            && !self.terms.rules.rulebook.is_peer(&self.terms.source)
+            && !rows.iter().any(names_record)
     }
 
     fn settle(

@@ -27,10 +27,18 @@ const TRANSACTION_BYTES: usize = 8 * 1024 * 1024;
 
 /// The outcomes of a block of rows, as kept beside the hand-in.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Block {
+pub(crate) struct Block {
     /// One letter a row: accepted, unchanged, corrected, held, refused.
-    outcomes: String,
-    findings: Vec<Finding>,
+    pub(crate) outcomes: String,
+    pub(crate) findings: Vec<Finding>,
+    /// Rows that were accepted or corrected a record although something was found in them.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub(crate) noted: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A hand-in under way.
@@ -378,6 +386,11 @@ fn block(settled: Vec<Settled>, mut findings: Vec<Finding>) -> Block {
         RowOutcome::Refused => 'r',
     };
     let outcomes = settled.iter().map(letter).collect();
+    let is_noted = |one: &&Settled| {
+        matches!(one.outcome, RowOutcome::Accepted | RowOutcome::Corrected)
+            && !one.findings.is_empty()
+    };
+    let noted = settled.iter().filter(is_noted).count() as u64;
     findings.extend(settled.into_iter().flat_map(|one| one.findings));
-    Block { outcomes, findings }
+    Block { outcomes, findings, noted }
 }

@@ -26,7 +26,7 @@ impl std::fmt::Debug for Input {
 }
 
 /// The source of the bytes; of a file its digest and size too.
-pub(super) fn opened(input: Input) -> std::io::Result<(Source, Option<Digest>, Option<u64>)> {
+pub(crate) fn opened(input: Input) -> std::io::Result<(Source, Option<Digest>, Option<u64>)> {
     match input {
         Input::File(path) => {
             let (digest, size) = digest_of(&path)?;
@@ -37,7 +37,7 @@ pub(super) fn opened(input: Input) -> std::io::Result<(Source, Option<Digest>, O
 }
 
 /// Why a file could not be opened.
-pub(super) fn unopened(error: &std::io::Error) -> Finding {
+pub(crate) fn unopened(error: &std::io::Error) -> Finding {
     use std::io::ErrorKind;
     match error.kind() {
         ErrorKind::NotFound => Finding::new(rules::FILE_ABSENT),

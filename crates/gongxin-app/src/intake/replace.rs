@@ -31,11 +31,11 @@ pub(crate) struct Named {
 
 /// One entry of a record's history, stored or still to be written.
 #[derive(Debug)]
-struct Past {
+pub(super) struct Past {
     seq: Seq,
     at: Instant,
-    kind: Kind,
-    body: Option<Body>,
+    pub(super) kind: Kind,
+    pub(super) body: Option<Body>,
 }
 
 /// What is in the way of a named correction.
@@ -143,8 +143,7 @@ impl Settlement<'_, '_> {
         if named.content_mac == marks.content && !self.set.is_withdrawn(named.no) {
             return Ok(Err(Obstacle::Unchanged(None)));
         }
-        let rulebook = &self.terms.rules.rulebook;
-        if !rulebook.acts_for(&self.terms.source, &named.source, self.terms.today) {
+        if !self.may_correct(named.no, &named.source)? {
             return Ok(Err(held(rules::NOT_ITS_SUPPLIER)));
         }
         let Some(no) = self.present(named.no)? else {
@@ -198,7 +197,7 @@ impl Settlement<'_, '_> {
     }
 
     /// A record's entries, with those that this transaction will write.
-    fn past(&mut self, no: RecordNo) -> Result<Vec<Past>, OfficeError> {
+    pub(super) fn past(&mut self, no: RecordNo) -> Result<Vec<Past>, OfficeError> {
         let stored = histories(self.reader, &[no])?.remove(&no).unwrap_or_default();
         let stored = stored.into_iter().map(|entry| Past {
             seq: entry.seq,
@@ -367,7 +366,7 @@ impl Settlement<'_, '_> {
     }
 }
 
-fn is_content(kind: Kind) -> bool {
+pub(super) fn is_content(kind: Kind) -> bool {
     matches!(kind, Kind::Received | Kind::Corrected)
 }
 

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use gongxin_intake::draft::{CheckedRow, Draft, Outcome, Part};
-use gongxin_model::{Finding, Value};
+use gongxin_model::{CompactString, Finding, Value};
 use gongxin_seal::{InstanceKey, Mac};
 use gongxin_subject::{Claims, Probes};
 
@@ -95,10 +95,8 @@ pub(crate) struct Marks {
 impl Marks {
     pub(crate) fn of(draft: &Draft, key: &InstanceKey, terms: &Terms) -> Self {
         let catalogue = terms.catalogue.id.as_bytes();
-        let record = draft.key_parts.as_ref().map(|parts| {
-            let parts = parts.iter().map(|part| part.as_bytes());
-            key.mac("gongxin/record-key", std::iter::once(catalogue).chain(parts))
-        });
+        let parts = draft.key_parts.as_ref();
+        let record = parts.map(|parts| record_key(key, &terms.catalogue.id, parts));
         // A decision is one act whatever catalogue speaks of it.
         let decision = draft
             .decision_parts
@@ -125,4 +123,10 @@ impl Marks {
     pub(crate) fn found_by(&self) -> Mac {
         self.judged
     }
+}
+
+/// The keyed digest of what identifies a record of a catalogue.
+pub(crate) fn record_key(key: &InstanceKey, catalogue: &str, parts: &[CompactString]) -> Mac {
+    let parts = parts.iter().map(|part| part.as_bytes());
+    key.mac("gongxin/record-key", std::iter::once(catalogue.as_bytes()).chain(parts))
 }

@@ -12,6 +12,7 @@ use gongxin_standing::HOLD_FIELD;
 use gongxin_store::{AboutNo, HeldRow, NewEntry, NewRecord, Next, Reader, RecordRow, Writer};
 
 use super::acts::Acting;
+use super::echo::Decided;
 use super::hand_in::{HeldBody, Terms};
 use super::register::Registry;
 use super::replace::Named;
@@ -80,6 +81,7 @@ pub(crate) struct Settlement<'t, 'r> {
     pub(crate) registry: Registry,
     pub(crate) acting: Acting<'t>,
     pub(crate) ids: Named,
+    pub(super) decided: Decided,
     /// True while a row that was held is settled.
     pub(crate) settling: bool,
     /// True where a row asked for what the chunk before may have altered: this settling is worth
@@ -119,6 +121,7 @@ impl<'t, 'r> Settlement<'t, 'r> {
             registry: Registry::default(),
             acting: Acting::default(),
             ids: Named::default(),
+            decided: Decided::new(),
             settling: false,
             outran: false,
             entries: Vec::new(),
@@ -146,6 +149,7 @@ impl<'t, 'r> Settlement<'t, 'r> {
     fn prepare(&mut self, drafts: &[&Prepared]) -> Result<(), OfficeError> {
         self.set.load(self.reader, drafts, &self.terms.figures)?;
         self.prepare_acts(drafts)?;
+        self.prepare_echoes(drafts)?;
         self.prepare_ids(drafts)
     }
 
@@ -183,6 +187,8 @@ impl<'t, 'r> Settlement<'t, 'r> {
                 self.settle_draft(row, draft, &mut findings)?
             }
             None => match self.judged(draft) {
+                // What another platform says of a record of ours stays for a person to judge.
+                link if self.repeated(draft, &link).is_some() => return Ok(Settling::Stays),
                 Link::To { subject, rule, .. } => {
                     self.accept(row, draft, marks, (subject, &rule), &mut findings)?
                 }
@@ -251,8 +257,12 @@ impl<'t, 'r> Settlement<'t, 'r> {
         }
         let link = self.judged(draft);
         findings.extend(link.findings().iter().cloned());
-        if let Some(record) = self.set.keyed(key) {
+        if let Some(record) = self.set.keyed(key).or_else(|| self.repeated(draft, &link)) {
             return self.settle_known(row, draft, (record, &link), findings);
+        }
+        if draft.patch && !matches!(link, Link::Refused { .. }) {
+            findings.push(Finding::new(rules::PATCH_UNKNOWN));
+            return self.hold_unless_person(row, draft, marks, findings);
         }
         match link {
             Link::Refused { findings: why } => Ok(refuse(findings, why)),
@@ -286,6 +296,12 @@ impl<'t, 'r> Settlement<'t, 'r> {
         let (linked, id) = (known.and_then(|one| one.subject), known.map(|one| one.public_id));
         match link {
             Link::Refused { findings: why } => Ok(refuse(findings, why.clone())),
+            Link::To { subject, .. } if self.is_echo(no)? => {
+                self.settle_echo(row, draft, (no, Some(*subject)), findings)
+            }
+            Link::To { subject, .. } if linked == Some(*subject) && draft.patch => {
+                self.settle_patch(row, draft, no, findings)
+            }
             Link::To { subject, .. } if linked == Some(*subject) => {
                 self.correct(row, draft, marks, no, findings)
             }
@@ -368,8 +384,7 @@ impl<'t, 'r> Settlement<'t, 'r> {
         let Some(mut record) = self.set.record(no).cloned() else {
             return Err(gongxin_store::StoreError::Corrupt(format!("record {no}")).into());
         };
-        let rulebook = &self.terms.rules.rulebook;
-        if !rulebook.acts_for(&self.terms.source, &record.source, self.terms.today) {
+        if !self.may_correct(no, &record.source)? {
             findings.push(Finding::new(rules::NOT_ITS_SUPPLIER));
             return self.hold(row, draft, marks, findings);
         }

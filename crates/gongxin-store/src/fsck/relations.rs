@@ -69,6 +69,24 @@ const RELATIONS: &[Relation] = &[
         "SELECT w.batch FROM row_block w LEFT JOIN batch b ON b.no = w.batch WHERE b.no IS NULL",
     ),
     (
+        "upload_row",
+        "upload",
+        "is no upload",
+        "SELECT w.no FROM upload_row w LEFT JOIN upload u ON u.no = w.upload WHERE u.no IS NULL",
+    ),
+    (
+        "upload_row",
+        "seq",
+        "is no entry",
+        "SELECT w.no FROM upload_row w LEFT JOIN entry e ON e.seq = w.seq WHERE e.seq IS NULL",
+    ),
+    (
+        "declaration",
+        "seq",
+        "is no entry",
+        "SELECT d.seq FROM declaration d LEFT JOIN entry e ON e.seq = d.seq WHERE e.seq IS NULL",
+    ),
+    (
         "held",
         "batch",
         "is no hand-in",

@@ -10,7 +10,7 @@ use crate::cell::Row;
 use crate::rows::{BatchRow, Change, HeldRow};
 use crate::{StoreError, row_digest, unpack_text};
 
-const BATCH: &str = "SELECT no, source, catalogue, file, file_digest, map_digest, next_row, \
+pub(super) const BATCH: &str = "SELECT no, source, catalogue, file, file_digest, map_digest, next_row, \
                      state, at, facts FROM batch";
 const HELD: &str = "SELECT no, batch, row, catalogue, source, content_mac, state, at, body, \
                     digest FROM held";
@@ -133,7 +133,7 @@ impl Reader<'_> {
     }
 }
 
-fn batch_row(mut row: Row) -> Result<BatchRow> {
+pub(super) fn batch_row(mut row: Row) -> Result<BatchRow> {
     Ok(BatchRow {
         no: BatchNo(row.int()?),
         source: row.text()?,

@@ -5,6 +5,7 @@ mod handins;
 mod records;
 mod standings;
 mod subjects;
+mod uploads;
 
 use std::collections::BTreeMap;
 

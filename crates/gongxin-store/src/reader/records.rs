@@ -12,7 +12,7 @@ use crate::{StoreError, number_key};
 
 const RECORD: &str = "SELECT no, id_high, id_low, catalogue, source, subject, decision_high, \
                       decision_low, batch, content_high, content_low FROM record";
-const ENTRY: &str = "SELECT e.seq, e.about, e.kind, e.at, e.adoption, e.commitments, a.digest, \
+pub(super) const ENTRY: &str = "SELECT e.seq, e.about, e.kind, e.at, e.adoption, e.commitments, a.digest, \
                      p.dictionary, p.salt, p.body FROM entry e \
                      LEFT JOIN adoption a ON a.no = e.adoption \
                      LEFT JOIN payload p ON p.seq = e.seq";
@@ -113,7 +113,7 @@ impl Reader<'_> {
         self.entries(&sql, &[from.into(), limit.into()])
     }
 
-    fn entries(&mut self, sql: &str, cells: &[Cell]) -> Result<Vec<StoredEntry>> {
+    pub(super) fn entries(&mut self, sql: &str, cells: &[Cell]) -> Result<Vec<StoredEntry>> {
         let rows = self.connection.query(sql, cells)?;
         rows.into_iter().map(|row| self.stored_entry(row)).collect()
     }

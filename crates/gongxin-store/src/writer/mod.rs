@@ -3,6 +3,7 @@
 mod derived;
 mod handins;
 pub(crate) mod seal;
+mod uploads;
 
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};

@@ -26,7 +26,7 @@ pub(crate) struct Record {
     section: &'static str,
     /// The document's number as written.
     document_number: Option<String>,
-    /// What the record is called where it has no number.
+    /// What the record is called, where its class says by what, or it has no number.
     title: Option<String>,
     /// The deciding authority.
     authority: Option<String>,

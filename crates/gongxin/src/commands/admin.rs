@@ -10,8 +10,14 @@ use crate::exit::{Exit, Usage};
 use crate::screen::{say, say_json, spinner};
 
 pub(crate) fn source(place: &Place, ask: &Source) -> anyhow::Result<Exit> {
+    match ask {
+        Source::Figures(ask) => return super::figures::figures(place, ask),
+        Source::Declare(ask) => return super::figures::declare(place, ask),
+        Source::List(_) | Source::Add(_) => {}
+    }
     let office = open_or_found(place)?;
     match ask {
+        Source::Figures(_) | Source::Declare(_) => {}
         Source::List(ask) => {
             let sources = office.sources()?;
             if ask.json {
@@ -37,6 +43,7 @@ pub(crate) fn source(place: &Place, ask: &Source) -> anyhow::Result<Exit> {
                 region: &ask.region,
                 sector: &ask.sector,
                 supplies: &ask.supplies,
+                peer: ask.peer,
                 follows: ask.follows.as_deref(),
                 actor: &place.actor,
             })?;

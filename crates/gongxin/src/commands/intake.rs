@@ -162,7 +162,7 @@ async fn each_call_to_stop(ready: Sender<()>, mut heard: impl FnMut()) {
     }
 }
 
-fn child_command() -> Option<ChildCommand> {
+pub(super) fn child_command() -> Option<ChildCommand> {
     let program = std::env::current_exe().ok()?;
     Some(ChildCommand { program: program.into(), arguments: vec!["read-workbook".into()] })
 }

@@ -1,6 +1,7 @@
 //! One file a family of commands. A command opens the office, calls one use case, and prints.
 
 mod admin;
+mod figures;
 mod held;
 mod intake;
 mod pack;
@@ -9,6 +10,7 @@ mod rehearsal;
 mod serve;
 mod show;
 mod template;
+mod upload;
 
 use std::sync::Arc;
 
@@ -36,6 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Pack(ask) => pack::run(place, ask),
         Command::Held(ask) => held::run(place, ask),
         Command::Source(ask) => admin::source(place, ask),
+        Command::Upload(ask) => upload::run(place, ask),
         Command::Withdraw(ask) => admin::withdraw(place, ask),
         Command::Archive(ask) => admin::archive(place, ask),
         Command::Tick(ask) => admin::tick(place, ask),

@@ -42,7 +42,7 @@ pub(crate) fn subject(place: &Place, ask: &Subject) -> anyhow::Result<Exit> {
     }
     say(&format!("{}  {}", subject.name, subject.code));
     for row in &rows {
-        let number = row.document_number.as_deref().or(row.title.as_deref()).unwrap_or("— —");
+        let number = row.title.as_deref().or(row.document_number.as_deref()).unwrap_or("— —");
         let until = row.published_until.map(|day| format!("公示至 {day}")).unwrap_or_default();
         say(&format!(
             "  {}  {number}  {}  {}  {until}",
@@ -89,6 +89,7 @@ fn print_json(subject: &ShownSubject, rows: &[ShownRow]) -> anyhow::Result<()> {
                 "id": row.id,
                 "catalogue": row.catalogue.code,
                 "document_number": row.document_number,
+                "title": row.title,
                 "authority": row.authority,
                 "decided_on": row.decided_on,
                 "standing": "published",
@@ -121,7 +122,7 @@ fn everything(office: &gongxin_app::Office, ask: &Subject) -> anyhow::Result<Exi
         say(&format!(
             "  {}  {}  {} ({})",
             record.catalogue,
-            record.document_number.as_deref().unwrap_or("— —"),
+            record.title.as_deref().or(record.document_number.as_deref()).unwrap_or("— —"),
             record.standing,
             record.reason
         ));

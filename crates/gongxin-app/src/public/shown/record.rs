@@ -20,7 +20,7 @@ pub struct ShownRecord {
     pub adverse: bool,
     /// The document's number as written, where the catalogue has one.
     pub document_number: Option<String>,
-    /// What the record is called where it has no number.
+    /// What the record is called, where its class says by what, or it has no number.
     pub title: Option<String>,
     /// The deciding authority, where stated.
     pub authority: Option<String>,

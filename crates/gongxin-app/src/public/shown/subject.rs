@@ -86,7 +86,7 @@ pub struct ShownRow {
     pub catalogue: Coded,
     /// The document's number as written, where the catalogue has one.
     pub document_number: Option<String>,
-    /// What the row is called where it has no number.
+    /// What the record is called, where its class says by what, or it has no number.
     pub title: Option<String>,
     /// The deciding authority.
     pub authority: Option<String>,
