@@ -1,6 +1,7 @@
 //! One file a family of commands. A command opens the office, calls one use case, and prints.
 
 mod admin;
+mod explain;
 mod held;
 mod intake;
 mod pack;
