@@ -92,10 +92,10 @@ pub(crate) fn further_probes(claims: &Claims) -> (Vec<String>, Vec<i64>) {
 }
 
 /// Judges what a draft claims.
-pub(crate) fn judge(claims: &Claims, known: &[&Known], terms: &Terms) -> Link {
+pub(crate) fn judge(claims: &Claims, known: &[&Known], (terms, adverse): (&Terms, bool)) -> Link {
     let registers = terms.catalogue.nature == Nature::Registration;
     // An act takes something away from an adverse record: a wrong link harms as much.
-    let adverse = terms.catalogue.adverse || terms.catalogue.nature == Nature::Act;
+    let adverse = adverse || terms.catalogue.nature == Nature::Act;
     let policy = LinkPolicy { adverse, registers, figures: terms.figures };
     match judge_claims(claims, &candidates(known), policy) {
         Judgement::Linked { subject, rule, findings, .. } => {

@@ -1,17 +1,23 @@
 //! Packs for the door: gathered, checked, tried, explained.
 
+mod cases;
+mod coverage;
+mod explain;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use gongxin_model::{About, Body, Day, Field, Instant, Kind, PublicId, Seq};
 use gongxin_pack::{
-    Case, DEFAULT_PACKS, EffectiveRulebook, Loaded, Outcome, PackFiles, Problem, REHEARSAL_PACK,
-    Rulebook, SourceDeclaration, builtin, differences, disk, load,
+    DEFAULT_PACKS, EffectiveRulebook, Loaded, Outcome, PackFiles, Problem, REHEARSAL_PACK,
+    Rulebook, builtin, differences, disk, load,
 };
-use gongxin_standing::{Event, Publication, Question, fold};
 use serde::Serialize;
 
+pub use explain::{Governed, GoverningAsk, GoverningList, ListTime, Published, governing};
+pub use gongxin_pack::{Backing, Confidence, GoverningClass, GoverningRule};
+
 use crate::OfficeError;
+use cases::Court;
 
 /// The built-in packs, and directories beside or over them.
 ///
@@ -68,6 +74,14 @@ pub fn rulebook(files: &PackFiles) -> Result<Rulebook, OfficeError> {
     rulebook.ok_or(OfficeError::Packs(problems.len()))
 }
 
+/// The rulebook of packs with nothing adopted.
+///
+/// # Errors
+/// The packs have problems.
+pub fn without_store(files: &PackFiles) -> Result<EffectiveRulebook, OfficeError> {
+    Ok(EffectiveRulebook::new(rulebook(files)?, BTreeSet::new()))
+}
+
 /// A case of a pack that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FailedCase {
@@ -92,6 +106,25 @@ pub struct Checked {
     pub catalogues: Vec<String>,
     /// Values without effect until accepted.
     pub unverified: Vec<String>,
+    /// What cases must show: classes, lists, rules with their classes, lines and ends, acts.
+    pub items: u64,
+    /// What no case shows and no pack gives a reason for.
+    pub uncovered: Vec<String>,
+    /// What no case shows, with the reason that its pack gives.
+    pub excused: Vec<Excused>,
+    /// Reasons for what a case shows after all, or what there is not.
+    pub idle: Vec<Excused>,
+}
+
+/// Something that no case shows, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Excused {
+    /// The file it stands in.
+    pub file: String,
+    /// What is not shown.
+    pub item: String,
+    /// Why.
+    pub reason: String,
 }
 
 impl Checked {
@@ -100,98 +133,56 @@ impl Checked {
     pub fn is_well(&self) -> bool {
         self.problems.is_empty() && self.failed.is_empty()
     }
+
+    /// True where cases show everything that has no reason not to be shown.
+    #[must_use]
+    pub fn is_covered(&self) -> bool {
+        self.uncovered.is_empty() && self.idle.is_empty()
+    }
 }
 
 /// Checks packs, and runs their own cases where they load.
 #[must_use]
 pub fn check(files: &PackFiles) -> Checked {
-    let Loaded { rulebook, problems, cases, .. } = load(files);
+    let loaded = load(files);
+    let rulebook = &loaded.rulebook;
     let mut checked = Checked {
-        problems,
         catalogues: rulebook.catalogues.keys().cloned().collect(),
         unverified: rulebook.unverified().into_iter().map(|one| one.item).collect(),
         ..Checked::default()
     };
-    if checked.problems.is_empty() {
-        for (file, case) in &cases {
-            checked.cases += 1;
-            let found = differences(&case.expect, &outcome(&rulebook, case));
-            if !found.is_empty() {
-                let (file, name) = (file.clone(), case.name.clone());
-                checked.failed.push(FailedCase { file, name, differences: found });
-            }
-        }
+    if loaded.problems.is_empty() {
+        run(&loaded, &mut checked);
     }
+    checked.problems = loaded.problems;
     checked
 }
 
-/// The source that stands for the authority of a case.
-const CASE_SOURCE: &str = "case";
-
-/// What the fold says of a case.
-fn outcome(rulebook: &Rulebook, case: &Case) -> Outcome {
-    let Some(catalogue) = rulebook.catalogue(&case.catalogue) else {
-        return Outcome::default();
-    };
-    let mut rulebook = rulebook.clone();
-    let authority = SourceDeclaration {
-        code: CASE_SOURCE.to_owned(),
-        name: catalogue.name.clone(),
-        uscc: None,
-        region: String::new(),
-        sector: case.sector.clone(),
-        supplies: Vec::new(),
-        deadline_working_days: None,
-        peer: false,
-        successors: Vec::new(),
-        ground: catalogue.ground.clone(),
-    };
-    rulebook.sources.insert(CASE_SOURCE.to_owned(), authority);
-    let accepted: BTreeSet<String> = if case.adopted {
-        rulebook.unverified().into_iter().map(|one| one.item).collect()
-    } else {
-        BTreeSet::new()
-    };
-    let rulebook = EffectiveRulebook::new(rulebook, accepted);
-    let mut body = Body::about(About::Record(PublicId([0; 16])));
-    body.subject = Some(PublicId([1; 16]));
-    body.source = Some(CASE_SOURCE.to_owned());
-    body.fields = case
-        .given
-        .iter()
-        .map(|(code, value)| Field {
-            code: code.as_str().into(),
-            value: value.clone(),
-            written: None,
-        })
-        .collect();
-    let received = catalogue
-        .code_of(gongxin_pack::Role::DecidedOn)
-        .and_then(|code| case.given.get(code))
-        .and_then(|value| noon(value.first().parse().ok()?))
-        .unwrap_or_default();
-    let event = Event { seq: Seq(0), at: received, kind: Kind::Received, body: Some(&body) };
-    let question = Question {
-        as_of: case.as_of,
-        known: None,
-        catalogue,
-        rulebook: &rulebook,
-        explains: false,
-    };
-    let Some(standing) = fold(&[event], &question) else {
-        return Outcome::default();
-    };
-    let shown = standing.shown_until < Day::FOREVER
-        && matches!(standing.publication, Publication::Published | Publication::Ended);
-    Outcome {
-        class: standing.class,
-        rule: Some(standing.rule.clone()).filter(|rule| !rule.is_empty()),
-        standing: Some(standing.publication.word().to_owned()),
-        last_public_day: shown.then(|| standing.shown_until.plus_days(-1)),
-        repair_from: standing.repairable_from,
+/// Runs the cases, and says what they show.
+fn run(loaded: &Loaded, checked: &mut Checked) {
+    let rulebook = &loaded.rulebook;
+    let mut court = Court::new(rulebook);
+    let mut shown = BTreeSet::new();
+    for (file, case) in &loaded.cases {
+        checked.cases += 1;
+        let ruling = court.rule(case);
+        let given = ruling.as_ref().map_or_else(Outcome::default, |one| one.outcome.clone());
+        let found = differences(&case.expect, &given);
+        if let (true, Some(ruling)) = (found.is_empty(), &ruling) {
+            shown.extend(coverage::shown_by(rulebook, case, ruling));
+        } else {
+            let (file, name) = (file.clone(), case.name.clone());
+            checked.failed.push(FailedCase { file, name, differences: found });
+        }
     }
-}
-
-fn noon(day: Day) -> Option<Instant> {
-    format!("{day}T12:00:00+08:00").parse().ok()
+    let items = coverage::items(rulebook);
+    checked.items = items.len() as u64;
+    let mut missing: BTreeSet<&String> = items.difference(&shown).collect();
+    for (file, one) in &loaded.uncovered {
+        let (item, reason) = (one.item.clone(), one.reason.clone());
+        let excused = Excused { file: file.clone(), item, reason };
+        let list = if missing.remove(&one.item) { &mut checked.excused } else { &mut checked.idle };
+        list.push(excused);
+    }
+    checked.uncovered = missing.into_iter().cloned().collect();
 }

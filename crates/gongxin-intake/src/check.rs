@@ -132,7 +132,7 @@ impl Plan {
                 None
             };
             if kept
-                && self.adverse
+                && self.adverse.may_be()
                 && field.kind == FieldType::Text
                 && field.personal == Personal::Mask
             {
@@ -148,9 +148,16 @@ impl Plan {
             }
             values.push(value);
         }
-        if self.adverse && notes.personal {
+        notes.personal &= self.is_adverse(values);
+        if notes.personal {
             notes.findings.push(Finding::new(rules::PERSONAL_HELD));
         }
+    }
+
+    /// True if a row with these values bears negatively on its subject.
+    fn is_adverse(&self, values: &[Option<Field>]) -> bool {
+        let value = self.spared_by.and_then(|place| values.get(place)?.as_ref());
+        self.adverse.of_value(value.map(|field| field.value.first()))
     }
 
     fn across(&self, values: &[Option<Field>], today: Day, notes: &mut Notes) {
@@ -195,7 +202,7 @@ impl Plan {
             document_number,
             decided_on,
             authority,
-            hold_publication: self.adverse && notes.personal,
+            hold_publication: notes.personal,
             record_id: None,
             patch: self.patch,
         }

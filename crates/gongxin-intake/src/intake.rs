@@ -126,7 +126,8 @@ impl Intake {
     /// Gives the findings of a file that cannot be read at all.
     pub fn open(source: Source, options: Options) -> Result<Self, Vec<Finding>> {
         let Options { rulebook, catalogue, mapping, today, child, limits } = options;
-        let Some(catalogue) = rulebook.catalogues.get(&catalogue).cloned() else {
+        let Some(catalogue) = rulebook.catalogue(&catalogue).map(|one| one.under(&catalogue))
+        else {
             return Err(vec![Finding::new(rules::CATALOGUE_UNKNOWN).with("catalogue", catalogue)]);
         };
         let spellings = Spellings::new(&catalogue, &mapping);

@@ -6,8 +6,8 @@ use gongxin_model::code::{CodeKind, CodeTables};
 use gongxin_model::text::PersonalScan;
 use gongxin_model::{CompactString, Day, Finding, Rule, Severity};
 use gongxin_pack::{
-    Catalogue, CheckRule, Edition, Field as PackField, FieldType, Names, Nature, Personal, Role,
-    Rulebook, Scope,
+    Adverse, Catalogue, CheckRule, Edition, Field as PackField, FieldType, Names, Nature, Personal,
+    Role, Rulebook, Scope,
 };
 
 use crate::header::{Column, Target, Unit, normal};
@@ -69,7 +69,9 @@ pub(crate) enum Must {
 /// Everything that the checks of a row ask.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
-    pub(crate) adverse: bool,
+    pub(crate) adverse: Adverse,
+    /// The place of the field whose value says which rows are adverse.
+    pub(crate) spared_by: Option<usize>,
     pub(crate) nature: Nature,
     /// True where a row states only some fields of what is here.
     pub(crate) patch: bool,
@@ -138,7 +140,10 @@ impl Plan {
         let mut order: Vec<usize> = (0..fields.len()).collect();
         order.sort_by(|a, b| fields.get(*a).map(|f| &f.code).cmp(&fields.get(*b).map(|f| &f.code)));
         Self {
-            adverse: catalogue.adverse,
+            spared_by: catalogue.adverse.except().and_then(|spared| {
+                fields.iter().position(|field| field.code.eq_ignore_ascii_case(&spared.field))
+            }),
+            adverse: catalogue.adverse.clone(),
             nature: catalogue.nature,
             patch: mapping.patch,
             takes_individuals: catalogue.scope.contains(&Scope::IndividualBusiness),

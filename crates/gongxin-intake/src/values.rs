@@ -22,7 +22,7 @@ use crate::rules;
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
     pub(crate) findings: Vec<Finding>,
-    /// Personal data was found in a text.
+    /// Personal data was found in a text of a row that bears negatively on its subject.
     pub(crate) personal: bool,
 }
 

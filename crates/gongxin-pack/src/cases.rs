@@ -14,6 +14,19 @@ use crate::rulebook::Class;
 pub struct CaseFile {
     /// The cases.
     pub cases: Vec<Case>,
+    /// What no case covers, and why.
+    #[serde(default)]
+    pub uncovered: Vec<Uncovered>,
+}
+
+/// An item that no case covers, and the reason; `pack test` refuses one that a case covers after all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Uncovered {
+    /// The item, as `pack test` names it.
+    pub item: String,
+    /// Why no case covers it.
+    pub reason: String,
 }
 
 /// One case.
@@ -29,6 +42,13 @@ pub struct Case {
     /// Field code → canonical value.
     #[schemars(with = "BTreeMap<String, CaseValue>")]
     pub given: BTreeMap<String, Value>,
+    /// The day on which it was handed in; the day of the decision where this is left out.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub received: Option<Day>,
+    /// What happened to it afterwards, in its order.
+    #[serde(default)]
+    pub then: Vec<Happening>,
     /// The day asked for.
     #[schemars(with = "String")]
     pub as_of: Day,
@@ -38,6 +58,29 @@ pub struct Case {
     /// What must come out; what is left out is not compared.
     pub expect: Outcome,
 }
+
+/// One thing that happens to a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Happening {
+    /// The day on which it was handed in.
+    #[schemars(with = "String")]
+    pub on: Day,
+    /// A catalogue of acts (`repair-result`, `revocation`, `shielding`) whose row names the decision;
+    /// or `withdrawn` (its source takes the record back), `corrected` (its source says otherwise),
+    /// `act-withdrawn` (the last act is taken back).
+    pub what: String,
+    /// The outcome that the act states.
+    #[serde(default)]
+    pub outcome: Option<String>,
+    /// What a correction says otherwise: field code → canonical value, empty for no value.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, CaseValue>")]
+    pub given: BTreeMap<String, Value>,
+}
+
+/// What happens to a record without an act: withdrawn, corrected, an act withdrawn.
+pub const HAPPENINGS: [&str; 3] = ["withdrawn", "corrected", "act-withdrawn"];
 
 /// A value in a case: one text, or several.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -64,6 +107,16 @@ pub struct Outcome {
     /// `published`, `unpublished`, `shielded`, `ended` or `withdrawn`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standing: Option<String>,
+    /// Why, in the words of the store: `minor`, `repaired`, `no-basis`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The first day on which the public sees it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub first_public_day: Option<Day>,
+    /// True if authorities may use it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared: Option<bool>,
     /// The last day on which the public sees it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
@@ -91,6 +144,13 @@ pub fn differences(expected: &Outcome, given: &Outcome) -> Vec<String> {
     [
         compare("class", expected.class.as_ref(), given.class.as_ref()),
         compare("rule", expected.rule.as_ref(), given.rule.as_ref()),
+        compare("reason", expected.reason.as_ref(), given.reason.as_ref()),
+        compare("shared", expected.shared.as_ref(), given.shared.as_ref()),
+        compare(
+            "first_public_day",
+            expected.first_public_day.as_ref(),
+            given.first_public_day.as_ref(),
+        ),
         compare("standing", expected.standing.as_ref(), given.standing.as_ref()),
         compare(
             "last_public_day",

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::field::{Check, Field, Role};
 use crate::ground::{Ground, Text};
+use crate::publication::{Adverse, Former, Publication};
 
 /// The sections of the official credit report, in its order.
 #[derive(
@@ -116,26 +117,6 @@ pub enum Scope {
     Organisation,
     /// 个体工商户.
     IndividualBusiness,
-}
-
-/// How long a record is shown to the public.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Publication {
-    /// As long as the record stands.
-    Open,
-    /// By the rules of a term table.
-    Terms {
-        /// The table's id.
-        table: String,
-    },
-    /// By the rule of the list named in the row, and at most as the term table says.
-    Lists {
-        /// The term table's id.
-        table: String,
-    },
-    /// Never: it acts on others, or is for authorities alone.
-    Never,
 }
 
 /// How long the archive keeps the content.
@@ -274,14 +255,17 @@ pub struct Edition {
 pub struct Catalogue {
     /// Its id, for example `penalty`.
     pub id: String,
+    /// Ids that it, or a part of it, had before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub formerly: Vec<Former>,
     /// Its name.
     pub name: Text,
     /// The section of the official report.
     pub section: Section,
     /// What a record is.
     pub nature: Nature,
-    /// True if a record bears negatively on its subject.
-    pub adverse: bool,
+    /// Whether a record bears negatively on its subject: all, none, or by the value of a field.
+    pub adverse: Adverse,
     /// The widest audience of a record.
     pub visibility: Visibility,
     /// Whom it may be about.

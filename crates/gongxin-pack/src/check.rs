@@ -1,8 +1,13 @@
 //! References, dates and meaning: what a rulebook must hold beyond its shape.
 
+use std::collections::BTreeMap;
+
+use gongxin_model::{Day, Severity};
+
+use crate::cases::{Case, HAPPENINGS, Happening, Outcome};
 use crate::load::Loaded;
 use crate::problem::{Stage, line_of};
-use crate::rulebook::{Class, Ground, Rulebook, TermRule, TermTable, ThresholdId, item};
+use crate::rulebook::{Catalogue, FieldType, Role, Rulebook, ThresholdId, item};
 
 /// Something wrong with an item, before its file and line are known.
 struct Fault {
@@ -16,13 +21,23 @@ struct Fault {
 
 pub(crate) struct Checker<'a> {
     pub(crate) book: &'a Rulebook,
+    places: &'a BTreeMap<String, String>,
     pub(crate) item: String,
     faults: Vec<Fault>,
 }
 
 pub(crate) fn check(loaded: &mut Loaded) {
-    let mut checker = Checker { book: &loaded.rulebook, item: String::new(), faults: Vec::new() };
+    let mut checker = Checker {
+        book: &loaded.rulebook,
+        places: &loaded.places,
+        item: String::new(),
+        faults: Vec::new(),
+    };
     checker.all();
+    for (item, words, ground) in &loaded.grounds {
+        checker.item.clone_from(item);
+        checker.ground(ground, words);
+    }
     let mut faults = checker.faults;
     faults.extend(calendar_gaps(loaded));
     faults.extend(cases(loaded));
@@ -54,7 +69,14 @@ impl Checker<'_> {
             if law.until.is_some_and(|until| until <= law.from) {
                 self.backwards(id);
             }
+            if law.issuer.is_none() {
+                let what = format!("`{id}` does not say who issued it");
+                let why = "what may stand on a law depends on its issuer";
+                self.fault(Stage::Meaning, &format!("[laws.{id}]"), what, why, "give `issuer`");
+            }
+            self.sectors(&law.sectors, id);
         }
+        self.ids();
         for (id, catalogue) in &book.catalogues {
             self.item = format!("catalogue:{id}");
             self.catalogue(catalogue);
@@ -70,13 +92,7 @@ impl Checker<'_> {
         }
         for (id, list) in &book.lists {
             self.item = format!("list:{id}");
-            self.ground(&list.ground, id);
-            self.sectors(&list.sectors, id);
-            if list.early_exit_months.zip(list.max_months).is_some_and(|(early, most)| most < early)
-            {
-                let what = format!("list `{id}`: the early exit comes after the longest time");
-                self.fault(Stage::Meaning, id, what, "nobody could use it", "correct the months");
-            }
+            self.list(list);
         }
         for (id, sector) in &book.sectors {
             self.item = format!("sector:{id}");
@@ -95,33 +111,34 @@ impl Checker<'_> {
         self.sources();
     }
 
-    fn backwards(&mut self, words: &str) {
+    pub(crate) fn backwards(&mut self, words: &str) {
         let what = format!("`{words}` ends before it begins");
         self.fault(Stage::Dates, words, what, "no day lies inside", "correct `from` or `until`");
     }
 
-    pub(crate) fn ground(&mut self, ground: &Ground, words: &str) {
-        if ground.until.is_some_and(|until| until <= ground.from) {
-            self.backwards(words);
-        }
-        if ground.basis.is_empty() {
-            self.fault(
-                Stage::Meaning,
-                words,
-                format!("`{words}` cites no clause"),
-                "legal basis or nothing: no value exists without a clause",
-                "cite a law of `laws.toml` in `basis`",
-            );
-        }
-        for cite in &ground.basis {
-            if !self.book.laws.contains_key(&cite.law) {
-                self.fault(
-                    Stage::References,
-                    &cite.law,
-                    format!("there is no law `{}`", cite.law),
-                    "a clause must be readable where it is shown",
-                    "add it to `laws.toml`, or correct the id",
-                );
+    /// True if the value stands in a pack of the rehearsal.
+    pub(crate) fn is_rehearsal(&self) -> bool {
+        let path = self.places.get(&self.item).unwrap_or(&self.item);
+        self.book.packs.values().filter(|pack| pack.rehearsal).any(|pack| {
+            let root = self.places.get(&format!("pack:{}", pack.id));
+            root.and_then(|root| root.strip_suffix("pack.toml"))
+                .is_some_and(|root| path.starts_with(root))
+        })
+    }
+
+    /// An id means one class, today's or a former one.
+    fn ids(&mut self) {
+        let mut owners: BTreeMap<&str, &str> =
+            self.book.catalogues.keys().map(|id| (id.as_str(), id.as_str())).collect();
+        for (id, catalogue) in &self.book.catalogues {
+            for former in &catalogue.formerly {
+                let Some(other) = owners.insert(&former.id, id) else {
+                    continue;
+                };
+                self.item = item::catalogue(id);
+                let what = format!("`{}` means `{id}` and `{other}`", former.id);
+                let why = "an id means one class";
+                self.fault(Stage::References, "formerly", what, why, "remove one");
             }
         }
     }
@@ -159,60 +176,6 @@ impl Checker<'_> {
                     let why = "on one day a code means one thing";
                     self.fault(Stage::Dates, code, what, why, "correct the periods");
                 }
-            }
-        }
-    }
-
-    fn table(&mut self, table: &TermTable) {
-        self.ground(&table.ground, &table.id);
-        for rule in &table.rules {
-            self.ground(&rule.ground, &rule.id);
-            self.sectors(&rule.sectors, &rule.id);
-            self.sectors(&rule.except_sectors, &rule.id);
-            self.rule(rule);
-        }
-        for (place, rule) in table.rules.iter().enumerate() {
-            for other in table.rules.iter().skip(place + 1) {
-                if rule.id == other.id {
-                    let what = format!("term rule `{}` is declared twice", rule.id);
-                    let why = "adoption names rules by id";
-                    self.fault(Stage::References, &rule.id, what, why, "rename one");
-                } else if overlaps(rule, other, self.book) {
-                    let what = format!("`{}` and `{}` cover the same days", rule.id, other.id);
-                    let why = "for one sector one generation is in force; overlaps are transitions";
-                    let todo = "correct the periods, or make one an `all-from` transition";
-                    self.fault(Stage::Dates, &other.id, what, why, todo);
-                }
-            }
-        }
-    }
-
-    fn rule(&mut self, rule: &TermRule) {
-        if rule.applies.until.is_some_and(|until| until <= rule.applies.from) {
-            self.backwards(&rule.id);
-        }
-        for class in [Class::Minor, Class::Ordinary, Class::Serious] {
-            if rule.terms.iter().filter(|term| term.class == class).count() != 1 {
-                let what = format!("`{}` has not exactly one term for {}", rule.id, class.word());
-                let why = "every class that conduct may fall into has a term";
-                self.fault(Stage::Meaning, &rule.id, what, why, "declare minor, ordinary, serious");
-            }
-        }
-        if rule.terms.iter().any(|term| term.max_months < term.min_months) {
-            let what = format!("`{}`: a longest term is shorter than the shortest", rule.id);
-            let why = "repair could never be applied for";
-            self.fault(Stage::Meaning, &rule.id, what, why, "correct the months");
-        }
-        let Some(kinds) = self.book.codes.get("penalty-kinds") else {
-            return;
-        };
-        for kind in
-            rule.classes.iter().flat_map(|line| line.any_kind.iter().chain(&line.only_kinds))
-        {
-            if kinds.by_code(kind).is_none() {
-                let what = format!("`{}`: there is no penalty kind `{kind}`", rule.id);
-                let why = "the line could never fit";
-                self.fault(Stage::References, kind, what, why, "use a code of `penalty-kinds`");
             }
         }
     }
@@ -291,16 +254,6 @@ impl Checker<'_> {
     }
 }
 
-/// True if two rules that apply by the same day cover a sector at the same time.
-fn overlaps(rule: &TermRule, other: &TermRule, book: &Rulebook) -> bool {
-    let (a, b) = (&rule.applies, &other.applies);
-    a.to == b.to
-        && a.to != crate::rulebook::AppliesTo::AllFrom
-        && a.until.is_none_or(|until| b.from < until)
-        && b.until.is_none_or(|until| a.from < until)
-        && book.sectors.keys().any(|sector| rule.covers(sector) && other.covers(sector))
-}
-
 fn calendar_gaps(loaded: &Loaded) -> Vec<Fault> {
     let years: Vec<i16> = loaded.years.keys().copied().collect();
     years
@@ -327,21 +280,74 @@ fn cases(loaded: &Loaded) -> Vec<Fault> {
                 item: file.clone(),
                 words: case.name.clone(),
                 stage: Stage::References,
-                what,
+                what: format!("case `{}`: {what}", case.name),
                 why: "a case must be able to run",
                 suggestion: "correct the case",
             });
         };
         let Some(catalogue) = loaded.rulebook.catalogue(&case.catalogue) else {
-            fault(format!("case `{}`: there is no catalogue `{}`", case.name, case.catalogue));
+            fault(format!("there is no catalogue `{}`", case.catalogue));
             continue;
         };
         if !loaded.rulebook.sectors.contains_key(&case.sector) {
-            fault(format!("case `{}`: there is no sector `{}`", case.name, case.sector));
+            fault(format!("there is no sector `{}`", case.sector));
         }
-        for code in case.given.keys().filter(|code| catalogue.field(code).is_none()) {
-            fault(format!("case `{}`: there is no field `{code}`", case.name));
+        let corrected = case.then.iter().flat_map(|happening| happening.given.keys());
+        for code in case.given.keys().chain(corrected) {
+            if catalogue.field(code).is_none() {
+                fault(format!("there is no field `{code}`"));
+            }
+        }
+        case_values(loaded, catalogue, case, &mut fault);
+        for happening in &case.then {
+            happens(loaded, happening, &mut fault);
+        }
+        if case.expect == Outcome::default() {
+            fault("nothing is expected".to_owned());
         }
     }
     faults
+}
+
+/// Codes that a case gives are codes of their list, and days are days.
+fn case_values(
+    loaded: &Loaded,
+    catalogue: &Catalogue,
+    case: &Case,
+    fault: &mut impl FnMut(String),
+) {
+    for (code, value) in &case.given {
+        let Some(field) = catalogue.field(code) else { continue };
+        let list = field.code_list().and_then(|id| loaded.rulebook.codes.get(id));
+        for one in value.all() {
+            // Where a list takes other words with a note, a case may give them too.
+            let closed = list.filter(|list| {
+                list.unknown != Severity::Note || field.role == Some(Role::PenaltyKinds)
+            });
+            if closed.is_some_and(|list| list.by_code(one).is_none()) {
+                fault(format!("`{one}` is no code for `{code}`"));
+            }
+            if field.kind == FieldType::Day && one.parse::<Day>().is_err() {
+                fault(format!("`{one}` in `{code}` is no day"));
+            }
+        }
+    }
+}
+
+fn happens(loaded: &Loaded, happening: &Happening, fault: &mut impl FnMut(String)) {
+    let Happening { what, outcome, given, .. } = happening;
+    let act = loaded.rulebook.catalogue(what).and_then(|one| one.act.as_ref());
+    match act {
+        Some(act) if act.effect(outcome.as_deref()).is_none() => {
+            fault(format!("`{what}` does nothing for the outcome {outcome:?}"));
+        }
+        None if !HAPPENINGS.contains(&what.as_str()) => {
+            fault(format!("`{what}` is neither a class of acts nor one of {HAPPENINGS:?}"));
+        }
+        None if outcome.is_some() => fault(format!("`{what}` has no outcome")),
+        _ => {}
+    }
+    if given.is_empty() == (what == "corrected") {
+        fault("`given` belongs to `corrected`, and to nothing else".to_owned());
+    }
 }

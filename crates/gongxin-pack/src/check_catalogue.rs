@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::check::Checker;
+use crate::check_ground::Carries;
 use crate::problem::Stage;
 use crate::rulebook::{
     ActCase, ActRule, Catalogue, CheckRule, Decided, Effect, Field, FieldType, Nature, Personal,
@@ -12,48 +13,67 @@ use crate::rulebook::{
 impl Checker<'_> {
     pub(crate) fn catalogue(&mut self, catalogue: &Catalogue) {
         let id = &catalogue.id;
-        self.ground(&catalogue.ground, id);
+        let carries = if catalogue.adverse.may_be() || catalogue.act.is_some() {
+            Carries::Burden(&catalogue.suppliers)
+        } else {
+            Carries::Words
+        };
+        self.carried(&catalogue.ground, id, carries);
         self.ground(&catalogue.retention.ground, "retention");
+        self.counts(catalogue);
         self.sectors(&catalogue.suppliers, "suppliers");
         self.fields(catalogue);
         self.references(catalogue);
+        self.checks(catalogue);
+        self.act(catalogue);
+        self.publication(catalogue);
+        self.roles_asked_for(catalogue);
+    }
+
+    /// Figures with a unit that a slip would alter.
+    fn counts(&mut self, catalogue: &Catalogue) {
+        if catalogue.deadline_working_days.is_some_and(|days| !(1..=90).contains(&days)) {
+            let what = format!("`{}` is handed in within no number of working days", catalogue.id);
+            let why = "the deadline is counted in working days, not in hours";
+            self.fault(Stage::Meaning, "deadline_working_days", what, why, "give 1 to 90 days");
+        }
+        if catalogue.retention.years.is_some_and(|years| !(1..=100).contains(&years)) {
+            let what = format!("`{}` is kept for no number of years", catalogue.id);
+            let why = "retention is counted in years";
+            self.fault(Stage::Meaning, "retention", what, why, "give 1 to 100 years");
+        }
+    }
+
+    fn checks(&mut self, catalogue: &Catalogue) {
+        let mut seen = BTreeSet::new();
         for check in &catalogue.checks {
             self.check_rule(catalogue, &check.id, &check.rule);
+            if let Some(ground) = &check.ground {
+                self.ground(ground, &check.id);
+            }
+            if !seen.insert(&check.id) {
+                let what = format!("check `{}` is declared twice", check.id);
+                let why = "a finding is found by its id";
+                self.fault(Stage::References, &check.id, what, why, "rename one");
+            }
         }
-        self.act(catalogue);
-        if let Publication::Terms { table } | Publication::Lists { table } = &catalogue.publication
-            && !self.book.terms.contains_key(table)
-        {
-            let what = format!("there is no term table `{table}`");
-            let why = "the end of publication is computed from it";
-            self.fault(Stage::References, table, what, why, "correct the id, or add the table");
-        }
-        if catalogue.adverse
-            && catalogue.visibility == Visibility::Public
-            && catalogue.publication == Publication::Open
-        {
-            self.fault(
-                Stage::Meaning,
-                "publication",
-                format!("catalogue `{id}` publishes adverse records without an end"),
-                "the end is the end: every adverse record has a term",
-                "name a term table",
-            );
-        }
+    }
+
+    fn roles_asked_for(&mut self, catalogue: &Catalogue) {
+        let id = &catalogue.id;
         let missing = |role| catalogue.with_role(role).is_none();
         if missing(Role::CounterpartName) {
             let what = format!("no field of `{id}` has the role `counterpart-name`");
             let why = "a record is about a named organisation";
             self.fault(Stage::Meaning, "fields", what, why, "give a field the role");
         }
-        let lists = matches!(catalogue.publication, Publication::Lists { .. });
+        let lists = catalogue.publication.is_by_list();
         if lists && missing(Role::ListCode) {
             let what = format!("no field of `{id}` has the role `list-code`");
             let why = "the rule of the list decides how long an entry is public";
             self.fault(Stage::Meaning, "publication", what, why, "give a field the role");
         }
-        let timed = matches!(catalogue.publication, Publication::Terms { .. }) || lists;
-        if timed && missing(Role::DecidedOn) {
+        if catalogue.publication.is_timed() && missing(Role::DecidedOn) {
             let what = format!("no field of `{id}` has the role `decided-on`");
             let why = "terms run from the day of the decision";
             self.fault(Stage::Meaning, "publication", what, why, "give a field the role");
@@ -87,10 +107,24 @@ impl Checker<'_> {
                 let why = "the catalogue's visibility is the widest";
                 self.fault(Stage::Meaning, code, what, why, "narrow the field");
             }
+            self.unit(field);
             self.person_field(catalogue, field);
             if let Some(ground) = &field.ground {
                 self.ground(ground, code);
             }
+        }
+    }
+
+    /// The label says the unit of an amount, and so does the type.
+    fn unit(&mut self, field: &Field) {
+        let wan = field.name.zh.contains("万元");
+        let yuan = field.name.zh.contains('元') && !wan;
+        let (is_wan, is_yuan) = (field.kind == FieldType::Wan, field.kind == FieldType::Yuan);
+        if (wan && is_yuan) || (yuan && is_wan) || (is_wan && !wan) {
+            let what =
+                format!("field `{}` is counted in another unit than its label says", field.code);
+            let why = "10,000 yuan read as yuan are another fine";
+            self.fault(Stage::Meaning, &field.code, what, why, "let label and type agree");
         }
     }
 
@@ -263,7 +297,7 @@ impl Checker<'_> {
     /// A row that names no decision may rest publication and let it go on, and end nothing.
     fn whole_subject(&mut self, catalogue: &Catalogue, act: &ActRule) {
         let Some(whole) = &act.whole_subject else { return };
-        self.ground(&whole.ground, "whole_subject");
+        self.carried(&whole.ground, "whole_subject", Carries::Burden(&catalogue.suppliers));
         let rests = |case: &ActCase| {
             matches!(case.effect, Effect::Shield | Effect::Unshield | Effect::None)
         };

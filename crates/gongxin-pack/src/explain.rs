@@ -3,7 +3,9 @@
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use crate::rulebook::{Basis, Confidence, Ground, Rulebook, Text, Unverified, item};
+use crate::rulebook::{
+    Basis, Confidence, Ground, Publication, Rulebook, TermTable, Text, Unverified, item,
+};
 
 /// A value with everything behind it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -49,12 +51,12 @@ impl Rulebook {
     fn explain_in(&self, family: &str, id: &str) -> Option<Explanation> {
         let (name, ground, value) = match family {
             "catalogue" => {
-                let found = self.catalogues.get(id)?;
+                let found = self.catalogue(id)?;
                 (&found.name, Some(&found.ground), json!(found))
             }
             "field" => {
                 let (catalogue, code) = id.split_once('/')?;
-                let catalogue = self.catalogues.get(catalogue)?;
+                let catalogue = self.catalogue(catalogue)?;
                 let found = catalogue.field(code)?;
                 (&found.name, found.ground.as_ref().or(Some(&catalogue.ground)), json!(found))
             }
@@ -110,17 +112,25 @@ impl Rulebook {
     /// All values that publish nothing adverse until a steward adopts them.
     #[must_use]
     pub fn unverified(&self) -> Vec<Unverified> {
-        let catalogues =
-            self.catalogues.values().map(|one| (item::catalogue(&one.id), &one.name, &one.ground));
-        let terms = self
-            .terms
-            .values()
-            .flat_map(|table| &table.rules)
-            .map(|one| (item::term(&one.id), &one.name, &one.ground));
-        let lists = self.lists.values().map(|one| (item::list(&one.id), &one.name, &one.ground));
-        catalogues
-            .chain(terms)
-            .chain(lists)
+        let mut all: Vec<(String, &Text, &Ground)> = Vec::new();
+        for one in self.catalogues.values() {
+            all.push((item::catalogue(&one.id), &one.name, &one.ground));
+            if let Publication::When { cases, .. } = &one.publication {
+                let item = |case| item::publication(&one.id, case);
+                all.extend(cases.iter().map(|case| (item(case), &one.name, &case.ground)));
+            }
+        }
+        for one in self.terms.values().flat_map(|table| &table.rules) {
+            all.push((item::term(&one.id), &one.name, &one.ground));
+        }
+        for one in self.lists.values() {
+            // A list is adopted with its lines: it is no surer than the least of them.
+            let lines = one.terms.iter().map(|line| &line.ground);
+            let unsure = |ground: &&Ground| ground.confidence == Confidence::Unverified;
+            let ground = std::iter::once(&one.ground).chain(lines).find(unsure);
+            all.push((item::list(&one.id), &one.name, ground.unwrap_or(&one.ground)));
+        }
+        all.into_iter()
             .filter(|(_, _, ground)| ground.confidence == Confidence::Unverified)
             .map(|(item, name, ground)| Unverified {
                 item,
@@ -134,16 +144,17 @@ impl Rulebook {
     /// lists and sectors, and the laws. A change elsewhere does not change them.
     #[must_use]
     pub fn catalogue_manifest(&self, id: &str) -> Option<Vec<u8>> {
-        use crate::rulebook::Publication;
         let catalogue = self.catalogues.get(id)?;
-        let (table, lists) = match &catalogue.publication {
-            Publication::Terms { table } => (self.terms.get(table), None),
-            Publication::Lists { table } => (self.terms.get(table), Some(&self.lists)),
-            Publication::Open | Publication::Never => (None, None),
-        };
-        let sectors = table.map(|_| &self.sectors);
+        let tables: Vec<&TermTable> = catalogue
+            .publication
+            .tables()
+            .into_iter()
+            .filter_map(|table| self.terms.get(table))
+            .collect();
+        let lists = catalogue.publication.is_by_list().then_some(&self.lists);
+        let sectors = (!tables.is_empty()).then_some(&self.sectors);
         let part = json!({
-            "catalogue": catalogue, "terms": table, "lists": lists, "sectors": sectors,
+            "catalogue": catalogue, "terms": tables, "lists": lists, "sectors": sectors,
         });
         let text = part.to_string();
         let laws: std::collections::BTreeMap<_, _> = self

@@ -29,12 +29,56 @@ pub enum Confidence {
     Unverified,
 }
 
+/// Who issued a law, rule, standard or notice, and thereby what may stand on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Issuer {
+    /// 全国人民代表大会及其常务委员会: laws.
+    Congress,
+    /// 国务院及其办公厅: administrative regulations, central documents.
+    StateCouncil,
+    /// 国务院部门: rules and documents of a department.
+    Ministry,
+    /// 最高人民法院: judicial interpretations.
+    Court,
+    /// 省级人民代表大会及其常务委员会: local regulations.
+    RegionalCongress,
+    /// 省级人民政府: local rules and documents.
+    RegionalGovernment,
+    /// Standards and reports: they say how something is written, never that it is published.
+    Standards,
+    /// The rehearsal's own: nothing real may stand on it.
+    Invented,
+}
+
+impl Issuer {
+    /// True if what bears negatively may be published, listed or ended on its word.
+    #[must_use]
+    pub const fn may_burden(self) -> bool {
+        !matches!(self, Self::Standards | Self::Invented)
+    }
+
+    /// True if a list of seriously untrustworthy entities may stand on its word: laws, regulations
+    /// and central documents, rules of departments for the time being, local regulations
+    /// (国办发〔2020〕49号).
+    #[must_use]
+    pub const fn may_found_lists(self) -> bool {
+        self.may_burden() && !matches!(self, Self::RegionalGovernment)
+    }
+}
+
 /// A law, rule, standard or notice that values cite.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Law {
     /// Its title in both languages.
     pub title: Text,
+    /// Who issued it. Rulebooks adopted before this was asked do not say.
+    #[serde(default)]
+    pub issuer: Option<Issuer>,
+    /// The fields of government that it is about; empty is every one.
+    #[serde(default)]
+    pub sectors: Vec<String>,
     /// Its document number.
     #[serde(default)]
     pub number: Option<String>,

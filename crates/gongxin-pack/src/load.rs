@@ -7,13 +7,13 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::cases::{Case, CaseFile};
+use crate::cases::{Case, CaseFile, Uncovered};
 use crate::figures::FigureFile;
 use crate::files::PackFiles;
 use crate::problem::{Problem, Stage, line_at, line_of};
 use crate::rulebook::{
-    Calendar, CalendarYear, Catalogue, CodeEntry, CodeList, ListRule, NameLists, Names, PackInfo,
-    Rulebook, Sector, TermTable, Text, UploadLayout,
+    Calendar, CalendarYear, Catalogue, CodeEntry, CodeList, Ground, ListRule, NameLists, Names,
+    PackInfo, Rulebook, Sector, TermTable, Text, UploadLayout,
 };
 use crate::tables;
 use crate::thresholds::ThresholdFile;
@@ -73,11 +73,15 @@ pub struct Loaded {
     pub rulebook: Rulebook,
     /// The packs' own tests: file and case.
     pub cases: Vec<(String, Case)>,
+    /// What no case covers, by the packs' own word: file, item and reason.
+    pub uncovered: Vec<(String, Uncovered)>,
     /// All problems, in the order of files.
     pub problems: Vec<Problem>,
     pub(crate) places: BTreeMap<String, String>,
     pub(crate) files: BTreeMap<String, String>,
     pub(crate) years: BTreeMap<i16, String>,
+    /// Grounds that the rulebook itself does not keep: item, words to find them by, ground.
+    pub(crate) grounds: Vec<(String, String, Ground)>,
     additions: Vec<(String, CodeAddition)>,
     off: BTreeSet<Day>,
     work: BTreeSet<Day>,
@@ -208,7 +212,9 @@ impl Loaded {
             Some(("codes", _)) => {}
             Some(("tests", _)) => {
                 if let Some(file) = self.toml::<CaseFile>(path) {
-                    self.cases.extend(file.cases.into_iter().map(|case| (path.to_owned(), case)));
+                    let CaseFile { cases, uncovered } = file;
+                    self.cases.extend(cases.into_iter().map(|case| (path.to_owned(), case)));
+                    self.uncovered.extend(uncovered.into_iter().map(|one| (path.to_owned(), one)));
                 }
             }
             Some(_) => self.unknown(path),
@@ -441,13 +447,19 @@ impl Loaded {
                     }
                 }
             }
-            self.years.insert(year.year, path.to_owned());
+            if self.years.insert(year.year, path.to_owned()).is_some_and(|other| other == path) {
+                let what = format!("the calendar has {} twice", year.year);
+                let why = "a day is worked or it is not";
+                self.problem((path, None), Stage::References, what, why, "remove one");
+            }
+            self.grounds.push((path.to_owned(), format!("year = {}", year.year), year.ground));
         }
     }
 
     /// Joins what several files bring.
     fn finish(&mut self) {
         for (path, addition) in std::mem::take(&mut self.additions) {
+            self.grounds.push((path.clone(), "ground".to_owned(), addition.ground));
             match self.rulebook.codes.get_mut(&addition.extends) {
                 Some(list) => list.entries.extend(addition.entries),
                 None => self.problem(

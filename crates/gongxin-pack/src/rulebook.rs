@@ -10,18 +10,22 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::calendar::{Calendar, CalendarYear, Deadline};
 pub use crate::catalogue::{
-    ActCase, ActRule, Catalogue, Decided, Edition, Effect, Nature, Publication, Retention, Scope,
-    Section, Visibility, WholeSubject,
+    ActCase, ActRule, Catalogue, Decided, Edition, Effect, Nature, Retention, Scope, Section,
+    Visibility, WholeSubject,
 };
 pub use crate::codes::{CodeEntry, CodeList, fold};
 pub use crate::field::{Check, CheckRule, Field, FieldType, Personal, Role};
 pub use crate::figures::{Figure, FigureId, Quantity};
-pub use crate::ground::{Basis, Cite, Confidence, Ground, Law, Text};
+pub use crate::governing::{Backing, GoverningClass, GoverningRule};
+pub use crate::ground::{Basis, Cite, Confidence, Ground, Issuer, Law, Text};
 pub use crate::names::{NameLists, NameShape, Names};
+pub use crate::publication::{
+    Adverse, AdverseBy, Condition, Former, Governing, Publication, PublicationCase,
+};
 pub use crate::sources::{Sector, SourceDeclaration, Successor};
 pub use crate::terms::{
-    Applies, AppliesTo, Class, ClassLine, ClassTerm, Classified, Conduct, ListRule, Months,
-    Procedure, TermRule, TermStart, TermTable, Transition,
+    Applies, AppliesTo, Class, ClassLine, ClassTerm, Classified, Conduct, ListLine, ListRule,
+    ListTerm, Months, Procedure, TermRule, TermStart, TermTable, Transition,
 };
 pub use crate::thresholds::{Threshold, ThresholdId};
 pub use crate::uploads::{
@@ -141,10 +145,13 @@ pub struct Unverified {
 }
 
 impl Rulebook {
-    /// The catalogue of an id.
+    /// The catalogue of an id, present or former.
     #[must_use]
     pub fn catalogue(&self, id: &str) -> Option<&Catalogue> {
-        self.catalogues.get(id)
+        self.catalogues.get(id).or_else(|| {
+            let is_former = |one: &&Catalogue| one.formerly.iter().any(|former| former.id == id);
+            self.catalogues.values().find(is_former)
+        })
     }
 
     /// The code list of an id.
@@ -185,23 +192,53 @@ impl Rulebook {
             .collect()
     }
 
-    /// The term rules that apply to a record of the catalogue. Empty: no known generation, the
-    /// record is archived and never published.
+    /// The first day, after one on which the value holds by a clause in force, on which it does
+    /// not any more.
     #[must_use]
-    pub fn term_rules(&self, catalogue: &Catalogue, question: TermQuestion<'_>) -> Vec<&TermRule> {
-        let (Publication::Terms { table } | Publication::Lists { table }) = &catalogue.publication
-        else {
-            return Vec::new();
-        };
-        let Some(table) = self.terms.get(table) else {
-            return Vec::new();
-        };
-        let TermQuestion { sector, decided_on, published_on, as_of } = question;
-        table
-            .rules
-            .iter()
-            .filter(|rule| rule.covers(sector) && rule.applies(decided_on, published_on, as_of))
+    pub fn holds_until(&self, ground: &Ground, day: Day) -> Day {
+        let end = ground.until.unwrap_or(Day::FOREVER);
+        let mut day = day;
+        while day < end {
+            let bases = self.bases(ground, day);
+            let ends = bases.iter().map(|basis| basis.until.unwrap_or(Day::FOREVER));
+            match ends.max() {
+                Some(next) => day = next,
+                None => return day,
+            }
+        }
+        end
+    }
+
+    /// The days after the one given on which a value may begin or cease to hold.
+    #[must_use]
+    pub fn turning_days(&self, ground: &Ground, day: Day) -> BTreeSet<Day> {
+        let laws = ground.basis.iter().filter_map(|cite| self.laws.get(&cite.law));
+        let of_laws = laws.flat_map(|law| [Some(law.from), law.until]);
+        of_laws
+            .chain([Some(ground.from), ground.until])
+            .flatten()
+            .filter(|turning| day < *turning)
             .collect()
+    }
+
+    /// The term rules of a table that apply to a record. Empty: no known generation, the record is
+    /// archived and never published.
+    #[must_use]
+    pub fn term_rules(&self, table: &str, question: TermQuestion<'_>) -> Vec<&TermRule> {
+        let TermQuestion { decided_on, published_on, as_of, .. } = question;
+        self.rules_for(table, question.sector)
+            .filter(|rule| rule.applies(decided_on, published_on, as_of))
+            .collect()
+    }
+
+    /// The rules of a table for a sector, whenever they apply.
+    pub fn rules_for<'r>(
+        &'r self,
+        table: &str,
+        sector: &str,
+    ) -> impl Iterator<Item = &'r TermRule> {
+        let rules = self.terms.get(table).map_or(&[][..], |table| &table.rules);
+        rules.iter().filter(move |rule| rule.covers(sector))
     }
 
     /// The rule of a list, by code, name or spelling.
@@ -302,23 +339,34 @@ impl EffectiveRulebook {
         ground.confidence != Confidence::Unverified || self.accepted.contains(item)
     }
 
-    /// True if the catalogue is in force on the day.
+    /// True if the term rule is verified or accepted, and has a clause in force on the day that
+    /// places the record under it. A generation outlives its own days: what was decided under it
+    /// stays under it.
     #[must_use]
-    pub fn catalogue_in_force(&self, catalogue: &Catalogue, day: Day) -> bool {
-        self.in_force(&item::catalogue(&catalogue.id), &catalogue.ground, day)
+    pub fn term_in_force(&self, rule: &TermRule, question: TermQuestion<'_>) -> bool {
+        let placed = match rule.applies.to {
+            AppliesTo::DecidedOn => question.decided_on,
+            AppliesTo::PublishedOn => question.published_on.unwrap_or(question.decided_on),
+            AppliesTo::AllFrom => question.as_of,
+        };
+        self.in_force(&item::term(&rule.id), &rule.ground, placed)
     }
 
-    /// True if the term rule is verified or accepted. Whether it applies is
-    /// [`Rulebook::term_rules`]'s question: a generation may outlive its own days.
+    /// True if the list, by the line that gives the term, may be published on the day.
     #[must_use]
-    pub fn term_backed(&self, rule: &TermRule) -> bool {
-        self.is_backed(&item::term(&rule.id), &rule.ground)
+    pub fn list_in_force(&self, list: &ListRule, line: Option<&ListLine>, day: Day) -> bool {
+        let item = item::list(&list.id);
+        self.in_force(&item, &list.ground, day)
+            && line.is_none_or(|line| self.in_force(&item, &line.ground, day))
     }
 
-    /// True if the list may be published on the day.
+    /// True if a value of a field may publish records on the day: adverse ones need a ground that
+    /// is verified or accepted.
     #[must_use]
-    pub fn list_in_force(&self, list: &ListRule, day: Day) -> bool {
-        self.in_force(&item::list(&list.id), &list.ground, day)
+    pub fn publishes(&self, item: &str, ground: &Ground, adverse: bool, day: Day) -> bool {
+        ground.holds(day)
+            && !self.rulebook.bases(ground, day).is_empty()
+            && (!adverse || self.is_backed(item, ground))
     }
 }
 
@@ -360,6 +408,13 @@ pub mod item {
     #[must_use]
     pub fn code(id: &str) -> String {
         format!("code:{id}")
+    }
+
+    /// That records with a value of a field are published.
+    #[must_use]
+    pub fn publication(catalogue: &str, case: &super::PublicationCase) -> String {
+        let values: Vec<&str> = case.has.iter().map(String::as_str).collect();
+        format!("publication:{catalogue}/{}", values.join("+"))
     }
 
     /// A source.

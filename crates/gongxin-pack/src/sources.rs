@@ -4,6 +4,7 @@ use gongxin_model::Day;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::catalogue::Catalogue;
 use crate::ground::{Ground, Text};
 
 /// Who took over from a source.
@@ -49,10 +50,13 @@ pub struct SourceDeclaration {
 }
 
 impl SourceDeclaration {
-    /// True if it may supply the catalogue.
+    /// True if it may supply the catalogue, by its id or by one that it had.
     #[must_use]
-    pub fn may_supply(&self, catalogue: &str) -> bool {
-        self.supplies.iter().any(|id| id == catalogue)
+    pub fn may_supply(&self, catalogue: &Catalogue) -> bool {
+        let is_it = |id: &String| {
+            *id == catalogue.id || catalogue.formerly.iter().any(|former| former.id == *id)
+        };
+        self.supplies.iter().any(is_it)
     }
 }
 

@@ -125,7 +125,10 @@ pub(crate) fn source(row: &Row) -> Result<SourceDeclaration, String> {
         ground: Ground {
             from: day(row, "from")?.ok_or("the column `from` is empty")?,
             until: day(row, "until")?,
-            basis: vec![Cite { law: need(row, "law")?, article: row.get("article").cloned() }],
+            basis: need(row, "law")?
+                .split('|')
+                .map(|law| Cite { law: law.to_owned(), article: row.get("article").cloned() })
+                .collect(),
             confidence,
             source: row.get("source").cloned(),
         },

@@ -105,8 +105,10 @@ pub struct ClassTerm {
     pub public: bool,
     /// Months after which repair may be applied for.
     pub min_months: u16,
-    /// Months after which publication stops by itself.
-    pub max_months: u16,
+    /// Months after which publication stops by itself. Absent: as long as the record stands, to the
+    /// last day of its validity where it states one. No adverse record may be public without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_months: Option<u16>,
 }
 
 /// One line of the table that sorts conduct into classes. All conditions given must hold; the
@@ -223,6 +225,19 @@ impl TermRule {
             && !self.except_sectors.iter().any(|one| one == sector)
     }
 
+    /// The days after the one given on which it begins or ceases to apply by itself.
+    #[must_use]
+    pub fn turning_days(&self, day: Day) -> Vec<Day> {
+        match self.applies.to {
+            AppliesTo::AllFrom => [Some(self.applies.from), self.applies.until]
+                .into_iter()
+                .flatten()
+                .filter(|turning| day < *turning)
+                .collect(),
+            AppliesTo::DecidedOn | AppliesTo::PublishedOn => Vec::new(),
+        }
+    }
+
     /// True if it applies to a record decided and first published on the days, seen on `as_of`.
     #[must_use]
     pub fn applies(&self, decided_on: Day, published_on: Option<Day>, as_of: Day) -> bool {
@@ -318,6 +333,87 @@ pub struct ListRule {
     /// The longest time on the list, in months. Absent: as long as the duty is not performed.
     #[serde(default)]
     pub max_months: Option<u16>,
+    /// The code list in which entries say the conduct, where the time differs by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conduct: Option<String>,
+    /// Other times for some conduct; the first line that fits counts, else the list's own times.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<ListLine>,
     /// What it stands on.
     pub ground: Ground,
+}
+
+/// The time on a list for some conduct. All conditions given must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListLine {
+    /// At least one of these.
+    #[serde(default)]
+    pub any_conduct: Vec<String>,
+    /// None but these, and at least one.
+    #[serde(default)]
+    pub only_conduct: Vec<String>,
+    /// At least so many kinds of conduct.
+    #[serde(default)]
+    pub at_least: Option<u8>,
+    /// Months after listing from which an early exit may be applied for.
+    #[serde(default)]
+    pub early_exit_months: Option<u16>,
+    /// The longest time on the list, in months. Absent: as long as the duty is not performed.
+    #[serde(default)]
+    pub max_months: Option<u16>,
+    /// The longest time that the authority may state instead, in months. Absent: `max_months`.
+    #[serde(default)]
+    pub stated_months: Option<u16>,
+    /// Why, for the reader of a record page.
+    pub text: Text,
+    /// What it stands on; adopted with its list.
+    pub ground: Ground,
+}
+
+/// How long an entry stands on a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListTerm<'a> {
+    /// Months from which an early exit may be applied for.
+    pub early_exit_months: Option<u16>,
+    /// The longest time, in months; None: as long as the duty is not performed.
+    pub max_months: Option<u16>,
+    /// The longest time that the authority may state, in months, where that is longer.
+    pub stated_months: Option<u16>,
+    /// The line that gave it; None: the list's own times.
+    pub line: Option<&'a ListLine>,
+}
+
+impl ListRule {
+    /// How long an entry with the conduct stands on the list.
+    #[must_use]
+    pub fn term(&self, conduct: &[&str]) -> ListTerm<'_> {
+        match self.terms.iter().find(|line| line.fits(conduct)) {
+            Some(line) => ListTerm {
+                early_exit_months: line.early_exit_months,
+                max_months: line.max_months,
+                stated_months: line.stated_months,
+                line: Some(line),
+            },
+            None => ListTerm {
+                early_exit_months: self.early_exit_months,
+                max_months: self.max_months,
+                stated_months: None,
+                line: None,
+            },
+        }
+    }
+}
+
+impl ListLine {
+    /// True if all its conditions hold.
+    #[must_use]
+    pub fn fits(&self, conduct: &[&str]) -> bool {
+        let among = |of: &[String], one: &str| of.iter().any(|code| code == one);
+        (self.any_conduct.is_empty() || conduct.iter().any(|one| among(&self.any_conduct, one)))
+            && (self.only_conduct.is_empty()
+                || (!conduct.is_empty()
+                    && conduct.iter().all(|one| among(&self.only_conduct, one))))
+            && self.at_least.is_none_or(|least| conduct.len() >= usize::from(least))
+    }
 }

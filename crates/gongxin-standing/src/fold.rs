@@ -1,10 +1,12 @@
 //! The fold itself.
 
 use gongxin_model::{Body, Day, Instant, Kind};
-use gongxin_pack::{Catalogue, Class, EffectiveRulebook, Publication as Rule, Visibility};
+use gongxin_pack::{
+    Catalogue, Class, EffectiveRulebook, Governing, Ground, Publication as Rule, Visibility, item,
+};
 
 use crate::effects::{Effect, Effects, Event};
-use crate::term::{Step, TermCase};
+use crate::term::{Step, Term, TermCase, Unshown};
 use crate::{HOLD_FIELD, Publication, Reason, TERM_OVER_GROUND};
 
 /// What is asked: which day, and how much was known.
@@ -129,68 +131,127 @@ fn by_content(effects: &Effects<'_>, content: Option<&Body>, question: &Question
     if content.field(HOLD_FIELD).is_some() {
         return Standing::not_shown(Publication::Unpublished, Reason::PersonalData);
     }
+    let governing = catalogue.governing(&content.fields);
+    if *governing.publication == Rule::Never {
+        let mut standing = Standing::not_shown(Publication::Unpublished, Reason::Scope);
+        // What fits no case of its class is for authorities.
+        standing.shared = matches!(catalogue.publication, Rule::When { .. });
+        return standing;
+    }
+    let grounds = Grounds::of(catalogue, governing, catalogue.is_adverse(&content.fields));
+    if !grounds.hold(question) {
+        let next_day = grounds.next_day(question);
+        let none = Standing::not_shown(Publication::Unpublished, Reason::NoBasis);
+        return Standing { next_day, ..none };
+    }
     let case = TermCase {
         content,
         catalogue,
         rulebook: question.rulebook,
+        publication: governing.publication,
         as_of: question.as_of,
         received_on: effects.first.map(|(_, at)| at.day()),
         explains: question.explains,
     };
-    if !has_basis(question) {
-        return Standing::not_shown(Publication::Unpublished, Reason::NoBasis);
+    let is_open = matches!(governing.publication, Rule::Open | Rule::WhileValid);
+    let mut standing =
+        if is_open && case.decided_on().is_none() { as_it_stands(&case) } else { by_term(&case) };
+    grounds.limit(&mut standing, question);
+    standing
+}
+
+/// The values on which the publication of a record stands: its class, and that just such records
+/// of it are published. Each needs a clause in force on the day; where the record is adverse, each
+/// is verified or adopted.
+struct Grounds<'a> {
+    grounds: Vec<(String, &'a Ground)>,
+    adverse: bool,
+}
+
+impl<'a> Grounds<'a> {
+    fn of(catalogue: &'a Catalogue, governing: Governing<'a>, adverse: bool) -> Self {
+        let own = (item::catalogue(&catalogue.id), &catalogue.ground);
+        let case =
+            governing.case.map(|case| (item::publication(&catalogue.id, case), &case.ground));
+        Self { grounds: std::iter::once(own).chain(case).collect(), adverse }
     }
-    match catalogue.publication {
-        Rule::Never => Standing::not_shown(Publication::Unpublished, Reason::Scope),
-        Rule::Open if case.decided_on().is_none() => as_it_stands(&case),
-        _ => by_term(&case),
+
+    fn hold(&self, question: &Question<'_>) -> bool {
+        let Question { rulebook, as_of, .. } = question;
+        self.grounds
+            .iter()
+            .all(|(item, ground)| rulebook.publishes(item, ground, self.adverse, *as_of))
+    }
+
+    /// The next day on which one of them may begin or cease to hold.
+    fn next_day(&self, question: &Question<'_>) -> Option<Day> {
+        let turning = |ground| question.rulebook.turning_days(ground, question.as_of);
+        self.grounds.iter().filter_map(|(_, ground)| turning(ground).first().copied()).min()
+    }
+
+    /// Ends publication where a ground will have ended, so that no day shows what has no basis.
+    fn limit(&self, standing: &mut Standing, question: &Question<'_>) {
+        let holds = |ground| question.rulebook.holds_until(ground, question.as_of);
+        let Some(until) = self.grounds.iter().map(|(_, ground)| holds(ground)).min() else {
+            return;
+        };
+        standing.shown_until = standing.shown_until.min(until);
+        if until < Day::FOREVER && standing.publication != Publication::Ended {
+            let next = standing.next_day.map_or(until, |next| next.min(until));
+            standing.next_day = Some(next);
+        }
     }
 }
 
-/// Every catalogue needs a ground on the day; an adverse one a verified or accepted one, with a
-/// clause in force.
-fn has_basis(question: &Question<'_>) -> bool {
-    let Question { catalogue, as_of, .. } = question;
-    catalogue.ground.holds(*as_of)
-        && (!catalogue.adverse || question.rulebook.catalogue_in_force(catalogue, *as_of))
-}
-
-/// What has no day of decision is shown as long as it stands.
+/// What has no day of decision is shown from the day it was received, as long as it stands.
 fn as_it_stands(case: &TermCase<'_>) -> Standing {
+    let term = case.open(case.received_on.unwrap_or(case.as_of));
+    let is_over = term.until <= case.as_of;
+    let (publication, reason) = if is_over {
+        (Publication::Ended, Reason::TermOver)
+    } else {
+        (Publication::Published, Reason::Public)
+    };
     Standing {
-        shown_from: case.received_on.unwrap_or(case.as_of),
+        shown_from: term.start,
+        shown_until: term.until,
         shared: true,
-        ..Standing::not_shown(Publication::Published, Reason::Public)
+        next_day: Some(term.until).filter(|day| !is_over && *day < Day::FOREVER),
+        ..Standing::not_shown(publication, reason)
     }
 }
 
 fn by_term(case: &TermCase<'_>) -> Standing {
     match case.compute() {
-        Err((reason, steps)) => Standing {
+        Err(Unshown { reason, steps, next_day }) => Standing {
             steps,
             shared: true,
+            next_day,
             ..Standing::not_shown(Publication::Unpublished, reason)
         },
-        Ok(term) => {
-            let (publication, reason, next_day) = if case.as_of < term.start {
-                (Publication::Unpublished, Reason::NotYet, Some(term.start))
-            } else if case.as_of < term.until {
-                (Publication::Published, Reason::Public, Some(term.until))
-            } else {
-                (Publication::Ended, Reason::TermOver, None)
-            };
-            Standing {
-                shown_from: term.start,
-                shown_until: term.until,
-                shared: true,
-                class: term.class,
-                rule: term.rule,
-                repairable_from: term.repairable_from,
-                next_day: next_day.filter(|day| *day < Day::FOREVER),
-                steps: term.steps,
-                ..Standing::not_shown(publication, reason)
-            }
-        }
+        Ok(term) => shown(case.as_of, term),
+    }
+}
+
+fn shown(as_of: Day, term: Term) -> Standing {
+    let (publication, reason, next_day) = if as_of < term.start {
+        (Publication::Unpublished, Reason::NotYet, Some(term.start))
+    } else if as_of < term.until {
+        (Publication::Published, Reason::Public, Some(term.until))
+    } else {
+        (Publication::Ended, Reason::TermOver, None)
+    };
+    let next_day = next_day.into_iter().chain(term.turns_on).min();
+    Standing {
+        shown_from: term.start,
+        shown_until: term.until,
+        shared: true,
+        class: term.class,
+        rule: term.rule,
+        repairable_from: term.repairable_from,
+        next_day: next_day.filter(|day| *day < Day::FOREVER),
+        steps: term.steps,
+        ..Standing::not_shown(publication, reason)
     }
 }
 

@@ -207,18 +207,17 @@ pub(crate) enum Pack {
     /// Check packs: syntax, shape, references, dates, meaning, tests.
     #[command(after_help = "Example:\n  gongxin pack check packs/national packs/regions/150000")]
     Check(PackFiles),
-    /// Run the cases in `tests/*.toml` of packs.
+    /// Run the cases in `tests/*.toml` of packs, and say what no case shows. Exit code 1: a case
+    /// fails, or something is shown by none and its pack gives no reason.
     #[command(after_help = "Example:\n  gongxin pack test packs/national")]
     Test(PackFiles),
-    /// Explain a catalogue, list, term or code: what, since when, on what basis.
-    #[command(after_help = "Example:\n  gongxin pack explain penalty")]
-    Explain {
-        /// The item's id; all catalogues when left out.
-        item: Option<String>,
-        /// Print JSON.
-        #[arg(long)]
-        json: bool,
-    },
+    /// Explain a catalogue, list, term or code: what, since when, on what basis, how sure; and which
+    /// rules govern a catalogue on a day.
+    #[command(
+        after_help = "Example:\n  gongxin pack explain penalty --as-of 2026-06-01 --decided-on \
+                      2025-11-10 --authority 通辽市住房和城乡建设局"
+    )]
+    Explain(Explain),
     /// Say what packs would alter for the public: which classes, decided when, under which rule
     /// before and after; how many records end, appear, or end on another day. Writes nothing. Exit
     /// code 0: nothing alters; 1: something does.
@@ -235,6 +234,24 @@ pub(crate) enum Pack {
 pub(crate) struct PackFiles {
     /// Pack directories; the built-in packs when left out.
     pub(crate) directories: Vec<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The item's id; all catalogues when left out.
+    pub(crate) item: Option<String>,
+    /// The day asked for; today when left out.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<gongxin_model::Day>,
+    /// The day of the decision: only the rules that cover it, with the days on which it ends.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) decided_on: Option<gongxin_model::Day>,
+    /// The deciding authority's name, or a sector: only its rules.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) authority: Option<String>,
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,

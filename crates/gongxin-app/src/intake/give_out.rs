@@ -152,7 +152,7 @@ pub(super) fn catalogue<'a>(
     rulebook: &'a Rulebook,
     id: &str,
 ) -> Result<&'a Catalogue, OfficeError> {
-    rulebook.catalogues.get(id).ok_or_else(|| {
+    rulebook.catalogue(id).ok_or_else(|| {
         let known: Vec<&str> = rulebook.catalogues.keys().map(String::as_str).collect();
         OfficeError::Usage(format!("there is no catalogue `{id}`; there are {}", known.join(", ")))
     })

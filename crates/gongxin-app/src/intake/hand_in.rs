@@ -147,7 +147,7 @@ impl Office {
         let limits = Limits::default();
         let options = Options {
             rulebook: Arc::clone(&terms.rules.shared),
-            catalogue: terms.catalogue.id.clone(),
+            catalogue: ask.catalogue.to_owned(),
             mapping,
             today: terms.today,
             child: ask.child.clone(),
@@ -188,7 +188,7 @@ impl Office {
     fn terms(&self, ask: &HandIn<'_>) -> Result<Terms, OfficeError> {
         let rules = self.rules()?;
         let rulebook = &rules.rulebook;
-        let catalogue = give_out::catalogue(rulebook, ask.catalogue)?.clone();
+        let catalogue = give_out::catalogue(rulebook, ask.catalogue)?.under(ask.catalogue);
         let source = rulebook
             .sources
             .values()
@@ -201,9 +201,9 @@ impl Office {
                 ))
             })?;
         // A class that no source names yet may come from whatever sector it allows.
-        let unnamed = !rulebook.sources.values().any(|one| one.may_supply(&catalogue.id));
+        let unnamed = !rulebook.sources.values().any(|one| one.may_supply(&catalogue));
         let allowed = unnamed && catalogue.may_be_supplied_by(&source.sector);
-        if !allowed && !source.may_supply(&catalogue.id) {
+        if !allowed && !source.may_supply(&catalogue) {
             return Err(OfficeError::Usage(format!(
                 "`{}` may not supply `{}`; it may supply {}",
                 source.code,

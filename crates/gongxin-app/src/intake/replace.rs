@@ -137,7 +137,8 @@ impl Settlement<'_, '_> {
         let Some(named) = named.and_then(|no| self.set.record(no)).cloned() else {
             return Ok(Err(held(rules::RECORD_UNKNOWN)));
         };
-        if named.catalogue != self.catalogue().id {
+        let of = self.terms.rules.rulebook.catalogue(&named.catalogue);
+        if of.is_none_or(|catalogue| catalogue.id != self.catalogue().id) {
             return Ok(Err(held(rules::RECORD_UNKNOWN)));
         }
         if named.content_mac == marks.content && !self.set.is_withdrawn(named.no) {

@@ -280,7 +280,8 @@ impl<'t, 'r> Settlement<'t, 'r> {
 
     /// Whose a draft is.
     pub(super) fn judged(&self, draft: &Prepared) -> Link {
-        linker::judge(&draft.claims, &self.set.candidates(draft), self.terms)
+        let adverse = self.catalogue().is_adverse(&draft.fields);
+        linker::judge(&draft.claims, &self.set.candidates(draft), (self.terms, adverse))
     }
 
     /// Other content for a known record: a correction where it still speaks of the same subject.

@@ -48,6 +48,7 @@ fn pack(edit: impl Fn(&str) -> String) -> PackFiles {
     let laws = r#"
 [laws.rule]
 title = { zh = "办法", en = "Rule" }
+issuer = "ministry"
 from = "2020-01-01"
 confidence = "verified"
 "#;

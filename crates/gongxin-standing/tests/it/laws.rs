@@ -7,7 +7,7 @@ use gongxin_pack::EffectiveRulebook;
 use gongxin_standing::{Publication, Reason};
 use proptest::prelude::*;
 
-use crate::case::{ENVIRONMENT, Life, day, rules};
+use crate::case::{ENVIRONMENT, Life, MARKET, day, rules};
 
 const BUREAU: (&str, &str) = ("CF_CFJG", "演练州生态环境局");
 const FIRST: &str = "2026-05-05";
@@ -206,6 +206,34 @@ proptest! {
                 }
             }
             (before, known) = (on, life);
+        }
+    }
+
+    /// Whoever remembers an answer shows nothing on a later day that the rules of that day end: no
+    /// face trusts a job, not even where law turns by the calendar.
+    #[test]
+    fn a_remembered_answer_shows_nothing_that_law_ended(
+        (decided, penalty) in (0..3_000_i32, 0..PENALTIES.len()),
+        (received, asked, later) in (0..400_i32, 0..3_000_i32, 1..1_500_i32),
+        market: bool,
+    ) {
+        let rules = &RULES;
+        let decided = day("2019-01-01").plus_days(decided);
+        let received = decided.plus_days(received);
+        let (source, name) = if market {
+            (MARKET, ("CF_CFJG", "演练州市场监督管理局"))
+        } else {
+            (ENVIRONMENT, BUREAU)
+        };
+        let text = decided.to_string();
+        let fields = [name, ("CF_CFLB", PENALTIES[penalty]), ("CF_JDRQ", text.as_str())];
+        let life = Life::of(source, &received.to_string(), &fields);
+        let asked = received.plus_days(asked);
+        let later = asked.plus_days(later);
+        let was = life.on(&asked.to_string(), rules);
+        if was.publication == Publication::Published && later < was.shown_until {
+            let is = life.on(&later.to_string(), rules);
+            prop_assert_eq!(is.publication, Publication::Published, "{} then {}", asked, later);
         }
     }
 }

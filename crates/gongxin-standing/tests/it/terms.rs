@@ -119,7 +119,8 @@ fn before_its_first_day_it_is_not_yet_public() {
 }
 
 /// At the first and last day of every generation: the rule that the record stands under on the day
-/// it was decided, and the first day no longer public under it and under what came later.
+/// it was decided, the first day no longer public as seen that day, when what comes later by the
+/// calendar alone is known, and as seen when all of it came.
 #[test]
 fn a_decision_stands_under_the_generation_of_its_day() {
     let rules = rules(true);
@@ -127,12 +128,12 @@ fn a_decision_stands_under_the_generation_of_its_day() {
     let cases = [
         (ENVIRONMENT, BUREAU, "2019-07-01", "notice-527-general", "2020-07-01", "2020-07-01"),
         (ENVIRONMENT, BUREAU, "2023-04-30", "notice-527-general", "2024-04-30", "2024-04-30"),
-        (ENVIRONMENT, BUREAU, "2023-05-01", "order-58", "2026-05-01", "2024-05-01"),
-        (ENVIRONMENT, BUREAU, "2026-03-31", "order-58", "2029-03-31", "2027-03-31"),
+        (ENVIRONMENT, BUREAU, "2023-05-01", "order-58", "2026-04-01", "2024-05-01"),
+        (ENVIRONMENT, BUREAU, "2026-03-31", "order-58", "2027-03-31", "2027-03-31"),
         (ENVIRONMENT, BUREAU, "2026-04-01", "order-36", "2027-04-01", "2027-04-01"),
         (MARKET, REGULATOR, "2021-08-31", "notice-527", "2022-08-31", "2022-08-31"),
         (MARKET, REGULATOR, "2021-09-01", "samr-2021", "2024-09-01", "2022-09-01"),
-        (MARKET, REGULATOR, "2025-12-24", "samr-2021", "2028-12-24", "2026-12-24"),
+        (MARKET, REGULATOR, "2025-12-24", "samr-2021", "2026-12-24", "2026-12-24"),
         (MARKET, REGULATOR, "2025-12-25", "samr-2025", "2026-12-25", "2026-12-25"),
     ];
     for (source, authority, decided, rule, alone, later) in cases {
@@ -154,11 +155,13 @@ fn a_decision_stands_under_the_generation_of_its_day() {
 }
 
 #[test]
-fn before_a_later_rule_came_the_earlier_one_alone_counted() {
+fn before_a_later_rule_came_the_earlier_one_alone_governed() {
     let rules = rules(true);
     let life = Life::of(ENVIRONMENT, "2026-01-13", &[BUREAU, FINE, ("CF_JDRQ", "2026-01-12")]);
     let before = life.on("2026-03-31", &rules);
-    assert_eq!((before.rule.as_str(), before.shown_until), ("order-58", day("2029-01-12")));
+    // Whoever remembers the answer shows it no longer than the rule to come allows.
+    assert_eq!((before.rule.as_str(), before.shown_until), ("order-58", day("2027-01-12")));
+    assert_eq!(before.next_day, Some(day("2026-04-01")));
     let after = life.on("2026-04-01", &rules);
     assert_eq!(after.rule, "order-36-transition");
     assert_eq!(after.shown_until, day("2027-01-12"));

@@ -2,6 +2,7 @@
 
 mod admin;
 mod figures;
+mod explain;
 mod held;
 mod intake;
 mod pack;

@@ -8,13 +8,13 @@ use gongxin_app::{AdoptAsk, Adopted, DiffAsk, Office, Ruled};
 use super::{circumstances, open};
 use crate::arguments::{Adopt, Diff, Pack, PackFiles, Place};
 use crate::exit::Exit;
-use crate::screen::{complain, say, say_json, spinner, tell};
+use crate::screen::{say, say_json, spinner, tell};
 
 pub(crate) fn run(place: &Place, ask: &Pack) -> anyhow::Result<Exit> {
     match ask {
         Pack::Check(files) => report(files, &checked(place, files)?, false),
         Pack::Test(files) => report(files, &checked(place, files)?, true),
-        Pack::Explain { item, json } => explain(place, item.as_deref(), *json),
+        Pack::Explain(ask) => super::explain::run(place, ask),
         Pack::Diff(ask) => diff(place, ask),
         Pack::Adopt(ask) => adopt(place, ask),
     }
@@ -47,6 +47,7 @@ fn report(files: &PackFiles, checked: &Checked, cases: bool) -> anyhow::Result<E
         if cases {
             let failed = checked.failed.len() as u64;
             say(&format!("{} passed, {failed} failed", checked.cases - failed));
+            covered(checked);
         } else if checked.is_well() {
             say(&format!(
                 "{} catalogues, {} cases, {} unverified items: in order",
@@ -56,44 +57,23 @@ fn report(files: &PackFiles, checked: &Checked, cases: bool) -> anyhow::Result<E
             ));
         }
     }
-    Ok(if checked.is_well() { Exit::Done } else { Exit::Look })
+    let is_well = checked.is_well() && (!cases || checked.is_covered());
+    Ok(if is_well { Exit::Done } else { Exit::Look })
 }
 
-fn explain(place: &Place, item: Option<&str>, json: bool) -> anyhow::Result<Exit> {
-    let rulebook = match open(place).and_then(|office| Ok(office.rules()?)) {
-        Ok(rules) => rules.rulebook.rulebook.clone(),
-        // Without a store the built-in packs are explained.
-        Err(_) => gongxin_app::packs::rulebook(&gather(false, &place.packs)?)?,
-    };
-    let Some(item) = item else {
-        for catalogue in rulebook.catalogues.values() {
-            say(&format!("{}  {}  {}", catalogue.id, catalogue.name.zh, catalogue.name.en));
-        }
-        return Ok(Exit::Done);
-    };
-    let Some(explanation) = rulebook.explain(item) else {
-        complain(&format!("there is no `{item}`; `gongxin pack explain` lists the catalogues"));
-        return Ok(Exit::Look);
-    };
-    if json {
-        say_json(&explanation)?;
-        return Ok(Exit::Done);
+/// What cases show, and what none does.
+fn covered(checked: &Checked) {
+    for item in &checked.uncovered {
+        say(&format!("no case shows: {item}"));
     }
-    say(&format!("{}  {}  {}", explanation.item, explanation.name.zh, explanation.name.en));
-    if let Some(ground) = &explanation.ground {
-        let until = ground.until.map(|day| format!(" until {day}")).unwrap_or_default();
-        say(&format!("  since {}{until}, {:?}", ground.from, ground.confidence).to_lowercase());
-        if let Some(source) = &ground.source {
-            say(&format!("  {source}"));
-        }
+    for one in &checked.excused {
+        say(&format!("no case shows: {} ({}: {})", one.item, one.file, one.reason));
     }
-    for basis in &explanation.bases {
-        let number = basis.number.as_deref().unwrap_or_default();
-        let article = basis.article.as_deref().unwrap_or_default();
-        say(&format!("  《{}》{number} {article}", basis.title.zh));
+    for one in &checked.idle {
+        say(&format!("{}: `{}` is shown by a case, or is nothing: remove it", one.file, one.item));
     }
-    say(&serde_json::to_string_pretty(&explanation.value)?);
-    Ok(Exit::Done)
+    let open = checked.uncovered.len() + checked.excused.len();
+    say(&format!("{} of {} items shown", checked.items - open as u64, checked.items));
 }
 
 fn diff(place: &Place, ask: &Diff) -> anyhow::Result<Exit> {

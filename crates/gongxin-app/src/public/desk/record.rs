@@ -94,7 +94,7 @@ fn page(reader: &mut Reader<'_>, rules: &Rules, parts: &Parts<'_>) -> Answer<Opt
         subject: link(rules, reader, &subject, *view)?,
         catalogue: coded(&catalogue.id, &catalogue.name),
         section: section(catalogue.section),
-        adverse: catalogue.adverse,
+        adverse: catalogue.is_adverse(&content.fields),
         document_number: summary.number,
         title: summary.title,
         authority: summary.authority.clone(),
