@@ -17,6 +17,7 @@ mod field;
 mod files;
 mod ground;
 mod load;
+mod name_parts;
 mod names;
 mod problem;
 pub mod rulebook;

@@ -16,6 +16,7 @@ pub use crate::catalogue::{
 pub use crate::codes::{CodeEntry, CodeList, fold};
 pub use crate::field::{Check, CheckRule, Field, FieldType, Personal, Role};
 pub use crate::ground::{Basis, Cite, Confidence, Ground, Law, Text};
+pub use crate::name_parts::{FormWords, NamePartLists, NameWords};
 pub use crate::names::{NameLists, NameShape, Names};
 pub use crate::sources::{Sector, SourceDeclaration, Successor};
 pub use crate::terms::{
@@ -104,6 +105,8 @@ pub struct Rulebook {
     pub calendar: Calendar,
     /// What names look like.
     pub names: Names,
+    /// What names are made of.
+    pub name_words: NameWords,
     /// The figures by which a judgement turns, each with its values in time.
     pub thresholds: BTreeMap<ThresholdId, Vec<Threshold>>,
 }

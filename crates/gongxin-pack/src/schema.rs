@@ -6,7 +6,7 @@ use schemars::{JsonSchema, schema_for};
 
 use crate::cases::CaseFile;
 use crate::load::{CalendarFile, CodeAddition, LawFile, ListFile, SectorFile};
-use crate::rulebook::{Catalogue, CodeList, NameLists, PackInfo, TermTable};
+use crate::rulebook::{Catalogue, CodeList, NameLists, NamePartLists, PackInfo, TermTable};
 use crate::thresholds::ThresholdFile;
 
 /// File name → schema, as committed under `docs/policy/schemas`.
@@ -25,6 +25,7 @@ pub fn schemas() -> BTreeMap<&'static str, String> {
         ("code-list.schema.json", text::<CodeList>()),
         ("laws.schema.json", text::<LawFile>()),
         ("lists.schema.json", text::<ListFile>()),
+        ("name-parts.schema.json", text::<NamePartLists>()),
         ("names.schema.json", text::<NameLists>()),
         ("pack.schema.json", text::<PackInfo>()),
         ("sectors.schema.json", text::<SectorFile>()),

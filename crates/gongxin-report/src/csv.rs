@@ -76,7 +76,7 @@ pub fn write_findings<'a>(
 ///
 /// # Errors
 /// The output refuses it.
-fn begin(out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn begin(out: &mut dyn Write) -> io::Result<()> {
     out.write_all("\u{feff}".as_bytes())
 }
 
@@ -84,7 +84,10 @@ fn begin(out: &mut dyn Write) -> io::Result<()> {
 ///
 /// # Errors
 /// The output refuses it.
-fn line<'a>(out: &mut dyn Write, cells: impl IntoIterator<Item = &'a str>) -> io::Result<()> {
+pub(crate) fn line<'a>(
+    out: &mut dyn Write,
+    cells: impl IntoIterator<Item = &'a str>,
+) -> io::Result<()> {
     for (place, cell) in cells.into_iter().enumerate() {
         if place > 0 {
             out.write_all(b",")?;

@@ -20,4 +20,4 @@ pub(crate) use hand_in::{HeldBody, Judged, Terms};
 pub use input::Input;
 pub(crate) use row::{Marks, Prepared, Row};
 pub(crate) use settle::{Settlement, Settling, Start};
-pub(crate) use working::{Known, WorkingSet};
+pub(crate) use working::{Known, Similar, WorkingSet};

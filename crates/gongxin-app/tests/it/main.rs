@@ -5,6 +5,7 @@
 mod classes;
 mod corrections;
 mod crashes;
+mod dockets;
 mod ends;
 mod faults;
 mod given_out;

@@ -111,7 +111,7 @@ fn input(path: &Path) -> Input {
 
 /// The first interrupt, or call to end, asks to stop after the transaction under way; the second
 /// one ends at once.
-fn stop_on_signal() -> Arc<AtomicBool> {
+pub(super) fn stop_on_signal() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&stop);
     // From here on a signal is heard: what is begun behind this is never cut off unheard.
@@ -162,7 +162,7 @@ async fn each_call_to_stop(ready: Sender<()>, mut heard: impl FnMut()) {
     }
 }
 
-fn child_command() -> Option<ChildCommand> {
+pub(super) fn child_command() -> Option<ChildCommand> {
     let program = std::env::current_exe().ok()?;
     Some(ChildCommand { program: program.into(), arguments: vec!["read-workbook".into()] })
 }
