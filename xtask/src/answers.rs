@@ -6,8 +6,8 @@ use std::path::Path;
 use anyhow::{Context as _, Result, ensure};
 use serde::Deserialize;
 
-use crate::run::{Run, built};
 use crate::serve::{Scratch, gongxin};
+use crate::suggestions;
 
 /// How many organisations the region has, and its seed.
 const REGION: [&str; 4] = ["--organisations", "1500", "--seed", "20"];
@@ -17,6 +17,15 @@ const LINKED_PERCENT: usize = 99;
 
 /// So many of 100 ruined names must have the true organisation among the first three suggestions.
 const SUGGESTED_PERCENT: usize = 80;
+
+/// Every so manyth organisation is ruined in every way.
+const SLIPS_EVERY: usize = 6;
+
+/// So many of 100 rows with a slip must have the true organisation as their first suggestion.
+const SLIPS_FIRST_PERCENT: usize = 90;
+
+/// So many of 100 must have it among the first three.
+const SLIPS_THREE_PERCENT: usize = 95;
 
 /// Of the rows with dirt that must be accepted, every so manyth is looked for on its subject.
 const LOOK_AT_EVERY: usize = 3;
@@ -63,15 +72,9 @@ struct Held {
 }
 
 /// The program over a store of its own.
-struct Program<'a> {
-    path: &'a Path,
-    store: String,
-}
-
-impl Program<'_> {
-    fn run(&self, line: &str) -> Run {
-        built(self.path).args(["--store", &self.store]).args(line.split_whitespace())
-    }
+pub(crate) struct Program<'a> {
+    pub(crate) path: &'a Path,
+    pub(crate) store: String,
 }
 
 /// Loads a region and compares what became of every row with the key.
@@ -109,7 +112,20 @@ pub(crate) fn run() -> Result<()> {
         "accepted what must not be"
     );
     on_the_right_subject(&program, &key)?;
-    suggested(&program, &files, &key)
+    suggested(&program, &files, &key)?;
+    slips(&program, &files, &region)
+}
+
+/// Rows with one slip each: none is linked, and the true organisation is suggested.
+fn slips(program: &Program<'_>, files: &[File], region: &Path) -> Result<()> {
+    let first = files.iter().find(|file| file.catalogue == "registration");
+    let first = first.context("a file of registrations")?;
+    let known = suggestions::organisations(&region.join(&first.name))?;
+    let some: Vec<_> = known.into_iter().step_by(SLIPS_EVERY).collect();
+    let directory = region.parent().unwrap_or(region);
+    let found = suggestions::measure(program, (&some, "159900-market"), directory, false)?;
+    found.print();
+    found.ensure(SLIPS_FIRST_PERCENT, SLIPS_THREE_PERCENT)
 }
 
 fn read_key(region: &Path) -> Result<Vec<KeyRow>> {

@@ -12,6 +12,7 @@ mod demo;
 mod machine;
 mod run;
 mod serve;
+mod suggestions;
 mod test;
 mod tidy;
 
@@ -35,6 +36,8 @@ enum Chore {
     Test(test::Test),
     /// Check arrows between crates, licences, duplicates, lengths, links.
     Tidy,
+    /// Measure how well held rows are suggested whom they are about, on registrations of one's own.
+    Suggestions(suggestions::Suggestions),
     /// Run the browser tests alone.
     E2e,
     /// Measure; needs an idle machine.
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().chore {
         Chore::Demo(demo) => demo.run(),
         Chore::Test(test) => test.run(),
+        Chore::Suggestions(ask) => ask.run(),
         Chore::Tidy => tidy::run(),
         Chore::E2e => test::browser(),
         Chore::Bench { rest } => bench(&rest),

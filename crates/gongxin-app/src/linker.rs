@@ -4,8 +4,8 @@ use gongxin_intake::draft::{Category, Draft};
 use gongxin_model::{Finding, SubjectNo};
 use gongxin_pack::{NameShape, Nature};
 use gongxin_subject::{
-    Candidate, Claims, DatedName, Identifier, Judgement, LinkPolicy, judge as judge_claims, rank,
-    suggestion_probes,
+    Candidate, Claims, DatedName, Identifier, Judgement, KnownDecision, LinkPolicy, Yardstick,
+    judge as judge_claims, rank, suggestion_probes,
 };
 
 use crate::intake::{Known, Terms};
@@ -96,7 +96,7 @@ pub(crate) fn judge(claims: &Claims, known: &[&Known], (terms, adverse): (&Terms
     let registers = terms.catalogue.nature == Nature::Registration;
     // An act takes something away from an adverse record: a wrong link harms as much.
     let adverse = adverse || terms.catalogue.nature == Nature::Act;
-    let policy = LinkPolicy { adverse, registers, figures: terms.figures };
+    let policy = LinkPolicy { adverse, registers, by: by(terms) };
     match judge_claims(claims, &candidates(known), policy) {
         Judgement::Linked { subject, rule, findings, .. } => {
             Link::To { subject, rule: format!("link.{}", rule.name()), findings }
@@ -108,6 +108,16 @@ pub(crate) fn judge(claims: &Claims, known: &[&Known], (terms, adverse): (&Terms
 }
 
 /// Whom a held draft may be about.
-pub(crate) fn suggestions(claims: &Claims, known: &[&Known], terms: &Terms) -> Vec<Suggested> {
-    rank(claims, &candidates(known), &terms.figures)
+pub(crate) fn suggestions(
+    claims: &Claims,
+    known: &[&Known],
+    decisions: &[KnownDecision],
+    terms: &Terms,
+) -> Vec<Suggested> {
+    rank(claims, &candidates(known), decisions, &by(terms))
+}
+
+/// By what names and codes are compared under the terms.
+fn by(terms: &Terms) -> Yardstick<'_> {
+    Yardstick { figures: terms.figures, words: &terms.rules.rulebook.name_words }
 }

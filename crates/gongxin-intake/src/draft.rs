@@ -65,7 +65,7 @@ pub enum Outcome {
 }
 
 /// A record in the making.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// The filled fields, sorted by code, each code once.
     pub fields: Vec<Field>,

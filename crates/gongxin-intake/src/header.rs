@@ -69,6 +69,11 @@ pub(crate) struct Spellings {
 }
 
 impl Spellings {
+    /// None: of a table that belongs to no catalogue.
+    pub(crate) const fn none() -> Self {
+        Self { targets: BTreeMap::new(), names: Vec::new() }
+    }
+
     /// Collects codes, names and spellings of all editions; the mapping's words come first.
     pub(crate) fn new(catalogue: &Catalogue, mapping: &Mapping) -> Self {
         let mut targets = BTreeMap::new();

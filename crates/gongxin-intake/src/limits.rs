@@ -30,6 +30,8 @@ pub struct Limits {
     pub quoted_line_breaks: usize,
     /// Rows of one sheet or file.
     pub rows: u64,
+    /// Rows of a table that is no hand-in, such as a sheet of judgements.
+    pub table_rows: usize,
     /// Sheets of one workbook.
     pub sheets: usize,
     /// Rows and bytes of them that a sheet of the Open Document Format may state by saying that a
@@ -80,6 +82,7 @@ impl Default for Limits {
             columns: 1024,
             quoted_line_breaks: 200,
             rows: 100_000_000,
+            table_rows: 100_000,
             sheets: 500,
             repeated_rows: 100_000,
             repeated_bytes: 64 * MIB,

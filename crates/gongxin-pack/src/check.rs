@@ -102,6 +102,10 @@ impl Checker<'_> {
             self.item = "names".to_owned();
             self.ground(ground, "ground");
         }
+        if let Some(ground) = &book.name_words.lists().ground {
+            self.item = "name-parts".to_owned();
+            self.ground(ground, "ground");
+        }
         self.thresholds();
         self.figures();
         for (id, layout) in &book.uploads {

@@ -23,6 +23,7 @@ mod files;
 mod governing;
 mod ground;
 mod load;
+mod name_parts;
 mod names;
 mod problem;
 mod publication;

@@ -12,8 +12,8 @@ use crate::figures::FigureFile;
 use crate::files::PackFiles;
 use crate::problem::{Problem, Stage, line_at, line_of};
 use crate::rulebook::{
-    Calendar, CalendarYear, Catalogue, CodeEntry, CodeList, Ground, ListRule, NameLists, Names,
-    PackInfo, Rulebook, Sector, TermTable, Text, UploadLayout,
+    Calendar, CalendarYear, Catalogue, CodeEntry, CodeList, Ground, ListRule, NameLists,
+    NamePartLists, NameWords, Names, PackInfo, Rulebook, Sector, TermTable, Text, UploadLayout,
 };
 use crate::tables;
 use crate::thresholds::ThresholdFile;
@@ -87,6 +87,7 @@ pub struct Loaded {
     work: BTreeSet<Day>,
     used_tables: BTreeSet<String>,
     names: NameLists,
+    name_parts: NamePartLists,
 }
 
 /// The code list that is made of the lists' rules.
@@ -189,6 +190,7 @@ impl Loaded {
                 "sectors.toml" => self.sectors(path),
                 "calendar.toml" => self.calendar(path),
                 "names.toml" => self.names(path),
+                "name-parts.toml" => self.name_parts(path),
                 "thresholds.toml" => self.thresholds(path),
                 "figures.toml" => self.figures(path),
                 "sources.csv" => self.sources(path),
@@ -228,8 +230,8 @@ impl Loaded {
             "no reader knows this file",
             "a value that nobody reads would seem to hold and does not",
             "packs have pack.toml, laws.toml, sectors.toml, calendar.toml, names.toml, \
-             thresholds.toml, figures.toml, sources.csv, and the folders catalogues, codes, lists, \
-             terms, uploads, tests",
+             name-parts.toml, thresholds.toml, figures.toml, sources.csv, and the folders \
+             catalogues, codes, lists, terms, uploads, tests",
         );
     }
 
@@ -316,6 +318,13 @@ impl Loaded {
         if let Some(lists) = self.toml::<NameLists>(path) {
             self.names.extend(lists);
             self.places.entry("names".to_owned()).or_insert_with(|| path.to_owned());
+        }
+    }
+
+    fn name_parts(&mut self, path: &str) {
+        if let Some(lists) = self.toml::<NamePartLists>(path) {
+            self.name_parts.extend(lists);
+            self.places.entry("name-parts".to_owned()).or_insert_with(|| path.to_owned());
         }
     }
 
@@ -487,6 +496,8 @@ impl Loaded {
         }
         self.names.sort();
         self.rulebook.names = Names::new(std::mem::take(&mut self.names));
+        let parts = std::mem::take(&mut self.name_parts);
+        self.rulebook.name_words = NameWords::new(parts, self.rulebook.regions());
         for values in self.rulebook.thresholds.values_mut() {
             values.sort_by_key(|value| value.ground.from);
         }

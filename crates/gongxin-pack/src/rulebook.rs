@@ -18,6 +18,7 @@ pub use crate::field::{Check, CheckRule, Field, FieldType, Personal, Role};
 pub use crate::figures::{Figure, FigureId, Quantity};
 pub use crate::governing::{Backing, GoverningClass, GoverningRule};
 pub use crate::ground::{Basis, Cite, Confidence, Ground, Issuer, Law, Text};
+pub use crate::name_parts::{FormWords, NamePartLists, NameWords};
 pub use crate::names::{NameLists, NameShape, Names};
 pub use crate::publication::{
     Adverse, AdverseBy, Condition, Former, Governing, Publication, PublicationCase,
@@ -112,6 +113,8 @@ pub struct Rulebook {
     pub calendar: Calendar,
     /// What names look like.
     pub names: Names,
+    /// What names are made of.
+    pub name_words: NameWords,
     /// The figures by which a judgement turns, each with its values in time.
     pub thresholds: BTreeMap<ThresholdId, Vec<Threshold>>,
     /// The files that go up to another platform, by id.

@@ -7,7 +7,9 @@ use schemars::{JsonSchema, schema_for};
 use crate::cases::CaseFile;
 use crate::figures::FigureFile;
 use crate::load::{CalendarFile, CodeAddition, LawFile, ListFile, SectorFile};
-use crate::rulebook::{Catalogue, CodeList, NameLists, PackInfo, TermTable, UploadLayout};
+use crate::rulebook::{
+    Catalogue, CodeList, NameLists, NamePartLists, PackInfo, TermTable, UploadLayout,
+};
 use crate::thresholds::ThresholdFile;
 
 /// File name → schema, as committed under `docs/policy/schemas`.
@@ -27,6 +29,7 @@ pub fn schemas() -> BTreeMap<&'static str, String> {
         ("figures.schema.json", text::<FigureFile>()),
         ("laws.schema.json", text::<LawFile>()),
         ("lists.schema.json", text::<ListFile>()),
+        ("name-parts.schema.json", text::<NamePartLists>()),
         ("names.schema.json", text::<NameLists>()),
         ("pack.schema.json", text::<PackInfo>()),
         ("sectors.schema.json", text::<SectorFile>()),

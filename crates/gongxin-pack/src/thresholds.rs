@@ -56,6 +56,23 @@ pub enum ThresholdId {
     HeldCrowd,
     /// Subjects that are ranked for a held row.
     HeldCandidates,
+    /// The weight of the place in the comparison of names by parts, per mille of all parts.
+    PartPlace,
+    /// The same of the brand.
+    PartBrand,
+    /// The same of the trade.
+    PartTrade,
+    /// The same of the legal form.
+    PartForm,
+    /// Per mille that a part counts that only one of two names has.
+    PartMissing,
+    /// Per mille that a name counts that is a short form of the other.
+    Abbreviation,
+    /// Per mille of its likeness that a name keeps where one is a branch's and the other is not, or
+    /// another branch's.
+    BranchApart,
+    /// Per mille that the number of a decision counts that is known here.
+    SameDocument,
     /// Year of birth from which on a number with a date in it is no person's in a record.
     BornBefore,
     /// Characters of a person's number that a mask must hide.
@@ -64,7 +81,7 @@ pub enum ThresholdId {
 
 impl ThresholdId {
     /// Every one.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 29] = [
         Self::NameSimilar,
         Self::BranchSlips,
         Self::SuggestionFloor,
@@ -84,6 +101,14 @@ impl ThresholdId {
         Self::Crowd,
         Self::HeldCrowd,
         Self::HeldCandidates,
+        Self::PartPlace,
+        Self::PartBrand,
+        Self::PartTrade,
+        Self::PartForm,
+        Self::PartMissing,
+        Self::Abbreviation,
+        Self::BranchApart,
+        Self::SameDocument,
         Self::BornBefore,
         Self::HiddenAtLeast,
     ];
@@ -111,6 +136,14 @@ impl ThresholdId {
             Self::Crowd => "crowd",
             Self::HeldCrowd => "held-crowd",
             Self::HeldCandidates => "held-candidates",
+            Self::PartPlace => "part-place",
+            Self::PartBrand => "part-brand",
+            Self::PartTrade => "part-trade",
+            Self::PartForm => "part-form",
+            Self::PartMissing => "part-missing",
+            Self::Abbreviation => "abbreviation",
+            Self::BranchApart => "branch-apart",
+            Self::SameDocument => "same-document",
             Self::BornBefore => "born-before",
             Self::HiddenAtLeast => "hidden-at-least",
         }
@@ -128,7 +161,15 @@ impl ThresholdId {
             | Self::CodeLookAlike
             | Self::FormerName
             | Self::LookAlikeCost
-            | Self::SwapCost => 0..=1_000,
+            | Self::SwapCost
+            | Self::PartPlace
+            | Self::PartBrand
+            | Self::PartTrade
+            | Self::PartForm
+            | Self::PartMissing
+            | Self::Abbreviation
+            | Self::BranchApart
+            | Self::SameDocument => 0..=1_000,
             Self::BranchSlips => 0..=3,
             Self::SuggestionsMost => 1..=99,
             Self::BrandWeight | Self::TradeWeight | Self::OtherWeight => 1..=10,

@@ -11,6 +11,7 @@ mod words;
 
 pub mod correction;
 pub mod csv;
+pub mod held;
 pub mod limits;
 pub mod table;
 pub mod template;

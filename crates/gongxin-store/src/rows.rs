@@ -270,6 +270,27 @@ pub struct BatchRow {
     pub facts: String,
 }
 
+/// Which held rows are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeldAsk<'a> {
+    /// `open`, `linked`, `refused`.
+    pub state: &'a str,
+    /// Only of this hand-in.
+    pub batch: Option<BatchNo>,
+    /// Only of this catalogue.
+    pub catalogue: Option<&'a str>,
+    /// Only from this source.
+    pub source: Option<&'a str>,
+}
+
+impl<'a> HeldAsk<'a> {
+    /// All of a state.
+    #[must_use]
+    pub const fn all(state: &'a str) -> Self {
+        Self { state, batch: None, catalogue: None, source: None }
+    }
+}
+
 /// A held row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldRow {

@@ -34,6 +34,22 @@ pub struct Figures {
     pub look_alike_cost: u32,
     /// [`ThresholdId::SwapCost`].
     pub swap_cost: u32,
+    /// [`ThresholdId::PartPlace`].
+    pub part_place: u32,
+    /// [`ThresholdId::PartBrand`].
+    pub part_brand: u32,
+    /// [`ThresholdId::PartTrade`].
+    pub part_trade: u32,
+    /// [`ThresholdId::PartForm`].
+    pub part_form: u32,
+    /// [`ThresholdId::PartMissing`].
+    pub part_missing: u32,
+    /// [`ThresholdId::Abbreviation`].
+    pub abbreviation: u32,
+    /// [`ThresholdId::BranchApart`].
+    pub branch_apart: u32,
+    /// [`ThresholdId::SameDocument`].
+    pub same_document: u32,
     /// [`ThresholdId::Crowd`].
     pub crowd: u32,
     /// [`ThresholdId::HeldCrowd`].
@@ -67,6 +83,14 @@ impl Figures {
             brand_length: figure(Id::BrandLength)?,
             look_alike_cost: figure(Id::LookAlikeCost)?,
             swap_cost: figure(Id::SwapCost)?,
+            part_place: figure(Id::PartPlace)?,
+            part_brand: figure(Id::PartBrand)?,
+            part_trade: figure(Id::PartTrade)?,
+            part_form: figure(Id::PartForm)?,
+            part_missing: figure(Id::PartMissing)?,
+            abbreviation: figure(Id::Abbreviation)?,
+            branch_apart: figure(Id::BranchApart)?,
+            same_document: figure(Id::SameDocument)?,
             crowd: figure(Id::Crowd)?,
             held_crowd: figure(Id::HeldCrowd)?,
             held_candidates: figure(Id::HeldCandidates)?,

@@ -13,17 +13,17 @@ use crate::claims::organisation_part;
 use crate::likeness::branches_differ;
 use crate::probe::sound_part;
 use crate::rank::rank;
-use crate::{Candidate, Claims, Figures, Identifier, Reason, Suggestion, likeness, rules};
+use crate::{Candidate, Claims, Identifier, Reason, Suggestion, Yardstick, likeness, rules};
 
 /// What the row's catalogue asks of a link.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LinkPolicy {
+#[derive(Debug, Clone, Copy)]
+pub struct LinkPolicy<'a> {
     /// The record is adverse to its subject.
     pub adverse: bool,
     /// The record is a registration from a competent source: it makes and renames subjects.
     pub registers: bool,
-    /// The figures by which names and codes are compared.
-    pub figures: Figures,
+    /// By what names and codes are compared.
+    pub by: Yardstick<'a>,
 }
 
 /// By what a row was linked.
@@ -110,7 +110,7 @@ pub enum Judgement {
 /// Judges a row. `candidates` are the subjects found by [`crate::probes`], each once; those that
 /// [`crate::suggestion_probes`] adds alter suggestions only.
 #[must_use]
-pub fn judge(claims: &Claims, candidates: &[Candidate], policy: LinkPolicy) -> Judgement {
+pub fn judge(claims: &Claims, candidates: &[Candidate], policy: LinkPolicy<'_>) -> Judgement {
     let row = Row::new(claims, candidates, policy);
     if row.pointers.is_empty() && row.sound.is_empty() && !row.may_stay() {
         return refused();
@@ -145,7 +145,7 @@ enum Pointed<'a> {
 struct Row<'a> {
     claims: &'a Claims,
     candidates: &'a [Candidate],
-    policy: LinkPolicy,
+    policy: LinkPolicy<'a>,
     normal: Option<String>,
     sound: Vec<&'a Identifier>,
     /// Per identifier that is somebody's: its kind and whose. Strongest kind first.
@@ -153,7 +153,7 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn new(claims: &'a Claims, candidates: &'a [Candidate], policy: LinkPolicy) -> Self {
+    fn new(claims: &'a Claims, candidates: &'a [Candidate], policy: LinkPolicy<'a>) -> Self {
         let mut pointers = Vec::new();
         for identifier in &claims.identifiers {
             let carriers = |kind: CodeKind, code: &str| -> Vec<&'a Candidate> {
@@ -265,8 +265,8 @@ impl<'a> Row<'a> {
         candidate
             .names
             .iter()
-            .filter(|own| !branches_differ(name, &own.name, &self.policy.figures))
-            .map(|own| likeness(name, &own.name, &self.policy.figures))
+            .filter(|own| !branches_differ(name, &own.name, &self.policy.by.figures))
+            .map(|own| likeness(name, &own.name, &self.policy.by))
             .max_by_key(|like| like.per_mille)
             .map_or((0, Vec::new()), |like| (like.per_mille, like.reasons))
     }
@@ -291,13 +291,13 @@ impl<'a> Row<'a> {
         }
         let (per_mille, reasons) = self.best_likeness(candidate);
         // What only looks like a code stands in many rows: it gives nobody quite another name.
-        let is_renaming = claimed.is_some() || per_mille >= self.policy.figures.name_similar;
+        let is_renaming = claimed.is_some() || per_mille >= self.policy.by.figures.name_similar;
         if self.policy.registers && is_renaming {
             let renamed = Finding::new(rules::RENAMED).with("registered", registered);
             return self.linked(candidate, LinkRule::Uscc, explanation, vec![renamed]);
         }
         if claimed.is_some()
-            && per_mille >= self.policy.figures.name_similar
+            && per_mille >= self.policy.by.figures.name_similar
             && !self.is_named_after_another(candidate)
         {
             explanation.push(Reason::NameSimilar { per_mille });
@@ -438,7 +438,7 @@ impl<'a> Row<'a> {
     }
 
     fn held(&self, finding: Finding) -> Judgement {
-        let suggestions = rank(self.claims, self.candidates, &self.policy.figures);
+        let suggestions = rank(self.claims, self.candidates, &[], &self.policy.by);
         Judgement::Held { suggestions, findings: vec![finding] }
     }
 }

@@ -13,8 +13,10 @@
 
 #![warn(clippy::indexing_slicing, clippy::cast_possible_truncation, clippy::float_arithmetic)]
 
+mod by_parts;
 mod claims;
 mod description;
+mod dissect;
 mod figures;
 mod judge;
 mod keys;
@@ -25,17 +27,20 @@ mod probe;
 mod rank;
 mod reason;
 pub mod rules;
+mod yardstick;
 
 #[cfg(test)]
 mod tests;
 
 pub use claims::{Candidate, Claims, DatedName, Identifier};
 pub use description::{Description, Grounds, Statement, SubjectKind, claimed_codes};
+pub use dissect::{Dissected, NamePart};
 pub use figures::Figures;
 pub use judge::{Judgement, LinkPolicy, LinkRule, judge};
 pub use keys::{KEY_VERSION, exact_key, query_keys, similar_keys};
 pub use likeness::{Likeness, likeness};
 pub use neighbours::{code_distance, code_neighbours};
 pub use probe::{Probes, index_codes, probes, suggestion_probes};
-pub use rank::{Suggestion, rank};
-pub use reason::{Reason, ReasonTexts, reason_texts};
+pub use rank::{KnownDecision, Suggestion, rank};
+pub use reason::{Agreement, Reason, ReasonTexts, reason_texts};
+pub use yardstick::Yardstick;

@@ -1,46 +1,7 @@
 //! How alike two names are, and in what: a weighted alignment in whole numbers.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
 use crate::parts::Parts;
-use crate::{Figures, Reason};
-
-/// Groups of characters that are taken for each other on paper. They are compiled in because stored
-/// keys depend on them.
-const GROUPS: &str = include_str!("alike.in");
-
-static ALIKE: LazyLock<Alike> = LazyLock::new(|| {
-    let mut alike = Alike::default();
-    for group in GROUPS.split_whitespace() {
-        let members: Vec<char> = group.chars().collect();
-        for one in &members {
-            for other in &members {
-                if one != other {
-                    alike.pairs.entry(*one).or_default().push(*other);
-                }
-            }
-        }
-        // A class is what the group's first member is in already, so that classes are disjoint.
-        let class = members.iter().find_map(|one| alike.classes.get(one).copied());
-        let class = class.or_else(|| members.first().copied()).unwrap_or(' ');
-        for one in members {
-            alike.classes.entry(one).or_insert(class);
-        }
-    }
-    alike
-});
-
-#[derive(Debug, Default)]
-struct Alike {
-    pairs: BTreeMap<char, Vec<char>>,
-    classes: BTreeMap<char, char>,
-}
-
-/// The character that stands for all those that look like it.
-pub(crate) fn class_of(character: char) -> char {
-    ALIKE.classes.get(&character).copied().unwrap_or(character)
-}
+use crate::{Figures, Reason, Yardstick};
 
 /// A thousand thousandths: what a character costs that has nothing to do with the other.
 const WHOLE: u32 = 1000;
@@ -110,26 +71,38 @@ enum Step {
 
 /// Compares a name as written with a registered one.
 #[must_use]
-pub fn likeness(written: &str, registered: &str, figures: &Figures) -> Likeness {
-    let (one, other) = (weigh(written, figures), weigh(registered, figures));
-    let total = |side: &Weighed| side.characters.iter().map(|(_, weight)| u64::from(*weight)).sum();
-    let whole: u64 = u64::max(total(&one), total(&other));
+pub fn likeness(written: &str, registered: &str, by: &Yardstick<'_>) -> Likeness {
+    let (one, other) = (weigh(written, &by.figures), weigh(registered, &by.figures));
     if one.characters.is_empty() || other.characters.is_empty() {
         return Likeness { per_mille: 0, reasons: Vec::new() };
     }
-    let (cost, steps) = align(&one.characters, &other.characters, figures);
-    // A cost is in thousandths of a weight.
-    let lost = u32::try_from(u64::from(cost) / whole.max(1)).unwrap_or(u32::MAX);
-    let per_mille = 1000_u32.saturating_sub(lost);
+    let (cost, steps) = align(&one.characters, &other.characters, by);
+    let per_mille = left(cost, &one.characters, &other.characters);
     Likeness { per_mille, reasons: explain(&one, &other, &steps) }
+}
+
+/// How alike two texts are where every character tells as much as another: 0 to 1000.
+pub(crate) fn plain(one: &[char], other: &[char], by: &Yardstick<'_>) -> u32 {
+    let weigh = |text: &[char]| text.iter().map(|character| (*character, 1)).collect::<Vec<_>>();
+    let (one, other) = (weigh(one), weigh(other));
+    left(align(&one, &other, by).0, &one, &other)
+}
+
+/// What a cost, in thousandths of a weight, leaves of the heavier side.
+fn left(cost: u32, one: &[(char, u32)], other: &[(char, u32)]) -> u32 {
+    let total = |side: &[(char, u32)]| side.iter().map(|(_, weight)| u64::from(*weight)).sum();
+    let whole: u64 = u64::max(total(one), total(other));
+    let lost = u32::try_from(u64::from(cost) / whole.max(1)).unwrap_or(u32::MAX);
+    1000_u32.saturating_sub(lost)
 }
 
 /// The cheapest way from one name to the other, costs in thousandths of a weight.
 fn align(
     one: &[(char, u32)],
     other: &[(char, u32)],
-    figures: &Figures,
+    by: &Yardstick<'_>,
 ) -> (u32, Vec<(Step, usize, usize)>) {
+    let figures = &by.figures;
     let width = other.len() + 1;
     let mut costs = vec![(0_u32, Step::Same); width * (one.len() + 1)];
     let read = |costs: &[(u32, Step)], row: usize, column: usize| {
@@ -138,7 +111,7 @@ fn align(
     for row in 0..=one.len() {
         // Most characters look like no other; looked up once for the whole row.
         let above = row.checked_sub(1).and_then(|at| one.get(at));
-        let alike = above.and_then(|(a, _)| ALIKE.pairs.get(a)).map_or(&[][..], Vec::as_slice);
+        let alike = above.map_or(&[][..], |(a, _)| by.words.taken_for(*a));
         let look_alike = |a, b| alike.contains(&b) || crate::neighbours::look_alike(a, b);
         for column in 0..=other.len() {
             if row == 0 && column == 0 {

@@ -104,12 +104,13 @@ fn level(rest: &str, count: usize) -> usize {
     usize::from(matches!(next, Some('省' | '市' | '盟' | '州' | '县' | '区' | '旗')))
 }
 
-/// Three to five characters that end as a county does.
+/// Three to five characters that end as a county does. Of more than three, an end in 市 is as
+/// often a brand's: 宜居楼市.
 fn district(rest: &str) -> Option<usize> {
     let first: Vec<char> = rest.chars().take(5).collect();
-    (2..first.len())
-        .find(|place| matches!(first.get(*place), Some('县' | '旗' | '区' | '市' | '盟')))
-        .map(|place| place + 1)
+    let place = (2..first.len())
+        .find(|place| matches!(first.get(*place), Some('县' | '旗' | '区' | '市' | '盟')))?;
+    (place == 2 || first.get(place) != Some(&'市')).then_some(place + 1)
 }
 
 /// Legal forms and kinds of establishment that end a name, cut off for its core.

@@ -57,6 +57,14 @@ pub fn suggestion_probes(claims: &Claims) -> Probes {
         for neighbour in code_neighbours(identifier.kind, &identifier.code) {
             codes.insert((identifier.kind, neighbour));
         }
+        // One slip may be in the organisation code inside, of a subject that is kept by that alone.
+        let inside = organisation_part(identifier.kind, &identifier.code)
+            .filter(|_| identifier.kind != CodeKind::OrganisationCode);
+        for neighbour in
+            inside.map(|part| code_neighbours(CodeKind::OrganisationCode, part)).unwrap_or_default()
+        {
+            codes.insert((CodeKind::OrganisationCode, neighbour));
+        }
     }
     let names = claims.name.as_deref().map(query_keys).unwrap_or_default();
     Probes { codes: codes.into_iter().collect(), names }

@@ -6,6 +6,26 @@ use gongxin_model::code::CodeKind;
 use gongxin_model::finding::Language;
 use serde::{Deserialize, Serialize};
 
+use crate::NamePart;
+
+/// How a part of a name agrees with the registered one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Agreement {
+    /// It is the same.
+    Same,
+    /// It is written shorter or otherwise and means the same.
+    Short,
+    /// The row lacks it.
+    Missing,
+    /// Only the row has it.
+    Extra,
+    /// It is alike.
+    Ruined,
+    /// It is another.
+    Other,
+}
+
 /// One reason for, or against, a subject.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "reason", rename_all = "kebab-case")]
@@ -62,6 +82,26 @@ pub enum Reason {
     Swapped,
     /// The names have nothing in common.
     NameUnrelated,
+    /// A part of the name beside the registered one.
+    Part {
+        /// Which.
+        part: NamePart,
+        /// How they agree.
+        how: Agreement,
+        /// As the row has it.
+        written: String,
+        /// As it is registered.
+        registered: String,
+    },
+    /// What the row says is a short form of the name.
+    Abbreviation,
+    /// One is a branch and the other its head, or another branch.
+    BranchApart,
+    /// A decision with the row's number is the subject's.
+    SameDocument {
+        /// The number.
+        number: String,
+    },
 }
 
 impl Reason {
@@ -82,11 +122,20 @@ impl Reason {
             Self::Extra { .. } => "extra",
             Self::Swapped => "swapped",
             Self::NameUnrelated => "name-unrelated",
+            Self::Part { how: Agreement::Same, .. } => "part-same",
+            Self::Part { how: Agreement::Short, .. } => "part-short",
+            Self::Part { how: Agreement::Missing, .. } => "part-missing",
+            Self::Part { how: Agreement::Extra, .. } => "part-extra",
+            Self::Part { how: Agreement::Ruined, .. } => "part-ruined",
+            Self::Part { how: Agreement::Other, .. } => "part-other",
+            Self::Abbreviation => "abbreviation",
+            Self::BranchApart => "branch-apart",
+            Self::SameDocument { .. } => "same-document",
         }
     }
 
     /// Every name that [`Reason::name`] gives.
-    pub const NAMES: [&'static str; 13] = [
+    pub const NAMES: [&'static str; 22] = [
         "code-agrees",
         "code-near",
         "code-differs",
@@ -100,6 +149,15 @@ impl Reason {
         "extra",
         "swapped",
         "name-unrelated",
+        "part-same",
+        "part-short",
+        "part-missing",
+        "part-extra",
+        "part-ruined",
+        "part-other",
+        "abbreviation",
+        "branch-apart",
+        "same-document",
     ];
 
     fn values(&self, texts: &ReasonTexts, language: Language) -> Vec<(&'static str, String)> {
@@ -121,7 +179,15 @@ impl Reason {
             | Self::SameCore
             | Self::Contained
             | Self::Swapped
+            | Self::Abbreviation
+            | Self::BranchApart
             | Self::NameUnrelated => Vec::new(),
+            Self::Part { part, written, registered, .. } => vec![
+                ("part", texts.words(part.name(), language)),
+                ("written", written.clone()),
+                ("registered", registered.clone()),
+            ],
+            Self::SameDocument { number } => vec![("number", number.clone())],
         }
     }
 }

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 mod exchange;
+mod held;
 
 pub(crate) use exchange::*;
+pub(crate) use held::{Held, HeldFilter, Many};
 
 /// Gongxin (公信): a public credit information platform for organisations.
 #[derive(Debug, Parser)]
@@ -289,68 +291,6 @@ pub(crate) struct Diff {
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Held {
-    /// List held rows, oldest first.
-    #[command(after_help = "Example:\n  gongxin held list --batch 12")]
-    List {
-        /// Only of this hand-in.
-        #[arg(long)]
-        batch: Option<i64>,
-        /// At most so many.
-        #[arg(long, default_value_t = 50)]
-        limit: u32,
-        /// Print JSON.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Show a held row beside its candidates, each explained.
-    #[command(after_help = "Example:\n  gongxin held show 345")]
-    Show {
-        /// The held row's number.
-        number: i64,
-        /// Print JSON.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Judge that the row is about this organisation.
-    #[command(
-        after_help = "Example:\n  gongxin --actor steward-1 held link 345 91150000720180740Y \
-        --reason \"source confirmed by letter\""
-    )]
-    Link {
-        /// The held row's number.
-        number: i64,
-        /// The organisation's code.
-        code: String,
-        /// The ground of the judgement.
-        #[arg(long)]
-        reason: String,
-    },
-    /// Judge that the row does not belong here.
-    #[command(
-        after_help = "Example:\n  gongxin held refuse 345 --reason \"not an organisation of ours\""
-    )]
-    Refuse {
-        /// The held row's number.
-        number: i64,
-        /// Why.
-        #[arg(long)]
-        reason: String,
-    },
-    /// Withdraw a judgement; what followed from it goes too.
-    #[command(
-        after_help = "Example:\n  gongxin held undo 345 --reason \"judged on the wrong letter\""
-    )]
-    Undo {
-        /// The held row's number.
-        number: i64,
-        /// Why.
-        #[arg(long)]
-        reason: String,
-    },
 }
 
 #[derive(Debug, Subcommand)]

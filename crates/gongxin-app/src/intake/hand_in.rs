@@ -87,6 +87,12 @@ pub(crate) struct Judged {
     pub(crate) reason: String,
     /// The record that it made.
     pub(crate) record: Option<i64>,
+    /// The docket of which it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) docket: Option<String>,
+    /// True where the row was about a person, and nothing of it was kept.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) erased: bool,
 }
 
 impl HeldBody {

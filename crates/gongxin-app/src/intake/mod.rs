@@ -24,4 +24,4 @@ pub use input::Input;
 pub(crate) use input::{opened, unopened};
 pub(crate) use row::{Marks, Prepared, Row, record_key};
 pub(crate) use settle::{Settlement, Settling, Start};
-pub(crate) use working::{Known, WorkingSet};
+pub(crate) use working::{Known, Similar, WorkingSet};

@@ -29,6 +29,13 @@ pub(crate) struct Named {
     replaced: BTreeMap<RecordNo, RecordNo>,
 }
 
+impl Named {
+    /// True where the id is a record's.
+    pub(super) fn knows(&self, id: PublicId) -> bool {
+        self.records.contains_key(&id)
+    }
+}
+
 /// One entry of a record's history, stored or still to be written.
 #[derive(Debug)]
 pub(super) struct Past {

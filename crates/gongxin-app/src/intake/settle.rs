@@ -175,9 +175,11 @@ impl<'t, 'r> Settlement<'t, 'r> {
         self.prepare(&[draft])?;
         let known = marks.key.is_none_or(|key| self.set.keyed(key).is_some());
         let mut findings = Vec::new();
+        // An id that is nobody's corrects nothing: a person may judge whose the row is all the same.
+        let corrects = draft.record_id.is_some_and(|id| self.ids.knows(id));
         let outcome = match judged {
             // A person judges whose a new record is; what a correction says is its source's.
-            Some(_) if known || draft.record_id.is_some() => return Ok(Settling::Stays),
+            Some(_) if known || corrects => return Ok(Settling::Stays),
             Some((subject, reason)) => {
                 self.set.load_known(self.reader, vec![subject])?;
                 let rule = format!("judgement: {reason}");
@@ -271,6 +273,13 @@ impl<'t, 'r> Settlement<'t, 'r> {
                 self.accept(row, draft, marks, (subject, &rule), findings)
             }
             Link::New { provisional, .. } => {
+                // An act that reaches nothing is about nobody yet: it waits, and nobody is made.
+                let next = SubjectNo(self.next.subject);
+                if let Err(finding) = self.act_targets(draft, next, &mut Vec::new())? {
+                    findings.retain(|one| one.rule != gongxin_subject::rules::PROVISIONAL.id);
+                    findings.push(finding);
+                    return self.hold(row, draft, marks, findings);
+                }
                 let subject = self.found_subject(draft, row.number, provisional);
                 let rule = if provisional { "link.provisional" } else { "link.registered" };
                 self.accept(row, draft, marks, (subject, rule), findings)

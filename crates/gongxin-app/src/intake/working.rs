@@ -7,7 +7,7 @@ use gongxin_model::text::normalise_name;
 use gongxin_model::{RecordNo, SubjectNo};
 use gongxin_seal::Mac;
 use gongxin_store::{CodeRow, NameRow, Reader, RecordRow, SubjectRow};
-use gongxin_subject::{Figures, exact_key};
+use gongxin_subject::{Figures, KnownDecision, exact_key};
 
 use super::row::Prepared;
 use crate::OfficeError;
@@ -251,29 +251,22 @@ impl WorkingSet {
         numbers.into_iter().filter_map(|no| self.subject(no)).map(Arc::as_ref).collect()
     }
 
-    /// The candidates and, beside them, whomever a held draft may mean.
+    /// The candidates and, beside them, whomever a held draft may mean: by its codes and names, and
+    /// by decisions that it names. A subject that shares telling keys comes before one that shares a
+    /// common one; there are as many as the packs' figures say, and those that tell as much as the
+    /// last of them.
     pub(crate) fn further_candidates(
         &mut self,
         reader: &mut Reader<'_>,
-        draft: &Prepared,
-        figures: &Figures,
+        (draft, decisions): (&Prepared, &[KnownDecision]),
+        (similar, figures): (&Similar, &Figures),
     ) -> Result<Vec<&Known>, OfficeError> {
         let (codes, keys) = linker::further_probes(&draft.claims);
         let by_code = reader.codes(codes)?.into_iter().map(|row| row.subject);
         let mut numbers: BTreeSet<SubjectNo> = by_code.collect();
-        let mut similar: BTreeMap<i64, Vec<SubjectNo>> = BTreeMap::new();
-        for (key, subject) in reader.similar_keys(&keys, count(figures.held_crowd))? {
-            similar.entry(key).or_default().push(subject);
-        }
+        numbers.extend(decisions.iter().map(|one| one.subject));
         numbers.extend(self.candidates(draft).iter().map(|known| known.row.no));
-        // A key that few share tells more than one that many do.
-        let mut crowds: Vec<Vec<SubjectNo>> = similar.into_values().collect();
-        crowds.sort_by_key(Vec::len);
-        for crowd in crowds {
-            if numbers.len() < count(figures.held_candidates) {
-                numbers.extend(crowd);
-            }
-        }
+        numbers.extend(similar.best(&keys, figures));
         self.load_known(reader, numbers.iter().copied().collect())?;
         Ok(numbers.iter().filter_map(|no| self.subject(*no)).map(Arc::as_ref).collect())
     }
@@ -290,6 +283,51 @@ impl WorkingSet {
         self.subjects.insert(no, Arc::new(known));
     }
 }
+
+/// The subjects under keys of similar names, looked up for many held rows at once: the keys rest in
+/// blocks, and reading one row's takes nearly as long as reading a thousand's.
+#[derive(Debug, Default)]
+pub(crate) struct Similar {
+    subjects: BTreeMap<i64, Vec<SubjectNo>>,
+}
+
+impl Similar {
+    /// Looks up what drafts may need.
+    pub(crate) fn load<'d>(
+        reader: &mut Reader<'_>,
+        drafts: impl IntoIterator<Item = &'d Prepared>,
+        figures: &Figures,
+    ) -> Result<Self, OfficeError> {
+        let keys: BTreeSet<i64> =
+            drafts.into_iter().flat_map(|draft| linker::further_probes(&draft.claims).1).collect();
+        let keys: Vec<i64> = keys.into_iter().collect();
+        let mut subjects: BTreeMap<i64, Vec<SubjectNo>> = BTreeMap::new();
+        for (key, subject) in reader.similar_keys(&keys, count(figures.held_crowd))? {
+            subjects.entry(key).or_default().push(subject);
+        }
+        Ok(Self { subjects })
+    }
+
+    /// The subjects that share most with the keys, by how few share each.
+    fn best(&self, keys: &[i64], figures: &Figures) -> Vec<SubjectNo> {
+        let mut weights: BTreeMap<SubjectNo, usize> = BTreeMap::new();
+        for crowd in keys.iter().filter_map(|key| self.subjects.get(key)) {
+            for subject in crowd {
+                *weights.entry(*subject).or_default() += KEY_WEIGHT / crowd.len().max(1);
+            }
+        }
+        let mut ranked: Vec<(usize, SubjectNo)> =
+            weights.into_iter().map(|(subject, weight)| (weight, subject)).collect();
+        ranked.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
+        let most = count(figures.held_candidates);
+        let least = ranked.get(most.saturating_sub(1)).map_or(0, |(weight, _)| *weight);
+        let enough = ranked.into_iter().take_while(|(weight, _)| *weight >= least);
+        enough.take(most + count(figures.held_crowd)).map(|(_, subject)| subject).collect()
+    }
+}
+
+/// What a key of one subject alone weighs.
+const KEY_WEIGHT: usize = 1 << 20;
 
 fn add(numbers: &mut Vec<SubjectNo>, no: SubjectNo) {
     if !numbers.contains(&no) {

@@ -42,6 +42,11 @@ pub(crate) struct Writes {
 }
 
 impl Settlement<'_, '_> {
+    /// The subject of the record that is to be made.
+    pub(crate) fn made_for(&self) -> Option<SubjectNo> {
+        self.new_records.first().and_then(|record| record.row.subject)
+    }
+
     /// What is to be written, and what the chunk behind this one looks into.
     pub(crate) fn into_writes(mut self) -> (Writes, WorkingSet) {
         let standings = self.fresh_standings();

@@ -1,21 +1,26 @@
-//! Held rows: seen beside their candidates, judged, and a judgement withdrawn.
+//! Held rows, seen beside their candidates.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use gongxin_model::finding::Language;
-use gongxin_model::text::normalise_name;
-use gongxin_model::{BatchNo, Day, Finding, RecordNo, SubjectNo};
-use gongxin_pack::Nature;
-use gongxin_store::{HeldRow, Reader, Writer};
+use gongxin_model::text::normalise_document_number;
+use gongxin_model::{BatchNo, Finding, Severity};
+use gongxin_pack::Role;
+use gongxin_store::{HeldAsk, HeldRow, Reader};
+use gongxin_subject::{KnownDecision, ReasonTexts};
 use serde::Serialize;
 
-use crate::acts::acting_on;
-use crate::intake::{
-    HeldBody, Judged, Marks, Prepared, Row, Settlement, Settling, Start, Terms, WorkingSet,
-};
+use super::judge::absent;
+use crate::acts::text;
+use crate::intake::{HeldBody, Prepared, Similar, Terms, WorkingSet};
 use crate::rules::texts_of;
-use crate::{Office, OfficeError, linker, texts};
+use crate::{Office, OfficeError, linker};
 
-/// So many held rows are tried again in one transaction.
-const HELD_PAGE: i64 = 500;
+/// So many held rows are read at once.
+pub(super) const HELD_PAGE: i64 = 500;
+/// For so many rows the subjects of similar names are looked up together: few enough that a short
+/// list does not wait for a long one.
+const SUGGESTED_TOGETHER: usize = 100;
 
 /// A held row as a steward sees it.
 #[derive(Debug, Clone, Serialize)]
@@ -36,10 +41,17 @@ pub struct HeldItem {
     pub name: Option<String>,
     /// Its identifiers as written: kind and code.
     pub identifiers: Vec<(String, String)>,
+    /// The number of the decision as written.
+    pub document: Option<String>,
     /// The fields of the row.
     pub fields: Vec<(String, String)>,
-    /// Why it is held.
+    /// The rules by which it is held.
+    pub reasons: Vec<String>,
+    /// Why it is held, in words.
     pub findings: Vec<String>,
+    /// The docket in which it was judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub docket: Option<String>,
     /// Whom it may be about, best first.
     pub suggestions: Vec<HeldSuggestion>,
 }
@@ -57,22 +69,217 @@ pub struct HeldSuggestion {
     pub reasons: Vec<String>,
 }
 
+/// Which held rows are asked for. What is None does not matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HeldFilter {
+    /// Only in this state; open ones where it is None.
+    pub state: Option<String>,
+    /// Only of this hand-in.
+    pub batch: Option<BatchNo>,
+    /// Only of this catalogue.
+    pub catalogue: Option<String>,
+    /// Only from this source.
+    pub source: Option<String>,
+    /// Only held by this rule, such as `subject.name-only`.
+    pub reason: Option<String>,
+    /// Only with a first suggestion of at least so many per mille.
+    pub score_from: Option<u32>,
+    /// Only with a first suggestion of less than so many per mille, or none.
+    pub score_below: Option<u32>,
+}
+
+impl HeldFilter {
+    fn ask(&self) -> HeldAsk<'_> {
+        HeldAsk {
+            state: self.state.as_deref().unwrap_or("open"),
+            batch: self.batch,
+            catalogue: self.catalogue.as_deref(),
+            source: self.source.as_deref(),
+        }
+    }
+
+    fn fits_reason(&self, body: &HeldBody) -> bool {
+        self.reason.as_ref().is_none_or(|rule| reasons(body).contains(rule.as_str()))
+    }
+
+    fn weighs_scores(&self) -> bool {
+        self.score_from.is_some() || self.score_below.is_some()
+    }
+
+    fn fits_score(&self, best: Option<u32>) -> bool {
+        let best = best.unwrap_or(0);
+        self.score_from.is_none_or(|from| best >= from)
+            && self.score_below.is_none_or(|below| best < below)
+    }
+}
+
+/// How many held rows there are.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct HeldCounts {
+    /// In all.
+    pub rows: u64,
+    /// By the rule that holds them; a row with several counts for each.
+    pub reasons: BTreeMap<String, u64>,
+    /// What each of those rules says, in words.
+    pub words: BTreeMap<String, String>,
+    /// By catalogue.
+    pub catalogues: BTreeMap<String, u64>,
+    /// By source.
+    pub sources: BTreeMap<String, u64>,
+    /// By hand-in.
+    pub batches: BTreeMap<i64, u64>,
+}
+
+impl HeldCounts {
+    fn add(&mut self, row: &HeldRow, body: &HeldBody) {
+        self.rows += 1;
+        for rule in reasons(body) {
+            *self.reasons.entry(rule.to_owned()).or_default() += 1;
+        }
+        *self.catalogues.entry(row.catalogue.clone()).or_default() += 1;
+        *self.sources.entry(row.source.clone()).or_default() += 1;
+        *self.batches.entry(row.batch.0).or_default() += 1;
+    }
+}
+
+/// The rules that hold a row, each once.
+fn reasons(body: &HeldBody) -> BTreeSet<&str> {
+    let grave = body.findings.iter().filter(|finding| finding.severity >= Severity::Doubt);
+    grave.map(|finding| finding.rule.as_str()).collect()
+}
+
+/// In which words a steward is told.
+struct Told {
+    language: Language,
+    words: ReasonTexts,
+}
+
+impl Told {
+    fn new(language: Language) -> Self {
+        Self { language, words: gongxin_subject::reason_texts() }
+    }
+}
+
 impl Office {
-    /// Open held rows, oldest first.
+    /// Held rows that fit, oldest first, at most so many.
     ///
     /// # Errors
     /// The store cannot be read.
     pub fn held_list(
         &self,
-        batch: Option<BatchNo>,
+        filter: &HeldFilter,
         limit: u32,
         language: Language,
     ) -> Result<Vec<HeldItem>, OfficeError> {
-        self.store.read(|reader| {
-            let rows = reader.held("open", batch, 0, i64::from(limit))?;
-            let mut set = WorkingSet::default();
-            rows.iter().map(|row| self.held_item(reader, &mut set, row, language)).collect()
-        })
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let told = Told::new(language);
+        let mut items = Vec::new();
+        self.each_held(filter, true, &mut |reader, seen| {
+            let item = self.held_item(reader, seen, &told)?;
+            if filter.fits_score(item.suggestions.first().map(|one| one.score)) {
+                items.push(item);
+            }
+            Ok(items.len() < limit)
+        })?;
+        items.truncate(limit);
+        Ok(items)
+    }
+
+    /// How many held rows fit, by reason, catalogue, source and hand-in.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn held_count(
+        &self,
+        filter: &HeldFilter,
+        language: Language,
+    ) -> Result<HeldCounts, OfficeError> {
+        let told = Told::new(language);
+        let mut counts = HeldCounts::default();
+        let weighs = filter.weighs_scores();
+        self.each_held(filter, weighs, &mut |reader, seen| {
+            let best = if weighs {
+                let item = self.held_item(reader, seen, &told)?;
+                item.suggestions.first().map(|one| one.score)
+            } else {
+                None
+            };
+            if !weighs || filter.fits_score(best) {
+                counts.add(seen.row, seen.body);
+            }
+            Ok(true)
+        })?;
+        let rules = self.rules()?;
+        for rule in counts.reasons.keys() {
+            let finding = Finding { rule: rule.clone(), ..Finding::new(crate::texts::STILL_HELD) };
+            let said = texts_of(&finding, &self.texts, &rules.texts).message(&finding, language);
+            counts.words.insert(rule.clone(), said);
+        }
+        Ok(counts)
+    }
+
+    /// Hands the held rows that fit, but for their suggestions, to `each`, page by page, until it
+    /// wants no more. Whom they may mean is looked up for a page at once, where it is wanted.
+    fn each_held(
+        &self,
+        filter: &HeldFilter,
+        suggests: bool,
+        each: &mut dyn FnMut(&mut Reader<'_>, &Seen<'_>) -> Result<bool, OfficeError>,
+    ) -> Result<(), OfficeError> {
+        let mut after = Some(0);
+        while let Some(from) = after {
+            after = self.store.read::<_, OfficeError>(|reader| {
+                let rows = reader.held(filter.ask(), from, HELD_PAGE)?;
+                let mut fitting = Vec::new();
+                for row in &rows {
+                    let body = HeldBody::from_json(&row.body)?;
+                    if filter.fits_reason(&body) {
+                        fitting.push((row, body));
+                    }
+                }
+                for chunk in fitting.chunks(SUGGESTED_TOGETHER) {
+                    let drafts = self.prepared(reader, chunk, suggests)?;
+                    let similar = similar(reader, &drafts)?;
+                    for ((row, body), draft) in chunk.iter().zip(&drafts) {
+                        let draft = draft.as_ref();
+                        if !each(reader, &Seen { row, body, draft, similar: &similar })? {
+                            return Ok(None);
+                        }
+                    }
+                }
+                Ok(rows.last().map(|row| row.no))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The drafts of rows with the terms of today; None where nothing is to be suggested, or where
+    /// a row's catalogue is gone: it is still there to be refused.
+    fn prepared(
+        &self,
+        reader: &mut Reader<'_>,
+        rows: &[(&HeldRow, HeldBody)],
+        suggests: bool,
+    ) -> Result<Vec<Option<(Prepared, Terms)>>, OfficeError> {
+        let mut drafts = Vec::new();
+        for (row, body) in rows {
+            let draft = if suggests { self.draft_of(reader, row, body)? } else { None };
+            drafts.push(draft);
+        }
+        Ok(drafts)
+    }
+
+    fn draft_of(
+        &self,
+        reader: &mut Reader<'_>,
+        row: &HeldRow,
+        body: &HeldBody,
+    ) -> Result<Option<(Prepared, Terms)>, OfficeError> {
+        match self.terms_of(reader, row, "", self.today()) {
+            Ok(terms) => Ok(Some((Prepared::of(body.draft.clone(), self.key(), &terms), terms))),
+            Err(OfficeError::Usage(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// One held row with its candidates.
@@ -82,34 +289,40 @@ impl Office {
     pub fn held_show(&self, number: i64, language: Language) -> Result<HeldItem, OfficeError> {
         self.store.read(|reader| {
             let row = reader.held_one(number)?.ok_or_else(|| absent(number))?;
-            self.held_item(reader, &mut WorkingSet::default(), &row, language)
+            let body = HeldBody::from_json(&row.body)?;
+            let draft = self.draft_of(reader, &row, &body)?;
+            let similar = similar(reader, std::slice::from_ref(&draft))?;
+            let seen = Seen { row: &row, body: &body, draft: draft.as_ref(), similar: &similar };
+            self.held_item(reader, &seen, &Told::new(language))
         })
     }
 
     fn held_item(
         &self,
         reader: &mut Reader<'_>,
-        set: &mut WorkingSet,
-        row: &HeldRow,
-        language: Language,
+        seen: &Seen<'_>,
+        told: &Told,
     ) -> Result<HeldItem, OfficeError> {
-        let body = HeldBody::from_json(&row.body)?;
-        let words = gongxin_subject::reason_texts();
+        let Told { language, words } = told;
+        let Seen { row, body, draft, similar } = *seen;
         let rules = self.rules_for(reader)?;
         // Looked for when somebody looks: among all that are registered by now.
-        let suggestions = match self.terms_of(reader, row, "", self.today()) {
-            Ok(terms) => {
-                let draft = Prepared::of(body.draft.clone(), self.key(), &terms);
-                let candidates = set.further_candidates(reader, &draft, &terms.figures)?;
-                linker::suggestions(&draft.claims, &candidates, &terms)
+        let suggestions = match draft {
+            Some((draft, terms)) => {
+                let decisions = known_decisions(reader, draft, terms)?;
+                let mut set = WorkingSet::default();
+                let by = (similar, &terms.figures);
+                let found = set.further_candidates(reader, (draft, &decisions), by)?;
+                linker::suggestions(&draft.claims, &found, &decisions, terms)
             }
-            // Its catalogue is gone; the row is still there to be refused.
-            Err(OfficeError::Usage(_)) => Vec::new(),
-            Err(error) => return Err(error),
+            None => Vec::new(),
         };
         let message = |finding: &Finding| {
-            texts_of(finding, &self.texts, &rules.texts).message(finding, language)
+            texts_of(finding, &self.texts, &rules.texts).message(finding, *language)
         };
+        let claims = &body.draft.claims;
+        let codes = claims.identifiers.iter();
+        let fields = body.draft.fields.iter();
         Ok(HeldItem {
             number: row.no,
             batch: row.batch.0,
@@ -117,237 +330,77 @@ impl Office {
             catalogue: row.catalogue.clone(),
             source: row.source.clone(),
             state: row.state.clone(),
-            name: body.draft.claims.name.clone(),
-            identifiers: body
-                .draft
-                .claims
-                .identifiers
-                .iter()
+            name: claims.name.clone(),
+            identifiers: codes
                 .map(|one| (one.kind.name().to_owned(), one.code.to_string()))
                 .collect(),
-            fields: body
-                .draft
-                .fields
-                .iter()
-                .map(|field| (field.code.to_string(), field.value.joined()))
-                .collect(),
+            document: body.draft.document_number.clone(),
+            fields: fields.map(|one| (one.code.to_string(), one.value.joined())).collect(),
+            reasons: reasons(body).into_iter().map(str::to_owned).collect(),
             findings: body.findings.iter().map(message).collect(),
+            docket: body.judgement.as_ref().and_then(|judged| judged.docket.clone()),
             suggestions: suggestions
                 .iter()
                 .map(|one| HeldSuggestion {
                     code: one.code.clone(),
                     name: one.name.clone(),
                     score: one.score,
-                    reasons: one.reasons.iter().map(|why| words.text(why, language)).collect(),
+                    reasons: one.reasons.iter().map(|why| words.text(why, *language)).collect(),
                 })
                 .collect(),
         })
     }
+}
 
-    /// Judges that a held row is about the organisation with the code: the record is accepted, by
-    /// the steward's judgement and on its ground.
-    ///
-    /// # Errors
-    /// There is no such row or organisation, or the row was judged before.
-    pub fn held_link(
-        &self,
-        number: i64,
-        code: &str,
-        actor: &str,
-        reason: &str,
-    ) -> Result<String, OfficeError> {
-        let (terms, id) = self.store.write(self.clock.now(), |writer| {
-            let row = open_row(writer, number)?;
-            let subject = one_subject(writer, code)?;
-            let today = writer.now().day();
-            let terms = self.terms_of(writer, &row, actor, today)?;
-            let settled = self.accept_held(writer, &terms, &row, Some((subject, reason)))?;
-            let Settling::Made(record) = settled else {
-                return Err(OfficeError::Usage(format!(
-                    "row {number} cannot be accepted as it stands; correct it at its source"
-                )));
-            };
-            let found = writer.record(record)?;
-            Ok((terms, found.map(|record| record.public_id.to_string()).unwrap_or_default()))
-        })?;
-        // An act may have waited for what was judged just now.
-        self.retry_acts(&terms)?;
-        Ok(id)
+/// A held row as it is looked at: with its draft under the terms of today, and the subjects of
+/// names like its own.
+#[derive(Clone, Copy)]
+struct Seen<'a> {
+    row: &'a HeldRow,
+    body: &'a HeldBody,
+    draft: Option<&'a (Prepared, Terms)>,
+    similar: &'a Similar,
+}
+
+/// Looks up the subjects of names like those of drafts.
+fn similar(
+    reader: &mut Reader<'_>,
+    drafts: &[Option<(Prepared, Terms)>],
+) -> Result<Similar, OfficeError> {
+    let all = || drafts.iter().flatten();
+    match all().next() {
+        Some((_, terms)) => Similar::load(reader, all().map(|(draft, _)| draft), &terms.figures),
+        None => Ok(Similar::default()),
     }
+}
 
-    /// Judges that a held row does not belong here.
-    ///
-    /// # Errors
-    /// There is no such row, or it was judged before.
-    pub fn held_refuse(&self, number: i64, actor: &str, reason: &str) -> Result<(), OfficeError> {
-        self.store.write(self.clock.now(), |writer| {
-            let row = open_row(writer, number)?;
-            let mut body = HeldBody::from_json(&row.body)?;
-            body.judgement =
-                Some(Judged { actor: actor.into(), reason: reason.into(), record: None });
-            Ok(writer.update_held(number, "refused", &body.to_json()?)?)
-        })
+/// The decisions known here that have the number which a draft states as its own or, of an act, as
+/// its target's. A number that many decisions have tells nothing.
+fn known_decisions(
+    reader: &mut Reader<'_>,
+    draft: &Prepared,
+    terms: &Terms,
+) -> Result<Vec<KnownDecision>, OfficeError> {
+    let target = text(&terms.catalogue, &draft.fields, Role::TargetDocumentNumber);
+    let own = draft.document_number.clone();
+    let mut numbers: BTreeMap<String, String> = BTreeMap::new();
+    for number in [target, own].into_iter().flatten() {
+        numbers.entry(normalise_document_number(&number)).or_insert(number);
     }
-
-    /// Withdraws a judgement: the row is open again, the record that it made is withdrawn with
-    /// everything that followed.
-    ///
-    /// # Errors
-    /// There is no such row, or it was not judged.
-    pub fn held_undo(&self, number: i64, actor: &str, reason: &str) -> Result<(), OfficeError> {
-        self.store.write(self.clock.now(), |writer| {
-            let row = writer.held_one(number)?.ok_or_else(|| absent(number))?;
-            let mut body = HeldBody::from_json(&row.body)?;
-            let Some(judged) = body.judgement.take() else {
-                return Err(OfficeError::Usage(format!("row {number} was not judged")));
-            };
-            if let Some(record) = judged.record {
-                self.withdraw(writer, &[RecordNo(record)], actor, reason)?;
-                let today = writer.now().day();
-                let terms = self.terms_of(writer, &row, actor, today)?;
-                let marks = Marks::of(&body.draft, self.key(), &terms);
-                // The row may be judged again, for another: its key is free.
-                writer.forget_marks(marks.found_by(), marks.content)?;
-            }
-            Ok(writer.update_held(number, "open", &body.to_json()?)?)
-        })
-    }
-
-    /// The terms under which a held row was handed in, with the rules of today.
-    fn terms_of(
-        &self,
-        reader: &mut Reader<'_>,
-        row: &HeldRow,
-        actor: &str,
-        today: Day,
-    ) -> Result<Terms, OfficeError> {
-        let rules = self.rules_for(reader)?;
-        let catalogue = rules.rulebook.catalogue(&row.catalogue).cloned().ok_or_else(|| {
-            OfficeError::Usage(format!("the rulebook has no catalogue `{}`", row.catalogue))
-        })?;
-        Ok(Terms {
-            catalogue,
-            source: row.source.clone(),
-            actor: actor.to_owned(),
-            today,
-            figures: rules.figures(today)?,
-            rules,
-        })
-    }
-
-    /// Accepts a held row: for the subject that a person named, or by the linker's judgement of
-    /// today.
-    fn accept_held(
-        &self,
-        writer: &mut Writer<'_>,
-        terms: &Terms,
-        row: &HeldRow,
-        judged: Option<(SubjectNo, &str)>,
-    ) -> Result<Settling, OfficeError> {
-        let mut body = HeldBody::from_json(&row.body)?;
-        let again = Row {
-            number: row.row,
-            part: None,
-            draft: Some(Prepared::of(body.draft.clone(), self.key(), terms)),
-            findings: Vec::new(),
-            held: false,
-        };
-        let start = Start::of(writer);
-        let mut settlement = Settlement::new(self, terms, row.batch, writer, start);
-        let settled = settlement.settle_held(&again, judged)?;
-        let record = match settled {
-            Settling::Stays => return Ok(settled),
-            Settling::Made(record) => Some(record.0),
-            Settling::Corrected => None,
-        };
-        settlement.into_writes().0.keep(writer, terms)?;
-        body.judgement = Some(Judged {
-            actor: terms.actor.clone(),
-            reason: judged.map(|(_, reason)| reason.to_owned()).unwrap_or_default(),
-            record,
-        });
-        writer.update_held(row.no, "linked", &body.to_json()?)?;
-        Ok(settled)
-    }
-
-    /// Tries again the acts that wait for what may have been handed in: a decision, or a shield.
-    pub(crate) fn retry_acts(&self, handed_in: &Terms) -> Result<(), OfficeError> {
-        let own = &handed_in.catalogue;
-        let mut waiting: Vec<String> = acting_on(&handed_in.rules.rulebook, own)
-            .into_iter()
-            .map(|one| one.id.clone())
-            .collect();
-        if own.nature == Nature::Act {
-            waiting.push(own.id.clone());
+    numbers.remove("");
+    let found = reader.records_by_number(numbers.keys().cloned().collect())?;
+    let most = usize::try_from(terms.figures.suggestions_most).unwrap_or(usize::MAX);
+    let mut decisions = Vec::new();
+    for (number, written) in numbers {
+        let records: Vec<i64> =
+            found.iter().filter(|(of, _)| *of == number).map(|(_, no)| no.0).collect();
+        if records.len() > most {
+            continue;
         }
-        if waiting.is_empty() {
-            return Ok(());
-        }
-        let mut after = 0;
-        loop {
-            let held = |reader: &mut Reader<'_>| reader.held_of(waiting.clone(), after, HELD_PAGE);
-            let rows = self.store.read::<_, OfficeError>(|reader| Ok(held(reader)?))?;
-            let Some(last) = rows.last() else {
-                return Ok(());
-            };
-            after = last.no;
-            let mut again = Vec::new();
-            for row in &rows {
-                if waits_for_another(&HeldBody::from_json(&row.body)?) {
-                    again.push(row.no);
-                }
-            }
-            if again.is_empty() {
-                continue;
-            }
-            self.store.write(self.clock.now(), |writer| {
-                for no in again {
-                    let row = writer.held_one(no)?;
-                    if let Some(row) = row.filter(|row| row.state == "open") {
-                        let today = writer.now().day();
-                        let terms = self.terms_of(writer, &row, &handed_in.actor, today)?;
-                        self.accept_held(writer, &terms, &row, None)?;
-                    }
-                }
-                Ok::<_, OfficeError>(())
-            })?;
-        }
+        let subjects: BTreeSet<_> =
+            reader.records(records)?.into_iter().filter_map(|record| record.subject).collect();
+        let known = |subject| KnownDecision { subject, number: written.clone() };
+        decisions.extend(subjects.into_iter().map(known));
     }
-}
-
-/// True where a row is held because what it is about was not here.
-fn waits_for_another(body: &HeldBody) -> bool {
-    let waits = [texts::TARGET_UNKNOWN, texts::TARGET_DIFFERS, texts::SHIELD_UNKNOWN];
-    body.findings.iter().any(|finding| waits.iter().any(|rule| rule.id == finding.rule))
-}
-
-fn absent(number: i64) -> OfficeError {
-    OfficeError::Absent(format!("there is no held row {number}"))
-}
-
-fn open_row(writer: &mut Writer<'_>, number: i64) -> Result<HeldRow, OfficeError> {
-    let row = writer.held_one(number)?.ok_or_else(|| absent(number))?;
-    if row.state == "open" {
-        return Ok(row);
-    }
-    Err(OfficeError::Usage(format!(
-        "row {number} is {} already; `gongxin held undo` withdraws a judgement",
-        row.state
-    )))
-}
-
-/// The one subject of a code.
-fn one_subject(writer: &mut Writer<'_>, code: &str) -> Result<SubjectNo, OfficeError> {
-    let normal = gongxin_model::code::normalise_code(code);
-    let mut found: Vec<SubjectNo> =
-        writer.codes(vec![normal])?.into_iter().map(|row| row.subject).collect();
-    found.dedup();
-    match found.as_slice() {
-        [one] => Ok(*one),
-        [] => Err(OfficeError::Absent(format!(
-            "no organisation with the code `{}`",
-            normalise_name(code)
-        ))),
-        _ => Err(OfficeError::Usage(format!("`{code}` is the code of several; use another one"))),
-    }
+    Ok(decisions)
 }

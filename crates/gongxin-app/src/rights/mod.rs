@@ -1,7 +1,12 @@
 //! The desk of judgements: held rows and withdrawals. Always a new entry, never an edit.
 
+mod docket;
 mod held;
+mod judge;
+mod sheet;
 mod withdraw;
 
-pub use held::{HeldItem, HeldSuggestion};
+pub use docket::{Docket, DocketAsk, DocketLine, Fate, Undone, Verdict, Wanted};
+pub use held::{HeldCounts, HeldFilter, HeldItem, HeldSuggestion};
+pub use sheet::HeldForm;
 pub use withdraw::Withdrawn;

@@ -386,7 +386,14 @@ fn an_act_waits_for_a_row_that_is_held(place: &Place) {
     assert_eq!(receipt.held, 1, "{:?}", receipt.findings);
     let text = repair(&Penalty::of(1, 1), "准予修复");
     assert_eq!(world.hand_in("repair-result", CREDIT, &text).held, 1);
-    let open = world.office.held_list(None, 10, gongxin_model::finding::Language::English).unwrap();
+    let open = world
+        .office
+        .held_list(
+            &gongxin_app::HeldFilter::default(),
+            10,
+            gongxin_model::finding::Language::English,
+        )
+        .unwrap();
     let penalty = open.iter().find(|one| one.catalogue == "penalty").unwrap();
     world.office.held_link(penalty.number, &code(1), "steward", "the code is right").unwrap();
     assert_eq!(words(&world), ["ended"]);

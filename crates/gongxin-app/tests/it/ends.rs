@@ -148,7 +148,11 @@ fn an_act_before_its_decision_waits_for_it(place: &Place) {
     world.hand_in("penalty", ENVIRONMENT, &penalties(&[Penalty::of(1, 1)]));
     let id = world.id(&code(1), "penalty");
     assert_ended(&world, id);
-    let open = world.office.held_list(None, 10, gongxin_model::finding::Language::English);
+    let open = world.office.held_list(
+        &gongxin_app::HeldFilter::default(),
+        10,
+        gongxin_model::finding::Language::English,
+    );
     assert!(open.unwrap().is_empty());
     let again = world.hand_in("repair-result", CREDIT, &act);
     assert_eq!((again.accepted, again.unchanged), (1, 1));

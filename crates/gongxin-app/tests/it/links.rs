@@ -1,8 +1,8 @@
 //! To whom a row is linked, and how a judgement is made and taken back.
 
-use gongxin_app::HeldItem;
 use gongxin_app::circumstance::Clock as _;
 use gongxin_app::public::shown::{Found, PublicDesk, View};
+use gongxin_app::{HeldFilter, HeldItem};
 use gongxin_model::code::{OrganisationCode, Uscc};
 use gongxin_model::finding::Language;
 use gongxin_store::engine_test;
@@ -27,7 +27,7 @@ engine_test! {
 }
 
 fn held(world: &World) -> HeldItem {
-    let mut open = world.office.held_list(None, 10, Language::English).unwrap();
+    let mut open = world.office.held_list(&HeldFilter::default(), 10, Language::English).unwrap();
     assert_eq!(open.len(), 1, "{open:?}");
     open.remove(0)
 }
@@ -181,8 +181,10 @@ fn a_refused_row_stays_refused_until_undone(place: &Place) {
     let text = penalties(&[Penalty { code: String::new(), ..Penalty::of(1, 1) }]);
     world.hand_in("penalty", ENVIRONMENT, &text);
     let number = held(&world).number;
-    world.office.held_refuse(number, "steward", "of another region").unwrap();
-    assert!(world.office.held_list(None, 10, Language::English).unwrap().is_empty());
+    world.office.held_refuse(number, false, "steward", "of another region").unwrap();
+    assert!(
+        world.office.held_list(&HeldFilter::default(), 10, Language::English).unwrap().is_empty()
+    );
     let receipt = world.hand_in("penalty", ENVIRONMENT, &text);
     assert_eq!((receipt.refused, receipt.held), (1, 0));
     assert!(doubts(&receipt).contains(&"office.judged"));

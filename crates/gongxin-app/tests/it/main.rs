@@ -6,6 +6,7 @@ mod calendar;
 mod classes;
 mod corrections;
 mod crashes;
+mod dockets;
 mod ends;
 mod exchange;
 mod faults;

@@ -201,7 +201,11 @@ fn a_lifting_before_its_ruling_waits_for_it(place: &Place) {
     assert_eq!((receipt.held, doubts(&receipt)), (1, vec!["office.shield-unknown"]));
     shield(&world);
     assert_standings(&world, &[(&one, "published")]);
-    let open = world.office.held_list(None, 10, gongxin_model::finding::Language::English);
+    let open = world.office.held_list(
+        &gongxin_app::HeldFilter::default(),
+        10,
+        gongxin_model::finding::Language::English,
+    );
     assert!(open.unwrap().is_empty());
 }
 

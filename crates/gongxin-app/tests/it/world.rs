@@ -20,7 +20,7 @@ use gongxin_model::names::NameIndex;
 use gongxin_model::{Instant, PublicId, RecordNo, Seq, Severity};
 use gongxin_seal::HashSuite;
 use gongxin_store::testing::Place;
-use gongxin_store::{Faults, LogHead, Store, StoreError};
+use gongxin_store::{Faults, HeldAsk, LogHead, Store, StoreError};
 
 use crate::rows::{MARKET, Registration, registrations};
 
@@ -250,7 +250,7 @@ impl World {
                 writeln!(text, "{entry:?}").unwrap();
             }
             for state in ["open", "linked", "refused"] {
-                writeln!(text, "{:?}", reader.held(state, None, 0, 10_000)?).unwrap();
+                writeln!(text, "{:?}", reader.held(HeldAsk::all(state), 0, 10_000)?).unwrap();
             }
             let mut number = 1;
             while let Some(batch) = reader.batch(gongxin_model::BatchNo(number))? {

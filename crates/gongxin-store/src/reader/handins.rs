@@ -7,7 +7,7 @@ use gongxin_seal::Mac;
 
 use super::{Reader, Result, each};
 use crate::cell::Row;
-use crate::rows::{BatchRow, Change, HeldRow};
+use crate::rows::{BatchRow, Change, HeldAsk, HeldRow};
 use crate::{StoreError, row_digest, unpack_text};
 
 pub(super) const BATCH: &str = "SELECT no, source, catalogue, file, file_digest, map_digest, next_row, \
@@ -56,19 +56,22 @@ impl Reader<'_> {
         })
     }
 
-    /// Held rows in a state, oldest first.
-    pub fn held(
-        &mut self,
-        state: &str,
-        batch: Option<BatchNo>,
-        after: i64,
-        limit: i64,
-    ) -> Result<Vec<HeldRow>> {
+    /// A page of the held rows that are asked for, after a number, oldest first.
+    pub fn held(&mut self, ask: HeldAsk<'_>, after: i64, limit: i64) -> Result<Vec<HeldRow>> {
         let sql = format!(
-            "{HELD} WHERE state = $1 AND no > $2 AND (batch = $3 OR $3 = 0) ORDER BY no LIMIT $4"
+            "{HELD} WHERE state = $1 AND no > $2 AND (batch = $3 OR $3 = 0) \
+             AND (catalogue = $4 OR $4 = '') AND (source = $5 OR $5 = '') ORDER BY no LIMIT $6"
         );
-        let batch = batch.map_or(0, |batch| batch.0);
-        self.all(&sql, &[state.into(), after.into(), batch.into(), limit.into()], held_row)
+        let HeldAsk { state, batch, catalogue, source } = ask;
+        let cells = [
+            state.into(),
+            after.into(),
+            batch.map_or(0, |batch| batch.0).into(),
+            catalogue.unwrap_or_default().into(),
+            source.unwrap_or_default().into(),
+            limit.into(),
+        ];
+        self.all(&sql, &cells, held_row)
     }
 
     /// A page of the open held rows of catalogues after a number, oldest first.

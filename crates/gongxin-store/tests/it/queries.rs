@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gongxin_model::{BatchNo, Digest, Instant, PublicId, RecordNo, Seq, SubjectNo};
 use gongxin_store::engine_test;
 use gongxin_store::testing::Place;
-use gongxin_store::{After, NameRow, ShownFilter, StoreError, SubjectRow};
+use gongxin_store::{After, HeldAsk, NameRow, ShownFilter, StoreError, SubjectRow};
 
 use crate::world::{
     RULEBOOK, bytes, chunk, day, filled, mac, record_row, standing_row, subject_row,
@@ -72,7 +72,10 @@ fn an_empty_store_answers_with_nothing(place: &Place) {
             assert_eq!(r.open_batch("1", "penalty", &digest, &digest)?, None);
             assert!(r.last_batches()?.is_empty());
             assert!(r.row_blocks(BatchNo(1))?.is_empty());
-            assert!(r.held("open", Some(BatchNo(1)), 0, 9)?.is_empty());
+            assert!(
+                r.held(HeldAsk { batch: Some(BatchNo(1)), ..HeldAsk::all("open") }, 0, 9)?
+                    .is_empty()
+            );
             assert!(r.held_of(vec!["penalty".to_owned()], 0, 9)?.is_empty());
             assert_eq!(r.held_one(1)?, None);
             assert!(r.held_by_content(vec![vec![1; 16]])?.is_empty());
@@ -112,7 +115,7 @@ fn what_was_written_is_found(place: &Place) {
             assert_eq!(r.records_of_batch(batch.no)?.len(), 4);
             assert_eq!(r.batch(batch.no)?.unwrap(), batch);
             assert_eq!(r.row_blocks(batch.no)?, ["[\"accepted\"]"]);
-            assert_eq!(r.held("open", None, 0, 9)?.len(), 1);
+            assert_eq!(r.held(HeldAsk::all("open"), 0, 9)?.len(), 1);
             assert_eq!(r.held_of(vec!["penalty".to_owned()], 0, 9)?.len(), 1);
             assert!(r.held_of(vec!["penalty".to_owned()], 1, 9)?.is_empty());
             assert_eq!(r.held_by_content(vec![mac("held", 1).to_vec()])?[0].1, 1);
