@@ -90,11 +90,26 @@ pub(crate) enum Command {
     /// Copy the store, while it is in use, into one file.
     #[command(after_help = "Example:\n  gongxin backup gongxin-2026-05-04.backup")]
     Backup(Backup),
-    /// Fill an empty store from a backup.
+    /// Fill an empty store from a backup, or try out that one restores.
     #[command(
-        after_help = "Example:\n  gongxin --store sqlite:new.db restore gongxin-2026-05-04.backup"
+        after_help = "Example:\n  gongxin --store sqlite:new.db --key-file gongxin.db.key restore \
+        gongxin-2026-05-04.backup\n  gongxin restore --drill gongxin-2026-05-04.backup\n\nExit codes: \
+        0 restored, or a drill that went well; 1 a drill that found something; 2 wrong usage; 3 could \
+        not be restored, and nothing was."
     )]
     Restore(Restore),
+    /// Move the whole store to another place, on either engine: SQLite to PostgreSQL and back.
+    ///
+    /// Nobody else writes to the old store meanwhile; everybody may read. Interrupted, even by a
+    /// power cut, the same command goes on where it was; until then the new place is no store to
+    /// anybody. At the end both are read and compared, the old one is closed to writing, the key
+    /// stands where the new one looks for it.
+    #[command(after_help = "Example:\n  gongxin migrate --from sqlite:gongxin.db --to \
+        postgres://gongxin@db.example/gongxin\n  gongxin migrate --to \
+        postgres://gongxin@db.example/trial --leave-open\n  gongxin --store sqlite:gongxin.db migrate \
+        --reopen\n\nExit codes: 0 moved and proved equal, 2 wrong usage, 3 could not be moved (the place \
+        holds something else, a difference was found), 5 interrupted or another process writes: repeat.")]
+    Migrate(Migrate),
     /// Say what is in order here and what is missing.
     #[command(after_help = "Example:\n  gongxin doctor --json")]
     Doctor(Json),
@@ -394,6 +409,10 @@ pub(crate) enum Archive {
     #[command(after_help = "Example:\n  gongxin archive fsck\n\nExit codes: 0 nothing differs, 1 \
         something does.")]
     Fsck(Json),
+    /// Say what the store holds: head of the log, rows and digest of every table. Two places with
+    /// one digest hold the same, whatever the engine; a backup has the digest of its moment.
+    #[command(after_help = "Example:\n  gongxin archive digest --json")]
+    Digest(Json),
 }
 
 #[derive(Debug, Args)]
@@ -416,6 +435,40 @@ pub(crate) struct Backup {
 pub(crate) struct Restore {
     /// The backup.
     pub(crate) file: PathBuf,
+    /// Only try it out: restore into a file beside the backup, check every row and standing there,
+    /// compare its log with that of the store in service, and remove the file.
+    #[arg(long)]
+    pub(crate) drill: bool,
+    /// The directory for a drill's file, which takes about as much room as a store on SQLite; that
+    /// of the backup when left out.
+    #[arg(long, value_name = "DIR", requires = "drill")]
+    pub(crate) scratch: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Migrate {
+    /// The store that moves; the one of `--store` when left out.
+    #[arg(long, value_name = "STORE")]
+    pub(crate) from: Option<String>,
+    /// Where to: an empty database or a new file, or where this move was interrupted.
+    #[arg(long, value_name = "STORE", required_unless_present = "reopen")]
+    pub(crate) to: Option<String>,
+    /// Where the instance key of the new store is put, if not where its commands look for it.
+    #[arg(long, value_name = "FILE", requires = "to")]
+    pub(crate) to_key_file: Option<PathBuf>,
+    /// The old store stays open to writing, also meanwhile: for a trial. What is written to it
+    /// after the move began is not moved.
+    #[arg(long, requires = "to")]
+    pub(crate) leave_open: bool,
+    /// Open the store to writing again that was moved away, because the new one is given up.
+    #[arg(long, conflicts_with = "to")]
+    pub(crate) reopen: bool,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]

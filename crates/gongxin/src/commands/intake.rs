@@ -111,7 +111,7 @@ fn input(path: &Path) -> Input {
 
 /// The first interrupt, or call to end, asks to stop after the transaction under way; the second
 /// one ends at once.
-fn stop_on_signal() -> Arc<AtomicBool> {
+pub(super) fn stop_on_signal() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&stop);
     // From here on a signal is heard: what is begun behind this is never cut off unheard.
