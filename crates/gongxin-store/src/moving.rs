@@ -75,6 +75,8 @@ pub fn migrate(ask: &Move<'_>, progress: &mut Progress<'_>) -> Result<Moved> {
     let moved = match place.ground {
         Ground::Whole => {
             // What is done may be asked for again: the answer to it can have been lost.
+            mark::refuse_elsewhere(&mut old, ask.to)?;
+            place.hold_still(ask)?;
             if read_head(&mut place.connection, false)? != head {
                 return Err(StoreError::Occupied(ask.to.to_string()));
             }
@@ -82,7 +84,10 @@ pub fn migrate(ask: &Move<'_>, progress: &mut Progress<'_>) -> Result<Moved> {
             refuse_unequal(ask, &differ)?;
             Moved { head, contents, rows: 0, again: Vec::new() }
         }
-        Ground::Half => fill(ask, &mut old, &mut place, head, progress)?,
+        Ground::Half => {
+            mark::refuse_elsewhere(&mut old, ask.to)?;
+            fill(ask, &mut old, &mut place, head, progress)?
+        }
         Ground::Empty => {
             mark::refuse_moved(&mut old)?;
             place.begin(ask)?;
@@ -96,8 +101,9 @@ pub fn migrate(ask: &Move<'_>, progress: &mut Progress<'_>) -> Result<Moved> {
         old.batch("COMMIT")?;
         ask.fault(FaultPoint::AfterCommit)?;
     }
-    if place.ground != Ground::Whole {
-        place.finish(ask)?;
+    match place.ground {
+        Ground::Whole => place.connection.batch("COMMIT")?,
+        Ground::Half | Ground::Empty => place.finish(ask)?,
     }
     Ok(moved)
 }
@@ -239,6 +245,22 @@ impl Place {
             None => return Err(foreign()),
         };
         Ok(Self { connection, ground })
+    }
+
+    /// Keeps a store from growing while it is compared. Where it is the very store that moves, by
+    /// another name, that cannot be had: its lock is taken.
+    fn hold_still(&mut self, ask: &Move<'_>) -> Result<()> {
+        let held = self.connection.batch(match self.connection {
+            Connection::Sqlite(_) => "PRAGMA busy_timeout = 1000; BEGIN IMMEDIATE",
+            Connection::Postgres(_) => {
+                "SET lock_timeout = 1000; BEGIN ISOLATION LEVEL REPEATABLE READ; \
+                 LOCK TABLE log_head IN EXCLUSIVE MODE"
+            }
+        });
+        held.map_err(|error| match error {
+            StoreError::Locked => StoreError::Occupied(ask.to.to_string()),
+            other => other,
+        })
     }
 
     /// Makes the tables and the mark.

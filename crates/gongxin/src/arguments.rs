@@ -1,8 +1,12 @@
 //! The command line as its users see it. Scripts rely on these names; ADR 0006 fixes them.
 
+mod house;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+
+pub(crate) use house::{Backup, Migrate, Restore};
 
 /// Gongxin (公信): a public credit information platform for organisations.
 #[derive(Debug, Parser)]
@@ -64,7 +68,10 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  gongxin search 北方牧业 --json")]
     Search(Search),
     /// Serve the portal and the API.
-    #[command(after_help = "Example:\n  gongxin --store sqlite:gongxin.db serve --port 8080")]
+    #[command(
+        after_help = "Example:\n  gongxin --store sqlite:gongxin.db serve --port 8080\n  gongxin \
+        --store postgres://gongxin@db.example/gongxin serve --port 8081 --index /var/lib/gongxin/second"
+    )]
     Serve(Serve),
     /// Check, test, explain and adopt packs: policy as data.
     #[command(subcommand)]
@@ -205,7 +212,8 @@ pub(crate) struct Serve {
     /// The port; 0 takes a free one and prints it.
     #[arg(long, default_value_t = 8080, env = "GONGXIN_PORT")]
     pub(crate) port: u16,
-    /// The directory of the name index; beside a SQLite store by default.
+    /// The directory of the name index; beside a SQLite store by default. Each `serve` over one
+    /// database needs its own.
     #[arg(long, value_name = "DIR", env = "GONGXIN_INDEX")]
     pub(crate) index: Option<PathBuf>,
 }
@@ -420,52 +428,6 @@ pub(crate) struct Tick {
     /// Compute every standing again, not only the due ones.
     #[arg(long)]
     pub(crate) everything: bool,
-    /// Print JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Backup {
-    /// The file to write; must not exist.
-    pub(crate) file: PathBuf,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Restore {
-    /// The backup.
-    pub(crate) file: PathBuf,
-    /// Only try it out: restore into a file beside the backup, check every row and standing there,
-    /// compare its log with that of the store in service, and remove the file.
-    #[arg(long)]
-    pub(crate) drill: bool,
-    /// The directory for a drill's file, which takes about as much room as a store on SQLite; that
-    /// of the backup when left out.
-    #[arg(long, value_name = "DIR", requires = "drill")]
-    pub(crate) scratch: Option<PathBuf>,
-    /// Print JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Migrate {
-    /// The store that moves; the one of `--store` when left out.
-    #[arg(long, value_name = "STORE")]
-    pub(crate) from: Option<String>,
-    /// Where to: an empty database or a new file, or where this move was interrupted.
-    #[arg(long, value_name = "STORE", required_unless_present = "reopen")]
-    pub(crate) to: Option<String>,
-    /// Where the instance key of the new store is put, if not where its commands look for it.
-    #[arg(long, value_name = "FILE", requires = "to")]
-    pub(crate) to_key_file: Option<PathBuf>,
-    /// The old store stays open to writing, also meanwhile: for a trial. What is written to it
-    /// after the move began is not moved.
-    #[arg(long, requires = "to")]
-    pub(crate) leave_open: bool,
-    /// Open the store to writing again that was moved away, because the new one is given up.
-    #[arg(long, conflicts_with = "to")]
-    pub(crate) reopen: bool,
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,

@@ -9,6 +9,8 @@ mod ends;
 mod faults;
 mod given_out;
 mod hand_in;
+mod house;
+mod in_step;
 mod links;
 mod past;
 mod rows;

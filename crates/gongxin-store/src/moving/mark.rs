@@ -92,6 +92,14 @@ pub(crate) fn refuse_moved(connection: &mut Connection) -> Result<()> {
     Err(StoreError::Moved { to: row.text()?, day: Instant(row.int()?).day() })
 }
 
+/// Refuses a store that was moved to another place than this.
+pub(super) fn refuse_elsewhere(old: &mut Connection, place: &StoreUrl) -> Result<()> {
+    match refuse_moved(old) {
+        Err(StoreError::Moved { to, .. }) if to == place.to_string() => Ok(()),
+        other => other,
+    }
+}
+
 /// Marks the store that was left, in the transaction that holds it.
 pub(super) fn close(old: &mut Connection, ask: &Move<'_>) -> Result<()> {
     old.batch("CREATE TABLE moved (place TEXT NOT NULL, at BIGINT NOT NULL)")?;

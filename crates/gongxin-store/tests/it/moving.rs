@@ -63,6 +63,10 @@ fn a_store_moves_to_either_engine_and_back(place: &Place) {
     filled(&store, 60);
     let was = contents(&store, &mut |_, _| ()).unwrap();
     for engine in ENGINES {
+        let given_up = Place::new(engine);
+        let faults: Faults = Arc::new(|point| point == FaultPoint::AfterCommit);
+        let begun = Move { faults: Some(faults), ..ask(&store, &given_up.url) };
+        assert!(migrate(&begun, &mut |_, _| ()).is_err());
         let there = Place::new(engine);
         let mut told = Vec::new();
         let done = migrate(&ask(&store, &there.url), &mut |what, _| told.push(what.to_owned()));
@@ -81,6 +85,8 @@ fn a_store_moves_to_either_engine_and_back(place: &Place) {
         assert_eq!((again.rows, &again.contents), (0, &was));
         let elsewhere = Place::new(engine);
         assert!(matches!(moved(&store, &elsewhere.url), Err(StoreError::Moved { .. })));
+        // Nor where that was begun and given up.
+        assert!(matches!(moved(&store, &given_up.url), Err(StoreError::Moved { .. })));
         // Back again, once the new one has grown.
         let new = Store::open(&there.url).unwrap();
         grow(&new, 3).unwrap();
@@ -122,7 +128,7 @@ fn stubbornly(from: &Store, to: &StoreUrl, faults: &Faults) -> (Moved, u64) {
 
 fn stopped_at_any_commit_it_goes_on_and_comes_out_the_same(place: &Place) {
     let store = place.founded();
-    filled(&store, 30);
+    filled(&store, 15);
     let was = contents(&store, &mut |_, _| ()).unwrap();
     for engine in ENGINES {
         for plan in ["before", "after", "seeded"] {
@@ -132,8 +138,8 @@ fn stopped_at_any_commit_it_goes_on_and_comes_out_the_same(place: &Place) {
                 let number = passed[nth].fetch_add(1, Ordering::Relaxed);
                 match (plan, point) {
                     // The one that stopped, tried again, passes; the next one stops.
-                    ("before", FaultPoint::BeforeCommit) => number % 2 == 0,
-                    ("after", FaultPoint::AfterCommit) => number % 2 == 1,
+                    ("before", FaultPoint::BeforeCommit) => number.is_multiple_of(2),
+                    ("after", FaultPoint::AfterCommit) => !number.is_multiple_of(2),
                     ("seeded", _) => {
                         let drawn = format!("{engine:?}/{point:?}/{number}");
                         HashSuite::Sha256.digest(&[drawn.as_bytes()]).0[0].is_multiple_of(4)
@@ -196,6 +202,15 @@ fn only_an_empty_place_is_moved_into(place: &Place) {
         let refused = moved(&store, &third.url);
         assert!(matches!(refused, Err(StoreError::HalfMoved { .. })), "{refused:?}");
     }
+    // Itself by another name: it must not be closed.
+    let same = match &place.url {
+        StoreUrl::Sqlite(path) => {
+            let (directory, name) = (path.parent().unwrap(), path.file_name().unwrap());
+            StoreUrl::Sqlite(directory.join(".").join(name))
+        }
+        StoreUrl::Postgres(url) => StoreUrl::Postgres(format!("{url}?application_name=x")),
+    };
+    assert!(matches!(moved(&store, &same), Err(StoreError::Occupied(_))));
     let there = Place::new(Engine::Sqlite);
     std::fs::write(there.file().unwrap(), "年度报告".repeat(500)).unwrap();
     assert!(matches!(moved(&store, &there.url), Err(StoreError::Foreign(_))));

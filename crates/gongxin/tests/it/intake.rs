@@ -9,13 +9,13 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// Rows enough for two transactions and for more than a pipe holds.
-const ROWS: u32 = 6_000;
+pub(crate) const ROWS: u32 = 6_000;
 
 /// A directory with a founded store.
-struct Place(TempDir);
+pub(crate) struct Place(TempDir);
 
 impl Place {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let place = Self(tempfile::tempdir().unwrap());
         let adopted = place
             .command(&["pack", "adopt", "--accept-unverified", "all"])
@@ -25,18 +25,18 @@ impl Place {
         place
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_gongxin"));
         command.arg("--store").arg(format!("sqlite:{}", self.path("store.db").display()));
         command.args(arguments).current_dir(self.0.path());
         command
     }
 
-    fn intake(&self, files: &[&str]) -> Command {
+    pub(crate) fn intake(&self, files: &[&str]) -> Command {
         let mut command = self.command(&["intake", "--catalogue", "registration"]);
         command.args(["--source", "150000-market", "--receipt", "receipt.json"]).args(files);
         command.stdin(Stdio::null());
@@ -47,12 +47,12 @@ impl Place {
         serde_json::from_slice(&std::fs::read(self.path("receipt.json")).unwrap()).unwrap()
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         std::fs::write(self.path(name), text).unwrap();
     }
 }
 
-fn registrations(rows: u32) -> String {
+pub(crate) fn registrations(rows: u32) -> String {
     let mut text = "企业名称,统一社会信用代码,注册日期\n".to_owned();
     for row in 1..=rows {
         // Codes whose check character fails: a registration is taken at its word.
@@ -61,7 +61,7 @@ fn registrations(rows: u32) -> String {
     text
 }
 
-fn code(output: &Output) -> i32 {
+pub(crate) fn code(output: &Output) -> i32 {
     output.status.code().unwrap_or_else(|| panic!("{output:?}"))
 }
 
@@ -141,7 +141,7 @@ fn reading(place: &Place, text: &str) -> (Child, ChildStdin) {
     (child, input)
 }
 
-fn send(signal: &str, child: &Child) {
+pub(crate) fn send(signal: &str, child: &Child) {
     let sent = Command::new("kill").arg(format!("-{signal}")).arg(child.id().to_string()).status();
     assert!(sent.unwrap().success());
 }
