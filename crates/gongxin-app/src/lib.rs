@@ -34,4 +34,4 @@ pub use gongxin_intake::{ChildCommand, Limits, Receipt, ReceiptFinding};
 pub use gongxin_pack::{Explanation, PackFiles, Text};
 pub use gongxin_report::{Correction, Limits as GivenOutLimits};
 pub use gongxin_seal::InstanceKey;
-pub use gongxin_store::{StoreError, StoreUrl};
+pub use gongxin_store::{Contents, Moved, StoreError, StoreUrl};

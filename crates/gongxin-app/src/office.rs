@@ -107,6 +107,16 @@ impl Office {
         self
     }
 
+    /// What it was opened with.
+    pub(crate) fn circumstances(&self) -> Circumstances {
+        Circumstances {
+            url: self.store.url().clone(),
+            key: self.key.clone(),
+            clock: Arc::clone(&self.clock),
+            chance: Arc::clone(&self.chance),
+        }
+    }
+
     /// The store underneath.
     #[must_use]
     pub fn store(&self) -> &Store {

@@ -1,39 +1,24 @@
 //! A backup: all rows of all tables of one snapshot in one compressed file, for either engine.
 //!
-//! The file is a line that names its format, then a zstd stream: each table by name, its rows cell by
-//! cell as they rest (checksums too), and at the end a digest over everything before it. What is
-//! restored is committed only when that digest is right.
+//! The file is a line that names its format, then a zstd stream: the store's content (see
+//! `content.rs`), and at the end its digest. What is restored is committed only when that digest
+//! is right.
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Write};
+use std::io::{BufReader, BufWriter, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use gongxin_model::Digest;
-use gongxin_seal::HashSuite;
-
-use crate::cell::Cell;
 use crate::connection::{Connection, Purpose};
-use crate::schema::{self, TABLES, Table};
+use crate::content::{Contents, In, Out};
+use crate::schema::{self, Table};
+use crate::store::read_founding;
 use crate::{Store, StoreError, StoreUrl};
 
 /// The first line of the file; the number grows with the format of the tables.
 const TITLE: &[u8] = b"gongxin-backup 2\n";
 const LEVEL: i32 = 3;
-/// Bytes that are digested at once.
-const CHUNK: usize = 1 << 20;
 /// Rows that are inserted at once.
 const ROWS: usize = 5_000;
-/// No cell is longer.
-const CELL_LIMIT: u64 = 1 << 30;
-
-/// What a backup or a restore moved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BackupReport {
-    /// Rows of all tables.
-    pub rows: u64,
-    /// The digest of the content, the same for the same content.
-    pub digest: Digest,
-}
 
 /// Told now and then: the table, and the rows of it moved so far.
 pub type Progress<'a> = dyn FnMut(&str, u64) + 'a;
@@ -47,64 +32,39 @@ pub fn backup(
     store: &Store,
     to: &Path,
     progress: &mut Progress<'_>,
-) -> Result<BackupReport, StoreError> {
+) -> Result<Contents, StoreError> {
     let unfinished = beside(to, "unfinished");
     let written = |error: std::io::Error| file_error("writing the backup", to, &error);
     let mut file = BufWriter::new(File::create(&unfinished).map_err(written)?);
     file.write_all(TITLE).map_err(written)?;
-    let stream = zstd::stream::Encoder::new(file, LEVEL).map_err(written)?;
-    let mut out = Out { stream, pending: Vec::with_capacity(CHUNK), chain: Digest([0; 32]) };
-    let rows = store.read(|reader| {
-        let mut rows = 0;
-        for table in TABLES {
-            rows += write_table(reader.connection, table, &mut out, to, progress)?;
-        }
-        Ok::<_, StoreError>(rows)
+    let mut out = Out::new(zstd::stream::Encoder::new(file, LEVEL).map_err(written)?);
+    store.read(|reader| {
+        out.tables(reader.connection, &written, &mut |table, rows| {
+            progress(table, rows);
+            Ok(())
+        })
     })?;
-    out.text("").map_err(written)?;
-    let digest = out.end().map_err(written)?;
+    let (mut stream, contents) = out.end();
+    stream.write_all(&contents.digest.0).map_err(written)?;
+    let file = stream.finish().map_err(written)?;
+    let file = file.into_inner().map_err(|error| written(error.into_error()))?;
+    file.sync_all().map_err(written)?;
     std::fs::rename(&unfinished, to).map_err(written)?;
-    Ok(BackupReport { rows, digest })
+    Ok(contents)
 }
 
-fn write_table(
-    connection: &mut Connection,
-    table: &Table,
-    out: &mut Out,
-    to: &Path,
-    progress: &mut Progress<'_>,
-) -> Result<u64, StoreError> {
-    let written = |error: std::io::Error| file_error("writing the backup", to, &error);
-    out.text(table.name).map_err(written)?;
-    let sql =
-        format!("SELECT {} FROM {} ORDER BY {}", table.column_names(), table.name, table.key());
-    let mut rows = 0;
-    connection.stream(&sql, &[], &mut |row| {
-        out.bytes(&[1]).map_err(written)?;
-        for cell in row.rest() {
-            out.cell(&cell).map_err(written)?;
-        }
-        rows += 1;
-        if rows % ROWS as u64 == 0 {
-            progress(table.name, rows);
-        }
-        Ok(())
-    })?;
-    out.bytes(&[0]).map_err(written)?;
-    progress(table.name, rows);
-    Ok(rows)
-}
-
-/// Restores a backup to an address where there is no store yet, on either engine.
+/// Restores a backup to an address where there is no store yet, on either engine. The instance key
+/// of the fingerprint must be that of the store that was backed up.
 ///
 /// # Errors
-/// There is a store already, the file is damaged or of another format (nothing is restored then),
-/// or the database cannot be written.
+/// There is a store already, the file is damaged or of another format, the key another's (nothing
+/// is restored then), or the database cannot be written.
 pub fn restore(
     from: &Path,
     url: &StoreUrl,
+    key_fingerprint: &str,
     progress: &mut Progress<'_>,
-) -> Result<BackupReport, StoreError> {
+) -> Result<Contents, StoreError> {
     match url {
         StoreUrl::Sqlite(path) => {
             if path.exists() {
@@ -114,21 +74,28 @@ pub fn restore(
             let _ = std::fs::remove_file(&unfinished);
             let beside = StoreUrl::Sqlite(unfinished.clone());
             let mut connection = Connection::open(&beside, Purpose::Write)?;
-            // Until the file has its name nothing depends on it.
-            connection.batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")?;
-            let report = read_all(from, &mut connection, progress)?;
+            // Until the file has its name nothing depends on it. Indexes of a large store are not
+            // sorted in memory.
+            connection.batch(
+                "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE",
+            )?;
+            let contents = read_all(from, &mut connection, key_fingerprint, progress);
             drop(connection);
+            if contents.is_err() {
+                let _ = std::fs::remove_file(&unfinished);
+            }
+            let contents = contents?;
             let moved = |error: std::io::Error| file_error("restoring to", path, &error);
             File::open(&unfinished).and_then(|file| file.sync_all()).map_err(moved)?;
             std::fs::rename(&unfinished, path).map_err(moved)?;
-            Ok(report)
+            Ok(contents)
         }
         StoreUrl::Postgres(_) => {
             let mut connection = Connection::open(url, Purpose::Write)?;
             if schema::exists(&mut connection)? {
                 return Err(StoreError::Occupied(url.to_string()));
             }
-            read_all(from, &mut connection, progress)
+            read_all(from, &mut connection, key_fingerprint, progress)
         }
     }
 }
@@ -137,8 +104,9 @@ pub fn restore(
 fn read_all(
     from: &Path,
     connection: &mut Connection,
+    key_fingerprint: &str,
     progress: &mut Progress<'_>,
-) -> Result<BackupReport, StoreError> {
+) -> Result<Contents, StoreError> {
     let read = |error: std::io::Error| file_error("reading the backup", from, &error);
     let mut file = BufReader::new(File::open(from).map_err(read)?);
     let mut title = [0; TITLE.len()];
@@ -146,46 +114,48 @@ fn read_all(
     if title != TITLE {
         return Err(damaged(from, "it does not begin as a backup of this format does"));
     }
-    let stream = zstd::stream::Decoder::with_buffer(file).map_err(read)?;
-    let mut input = In { stream, pending: Vec::with_capacity(CHUNK), chain: Digest([0; 32]) };
+    let mut input = In::new(zstd::stream::Decoder::with_buffer(file).map_err(read)?);
     connection.batch("BEGIN")?;
     schema::create_tables(connection)?;
-    let mut rows = 0;
     loop {
-        let name = input.text().map_err(read)?;
+        let name = input.name().map_err(read)?;
         if name.is_empty() {
             break;
         }
         let table = Table::named(&name)
             .map_err(|_| damaged(from, &format!("it holds a table {name} that is unknown")))?;
-        rows += read_table(&mut input, connection, table, from, progress)?;
+        read_table(&mut input, connection, table, from, progress)?;
+        // It stands first in the file: a wrong key is known at once.
+        if table.name == "meta" && read_founding(connection)?.key_fingerprint != key_fingerprint {
+            return Err(StoreError::WrongKey);
+        }
     }
-    let digest = input.end().map_err(read)?;
-    let Some(digest) = digest else {
+    let (mut stream, contents) = input.end();
+    let mut written = [0; 32];
+    stream.read_exact(&mut written).map_err(read)?;
+    if written != contents.digest.0 {
         return Err(damaged(from, "its digest is not the one of its content"));
-    };
+    }
     schema::create_indexes(connection)?;
     connection.batch("COMMIT")?;
     schema::check_format(connection)?;
-    Ok(BackupReport { rows, digest })
+    Ok(contents)
 }
 
-fn read_table(
-    input: &mut In,
+fn read_table<R: std::io::Read>(
+    input: &mut In<R>,
     connection: &mut Connection,
-    table: &Table,
+    table: &'static Table,
     from: &Path,
     progress: &mut Progress<'_>,
-) -> Result<u64, StoreError> {
+) -> Result<(), StoreError> {
     let read = |error: std::io::Error| file_error("reading the backup", from, &error);
     let width = table.columns.len() + 1;
     let (mut moved, mut rows) = (0, Vec::new());
     loop {
-        let more = input.byte().map_err(read)? == 1;
-        if more {
-            let row: Result<Vec<Cell>, _> = (0..width).map(|_| input.cell()).collect();
-            rows.push(row.map_err(read)?);
-        }
+        let row = input.row(width).map_err(read)?;
+        let more = row.is_some();
+        rows.extend(row);
         if rows.len() == ROWS || !more {
             moved += rows.len() as u64;
             table.insert_summed(connection, std::mem::take(&mut rows)).map_err(
@@ -198,130 +168,10 @@ fn read_table(
             progress(table.name, moved);
         }
         if !more {
-            return Ok(moved);
+            input.end_table(table, moved);
+            return Ok(());
         }
     }
-}
-
-/// The stream of a backup, digested on its way out.
-struct Out {
-    stream: zstd::stream::Encoder<'static, BufWriter<File>>,
-    pending: Vec<u8>,
-    chain: Digest,
-}
-
-impl Out {
-    fn bytes(&mut self, bytes: &[u8]) -> std::io::Result<()> {
-        self.stream.write_all(bytes)?;
-        digest(&mut self.chain, &mut self.pending, bytes);
-        Ok(())
-    }
-
-    fn long(&mut self, kind: u8, bytes: &[u8]) -> std::io::Result<()> {
-        self.bytes(&[kind])?;
-        self.bytes(&(bytes.len() as u64).to_be_bytes())?;
-        self.bytes(bytes)
-    }
-
-    fn text(&mut self, text: &str) -> std::io::Result<()> {
-        self.long(2, text.as_bytes())
-    }
-
-    fn cell(&mut self, cell: &Cell) -> std::io::Result<()> {
-        match cell {
-            Cell::Int(number) => {
-                self.bytes(&[1])?;
-                self.bytes(&number.to_be_bytes())
-            }
-            Cell::Text(text) => self.text(text),
-            Cell::Blob(bytes) => self.long(3, bytes),
-            // Lists are parameters only and in no row.
-            Cell::Null | Cell::Texts(_) | Cell::Ints(_) | Cell::Blobs(_) => self.bytes(&[0]),
-        }
-    }
-
-    fn end(mut self) -> std::io::Result<Digest> {
-        let last = closed(self.chain, &self.pending);
-        self.stream.write_all(&last.0)?;
-        let file =
-            self.stream.finish()?.into_inner().map_err(std::io::IntoInnerError::into_error)?;
-        file.sync_all()?;
-        Ok(last)
-    }
-}
-
-/// The stream of a backup, digested on its way in.
-struct In {
-    stream: zstd::stream::Decoder<'static, BufReader<File>>,
-    pending: Vec<u8>,
-    chain: Digest,
-}
-
-impl In {
-    fn fixed<const N: usize>(&mut self) -> std::io::Result<[u8; N]> {
-        let mut bytes = [0; N];
-        self.stream.read_exact(&mut bytes)?;
-        digest(&mut self.chain, &mut self.pending, &bytes);
-        Ok(bytes)
-    }
-
-    fn byte(&mut self) -> std::io::Result<u8> {
-        self.fixed::<1>().map(|[byte]| byte)
-    }
-
-    fn long(&mut self) -> std::io::Result<Vec<u8>> {
-        let length = u64::from_be_bytes(self.fixed()?);
-        if length > CELL_LIMIT {
-            return Err(invalid("a cell is longer than any can be"));
-        }
-        let mut bytes = Vec::new();
-        self.stream.by_ref().take(length).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 != length {
-            return Err(std::io::ErrorKind::UnexpectedEof.into());
-        }
-        digest(&mut self.chain, &mut self.pending, &bytes);
-        Ok(bytes)
-    }
-
-    fn text(&mut self) -> std::io::Result<String> {
-        match self.cell()? {
-            Cell::Text(text) => Ok(text),
-            _ => Err(invalid("a table has no name")),
-        }
-    }
-
-    fn cell(&mut self) -> std::io::Result<Cell> {
-        match self.byte()? {
-            0 => Ok(Cell::Null),
-            1 => Ok(Cell::Int(i64::from_be_bytes(self.fixed()?))),
-            2 => String::from_utf8(self.long()?)
-                .map(Cell::Text)
-                .map_err(|_| invalid("a text is not UTF-8")),
-            3 => Ok(Cell::Blob(self.long()?)),
-            _ => Err(invalid("a cell of an unknown type")),
-        }
-    }
-
-    /// The digest, if it is the one written.
-    fn end(mut self) -> std::io::Result<Option<Digest>> {
-        let last = closed(self.chain, &self.pending);
-        let mut written = [0; 32];
-        self.stream.read_exact(&mut written)?;
-        Ok((written == last.0).then_some(last))
-    }
-}
-
-/// Takes bytes into the chain of digests, chunk by chunk.
-fn digest(chain: &mut Digest, pending: &mut Vec<u8>, bytes: &[u8]) {
-    pending.extend_from_slice(bytes);
-    if pending.len() >= CHUNK {
-        *chain = closed(*chain, pending);
-        pending.clear();
-    }
-}
-
-fn closed(chain: Digest, pending: &[u8]) -> Digest {
-    HashSuite::Sha256.digest(&[&chain.0, pending])
 }
 
 fn beside(path: &Path, ending: &str) -> PathBuf {
@@ -329,10 +179,6 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     name.push(".");
     name.push(ending);
     PathBuf::from(name)
-}
-
-fn invalid(what: &str) -> std::io::Error {
-    std::io::Error::new(std::io::ErrorKind::InvalidData, what)
 }
 
 fn damaged(file: &Path, what: &str) -> StoreError {

@@ -74,6 +74,15 @@ impl Cell {
         }
     }
 
+    /// About how many bytes it takes.
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Blob(bytes) => bytes.len(),
+            _ => 8,
+        }
+    }
+
     /// Feeds kind, length and content to a checksum.
     fn feed(&self, hash: &mut u32) {
         let mut eat = |bytes: &[u8]| {

@@ -39,6 +39,42 @@ pub enum StoreError {
     /// A store is where a backup should be restored to.
     #[error("there is a store at `{0}` already: restore to another place, then exchange them")]
     Occupied(String),
+    /// A move into this store was begun and is not finished.
+    #[error(
+        "the store at `{place}` is half-moved from `{from}` and not used until it is whole: run \
+             the same `gongxin migrate` again, it goes on where it was"
+    )]
+    HalfMoved {
+        /// Where it is.
+        place: String,
+        /// What is being moved into it.
+        from: String,
+    },
+    /// The store was moved elsewhere; two logs of one platform must not grow apart.
+    #[error(
+        "this store was moved to `{to}` on {day} and takes nothing more: write there; if that one \
+             is given up, `gongxin migrate --reopen` opens this one again"
+    )]
+    Moved {
+        /// Where it went.
+        to: String,
+        /// When.
+        day: gongxin_model::Day,
+    },
+    /// A place for a store has something else in it.
+    #[error("`{0}` holds something that is no store: name an empty database or a new file")]
+    Foreign(String),
+    /// What was moved is not what is there now.
+    #[error("`{place}` differs from what was moved to it in {tables}; nothing was changed over")]
+    Unequal {
+        /// Where it was moved to.
+        place: String,
+        /// The tables that differ.
+        tables: String,
+    },
+    /// Stopped on request.
+    #[error("stopped on request; run the command again, it goes on where it was")]
+    Stopped,
     /// A backup cannot be written or read; nothing was restored.
     #[error("{0}")]
     Backup(String),
@@ -58,7 +94,7 @@ impl StoreError {
     /// True where repeating is the remedy.
     #[must_use]
     pub fn is_interruption(&self) -> bool {
-        matches!(self, Self::Full | Self::Locked | Self::Lost(_) | Self::Fault(_))
+        matches!(self, Self::Full | Self::Locked | Self::Lost(_) | Self::Fault(_) | Self::Stopped)
     }
 }
 

@@ -6,8 +6,10 @@
 mod backup;
 mod cell;
 mod connection;
+mod content;
 mod error;
 mod fsck;
+mod moving;
 mod name_block;
 mod payload;
 mod reader;
@@ -21,9 +23,11 @@ mod url;
 mod word;
 mod writer;
 
-pub use backup::{BackupReport, Progress, backup, restore};
+pub use backup::{Progress, backup, restore};
+pub use content::{Contents, TableContents, contents};
 pub use error::StoreError;
 pub use fsck::{FsckReport, Problem, fsck};
+pub use moving::{Move, Moved, migrate, reopen};
 pub use reader::Reader;
 pub use rows::*;
 pub use stage::{Additions, Staged};

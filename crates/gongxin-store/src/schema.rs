@@ -395,9 +395,40 @@ impl Table {
         names.collect::<Vec<_>>().join(", ")
     }
 
-    /// The columns of the key, with a comma between.
-    pub(crate) fn key(&self) -> &'static str {
-        self.key
+    /// All rows, or those behind a key, in the order of their keys.
+    pub(crate) fn select_from(&self, after: Option<&[Cell]>) -> String {
+        let (names, name, key) = (self.column_names(), self.name, self.key);
+        let behind = after.map_or_else(String::new, |after| {
+            let marks: Vec<String> = (1..=after.len()).map(|nth| format!("${nth}")).collect();
+            format!(" WHERE ({key}) > ({})", marks.join(", "))
+        });
+        format!("SELECT {names} FROM {name}{behind} ORDER BY {key}")
+    }
+
+    /// The key of the last row; none of an empty table.
+    pub(crate) fn last_key(
+        &self,
+        connection: &mut Connection,
+    ) -> Result<Option<Vec<Cell>>, StoreError> {
+        let (name, key) = (self.name, self.key);
+        let order = key.replace(", ", " DESC, ");
+        let sql = format!("SELECT {key} FROM {name} ORDER BY {order} DESC LIMIT 1");
+        Ok(connection.first(&sql, &[])?.map(Row::rest))
+    }
+
+    /// The statements that make those of its indexes which are not there.
+    pub(crate) fn missing_indexes(
+        &self,
+        connection: &mut Connection,
+    ) -> Result<Vec<String>, StoreError> {
+        let mut missing = Vec::new();
+        for sql in self.create_indexes().split(";\n").filter(|one| !one.is_empty()) {
+            let name = sql.split(' ').nth(2).unwrap_or_default();
+            if !has(connection, name)? {
+                missing.push(sql.to_owned());
+            }
+        }
+        Ok(missing)
     }
 
     /// The places of the key's columns.
@@ -529,13 +560,20 @@ pub(crate) fn sum(rows: &mut [Vec<Cell>]) {
 
 /// True where the tables exist.
 pub(crate) fn exists(connection: &mut Connection) -> Result<bool, StoreError> {
+    has(connection, "log_head")
+}
+
+/// True where there is a table or an index of this name.
+pub(crate) fn has(connection: &mut Connection, name: &str) -> Result<bool, StoreError> {
     let sql = match connection {
-        Connection::Sqlite(_) => "SELECT name FROM sqlite_schema WHERE name = 'log_head'",
+        Connection::Sqlite(_) => {
+            format!("SELECT name FROM sqlite_schema WHERE name = '{name}'")
+        }
         Connection::Postgres(_) => {
-            "SELECT c.relname::text FROM pg_class c WHERE c.oid = to_regclass('log_head')"
+            format!("SELECT c.relname::text FROM pg_class c WHERE c.oid = to_regclass('{name}')")
         }
     };
-    Ok(connection.first(sql, &[])?.is_some())
+    Ok(connection.first(&sql, &[])?.is_some())
 }
 
 /// Makes the tables of an empty database and their indexes.

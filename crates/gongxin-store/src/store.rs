@@ -7,6 +7,7 @@ use gongxin_seal::{Frontier, HashSuite, envelope_bytes};
 
 use crate::cell::Cell;
 use crate::connection::{Connection, Purpose, Ready};
+use crate::moving;
 use crate::payload::Dictionaries;
 use crate::reader::Reader;
 use crate::rows::Next;
@@ -131,6 +132,7 @@ impl Store {
         if !schema::exists(&mut connection)? {
             return Err(StoreError::Absent(url.to_string()));
         }
+        moving::refuse_half(&mut connection, url)?;
         schema::check_format(&mut connection)?;
         let founding = read_founding(&mut connection)?;
         Ok(Self::with(url, founding, connection))
@@ -311,6 +313,7 @@ impl Store {
         work: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let head = read_head(connection, true)?;
+        moving::refuse_moved(connection)?;
         let before = head.clone();
         let mut writer = Writer::new(connection, &self.founding, self.words(), head, now);
         let value = work(&mut writer)?;
@@ -383,7 +386,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn read_founding(connection: &mut Connection) -> Result<Founding, StoreError> {
+pub(crate) fn read_founding(connection: &mut Connection) -> Result<Founding, StoreError> {
     let mut value = |key: &str| -> Result<String, StoreError> {
         let row = connection.first("SELECT value FROM meta WHERE key = $1", &[key.into()])?;
         let mut row = row.ok_or_else(|| StoreError::corrupt(format!("no {key} in meta")))?;

@@ -6,9 +6,11 @@ use clap::{Args, Parser, Subcommand};
 
 mod exchange;
 mod held;
+mod house;
 
 pub(crate) use exchange::*;
 pub(crate) use held::{Held, HeldFilter, Many};
+pub(crate) use house::{Backup, Migrate, Restore};
 
 /// Gongxin (公信): a public credit information platform for organisations.
 #[derive(Debug, Parser)]
@@ -70,7 +72,10 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  gongxin search 北方牧业 --json")]
     Search(Search),
     /// Serve the portal and the API.
-    #[command(after_help = "Example:\n  gongxin --store sqlite:gongxin.db serve --port 8080")]
+    #[command(
+        after_help = "Example:\n  gongxin --store sqlite:gongxin.db serve --port 8080\n  gongxin \
+        --store postgres://gongxin@db.example/gongxin serve --port 8081 --index /var/lib/gongxin/second"
+    )]
     Serve(Serve),
     /// Check, test, explain and adopt packs: policy as data.
     #[command(subcommand)]
@@ -99,11 +104,26 @@ pub(crate) enum Command {
     /// Copy the store, while it is in use, into one file.
     #[command(after_help = "Example:\n  gongxin backup gongxin-2026-05-04.backup")]
     Backup(Backup),
-    /// Fill an empty store from a backup.
+    /// Fill an empty store from a backup, or try out that one restores.
     #[command(
-        after_help = "Example:\n  gongxin --store sqlite:new.db restore gongxin-2026-05-04.backup"
+        after_help = "Example:\n  gongxin --store sqlite:new.db --key-file gongxin.db.key restore \
+        gongxin-2026-05-04.backup\n  gongxin restore --drill gongxin-2026-05-04.backup\n\nExit codes: \
+        0 restored, or a drill that went well; 1 a drill that found something; 2 wrong usage; 3 could \
+        not be restored, and nothing was."
     )]
     Restore(Restore),
+    /// Move the whole store to another place, on either engine: SQLite to PostgreSQL and back.
+    ///
+    /// Nobody else writes to the old store meanwhile; everybody may read. Interrupted, even by a
+    /// power cut, the same command goes on where it was; until then the new place is no store to
+    /// anybody. At the end both are read and compared, the old one is closed to writing, the key
+    /// stands where the new one looks for it.
+    #[command(after_help = "Example:\n  gongxin migrate --from sqlite:gongxin.db --to \
+        postgres://gongxin@db.example/gongxin\n  gongxin migrate --to \
+        postgres://gongxin@db.example/trial --leave-open\n  gongxin --store sqlite:gongxin.db migrate \
+        --reopen\n\nExit codes: 0 moved and proved equal, 2 wrong usage, 3 could not be moved (the place \
+        holds something else, a difference was found), 5 interrupted or another process writes: repeat.")]
+    Migrate(Migrate),
     /// Say what is in order here and what is missing.
     #[command(after_help = "Example:\n  gongxin doctor --json")]
     Doctor(Json),
@@ -199,7 +219,8 @@ pub(crate) struct Serve {
     /// The port; 0 takes a free one and prints it.
     #[arg(long, default_value_t = 8080, env = "GONGXIN_PORT")]
     pub(crate) port: u16,
-    /// The directory of the name index; beside a SQLite store by default.
+    /// The directory of the name index; beside a SQLite store by default. Each `serve` over one
+    /// database needs its own.
     #[arg(long, value_name = "DIR", env = "GONGXIN_INDEX")]
     pub(crate) index: Option<PathBuf>,
 }
@@ -372,6 +393,10 @@ pub(crate) enum Archive {
     #[command(after_help = "Example:\n  gongxin archive fsck\n\nExit codes: 0 nothing differs, 1 \
         something does.")]
     Fsck(Json),
+    /// Say what the store holds: head of the log, rows and digest of every table. Two places with
+    /// one digest hold the same, whatever the engine; a backup has the digest of its moment.
+    #[command(after_help = "Example:\n  gongxin archive digest --json")]
+    Digest(Json),
 }
 
 #[derive(Debug, Args)]
@@ -382,18 +407,6 @@ pub(crate) struct Tick {
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Backup {
-    /// The file to write; must not exist.
-    pub(crate) file: PathBuf,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Restore {
-    /// The backup.
-    pub(crate) file: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]

@@ -56,22 +56,32 @@ pub(crate) fn data_directory() -> anyhow::Result<PathBuf> {
 
 /// Reads the instance key, or makes one where there is none yet.
 pub(crate) fn read_or_make_key(path: &Path) -> anyhow::Result<[u8; 32]> {
+    if let Some(key) = read_key(path)? {
+        return Ok(key);
+    }
+    let mut key = [0; 32];
+    fill(&mut key);
+    write_key(path, &key)?;
+    Ok(key)
+}
+
+/// Reads the instance key; None where there is none.
+pub(crate) fn read_key(path: &Path) -> anyhow::Result<Option<[u8; 32]>> {
     match std::fs::read(path) {
-        Ok(bytes) => <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| {
+        Ok(bytes) => <[u8; 32]>::try_from(bytes.as_slice()).map(Some).map_err(|_| {
             anyhow::anyhow!(
                 "`{}` is not an instance key: it must have 32 bytes; give the right file with \
                  --key-file, or remove this one if there is no store yet",
                 path.display()
             )
         }),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => make_key(path),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("reading the key `{}`", path.display())),
     }
 }
 
-fn make_key(path: &Path) -> anyhow::Result<[u8; 32]> {
-    let mut key = [0; 32];
-    fill(&mut key);
+/// Puts an instance key where there is none.
+pub(crate) fn write_key(path: &Path, key: &[u8; 32]) -> anyhow::Result<()> {
     if let Some(directory) = path.parent() {
         std::fs::create_dir_all(directory)
             .with_context(|| format!("making the directory `{}`", directory.display()))?;
@@ -82,13 +92,12 @@ fn make_key(path: &Path) -> anyhow::Result<[u8; 32]> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file =
         options.open(path).with_context(|| format!("making the key `{}`", path.display()))?;
-    let written = std::io::Write::write_all(&mut file, &key).and_then(|()| file.sync_all());
+    let written = std::io::Write::write_all(&mut file, key).and_then(|()| file.sync_all());
     if written.is_err() {
         // Half a key would be in the way of every later start.
         let _ = std::fs::remove_file(path);
     }
-    written.with_context(|| format!("writing the key `{}`", path.display()))?;
-    Ok(key)
+    written.with_context(|| format!("writing the key `{}`", path.display()))
 }
 
 /// The clock and the chance of this machine.

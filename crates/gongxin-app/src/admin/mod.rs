@@ -5,10 +5,13 @@ mod archive;
 mod copy;
 mod diff;
 mod file;
+mod moving;
 mod source;
 
 pub use adopt::{AdoptAsk, Adopted};
 pub use archive::{ArchiveProblem, FsckReport, Ticked};
+pub use copy::{Drilled, InService};
 pub use diff::{Diff, DiffAsk, DiffLine, Ruled};
 pub use file::{WholeFile, WholeRecord};
+pub use moving::MoveAsk;
 pub use source::{NewSource, SourceItem};

@@ -85,23 +85,25 @@ impl NameIndex for NameScan {
     }
 }
 
-/// How many changes an index has still to follow.
+/// How many changes an index has still to follow; all of them where it is ahead of the store.
 pub(crate) fn lag(index: &dyn NameIndex, reader: &mut Reader<'_>) -> Result<u64, OfficeError> {
-    let cursor = index.cursor()?.unwrap_or(0);
     let last = reader.head()?.next_change - 1;
+    let cursor = index.cursor()?.filter(|cursor| *cursor <= last).unwrap_or(0);
     Ok(u64::try_from(last - cursor).unwrap_or(0))
 }
 
 impl Office {
     /// Lets the index follow the changes up to now, in steps that each commit. Says how many
-    /// changes it followed.
+    /// changes it followed. An index that is ahead of the store, as one is beside a store that was
+    /// restored, is filled anew.
     ///
     /// # Errors
     /// The store cannot be read or the index not written.
     pub fn follow(&self, index: &dyn NameIndex) -> Result<u64, OfficeError> {
+        let last = self.store.read(|reader| reader.head())?.next_change - 1;
         match index.cursor()? {
-            None => self.fill(index),
-            Some(cursor) => self.follow_from(index, cursor),
+            Some(cursor) if cursor <= last => self.follow_from(index, cursor),
+            _ => self.fill(index),
         }
     }
 

@@ -187,8 +187,10 @@ pub struct ShownSource {
 /// Whether the platform answers, and how far its faces follow.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ShownHealth {
-    /// False where the store does not answer or a face is too far behind.
+    /// False where the store does not answer, was moved away, or a face is too far behind.
     pub well: bool,
+    /// True where the store was moved away: what it shows grows old.
+    pub moved: bool,
     /// The storage engine, `sqlite` or `postgres`.
     pub store: String,
     /// The faces and how many changes each has still to follow.

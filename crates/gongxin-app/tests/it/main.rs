@@ -13,6 +13,8 @@ mod faults;
 mod figures;
 mod given_out;
 mod hand_in;
+mod house;
+mod in_step;
 mod links;
 mod mutations;
 mod packs;

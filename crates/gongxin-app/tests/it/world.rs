@@ -96,19 +96,42 @@ impl World {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             chance: Arc::new(Seeded(1)),
         };
-        let office = Arc::new(Office::open_or_found(&circumstances).unwrap());
-        let names = Arc::new(NameScan::default());
-        let world = Self {
+        let office = Office::open_or_found(&circumstances).unwrap();
+        let directory = place.directory.path().to_owned();
+        let world = Self::over(office, clock, circumstances, directory);
+        world.adopt(accept, packs);
+        world
+    }
+
+    fn over(
+        office: Office,
+        clock: Arc<SetClock>,
+        circumstances: Circumstances,
+        directory: PathBuf,
+    ) -> Self {
+        let (office, names) = (Arc::new(office), Arc::new(NameScan::default()));
+        Self {
             desk: OfficeDesk::new(Arc::clone(&office), Arc::clone(&names) as Arc<dyn NameIndex>),
             names,
             office,
             clock,
             circumstances,
-            directory: place.directory.path().to_owned(),
+            directory,
             files: AtomicU64::new(0),
-        };
-        world.adopt(accept, packs);
-        world
+        }
+    }
+
+    /// Another office over the store of a place, as another process has it.
+    pub(crate) fn beside(&self, place: &Place) -> Self {
+        let circumstances = self.circumstances_at(place);
+        let office = Office::open(&circumstances).unwrap();
+        let directory = place.directory.path().to_owned();
+        Self::over(office, Arc::clone(&self.clock), circumstances, directory)
+    }
+
+    /// The key, the time and the chance of this one, for the store of a place.
+    pub(crate) fn circumstances_at(&self, place: &Place) -> Circumstances {
+        Circumstances { url: place.url.clone(), ..self.circumstances.clone() }
     }
 
     pub(crate) fn adopt(&self, accept: &[String], directories: &[PathBuf]) {
@@ -227,13 +250,18 @@ impl World {
 
     /// The codes that a search finds when the name index has followed.
     pub(crate) fn found(&self, query: &str) -> Vec<String> {
-        self.office.follow(self.names.as_ref()).unwrap();
+        self.follow();
         let page = PageAsk::first(50);
         let results = self.desk.search(query, &Filters::default(), &page).unwrap();
         let listed = results.page.items.into_iter().map(|hit| hit.code);
         let mut codes: Vec<String> = results.direct.into_iter().chain(listed).collect();
         codes.dedup();
         codes
+    }
+
+    /// Lets the name index follow.
+    pub(crate) fn follow(&self) {
+        self.office.follow(self.names.as_ref()).unwrap();
     }
 
     /// True where the archive and what is derived from it agree.

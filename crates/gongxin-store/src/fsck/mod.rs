@@ -138,10 +138,8 @@ fn sums(
 ) -> Result<u64, StoreError> {
     let places = table.key_places();
     let mut rows = 0;
-    let sql =
-        format!("SELECT {} FROM {} ORDER BY {}", table.column_names(), table.name, table.key());
     let mut last = String::new();
-    let read = connection.stream(&sql, &[], &mut |row| {
+    let read = connection.stream(&table.select_from(None), &[], &mut |row| {
         rows += 1;
         let mut cells = row.rest();
         last = key_text(&places, &cells);

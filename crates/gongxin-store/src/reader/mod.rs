@@ -9,7 +9,8 @@ mod uploads;
 
 use std::collections::BTreeMap;
 
-use gongxin_model::{Digest, Instant, Seq};
+use gongxin_model::{Digest, Instant, Kind, Seq};
+use gongxin_seal::Frontier;
 
 use crate::StoreError;
 use crate::cell::{Cell, Row};
@@ -125,6 +126,32 @@ impl<'a> Reader<'a> {
         let sql = "SELECT no, digest, seq, at, accepted FROM adoption WHERE at <= $1 \
                    ORDER BY no DESC LIMIT 1";
         self.one(sql, &[at.into()], adoption_row)
+    }
+
+    /// The root of the log when it had so many entries.
+    pub fn root_at(&mut self, entries: i64) -> Result<Digest> {
+        let of: BTreeMap<i64, Digest> =
+            self.adoptions()?.into_iter().map(|row| (row.no, row.digest)).collect();
+        let sql = "SELECT seq, kind, at, adoption, commitments FROM entry \
+                   WHERE seq < $1 ORDER BY seq";
+        let (founding, mut frontier) = (self.founding, Frontier::default());
+        self.connection.stream(sql, &[entries.into()], &mut |mut row| {
+            let seq = Seq(row.int()?);
+            let kind = u16::try_from(row.int()?).ok().and_then(Kind::from_number);
+            let kind = kind.ok_or_else(|| StoreError::corrupt(format!("kind of entry {seq}")))?;
+            let at = Instant(row.int()?);
+            // What came before the first adoption has none.
+            let rulebook = of.get(&row.int()?).copied().unwrap_or(Digest([0; 32]));
+            let leaf = founding.leaf(seq, at, kind, rulebook, Digest(row.fixed()?));
+            frontier.push(founding.suite, leaf);
+            Ok(())
+        })?;
+        Ok(frontier.root(founding.suite))
+    }
+
+    /// An error where the store was moved to another place.
+    pub fn refuse_moved(&mut self) -> Result<()> {
+        crate::moving::refuse_moved(self.connection)
     }
 
     /// All adoptions, oldest first.

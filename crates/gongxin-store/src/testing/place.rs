@@ -84,6 +84,11 @@ impl Place {
         every_value(&self.url).unwrap()
     }
 
+    /// Alters every standing, and no checksum.
+    pub fn spoil_standings(&self) {
+        self.tamper("UPDATE standing SET disputed = 1 - disputed");
+    }
+
     /// Runs statements beside the store, as damage or another program would. Byte strings are
     /// written as SQLite has them.
     pub fn tamper(&self, sql: &str) {

@@ -7,5 +7,6 @@ mod backups;
 mod bytes;
 mod damage;
 mod faults;
+mod moving;
 mod queries;
 mod world;

@@ -14,7 +14,8 @@ use crate::visit::Visit;
 /// Whether the platform answers.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Health {
-    /// `ok`, or `behind` where the store answers but a face is too far behind.
+    /// `ok`; `behind` where a face is too far behind or the store does not answer; `moved` where
+    /// the store was moved to another place and what it shows grows old.
     status: &'static str,
     /// The storage engine.
     store: String,
@@ -36,7 +37,7 @@ struct Face {
     get, path = "/healthz", tag = "public", operation_id = "health",
     responses(
         (status = 200, body = Health, description = "It answers."),
-        (status = 503, body = Health, description = "A face is too far behind."),
+        (status = 503, body = Health, description = "A face is too far behind, or the store was moved."),
     )
 )]
 pub(crate) async fn handle(State(counter): State<Counter>, visit: Visit) -> Response {
@@ -47,6 +48,8 @@ pub(crate) async fn handle(State(counter): State<Counter>, visit: Visit) -> Resp
     };
     let (status, word) = if health.well {
         (StatusCode::OK, "ok")
+    } else if health.moved {
+        (StatusCode::SERVICE_UNAVAILABLE, "moved")
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "behind")
     };

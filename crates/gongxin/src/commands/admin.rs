@@ -1,11 +1,11 @@
-//! Sources, withdrawals, the archive, backups, and what is in order here.
+//! Sources, withdrawals, the archive, and what is in order here.
 
-use gongxin_app::{NewSource, Office};
+use gongxin_app::NewSource;
 use gongxin_model::BatchNo;
 use serde_json::json;
 
-use super::{circumstances, open, open_or_found};
-use crate::arguments::{Archive, Backup, Json, Place, Restore, Source, Tick, Withdraw};
+use super::{house, open, open_or_found};
+use crate::arguments::{Archive, Json, Place, Source, Tick, Withdraw};
 use crate::exit::{Exit, Usage};
 use crate::screen::{say, say_json, spinner};
 
@@ -75,7 +75,10 @@ pub(crate) fn withdraw(place: &Place, ask: &Withdraw) -> anyhow::Result<Exit> {
 }
 
 pub(crate) fn archive(place: &Place, ask: &Archive) -> anyhow::Result<Exit> {
-    let Archive::Fsck(ask) = ask;
+    let ask = match ask {
+        Archive::Fsck(ask) => ask,
+        Archive::Digest(ask) => return house::digest(place, ask),
+    };
     let office = open(place)?;
     let spinner = spinner("deriving again");
     let report = office.fsck(&mut |done| spinner.set_prefix(format!("{done}")));
@@ -121,33 +124,16 @@ pub(crate) fn tick(place: &Place, ask: &Tick) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-pub(crate) fn backup(place: &Place, ask: &Backup) -> anyhow::Result<Exit> {
-    let office = open(place)?;
-    let spinner = spinner("copying");
-    let digest = office.backup(&ask.file, &mut |rows| spinner.set_prefix(format!("{rows} rows")));
-    spinner.finish_and_clear();
-    let done = digest?;
-    say(&format!("{}  {} rows  {}", ask.file.display(), done.rows, done.digest));
-    Ok(Exit::Done)
-}
-
-pub(crate) fn restore(place: &Place, ask: &Restore) -> anyhow::Result<Exit> {
-    let spinner = spinner("restoring");
-    let circumstances = circumstances(place)?;
-    let rows = Office::restore(&circumstances, &ask.file, &mut |rows| {
-        spinner.set_prefix(format!("{rows} rows"));
-    });
-    spinner.finish_and_clear();
-    say(&format!("{} rows restored", rows?.rows));
-    Ok(Exit::Done)
-}
-
 pub(crate) fn doctor(place: &Place, ask: &Json) -> anyhow::Result<Exit> {
     let mut lines: Vec<(&str, bool, String)> = Vec::new();
     match open(place) {
         Err(error) => lines.push(("store", false, format!("{error:#}"))),
         Ok(office) => {
-            lines.push(("store", true, office.store().url().to_string()));
+            let url = office.store().url().to_string();
+            lines.push(match office.refuse_moved() {
+                Ok(()) => ("store", true, url),
+                Err(error) => ("store", false, format!("{url}: {error}")),
+            });
             match office.rules() {
                 Err(error) => lines.push(("rulebook", false, error.to_string())),
                 Ok(rules) => {

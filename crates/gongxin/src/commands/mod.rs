@@ -4,6 +4,7 @@ mod admin;
 mod figures;
 mod explain;
 mod held;
+mod house;
 mod intake;
 mod pack;
 mod receipt;
@@ -13,6 +14,7 @@ mod show;
 mod template;
 mod upload;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use gongxin_app::{Circumstances, InstanceKey, Office, OfficeError, StoreError, StoreUrl};
@@ -43,8 +45,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Withdraw(ask) => admin::withdraw(place, ask),
         Command::Archive(ask) => admin::archive(place, ask),
         Command::Tick(ask) => admin::tick(place, ask),
-        Command::Backup(ask) => admin::backup(place, ask),
-        Command::Restore(ask) => admin::restore(place, ask),
+        Command::Backup(ask) => house::backup(place, ask),
+        Command::Restore(ask) => house::restore(place, ask),
+        Command::Migrate(ask) => house::migrate(place, ask),
         Command::Doctor(ask) => admin::doctor(place, ask),
         Command::Rehearsal(ask) => rehearsal::run(place, ask),
         Command::ReadWorkbook => intake::read_workbook(),
@@ -66,6 +69,19 @@ fn circumstances(place: &Place) -> anyhow::Result<Circumstances> {
     let (clock, chance) = door::circumstance();
     let key = InstanceKey::new(door::read_or_make_key(&key)?);
     Ok(Circumstances { url, key, clock, chance })
+}
+
+/// The same at an address of its own, where the key must be there already.
+fn circumstances_at(store: &str, key_file: &Path) -> anyhow::Result<Circumstances> {
+    let url: StoreUrl = store.parse().map_err(OfficeError::from)?;
+    let (clock, chance) = door::circumstance();
+    let key = door::read_key(key_file)?.ok_or_else(|| {
+        Usage(format!(
+            "there is no instance key at `{}`: put the store's there, or name it with --key-file",
+            key_file.display()
+        ))
+    })?;
+    Ok(Circumstances { url, key: InstanceKey::new(key), clock, chance })
 }
 
 /// Opens the office of a store that exists.

@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use gongxin_app::Office;
 use gongxin_app::public::OfficeDesk;
 use gongxin_model::names::NameIndex;
-use gongxin_search::TantivyIndex;
+use gongxin_search::{SearchError, TantivyIndex};
 
 use super::open_or_found;
 use crate::arguments::{Place, Serve};
@@ -22,8 +22,12 @@ const FOLLOW_EVERY: Duration = Duration::from_millis(500);
 
 pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     let office = open_or_found(place)?;
+    // What is shown of a store that was left grows old.
+    office.refuse_moved()?;
     let directory = index_directory(place, ask.index.as_deref())?;
-    let opened = TantivyIndex::open(&directory).context("opening the name index")?;
+    // A place's index is of no use to the store of another platform that comes to the same place.
+    let directory = directory.join(office.store().founding().platform.to_string());
+    let opened = TantivyIndex::open(&directory).map_err(named).context("opening the name index")?;
     if let Some(because) = opened.rebuilt_because {
         tell(&format!("the name index is made anew: {because}"));
     }
@@ -44,6 +48,16 @@ pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     stop.store(true, Ordering::Relaxed);
     let _ = follower.join();
     served.map(|()| Exit::Done)
+}
+
+/// Two processes over one database are meant to be: each has an index of its own.
+fn named(error: SearchError) -> anyhow::Error {
+    let busy = matches!(error, SearchError::Busy(_));
+    let error = anyhow::Error::from(error);
+    if busy {
+        return error.context("each `serve` needs a directory of its own: name one with --index");
+    }
+    error
 }
 
 async fn ended() {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// Rows enough for two transactions and for more than a pipe holds.
-const ROWS: u32 = 6_000;
+pub(crate) const ROWS: u32 = 6_000;
 
 /// A directory with a founded store.
 pub(crate) struct Place(TempDir);
@@ -52,7 +52,7 @@ impl Place {
     }
 }
 
-fn registrations(rows: u32) -> String {
+pub(crate) fn registrations(rows: u32) -> String {
     let mut text = "企业名称,统一社会信用代码,注册日期\n".to_owned();
     for row in 1..=rows {
         // Codes whose check character fails: a registration is taken at its word.
@@ -141,7 +141,7 @@ fn reading(place: &Place, text: &str) -> (Child, ChildStdin) {
     (child, input)
 }
 
-fn send(signal: &str, child: &Child) {
+pub(crate) fn send(signal: &str, child: &Child) {
     let sent = Command::new("kill").arg(format!("-{signal}")).arg(child.id().to_string()).status();
     assert!(sent.unwrap().success());
 }

@@ -4,4 +4,5 @@
 #![cfg(unix)]
 
 mod held;
+mod house;
 mod intake;

@@ -209,9 +209,11 @@ impl PublicDesk for OfficeDesk {
             gongxin_store::StoreUrl::Postgres(_) => "postgres",
         };
         let lag = self.ask("look after itself", |reader, _| Ok(lag(self.names.as_ref(), reader)?));
+        let moved = self.office.is_moved().unwrap_or(false);
         let faces = lag.as_ref().ok().map(|lag| ShownFace { name: NAME_INDEX.into(), lag: *lag });
         ShownHealth {
-            well: lag.is_ok_and(|lag| lag <= LAG_LIMIT),
+            well: !moved && lag.is_ok_and(|lag| lag <= LAG_LIMIT),
+            moved,
             store: store.into(),
             faces: faces.into_iter().collect(),
         }

@@ -120,6 +120,6 @@ impl PublicDesk for SampleDesk {
 
     fn health(&self) -> ShownHealth {
         let face = ShownFace { name: "name-index".into(), lag: 0 };
-        ShownHealth { well: true, store: "sqlite".into(), faces: vec![face] }
+        ShownHealth { well: true, moved: false, store: "sqlite".into(), faces: vec![face] }
     }
 }
