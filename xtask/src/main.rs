@@ -12,6 +12,7 @@ mod demo;
 mod machine;
 mod run;
 mod serve;
+mod soak;
 mod test;
 mod tidy;
 
@@ -37,6 +38,8 @@ enum Chore {
     Tidy,
     /// Run the browser tests alone.
     E2e,
+    /// Look for long for what breaks: fuzz targets, properties, crashes, hostile files.
+    Soak(soak::Soak),
     /// Measure; needs an idle machine.
     Bench {
         /// What the benchmark itself is told.
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Chore::Test(test) => test.run(),
         Chore::Tidy => tidy::run(),
         Chore::E2e => test::browser(),
+        Chore::Soak(soak) => soak.run(),
         Chore::Bench { rest } => bench(&rest),
     };
     match done {

@@ -6,6 +6,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, BufReader, Read, Write};
+use std::panic::AssertUnwindSafe;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use crate::format::Format;
@@ -45,7 +46,13 @@ pub struct ChildCommand {
 pub fn serve(input: impl Read, output: impl Write, limits: &Limits) -> io::Result<()> {
     let mut frames =
         Frames { output: io::BufWriter::with_capacity(64 << 10, output), frame: Vec::new() };
-    match workbook::read_workbook(input, limits, &mut frames) {
+    // The libraries that read workbooks are not all proof against bytes that nobody meant well.
+    let read = AssertUnwindSafe(|| workbook::read_workbook(input, limits, &mut frames));
+    let read = std::panic::catch_unwind(read).unwrap_or_else(|_| {
+        let cause = "its parts do not fit together".to_owned();
+        Err(Stop::Unreadable(Unreadable::Corrupt, cause))
+    });
+    match read {
         Ok(()) => frames.send(END, &[])?,
         Err(Stop::Sink(error)) => return Err(error),
         Err(Stop::Unreadable(reason, detail)) => {
@@ -80,8 +87,12 @@ impl<W: Write> Sink for Frames<W> {
     }
 
     fn sheet(&mut self, sheet: &SheetName, further: &[SheetName]) -> io::Result<()> {
-        let marked =
-            |one: &SheetName| format!("{}{}", if one.hidden { HIDDEN } else { VISIBLE }, one.name);
+        // No spreadsheet takes a longer one.
+        const LONGEST_NAME: usize = 100;
+        let marked = |one: &SheetName| {
+            let mark = if one.hidden { HIDDEN } else { VISIBLE };
+            [mark].into_iter().chain(one.name.chars().take(LONGEST_NAME)).collect::<String>()
+        };
         let names: Vec<String> = [sheet].into_iter().chain(further).map(marked).collect();
         self.send(SHEET, names.join(BETWEEN_NAMES).as_bytes())
     }
@@ -269,8 +280,11 @@ impl ChildRows {
         self.read_exact(&mut head)?;
         let [tag, length @ ..] = head;
         let length = u32::from_le_bytes(length) as usize;
-        if length > self.frame_limit {
+        if length > self.frame_limit && matches!(tag, ROW | WIDE_ROW) {
             return self.too_long(length, row).map(Some);
+        }
+        if length > self.frame_limit {
+            return Err(io::Error::other("a frame beyond the limit"));
         }
         let mut frame = std::mem::take(&mut self.frame);
         frame.resize(length, 0);
@@ -454,6 +468,32 @@ mod tests {
         assert_eq!(heard("kill -9 $$"), Heard::Failed(Broken::Time));
         assert!(matches!(heard("exit 3"), Heard::Failed(Broken::Gone(_))));
         assert!(matches!(heard("printf nonsense-and-more"), Heard::Failed(Broken::Gone(_))));
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig {
+            failure_persistence: None,
+            ..proptest::prelude::ProptestConfig::default()
+        })]
+
+        /// Whatever a child that was taken over says, it is heard to its end.
+        #[test]
+        fn a_child_may_say_anything(
+            frames in proptest::collection::vec(
+                ("[KSMDPRWEFx]", 0_u32..40, proptest::collection::vec(proptest::prelude::any::<u8>(), 0..40)),
+                0..20,
+            ),
+        ) {
+            let said = frames.iter().flat_map(|(tag, length, bytes)| {
+                [tag.as_bytes(), &length.to_le_bytes(), bytes].concat()
+            });
+            let stream = Stream::Here(io::Cursor::new(said.collect()));
+            let limits = Limits { row_bytes: 16, columns: 2, ..Limits::default() };
+            let mut rows = ChildRows::new(stream, &limits);
+            let mut row = RawRow::default();
+            let heard = (0..1000).find(|_| matches!(rows.next(&mut row), Heard::Failed(_)));
+            proptest::prop_assert!(heard.is_some());
+        }
     }
 
     #[test]

@@ -36,6 +36,7 @@ mod sniff;
 mod tables;
 mod values;
 mod workbook;
+mod wrapped;
 mod xml;
 
 pub mod child;
