@@ -11,8 +11,8 @@ impl Chance {
         Self(seed)
     }
 
-    /// The next number.
-    pub fn next(&mut self) -> u64 {
+    /// Draws the next number.
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -22,7 +22,7 @@ impl Chance {
 
     /// A number below; 0 where there is none.
     pub fn below(&mut self, end: usize) -> usize {
-        let drawn = self.next() % (end as u64).max(1);
+        let drawn = self.draw() % (end as u64).max(1);
         usize::try_from(drawn).unwrap_or_default()
     }
 
@@ -122,7 +122,7 @@ fn change(made: &mut Vec<u8>, others: &[Vec<u8>], chance: &mut Chance) {
             }
         }
         2 => {
-            let [drawn, ..] = chance.next().to_le_bytes();
+            let [drawn, ..] = chance.draw().to_le_bytes();
             if let Some(byte) = made.get_mut(at) {
                 *byte = drawn;
             }
