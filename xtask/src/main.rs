@@ -12,6 +12,7 @@ mod demo;
 mod machine;
 mod run;
 mod serve;
+mod soak;
 mod suggestions;
 mod test;
 mod tidy;
@@ -40,6 +41,8 @@ enum Chore {
     Suggestions(suggestions::Suggestions),
     /// Run the browser tests alone.
     E2e,
+    /// Look for long for what breaks: fuzz targets, properties, crashes, hostile files.
+    Soak(soak::Soak),
     /// Measure; needs an idle machine.
     Bench {
         /// What the benchmark itself is told.
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Chore::Suggestions(ask) => ask.run(),
         Chore::Tidy => tidy::run(),
         Chore::E2e => test::browser(),
+        Chore::Soak(soak) => soak.run(),
         Chore::Bench { rest } => bench(&rest),
     };
     match done {

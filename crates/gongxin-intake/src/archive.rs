@@ -154,6 +154,7 @@ impl Files {
             let name = name.clone();
             return match reader.next(row, limits) {
                 Next::Part(part) => Next::Part(PartName { member: Some(name), ..part }),
+                Next::Said(finding) => Next::Said(Finding { part: Some(name), ..finding }),
                 Next::End => {
                     self.is_over = true;
                     Next::PartEnd

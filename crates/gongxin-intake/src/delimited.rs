@@ -18,7 +18,13 @@ pub(crate) struct Shape {
     pub(crate) delimiter: u8,
     /// True if a carriage return alone ends a line, as on old Macs.
     pub(crate) lone_returns: bool,
+    /// True if nothing but the separators of Unicode ends a line.
+    pub(crate) separators: bool,
 }
+
+/// What ends a line in a text that has neither line feeds nor returns: the line and the paragraph
+/// separator of Unicode, and the next line of mainframes.
+pub(crate) const SEPARATORS: [char; 3] = ['\u{2028}', '\u{2029}', '\u{85}'];
 
 /// What cutting one row came to.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,12 +45,15 @@ pub(crate) struct Delimited {
     text: String,
     place: usize,
     line: u64,
+    /// The cells of the last row that had several.
+    width: usize,
 }
 
 impl Delimited {
     /// Reads on from `text`, the beginning that was decoded already.
     pub(crate) fn new(decoded: Decoded, text: String, shape: Shape) -> Self {
-        let mut rows = Self { decoded, shape, text, place: 0, line: 1 };
+        let mut rows = Self { decoded, shape, text, place: 0, line: 1, width: 0 };
+        rows.break_lines(0);
         if rows.text.starts_with("sep=")
             && rows.text.as_bytes().get(5).is_some_and(|b| b"\r\n".contains(b))
         {
@@ -62,8 +71,17 @@ impl Delimited {
             if last && self.place >= self.text.len() {
                 return Ok(false);
             }
-            match cut(&self.text, self.place, self.shape, last, limits, row) {
+            let found = cut(&self.text, self.place, self.shape, last, limits, row);
+            let is_over = self.text.len() - self.place > limits.row_bytes;
+            if (found != Cut::More || is_over) && self.turns(row, limits) {
+                self.shape.lone_returns = true;
+                continue;
+            }
+            match found {
                 Cut::Row { next, lines } => {
+                    if row.len() > 1 {
+                        self.width = row.len();
+                    }
                     row.trouble.unended = last && !self.ends_line(next);
                     row.trouble.misread = self.decoded.is_chinese() && is_misread(row.text());
                     self.place = next;
@@ -71,12 +89,25 @@ impl Delimited {
                     return Ok(true);
                 }
                 Cut::Broken => return self.literal(row, limits),
-                Cut::More if self.text.len() - self.place > limits.row_bytes => {
-                    return self.skip_line(row);
-                }
+                Cut::More if is_over => return self.skip_line(row),
                 Cut::More => self.more()?,
             }
         }
+    }
+
+    /// True where the lines end in lone returns from this row on: it is wider than the row before,
+    /// and just as wide where it is cut at its first return. Of files put together from several.
+    fn turns(&self, row: &RawRow, limits: &Limits) -> bool {
+        if self.shape.lone_returns || self.width == 0 || row.len() <= self.width {
+            return false;
+        }
+        if !row.text().contains('\r') {
+            return false;
+        }
+        let shape = Shape { lone_returns: true, ..self.shape };
+        let mut first = RawRow::default();
+        let found = cut(&self.text, self.place, shape, self.decoded.ended, limits, &mut first);
+        matches!(found, Cut::Row { .. }) && first.len() == self.width
     }
 
     /// True where a line break stands before the place.
@@ -89,7 +120,18 @@ impl Delimited {
     fn more(&mut self) -> io::Result<()> {
         self.text.drain(..self.place);
         self.place = 0;
-        self.decoded.fill(&mut self.text)
+        let known = self.text.len();
+        self.decoded.fill(&mut self.text)?;
+        self.break_lines(known);
+        Ok(())
+    }
+
+    /// Writes line feeds for the separators of a text that has nothing else between its lines.
+    fn break_lines(&mut self, from: usize) {
+        if self.shape.separators {
+            let added = self.text.split_off(from);
+            self.text.push_str(&added.replace(SEPARATORS, "\n"));
+        }
     }
 
     /// Reads one line with its quotes taken as they stand.
@@ -360,7 +402,8 @@ mod tests {
         let limits = Limits { row_bytes: 1000, quoted_line_breaks: 3, ..Limits::default() };
         let source = Box::new(std::io::Cursor::new(bytes.to_vec()));
         let lone_returns = !bytes.contains(&b'\n') && bytes.contains(&b'\r');
-        let shape = Shape { delimiter: b',', lone_returns };
+        let separators = !bytes.contains(&b'\n') && !bytes.contains(&b'\r');
+        let shape = Shape { delimiter: b',', lone_returns, separators };
         let mut decoded = Decoded::new(source, &[], chunk, u64::MAX, None);
         let mut text = String::new();
         decoded.fill(&mut text).unwrap();
@@ -390,6 +433,17 @@ mod tests {
             ("\n\na\n", &[(1, &[""]), (2, &[""]), (3, &["a"])]),
             ("a,b", &[(1, &["a", "b"])]),
             ("a\rb,c\n", &[(1, &["a\rb", "c"])]),
+            (
+                "a,b\n1,2\r3,4\r5,6",
+                &[(1, &["a", "b"]), (2, &["1", "2"]), (3, &["3", "4"]), (4, &["5", "6"])],
+            ),
+            ("a,b\n1,2\r3\n", &[(1, &["a", "b"]), (2, &["1", "2\r3"])]),
+            (
+                "a,b\n1,2\r3,4\n5,6\n",
+                &[(1, &["a", "b"]), (2, &["1", "2"]), (3, &["3", "4"]), (4, &["5", "6"])],
+            ),
+            ("a,b\u{2028}1,2\u{2028}", &[(1, &["a", "b"]), (2, &["1", "2"])]),
+            ("a,b\n1\u{2028}x,2\n", &[(1, &["a", "b"]), (2, &["1\u{2028}x", "2"])]),
             ("a,\"\"\n", &[(1, &["a", ""])]),
             ("a,\"b\"", &[(1, &["a", "b"])]),
             ("", &[]),
@@ -412,6 +466,14 @@ mod tests {
         assert_eq!(all.len(), 3);
         assert_eq!(all[1], (2, vec![]));
         assert_eq!(all[2], (3, vec!["c".to_owned(), "d".to_owned()]));
+    }
+
+    #[test]
+    fn lines_that_turn_to_lone_returns_are_rows_beyond_any_limit() {
+        let text = format!("a,b\n1,2\n{}", "3,4\r".repeat(1000));
+        let all = rows(text.as_bytes(), 64);
+        assert_eq!(all.len(), 1002);
+        assert!(all.iter().all(|(_, cells)| cells.len() == 2));
     }
 
     #[test]

@@ -291,7 +291,7 @@ impl Intake {
                 }
                 Next::PartEnd => {}
                 Next::Part(part) => self.go_on(part),
-                Next::Passed(finding) => self.member_passed(finding),
+                Next::Said(finding) | Next::Passed(finding) => self.name_part(finding),
                 Next::Failed(finding) => self.fail(finding),
             }
         }

@@ -1,4 +1,4 @@
-//! JSON rows: one object a line, or objects inside one array.
+//! JSON rows: one object a line, objects inside one array, or objects in an array inside others.
 //!
 //! Keys are the columns. A key that appears later adds a column, so that nothing handed in is
 //! overlooked because the first object did not have it.
@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 
+use gongxin_model::Finding;
 use serde::Deserialize;
 use serde::de::{MapAccess, Visitor};
 use serde_json::Value;
@@ -14,12 +15,26 @@ use serde_json::Value;
 use crate::decode::Decoded;
 use crate::limits::Limits;
 use crate::row::RawRow;
+use crate::wrapped::Around;
+
+/// How the objects that are rows lie in a text.
+#[derive(Debug)]
+pub(crate) enum Lie {
+    /// One a line.
+    Lines,
+    /// In one array, or one after the other.
+    Array,
+    /// In an array inside others.
+    Wrapped(Box<Around>),
+}
 
 /// Rows of a JSON text.
 #[derive(Debug)]
 pub(crate) struct JsonRows {
     pub(crate) decoded: Decoded,
-    lines: bool,
+    lie: Lie,
+    /// Arrays that were opened and not closed yet.
+    open: usize,
     text: String,
     place: usize,
     number: u64,
@@ -31,11 +46,12 @@ pub(crate) struct JsonRows {
 }
 
 impl JsonRows {
-    /// Reads on from `text`, one object a line where `lines` is true.
-    pub(crate) fn new(decoded: Decoded, text: String, lines: bool) -> Self {
+    /// Reads on from `text`.
+    pub(crate) fn new(decoded: Decoded, text: String, lie: Lie) -> Self {
         Self {
             decoded,
-            lines,
+            lie,
+            open: 0,
             text,
             place: 0,
             number: 0,
@@ -47,7 +63,26 @@ impl JsonRows {
 
     /// True if every line is an object.
     pub(crate) fn is_lines(&self) -> bool {
-        self.lines
+        matches!(self.lie, Lie::Lines)
+    }
+
+    /// What is to be said of where in the text the rows lie; once before the first row, and once
+    /// behind the last.
+    pub(crate) fn said(&mut self, is_over: bool) -> Option<Finding> {
+        match &mut self.lie {
+            Lie::Wrapped(around) => around.said(is_over),
+            Lie::Lines | Lie::Array => None,
+        }
+    }
+
+    /// How many rows there were, where the text ends before what it began does.
+    pub(crate) fn is_cut(&self) -> Option<u64> {
+        let is_inside = match &self.lie {
+            Lie::Lines => false,
+            Lie::Array => self.open > 0,
+            Lie::Wrapped(around) => around.is_open(),
+        };
+        is_inside.then_some(self.number)
     }
 
     /// The columns seen so far.
@@ -58,15 +93,33 @@ impl JsonRows {
     /// Reads the next row; false at the end.
     pub(crate) fn next(&mut self, row: &mut RawRow, limits: &Limits) -> io::Result<bool> {
         loop {
-            let rest = self.text.get(self.place..).unwrap_or_default();
             let last = self.decoded.ended;
+            let rest = self.text.get(self.place..).unwrap_or_default();
+            if let Lie::Wrapped(around) = &mut self.lie
+                && !around.is_inside()
+            {
+                self.place += around.go_on(rest);
+                if around.is_inside() {
+                    continue;
+                }
+                if last {
+                    return Ok(false);
+                }
+                self.more()?;
+                continue;
+            }
             let mut scan = Scan::default();
-            let found = if self.lines { line(rest, last) } else { scan.object(rest, last) };
+            let found = match &mut self.lie {
+                Lie::Lines => line(rest, last),
+                Lie::Array => scan.object(rest, last, &mut self.open),
+                Lie::Wrapped(around) => scan.object_of(rest, last, around),
+            };
             match found {
-                Found::Part { from, to, next } => {
+                Found::Behind(next) => self.place += next,
+                Found::Part { to, next } => {
                     self.number += 1;
                     row.reset(self.number);
-                    let part = rest.get(from..to).unwrap_or_default().to_owned();
+                    let part = rest.get(..to).unwrap_or_default().to_owned();
                     self.place += next;
                     if part.len() > limits.row_bytes {
                         row.trouble.too_long = true;
@@ -102,7 +155,7 @@ impl JsonRows {
                 return Ok(true);
             }
             self.more()?;
-            let end = if self.lines {
+            let end = if self.is_lines() {
                 self.text.find('\n').map(|end| end + 1)
             } else {
                 scan.end(self.text.as_bytes(), 0)
@@ -122,13 +175,13 @@ impl JsonRows {
         };
         let mut cells: Vec<Option<&Value>> = vec![None; self.keys.len()];
         for (key, value) in &pairs {
-            let columns = self.columns.entry(key.clone()).or_default();
-            let free = columns.iter().find(|place| cells.get(**place).is_some_and(Option::is_none));
-            let place = match free {
+            let is_free = |place: &&usize| cells.get(**place).is_some_and(Option::is_none);
+            let columns = self.columns.get(key).map(Vec::as_slice).unwrap_or_default();
+            let place = match columns.iter().find(is_free) {
                 Some(place) => *place,
                 // A key that an object repeats is a second column of that name: no value is lost.
                 None if self.keys.len() < limits.json_keys => {
-                    columns.push(self.keys.len());
+                    self.columns.entry(key.clone()).or_default().push(self.keys.len());
                     self.keys.push(key.clone());
                     cells.push(None);
                     self.keys.len() - 1
@@ -198,17 +251,23 @@ fn append(value: Option<&Value>, row: &mut RawRow) {
 }
 
 enum Found {
-    Part { from: usize, to: usize, next: usize },
+    /// An element, and where what follows it begins.
+    Part {
+        to: usize,
+        next: usize,
+    },
+    /// So many bytes of nothing: what stands between elements, the end of an array.
+    Behind(usize),
     More,
     End,
 }
 
 fn line(rest: &str, last: bool) -> Found {
     match memchr::memchr(b'\n', rest.as_bytes()) {
-        Some(end) => Found::Part { from: 0, to: end, next: end + 1 },
+        Some(end) => Found::Part { to: end, next: end + 1 },
         None if !last => Found::More,
         None if rest.trim().is_empty() => Found::End,
-        None => Found::Part { from: 0, to: rest.len(), next: rest.len() },
+        None => Found::Part { to: rest.len(), next: rest.len() },
     }
 }
 
@@ -222,24 +281,52 @@ struct Scan {
 
 impl Scan {
     /// The next element between brackets and commas: an object, or whatever stands in its place.
-    fn object(&mut self, rest: &str, last: bool) -> Found {
-        let skipped = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b',' | b'[' | b']');
+    /// `open` counts the brackets.
+    fn object(&mut self, rest: &str, last: bool, open: &mut usize) -> Found {
         let bytes = rest.as_bytes();
-        let Some(from) = bytes.iter().position(|byte| !skipped(byte)) else {
-            return if last { Found::End } else { Found::More };
-        };
-        match self.end(bytes, from) {
-            // A comma or a bracket behind something that is no object is not part of it.
-            Some(end) => {
-                let is_closed = bytes.get(end - 1) == Some(&b'}');
-                Found::Part { from, to: if is_closed { end } else { end - 1 }, next: end }
+        let between = |byte: &u8| is_between(*byte) || matches!(byte, b'[' | b']');
+        let from = bytes.iter().position(|byte| !between(byte)).unwrap_or(bytes.len());
+        if from > 0 {
+            for byte in bytes.iter().take(from) {
+                match byte {
+                    b'[' => *open += 1,
+                    b']' => *open = open.saturating_sub(1),
+                    _ => {}
+                }
             }
-            None if last => Found::Part { from, to: rest.len(), next: rest.len() },
+            return Found::Behind(from);
+        }
+        self.element(bytes, last)
+    }
+
+    /// The next element of the array that is open.
+    fn object_of(&mut self, rest: &str, last: bool, around: &mut Around) -> Found {
+        let bytes = rest.as_bytes();
+        let from = bytes.iter().position(|byte| !is_between(*byte)).unwrap_or(bytes.len());
+        if bytes.get(from) == Some(&b']') {
+            around.leave();
+            return Found::Behind(from + 1);
+        }
+        if from > 0 { Found::Behind(from) } else { self.element(bytes, last) }
+    }
+
+    fn element(&mut self, bytes: &[u8], last: bool) -> Found {
+        match self.end(bytes, 0) {
+            _ if bytes.is_empty() => {
+                if last {
+                    Found::End
+                } else {
+                    Found::More
+                }
+            }
+            Some(end) => Found::Part { to: end, next: end },
+            None if last => Found::Part { to: bytes.len(), next: bytes.len() },
             None => Found::More,
         }
     }
 
-    /// The place behind the element's last byte, or behind what parts it from the next.
+    /// The place behind the element's last byte. A comma or a bracket behind something that is no
+    /// object is not part of it.
     fn end(&mut self, bytes: &[u8], from: usize) -> Option<usize> {
         for (place, byte) in bytes.iter().enumerate().skip(from) {
             if self.in_string {
@@ -254,18 +341,23 @@ impl Scan {
             match byte {
                 b'"' => self.in_string = true,
                 b'{' | b'[' => self.depth += 1,
+                b',' | b']' if self.depth == 0 => return Some(place),
                 b'}' | b']' => {
                     self.depth = self.depth.saturating_sub(1);
                     if self.depth == 0 {
                         return Some(place + 1);
                     }
                 }
-                b',' if self.depth == 0 => return Some(place + 1),
                 _ => {}
             }
         }
         None
     }
+}
+
+/// True for what stands between elements.
+fn is_between(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || byte == b','
 }
 
 #[cfg(test)]
@@ -276,7 +368,8 @@ mod tests {
         let limits = Limits { row_bytes: 500, json_keys: 3, ..Limits::default() };
         let source = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
         let decoded = Decoded::new(source, &[], 64, u64::MAX, None);
-        let mut rows = JsonRows::new(decoded, String::new(), lines);
+        let lie = if lines { Lie::Lines } else { Lie::Array };
+        let mut rows = JsonRows::new(decoded, String::new(), lie);
         let mut row = RawRow::default();
         let mut all = Vec::new();
         while rows.next(&mut row, &limits).unwrap() {

@@ -37,6 +37,7 @@ mod table;
 mod tables;
 mod values;
 mod workbook;
+mod wrapped;
 mod xml;
 
 pub mod child;

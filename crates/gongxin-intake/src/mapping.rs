@@ -26,6 +26,8 @@ pub struct Mapping {
     pub delimiter: Option<u8>,
     /// The path of the element that is a record of an XML file: `RECORDS/RECORD`.
     pub xml_row: Option<String>,
+    /// The path of the array whose objects are the records of a JSON file: `data.list`.
+    pub json_rows: Option<String>,
     /// Headers of columns that are left out knowingly.
     pub ignore: Vec<String>,
     /// True where rows state only some fields of registrations that are here: what a row leaves out
@@ -91,6 +93,12 @@ impl Mapping {
                 self.xml_row = Some(path.to_owned()).filter(|path| !path.is_empty());
                 self.xml_row.as_ref()?;
             }
+            "json" => {
+                let table = value.as_table().filter(|table| table.len() == 1)?;
+                let path = table.get("rows")?.as_str()?;
+                self.json_rows = Some(path.to_owned()).filter(|path| !path.is_empty());
+                self.json_rows.as_ref()?;
+            }
             "ignore" => {
                 let items: Option<Vec<_>> =
                     value.as_array()?.iter().map(|item| item.as_str().map(str::to_owned)).collect();
@@ -120,8 +128,12 @@ impl Mapping {
         if let Some(row) = self.header_row {
             line("header_row", "", &row.to_string());
         }
-        let words =
-            [("sheet", &self.sheet), ("encoding", &self.encoding), ("xml_row", &self.xml_row)];
+        let words = [
+            ("sheet", &self.sheet),
+            ("encoding", &self.encoding),
+            ("xml_row", &self.xml_row),
+            ("json_rows", &self.json_rows),
+        ];
         for (key, value) in words {
             if let Some(value) = value {
                 line(key, "", value);

@@ -39,11 +39,11 @@ impl Package {
         let parts: Vec<String> = parts.map(|part| plain(part.as_ref())).collect();
         // A directory that is only called like one of theirs makes no package.
         let is_office = parts.iter().any(|part| part == "[content_types].xml");
+        if parts.iter().any(|part| part.starts_with("xl/workbook") && part.ends_with(".bin")) {
+            return Self::Foreign(Foreign::Table("XLSB"));
+        }
         for part in parts {
             match part.split_once('/').map_or("", |(folder, _)| folder) {
-                "xl" if part.starts_with("xl/workbook") && part.ends_with(".bin") => {
-                    return Self::Foreign(Foreign::Table("XLSB"));
-                }
                 "xl" if is_office || part.starts_with("xl/workbook") => return Self::Xlsx,
                 "word" if is_office || part.starts_with("word/document") => {
                     found = Self::Foreign(Foreign::Document("DOCX"));
@@ -108,6 +108,7 @@ mod tests {
             (&["[Content_Types].xml", "xl/workbook.xml"], "", Package::Xlsx),
             (&["xl\\workbook.xml"], "", Package::Xlsx),
             (&["xl/workbook.bin", "xl/worksheets/sheet1.bin"], "", foreign("XLSB")),
+            (&["[Content_Types].xml", "xl/styles.bin", "xl/workbook.bin"], "", foreign("XLSB")),
             (&["mimetype", "content.xml"], ods::MIMETYPE, Package::Ods),
             (&["mimetype", "encrypted-package"], ods::MIMETYPE, Package::Ods),
             (&["content.xml", "META-INF/manifest.xml"], "", Package::Ods),

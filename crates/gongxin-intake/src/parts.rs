@@ -31,9 +31,6 @@ impl Intake {
         let mut best: Option<Header> = None;
         loop {
             let (ahead, end) = self.look_ahead();
-            if let Next::Failed(finding) = end {
-                return Err(finding);
-            }
             let found = if self.is_wanted() { self.header_of(&ahead) } else { Err(None) };
             match found {
                 Ok(header) => {
@@ -55,7 +52,7 @@ impl Intake {
             };
             match next {
                 Next::Part(part) => self.part = Some(part),
-                Next::Passed(finding) => self.member_passed(finding),
+                Next::Said(finding) | Next::Passed(finding) => self.name_part(finding),
                 Next::Failed(finding) => return Err(finding),
                 Next::Row | Next::PartEnd | Next::End => break,
             }
@@ -93,8 +90,9 @@ impl Intake {
                     self.part = Some(part);
                 }
                 Next::Passed(finding) if self.part.is_none() && ahead.is_empty() => {
-                    self.member_passed(finding);
+                    self.name_part(finding);
                 }
+                Next::Said(finding) => self.name_part(finding),
                 end => return (ahead, end),
             }
         }
@@ -200,9 +198,13 @@ impl Intake {
             .collect()
     }
 
-    /// A member that cannot be read is named; what in its name belongs to a person is not.
-    pub(crate) fn member_passed(&mut self, mut finding: Finding) {
+    /// Keeps a finding of a reader; what in the names of parts and keys belongs to a person is not
+    /// said.
+    pub(crate) fn name_part(&mut self, mut finding: Finding) {
         finding.part = finding.part.map(|name| self.scan.mask(&name).0);
+        for value in finding.values.values_mut() {
+            *value = self.scan.mask(value).0;
+        }
         self.findings.push(finding);
     }
 
@@ -217,7 +219,7 @@ impl Intake {
         let limits = self.circumstance.limits.clone();
         loop {
             match self.reader.next(&mut self.row, &limits) {
-                Next::Row | Next::PartEnd => {}
+                Next::Row | Next::Said(_) | Next::PartEnd => {}
                 other => return other,
             }
         }

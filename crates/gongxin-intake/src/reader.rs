@@ -11,13 +11,14 @@ use crate::decode::{Decoded, Source};
 use crate::delimited::Delimited;
 use crate::format::Format;
 use crate::header::Spellings;
-use crate::json::JsonRows;
+use crate::json::{JsonRows, Lie};
 use crate::limits::Limits;
 use crate::mapping::Mapping;
 use crate::row::RawRow;
 use crate::rules;
 use crate::sniff::{self, Foreign, Kind, Layout};
 use crate::workbook::{SheetName, Unreadable};
+use crate::wrapped::Around;
 use crate::xml::XmlRows;
 
 /// A file that is being read.
@@ -65,6 +66,8 @@ pub(crate) enum Next {
     Part(PartName),
     /// A part ends; what follows was not looked at yet.
     PartEnd,
+    /// Something is to be said of the part that is being read.
+    Said(Finding),
     /// A part cannot be read, or not to its end; what follows can.
     Passed(Finding),
     End,
@@ -83,7 +86,7 @@ impl Reader {
             return Err(Finding::new(rules::FILE_EMPTY));
         }
         match sniff::kind(&head) {
-            Kind::Text => Self::open_text(source, &head, &with.mapping, limits),
+            Kind::Text => Self::open_text(source, &head, with, limits),
             Kind::Xml => Self::open_xml(source, &head, with, limits),
             Kind::Xlsx => Self::open_workbook(source, head, Format::Xlsx, with, limits),
             Kind::Xls => Self::open_workbook(source, head, Format::Xls, with, limits),
@@ -94,18 +97,26 @@ impl Reader {
     fn open_text(
         source: Source,
         head: &[u8],
-        mapping: &Mapping,
+        with: &With,
         limits: &Limits,
     ) -> Result<Self, Finding> {
         let whole = head.len() < limits.sniff_bytes;
+        let mapping = &with.mapping;
         let encoding = mapped_encoding(mapping)?;
         let (decoded, text) = decode(source, head, encoding, limits)?;
+        let fixed = mapping.json_rows.as_deref();
+        if mapping.delimiter.is_none()
+            && let Some(around) = Around::find(&text, fixed, &with.spellings)
+        {
+            let lie = Lie::Wrapped(Box::new(around));
+            return Ok(Self::Json(Box::new(JsonRows::new(decoded, text, lie))));
+        }
         Ok(match sniff::layout(&text, mapping.delimiter, whole) {
             Layout::Delimited(shape) => {
                 Self::Delimited(Box::new(Delimited::new(decoded, text, shape)))
             }
-            Layout::JsonLines => Self::Json(Box::new(JsonRows::new(decoded, text, true))),
-            Layout::JsonObjects => Self::Json(Box::new(JsonRows::new(decoded, text, false))),
+            Layout::JsonLines => Self::Json(Box::new(JsonRows::new(decoded, text, Lie::Lines))),
+            Layout::JsonObjects => Self::Json(Box::new(JsonRows::new(decoded, text, Lie::Array))),
         })
     }
 
@@ -153,7 +164,12 @@ impl Reader {
     pub(crate) fn next(&mut self, row: &mut RawRow, limits: &Limits) -> Next {
         let (more, over) = match self {
             Self::Delimited(rows) => (rows.next(row, limits), rows.decoded.over),
-            Self::Json(rows) => (rows.next(row, limits), rows.decoded.over),
+            Self::Json(rows) => {
+                if let Some(finding) = rows.said(false) {
+                    return Next::Said(finding);
+                }
+                (rows.next(row, limits), rows.decoded.over)
+            }
             Self::Xml(rows) => match rows.next(row, limits) {
                 Err(finding) if !rows.decoded().over => return Next::Failed(finding),
                 more => (Ok(more.unwrap_or(false)), rows.decoded().over),
@@ -180,7 +196,23 @@ impl Reader {
             Ok(false) if over => Next::Failed(
                 Finding::new(rules::FILE_TOO_LARGE).with("limit", limits.text_bytes.to_string()),
             ),
-            Ok(false) => Next::End,
+            Ok(false) => self.end(),
+        }
+    }
+
+    /// The end of a text, and what is to be said of it.
+    fn end(&mut self) -> Next {
+        let Self::Json(rows) = self else {
+            return Next::End;
+        };
+        if let Some(finding) = rows.said(true) {
+            return Next::Said(finding);
+        }
+        match rows.is_cut() {
+            Some(after) => {
+                Next::Failed(Finding::new(rules::JSON_CUT).with("after", after.to_string()))
+            }
+            None => Next::End,
         }
     }
 

@@ -89,6 +89,12 @@ rules! {
     HEADER_UNKNOWN = error "intake.header-unknown";
     /// The objects of a JSON file have no field of this catalogue.
     JSON_SHAPE = error "intake.json-shape";
+    /// The rows of a JSON file lie in an array inside other objects.
+    JSON_WRAPPED = note "intake.json-wrapped";
+    /// A JSON file has other arrays of objects beside the one whose rows were read.
+    JSON_BESIDE = note "intake.json-beside";
+    /// A JSON file ends inside what it began.
+    JSON_CUT = error "intake.json-cut";
     /// No element of an XML file has a field of this catalogue.
     XML_SHAPE = error "intake.xml-shape";
     /// An XML file has a document type, which is not read.

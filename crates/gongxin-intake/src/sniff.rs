@@ -2,7 +2,7 @@
 
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
-use crate::delimited::{Shape, split_line};
+use crate::delimited::{SEPARATORS, Shape, split_line};
 use crate::row::RawRow;
 
 /// What the first bytes say.
@@ -30,12 +30,13 @@ pub(crate) enum Foreign {
 }
 
 impl Foreign {
-    const ALL: [Self; 20] = [
+    const ALL: [Self; 25] = [
         Self::Table("HTML"),
         Self::Table("MHTML"),
         Self::Table("XML Spreadsheet 2003"),
         Self::Table("XLSB"),
         Self::Table("SYLK"),
+        Self::Table("Excel 2–4"),
         Self::Archive("ZIP"),
         Self::Archive("GZIP"),
         Self::Archive("RAR"),
@@ -47,10 +48,14 @@ impl Foreign {
         Self::Document("RTF"),
         Self::Document("SQLite"),
         Self::Document("DOC"),
+        Self::Document("PPT"),
+        Self::Document("VSD"),
+        Self::Document("MSG"),
         Self::Document("DOCX"),
         Self::Document("PPTX"),
         Self::Document("ODT"),
         Self::Document("ODF"),
+        Self::Document("UTF-32"),
     ];
 
     /// The name, which is the same in every language.
@@ -82,6 +87,11 @@ pub(crate) fn kind(head: &[u8]) -> Kind {
         (b"{\\rtf", Kind::Other(Document("RTF"))),
         (b"SQLite format 3", Kind::Other(Document("SQLite"))),
         (b"ID;P", Kind::Other(Table("SYLK"))),
+        (b"\x09\0\x04\0", Kind::Other(Table("Excel 2–4"))),
+        (b"\x09\x02\x06\0", Kind::Other(Table("Excel 2–4"))),
+        (b"\x09\x04\x06\0", Kind::Other(Table("Excel 2–4"))),
+        (b"\xFF\xFE\0\0", Kind::Other(Document("UTF-32"))),
+        (b"\0\0\xFE\xFF", Kind::Other(Document("UTF-32"))),
     ];
     if let Some((_, kind)) = SIGNATURES.iter().find(|(bytes, _)| head.starts_with(bytes)) {
         return *kind;
@@ -89,6 +99,9 @@ pub(crate) fn kind(head: &[u8]) -> Kind {
     const TAR: usize = 257;
     if head.get(TAR..TAR + 5) == Some(b"ustar") {
         return Kind::Other(Archive("TAR"));
+    }
+    if is_four_wide(head) {
+        return Kind::Other(Document("UTF-32"));
     }
     const LOOKED_AT: usize = 1000;
     let start: String = head
@@ -98,6 +111,17 @@ pub(crate) fn kind(head: &[u8]) -> Kind {
         .map(|byte| char::from(byte.to_ascii_lowercase()))
         .collect();
     marked_up(&start)
+}
+
+/// True for UTF-32 without a byte order mark: of each four bytes the first, or the last, is always
+/// zero, and one beside it nearly always.
+fn is_four_wide(head: &[u8]) -> bool {
+    const LEAST: usize = 4;
+    let (quads, _) = head.as_chunks::<4>();
+    quads.len() >= LEAST
+        && (quads.iter().all(|[one, other, ..]| *one == 0 && *other <= 0x10)
+            || quads.iter().all(|[.., one, other]| *other == 0 && *one <= 0x10))
+        && quads.iter().any(|quad| quad.iter().any(|byte| *byte > 0x10))
 }
 
 /// What a text is that begins with a tag or with the head of a letter: systems write web pages
@@ -290,42 +314,36 @@ pub(crate) fn layout(head: &str, delimiter: Option<u8>, whole: bool) -> Layout {
             }
         }
     }
-    let lone_returns = !head.contains('\n') && head.contains('\r');
+    let separators = !head.contains(['\n', '\r']) && head.contains(SEPARATORS);
+    let broken = separators.then(|| text.replace(SEPARATORS, "\n"));
+    let text = broken.as_deref().unwrap_or(text);
+    let lone_returns = !text.contains('\n') && text.contains('\r');
     let delimiter = delimiter.unwrap_or_else(|| find_delimiter(text, lone_returns));
-    Layout::Delimited(Shape { delimiter, lone_returns })
+    let lone_returns = lone_returns || returns_cut_better(text, delimiter);
+    Layout::Delimited(Shape { delimiter, lone_returns, separators })
+}
+
+/// True where lines are clearly more even if lone returns end them too: of files put together from
+/// several.
+fn returns_cut_better(text: &str, delimiter: u8) -> bool {
+    const CLEARLY: usize = 10;
+    text.as_bytes().windows(2).any(|pair| matches!(pair, [b'\r', next] if *next != b'\n')) && {
+        let share = |lone_returns| evenness(text, delimiter, lone_returns).0;
+        share(true) > share(false) + CLEARLY
+    }
 }
 
 /// The delimiter under which most lines have the same number of cells, and more than one.
 fn find_delimiter(text: &str, lone_returns: bool) -> u8 {
     const CANDIDATES: &[u8] = b",\t;|";
-    const LINES: usize = 100;
     if let Some(line) = text.lines().next()
         && let Some([delimiter]) = line.strip_prefix("sep=").map(str::as_bytes)
     {
         return *delimiter;
     }
-    let score = |delimiter: u8| {
-        let shape = Shape { delimiter, lone_returns };
-        let mut widths = std::collections::BTreeMap::<usize, usize>::new();
-        let (mut row, mut place, mut lines) = (RawRow::default(), 0, 0);
-        while lines < LINES
-            && let Some(next) = split_line(text, place, shape, &mut row)
-        {
-            if !row.is_blank() {
-                *widths.entry(row.len()).or_default() += 1;
-                lines += 1;
-            }
-            place = next;
-        }
-        let best = widths
-            .iter()
-            .filter(|(width, _)| **width > 1)
-            .max_by_key(|(width, count)| (**count, **width));
-        best.map_or((0, 0), |(width, count)| (count * 100 / lines.max(1), *width))
-    };
     let mut best = (b',', (0, 0));
     for delimiter in CANDIDATES {
-        let (share, width) = score(*delimiter);
+        let (share, width) = evenness(text, *delimiter, lone_returns);
         let (share_so_far, width_so_far) = best.1;
         // A clearly more regular delimiter wins; among equals the one that cuts finer.
         let better =
@@ -335,6 +353,28 @@ fn find_delimiter(text: &str, lone_returns: bool) -> u8 {
         }
     }
     best.0
+}
+
+/// How many lines of a hundred have the same number of cells, and that number; of more than one.
+fn evenness(text: &str, delimiter: u8, lone_returns: bool) -> (usize, usize) {
+    const LINES: usize = 100;
+    let shape = Shape { delimiter, lone_returns, separators: false };
+    let mut widths = std::collections::BTreeMap::<usize, usize>::new();
+    let (mut row, mut place, mut lines) = (RawRow::default(), 0, 0);
+    while lines < LINES
+        && let Some(next) = split_line(text, place, shape, &mut row)
+    {
+        if !row.is_blank() {
+            *widths.entry(row.len()).or_default() += 1;
+            lines += 1;
+        }
+        place = next;
+    }
+    let best = widths
+        .iter()
+        .filter(|(width, _)| **width > 1)
+        .max_by_key(|(width, count)| (**count, **width));
+    best.map_or((0, 0), |(width, count)| (count * 100 / lines.max(1), *width))
 }
 
 #[cfg(test)]
@@ -441,6 +481,10 @@ mod tests {
                 b"<?xml version=\"1.0\"?>\n<?mso-application progid=\"Excel.Sheet\"?>\n<Workbook>",
                 Some("XML Spreadsheet 2003"),
             ),
+            (b"\xFF\xFE\0\0a\0\0\0", Some("UTF-32")),
+            (b"a\0\0\0,\0\0\0b\0\0\0\n\0\0\0", Some("UTF-32")),
+            (b"\0\0\x4F\x01\0\0\0,\0\0\0b\0\0\0\n", Some("UTF-32")),
+            (b"a\0,\0b\0\n\0a\0,\0b\0\n\0", None),
             ("企业名称".as_bytes(), None),
             (b"<5,a\n", None),
         ];

@@ -13,7 +13,6 @@ use crate::limits::Limits;
 use crate::ods;
 use crate::packed::{Package, open_package};
 use crate::row::RawRow;
-use crate::sniff::Foreign;
 
 /// Why a workbook cannot be read. The names are the ends of the rules' ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +84,18 @@ impl From<XlsxError> for Stop {
             XlsxError::Password => Unreadable::Password,
             _ => Unreadable::Corrupt,
         };
-        Self::Unreadable(reason, error.to_string())
+        // The words of a sheet are not told again in a finding.
+        let cause = match error {
+            XlsxError::CellError(_)
+            | XlsxError::CellTAttribute(_)
+            | XlsxError::Unrecognized { .. }
+            | XlsxError::WorksheetNotFound(_)
+            | XlsxError::NotAWorksheet(_) => "a cell or a sheet of no known kind".to_owned(),
+            XlsxError::Xml(quick_xml::Error::Io(error)) => error.to_string(),
+            XlsxError::Xml(_) | XlsxError::XmlAttr(_) => "XML that is not well-formed".to_owned(),
+            other => other.to_string(),
+        };
+        Self::Unreadable(reason, cause)
     }
 }
 
@@ -212,8 +222,10 @@ fn read_xlsx(bytes: &[u8], limits: &Limits, sink: &mut impl Sink) -> Result<(), 
             let number = u64::from(line) + 1;
             if number != row.number {
                 flush(&row, sink)?;
+                in_order(number > row.number)?;
                 row.reset(number);
             }
+            in_order(column as usize >= row.len())?;
             if !place(&mut row, column as usize, limits) {
                 continue;
             }
@@ -227,6 +239,16 @@ fn read_xlsx(bytes: &[u8], limits: &Limits, sink: &mut impl Sink) -> Result<(), 
         flush(&row, sink)?;
     }
     Ok(())
+}
+
+/// Rows and cells stand in their order, each once; a sheet that says otherwise is read as far as
+/// it is whole, since what overlaps would be lost.
+fn in_order(is_so: bool) -> Result<(), Stop> {
+    if is_so {
+        return Ok(());
+    }
+    let cause = "rows or cells out of order".to_owned();
+    Err(Stop::Unreadable(Unreadable::Corrupt, cause))
 }
 
 fn read_xls(bytes: &[u8], limits: &Limits, sink: &mut impl Sink) -> Result<(), Stop> {
@@ -253,8 +275,14 @@ fn read_xls(bytes: &[u8], limits: &Limits, sink: &mut impl Sink) -> Result<(), S
 }
 
 /// What a container of Excel 97 holds that is no workbook: one of later Excel behind a password, a
-/// text, told by the names of its streams.
+/// text, slides, a letter, told by the names of its streams.
 fn foreign_container(bytes: &[u8]) -> Option<Stop> {
+    const STREAMS: [(&str, &str); 4] = [
+        ("WordDocument", "DOC"),
+        ("PowerPoint Document", "PPT"),
+        ("VisioDocument", "VSD"),
+        ("__properties_version1.0", "MSG"),
+    ];
     let holds = |stream: &str| {
         let name: Vec<u8> = stream.encode_utf16().flat_map(u16::to_le_bytes).collect();
         memchr::memmem::find(bytes, &name).is_some()
@@ -262,8 +290,8 @@ fn foreign_container(bytes: &[u8]) -> Option<Stop> {
     if holds("EncryptedPackage") {
         return Some(Stop::Unreadable(Unreadable::Password, String::new()));
     }
-    let foreign = holds("WordDocument").then_some(Foreign::Document("DOC"))?;
-    Some(Stop::Unreadable(Unreadable::Foreign, foreign.name().to_owned()))
+    let (_, name) = STREAMS.iter().find(|(stream, _)| holds(stream))?;
+    Some(Stop::Unreadable(Unreadable::Foreign, (*name).to_owned()))
 }
 
 /// Fills up to the column with empty cells; false where the cell has no place.
@@ -272,7 +300,7 @@ pub(crate) fn place(row: &mut RawRow, column: usize, limits: &Limits) -> bool {
         row.trouble.too_wide = true;
         return false;
     }
-    // Cells out of order, or twice at one place, are what no spreadsheet writes.
+    // Behind a cell that had no place.
     if column < row.len() {
         return false;
     }
@@ -283,7 +311,7 @@ pub(crate) fn place(row: &mut RawRow, column: usize, limits: &Limits) -> bool {
 }
 
 pub(crate) fn flush(row: &RawRow, sink: &mut impl Sink) -> io::Result<()> {
-    if row.is_empty() || row.is_blank() { Ok(()) } else { sink.row(row) }
+    if row.is_blank() { Ok(()) } else { sink.row(row) }
 }
 
 /// A cell as text: days as `YYYY-MM-DD`, numbers plain, errors as the sheet shows them.

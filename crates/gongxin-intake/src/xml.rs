@@ -1,7 +1,7 @@
 //! XML to rows: one record is one repeated element, found by what the catalogue calls its fields.
 //!
-//! Names of children and attributes are the columns. As in JSON, columns are added as records bring
-//! new names.
+//! Names of children and attributes are the columns, or, in `<field name="…">…</field>`, what the
+//! attribute says. As in JSON, columns are added as records bring new names.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, Read};
@@ -33,6 +33,9 @@ pub(crate) struct XmlRows {
     columns: BTreeMap<String, usize>,
     /// Names that stand at more than one path inside a record: they are told by their path.
     shared: BTreeSet<String>,
+    /// The paths inside a record of elements that are all called alike, and how they are told
+    /// apart.
+    named_by: BTreeMap<String, NamedBy>,
     /// What the record that is being read says in each column.
     cells: Vec<String>,
     /// Bytes of what it says.
@@ -51,7 +54,7 @@ impl XmlRows {
         spellings: &Spellings,
         limits: &Limits,
     ) -> Result<Self, Finding> {
-        let outline = Outline::of(&text, limits)?;
+        let outline = Outline::of(&text, spellings, limits)?;
         let found = match fixed {
             Some(path) => path.trim_matches('/').to_owned(),
             None => outline.record(spellings).unwrap_or_default(),
@@ -59,6 +62,7 @@ impl XmlRows {
         Ok(Self {
             markup: Markup::new(Text { decoded, text, place: 0 }, limits.depth, limits.row_bytes),
             shared: outline.shared(&found),
+            named_by: outline.named_by(&found),
             record: found.split('/').map(str::to_owned).collect(),
             path: Vec::new(),
             number: 0,
@@ -118,31 +122,38 @@ impl XmlRows {
         self.cells.iter_mut().for_each(String::clear);
         self.bytes = 0;
         self.take_all("", attributes_of_it, limits);
-        let mut texts = vec![String::new()];
+        let mut open = vec![OpenElement::default()];
         while self.path.len() >= outside {
             match self.markup.next()? {
                 Token::Open(element) => {
                     self.path.push(element.local_name().as_ref().to_owned());
-                    texts.push(String::new());
                     let attributes = attributes(&element)?;
-                    if !attributes.is_empty() {
-                        self.take_all(&self.inside(outside), attributes, limits);
-                    }
+                    open.push(self.open_element(outside, attributes, limits));
                 }
                 Token::Close => {
-                    let text = texts.pop().unwrap_or_default();
-                    if !is_blank(&text) {
-                        self.take(&self.inside(outside), &text, limits);
+                    let OpenElement { text, name, value } = open.pop().unwrap_or_default();
+                    let text = if is_blank(&text) { value } else { text };
+                    if let Some(OpenElement { text: around, name: Some(_), .. }) = open.last_mut()
+                        && name.is_none()
+                    {
+                        // What is in an element that has a name stands for it.
+                        around.push_str(&text);
+                    } else if !is_blank(&text) {
+                        let path = match name {
+                            Some(name) => format!("{}/{name}", self.inside(outside)),
+                            None => self.inside(outside),
+                        };
+                        self.take(&path, &text, limits);
                     }
                     self.path.pop();
                 }
                 Token::Text(text) => {
                     // A record that is too long is passed over, not kept.
                     if self.bytes <= limits.row_bytes
-                        && let Some(own) = texts.last_mut()
+                        && let Some(own) = open.last_mut()
                     {
                         self.bytes += text.len();
-                        own.push_str(&text);
+                        own.text.push_str(&text);
                     }
                 }
                 Token::Nothing => {}
@@ -155,6 +166,31 @@ impl XmlRows {
             self.cells.iter().for_each(|cell| row.push(cell));
         }
         Ok(())
+    }
+
+    /// Takes an element's attributes, of which one may say which field it is.
+    fn open_element(
+        &mut self,
+        outside: usize,
+        mut attributes: Vec<(String, String)>,
+        limits: &Limits,
+    ) -> OpenElement {
+        let path = self.inside(outside);
+        let mut element = OpenElement::default();
+        if let Some(NamedBy { name, value }) = self.named_by.get(&path) {
+            let mut of = |attribute: &str| {
+                let place = attributes.iter().position(|(name, _)| name == attribute)?;
+                Some(attributes.swap_remove(place).1)
+            };
+            element.name = of(name).map(|name| name.replace('/', "／"));
+            element.value = value.as_deref().and_then(of).unwrap_or_default();
+            self.bytes += element.value.len();
+        }
+        // Beside its name an element says of its field what kind it is, and the like.
+        if element.name.is_none() {
+            self.take_all(&path, attributes, limits);
+        }
+        element
     }
 
     /// The path inside the record.
@@ -208,6 +244,25 @@ impl XmlRows {
     }
 }
 
+/// How elements that are all called alike are told apart.
+#[derive(Debug)]
+struct NamedBy {
+    /// The attribute that says which field it is.
+    name: String,
+    /// The attribute that says what is in it, where its text does not.
+    value: Option<String>,
+}
+
+/// An element inside a record that has not ended.
+#[derive(Debug, Default)]
+struct OpenElement {
+    text: String,
+    /// The field it is, where an attribute says so.
+    name: Option<String>,
+    /// What is in it, where another attribute says so.
+    value: String,
+}
+
 fn last(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
@@ -245,7 +300,20 @@ fn broken(fault: Fault, after: u64, limits: &Limits) -> Finding {
 
 /// What the beginning of a text says of its elements, by their paths.
 #[derive(Debug, Default)]
-struct Outline(BTreeMap<String, Seen>);
+struct Outline {
+    elements: BTreeMap<String, Seen>,
+    /// What the attributes of the elements at a path say.
+    attributes: BTreeMap<String, BTreeMap<String, Said>>,
+    /// The paths of elements with text in them.
+    texts: BTreeSet<String>,
+}
+
+/// What an attribute says.
+#[derive(Debug, Default)]
+struct Said {
+    fields: BTreeSet<Target>,
+    values: BTreeSet<String>,
+}
 
 #[derive(Debug, Default)]
 struct Seen {
@@ -256,7 +324,7 @@ struct Seen {
 
 impl Outline {
     /// Looks at the text as far as it goes; it may be cut anywhere.
-    fn of(text: &str, limits: &Limits) -> Result<Self, Finding> {
+    fn of(text: &str, spellings: &Spellings, limits: &Limits) -> Result<Self, Finding> {
         let mut outline = Self::default();
         let mut markup = Markup::new(text.as_bytes(), limits.depth, limits.row_bytes);
         let mut path: Vec<String> = Vec::new();
@@ -265,9 +333,21 @@ impl Outline {
                 Ok(Token::Open(element)) => {
                     path.push(element.local_name().as_ref().to_owned());
                     outline.see(&path);
-                    for (name, _) in attributes(&element).unwrap_or_default() {
+                    for (name, value) in attributes(&element).unwrap_or_default() {
+                        let said = outline.attributes.entry(path.join("/")).or_default();
+                        let said = said.entry(name.clone()).or_default();
+                        said.values.insert(value.clone());
+                        if let field @ Target::Field(_) = spellings.find(&value)
+                            && !value.contains('/')
+                        {
+                            said.fields.insert(field);
+                            // The element stands for the field; it is not what holds it.
+                            path.push(value);
+                            outline.see_inside(&path, 2);
+                            path.pop();
+                        }
                         path.push(name);
-                        outline.see_inside(&path);
+                        outline.see_inside(&path, 1);
                         path.pop();
                     }
                 }
@@ -275,6 +355,10 @@ impl Outline {
                     path.pop();
                 }
                 Ok(Token::End) | Err(Fault::Broken(_) | Fault::Source(_)) => return Ok(outline),
+                Ok(Token::Text(text)) if !is_blank(&text) => {
+                    let around = path.split_last().map(|(_, around)| around.join("/"));
+                    outline.texts.extend([path.join("/")].into_iter().chain(around));
+                }
                 Ok(Token::Text(_) | Token::Nothing) => {}
                 Err(fault) => return Err(broken(fault, 0, limits)),
             }
@@ -282,16 +366,18 @@ impl Outline {
     }
 
     fn see(&mut self, path: &[String]) {
-        self.0.entry(path.join("/")).or_default().count += 1;
-        self.see_inside(path);
+        self.elements.entry(path.join("/")).or_default().count += 1;
+        self.see_inside(path, 1);
     }
 
-    /// Tells the elements around it, as far up as a record's fields may lie below it.
-    fn see_inside(&mut self, path: &[String]) {
+    /// Tells the elements around it, from so many levels up, and as far up as a record's fields may
+    /// lie below it.
+    fn see_inside(&mut self, path: &[String], from: usize) {
         const LEVELS: usize = 3;
-        for level in 1..=LEVELS.min(path.len().saturating_sub(1)) {
+        for level in from..=LEVELS.min(path.len().saturating_sub(1)) {
             let (around, inside) = path.split_at(path.len() - level);
-            self.0.entry(around.join("/")).or_default().inside.insert(inside.join("/"));
+            let around = self.elements.entry(around.join("/")).or_default();
+            around.inside.insert(inside.join("/"));
         }
     }
 
@@ -307,16 +393,31 @@ impl Outline {
         let rank = |(path, seen): (&String, &Seen)| {
             (fields(seen, usize::MAX), fields(seen, 1), path.matches('/').count(), path.clone())
         };
-        let all = || self.0.iter().filter(|(_, seen)| fields(seen, usize::MAX) > 0);
+        let all = || self.elements.iter().filter(|(_, seen)| fields(seen, usize::MAX) > 0);
         let best = all().map(rank).max()?;
         let repeated = all().filter(|(_, seen)| seen.count > 1).map(rank).max();
         Some(repeated.filter(|one| one.0 * 2 >= best.0).unwrap_or(best).3)
     }
 
+    /// The elements inside a record that an attribute tells apart, where it names several fields.
+    fn named_by(&self, record: &str) -> BTreeMap<String, NamedBy> {
+        let of = |(path, attributes): (&String, &BTreeMap<String, Said>)| {
+            let inside = path.strip_prefix(record)?.strip_prefix('/')?;
+            let (name, said) = attributes.iter().max_by_key(|(_, said)| said.fields.len())?;
+            let others = attributes.iter().filter(|(other, _)| *other != name);
+            let value = others.max_by_key(|(_, said)| said.values.len());
+            let value = value.map(|(other, _)| other.clone());
+            let value = value.filter(|_| !self.texts.contains(path));
+            (said.fields.len() > 1)
+                .then(|| (inside.to_owned(), NamedBy { name: name.clone(), value }))
+        };
+        self.attributes.iter().filter_map(of).collect()
+    }
+
     /// Names that stand at more than one path inside a record.
     fn shared(&self, record: &str) -> BTreeSet<String> {
         let (mut once, mut twice) = (BTreeSet::new(), BTreeSet::new());
-        for path in self.0.get(record).iter().flat_map(|seen| &seen.inside) {
+        for path in self.elements.get(record).iter().flat_map(|seen| &seen.inside) {
             if !once.insert(last(path)) {
                 twice.insert(last(path).to_owned());
             }

@@ -33,7 +33,8 @@ pub fn from_manifest(bytes: &[u8]) -> Option<PackFiles> {
         files.insert(path.to_owned(), content.to_vec());
         rest = after.strip_prefix(b"\n")?;
     }
-    Some(files)
+    // Files in another order or twice, and lengths in another spelling, read as well.
+    (manifest(&files) == bytes).then_some(files)
 }
 
 /// The packs that come with the program.

@@ -5,6 +5,7 @@
 mod archives;
 mod cells;
 mod hostile;
+mod json;
 mod laws;
 mod ods;
 mod persons;

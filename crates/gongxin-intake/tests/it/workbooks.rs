@@ -127,7 +127,7 @@ fn what_is_no_workbook_is_called_by_its_name() {
 #[test]
 fn a_template_that_was_never_filled_in_has_no_rows() {
     let numbered =
-        "<row r=\"4\"><c r=\"A4\"><v>1</v></c></row><row r=\"6\"><c r=\"A6\"><v>2</v></c></row>";
+        "<row r=\"6\"><c r=\"A6\"><v>1</v></c></row><row r=\"7\"><c r=\"A7\"><v>2</v></c></row>";
     let taken = take(&workbook(&[("甲", &(registration() + numbered))]), "registration");
     assert_eq!(taken.rows.len(), 1);
 }

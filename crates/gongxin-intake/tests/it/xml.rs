@@ -81,6 +81,37 @@ fn attributes_repeats_and_groups_are_columns() {
 }
 
 #[test]
+fn an_attribute_may_say_which_field_an_element_is() {
+    let expected = [
+        format!("1 ready {NORTH}"),
+        "2 held EST=2020-01-01 NAME=南方牧业有限公司 ?value-missing ?key-empty".to_owned(),
+    ];
+    let field = |name: &str, text: &str| [name.to_owned(), text.to_owned()];
+    let records = [
+        [field("企业名称", "北方牧业有限公司"), field("统一社会信用代码", "91150000720180740Y")],
+        [field("企业名称", "南方牧业有限公司"), field("注册日期", "2020-01-01")],
+    ];
+    let written = |one: fn(&str, &str) -> String| -> String {
+        let record = |fields: &[[String; 2]]| -> String {
+            fields.iter().map(|[name, text]| one(name, text)).collect()
+        };
+        records.iter().map(|fields| format!("<row>{}</row>", record(fields))).collect()
+    };
+    let forms: [fn(&str, &str) -> String; 5] = [
+        |name, text| format!("<field name=\"{name}\">{text}</field>"),
+        |name, text| format!("<field name=\"{name}\" value=\"{text}\"/>"),
+        |name, text| format!("<cell key=\"{name}\" type=\"C\" length=\"9\">{text}</cell>"),
+        |name, text| format!("<field name=\"{name}\"><value>{text}</value></field>"),
+        |name, text| format!("<Data ss:n=\"{name}\"><![CDATA[{text}]]></Data>"),
+    ];
+    for form in forms {
+        let text = format!("<rows>{}</rows>", written(form));
+        let taken = take(text.as_bytes(), "registration");
+        assert_eq!(taken.lines(), expected, "{text}: {:?}", taken.findings);
+    }
+}
+
+#[test]
 fn a_mapping_names_the_record() {
     let rulebook = rulebook();
     let catalogue = rulebook.catalogue("registration").unwrap();

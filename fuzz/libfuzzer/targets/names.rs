@@ -1,0 +1,3 @@
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(init: gongxin_libfuzzer::begin(), |bytes: &[u8]| gongxin_fuzz::run("names", bytes));
