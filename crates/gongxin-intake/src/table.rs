@@ -47,6 +47,8 @@ pub fn read_table(
             }),
             // What follows the first sheet explains it, or is somebody's own.
             Next::Part(_) if rows.is_empty() => {}
+            // How the part was read; each of its rows is judged by itself.
+            Next::Said(_) => {}
             Next::Part(_) | Next::PartEnd | Next::End => return Ok(rows),
             Next::Passed(finding) | Next::Failed(finding) => return Err(finding),
         }

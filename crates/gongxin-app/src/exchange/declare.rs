@@ -24,7 +24,8 @@ impl Office {
                     "no source `{source}` is registered; `gongxin source list` shows them"
                 ))
             })?;
-            if !known.may_supply(catalogue) {
+            let class = rules.rulebook.catalogue(catalogue);
+            if !class.is_some_and(|class| known.may_supply(class)) {
                 return Err(OfficeError::Usage(format!(
                     "`{source}` does not supply `{catalogue}`; it supplies {}",
                     known.supplies.join(", ")

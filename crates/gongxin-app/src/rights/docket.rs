@@ -64,7 +64,7 @@ pub struct DocketAsk<'a> {
 /// What became of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Fate {
+pub enum DocketOutcome {
     /// The row is accepted for the organisation.
     Linked,
     /// The row is refused.
@@ -83,7 +83,7 @@ pub struct DocketLine {
     /// The held row.
     pub number: i64,
     /// What became of it, or would.
-    pub fate: Fate,
+    pub fate: DocketOutcome,
     /// The name that the row states; none of a row of which nothing was kept.
     pub written: Option<String>,
     /// The code of the organisation it is linked to.
@@ -101,7 +101,7 @@ pub struct DocketLine {
 }
 
 impl DocketLine {
-    fn of(wanted: &Wanted, fate: Fate) -> Self {
+    fn of(wanted: &Wanted, fate: DocketOutcome) -> Self {
         Self {
             line: wanted.line,
             number: wanted.number,
@@ -117,7 +117,7 @@ impl DocketLine {
     }
 
     fn impossible(wanted: &Wanted, why: impl Into<String>) -> Self {
-        Self { message: Some(why.into()), ..Self::of(wanted, Fate::Impossible) }
+        Self { message: Some(why.into()), ..Self::of(wanted, DocketOutcome::Impossible) }
     }
 }
 
@@ -129,7 +129,7 @@ pub struct Docket {
     /// True where nothing was done.
     pub dry_run: bool,
     /// How many lines have each fate.
-    pub counts: BTreeMap<Fate, u64>,
+    pub counts: BTreeMap<DocketOutcome, u64>,
     /// The lines, in their order.
     pub lines: Vec<DocketLine>,
 }
@@ -241,7 +241,7 @@ impl Office {
             self.tried(dry_run, |writer| {
                 for number in chunk {
                     let row = writer.held_one(*number)?.ok_or_else(|| absent(*number))?;
-                    done.push((*number, self.reopen(writer, &row, judge)?));
+                    done.push((*number, self.reopen_held(writer, &row, judge)?));
                 }
                 Ok(())
             })?;
@@ -379,7 +379,7 @@ impl Bench<'_> {
                 let is_person = *verdict == Verdict::Person;
                 refuse_row(writer, &row, is_person, self.judge_of(wanted)).map(|()| DocketLine {
                     written: body.draft.claims.name.clone().filter(|_| !is_person),
-                    ..DocketLine::of(wanted, Fate::Refused)
+                    ..DocketLine::of(wanted, DocketOutcome::Refused)
                 })
             }
         };
@@ -410,7 +410,7 @@ impl Bench<'_> {
             written: body.draft.claims.name.clone(),
             code: Some(shown.unwrap_or_else(|| code.to_owned())),
             name: Some(name),
-            ..DocketLine::of(wanted, Fate::Linked)
+            ..DocketLine::of(wanted, DocketOutcome::Linked)
         };
         let (terms, record) = self.office.link_row(writer, row, subject, self.judge_of(wanted))?;
         if self.ask.dry_run {
@@ -422,7 +422,7 @@ impl Bench<'_> {
                 line.record = record.map(|one| one.public_id.to_string());
             }
             None => {
-                line.fate = Fate::Impossible;
+                line.fate = DocketOutcome::Impossible;
                 let why = "the row cannot be accepted as it stands; correct it at its source";
                 line.message = Some(why.to_owned());
             }
@@ -479,7 +479,7 @@ fn judged_before(
     };
     if is_same {
         let record = record.map(|one| one.public_id.to_string());
-        return Ok(DocketLine { record, ..DocketLine::of(wanted, Fate::Already) });
+        return Ok(DocketLine { record, ..DocketLine::of(wanted, DocketOutcome::Already) });
     }
     let why = "the row is judged otherwise already; `gongxin held undo` withdraws a judgement";
     Ok(DocketLine::impossible(wanted, why))

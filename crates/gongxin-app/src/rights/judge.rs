@@ -116,7 +116,7 @@ impl Office {
     pub fn held_undo(&self, number: i64, actor: &str, reason: &str) -> Result<bool, OfficeError> {
         let reopened = self.store.write(self.clock.now(), |writer| {
             let row = writer.held_one(number)?.ok_or_else(|| absent(number))?;
-            self.reopen(writer, &row, Judge { actor, reason, docket: None })
+            self.reopen_held(writer, &row, Judge { actor, reason, docket: None })
         })?;
         Ok(reopened == Reopened::Linked)
     }
@@ -124,7 +124,7 @@ impl Office {
     /// Opens a judged row again inside a transaction, and asks the linker of today about it: what
     /// relied on the judgement relies on the row's identifiers now. Never for the subject that the
     /// judgement had named.
-    pub(super) fn reopen(
+    pub(super) fn reopen_held(
         &self,
         writer: &mut Writer<'_>,
         row: &HeldRow,

@@ -6,7 +6,7 @@ mod judge;
 mod sheet;
 mod withdraw;
 
-pub use docket::{Docket, DocketAsk, DocketLine, Fate, Undone, Verdict, Wanted};
+pub use docket::{Docket, DocketAsk, DocketLine, DocketOutcome, Undone, Verdict, Wanted};
 pub use held::{HeldCounts, HeldFilter, HeldItem, HeldSuggestion};
 pub use sheet::HeldForm;
 pub use withdraw::Withdrawn;

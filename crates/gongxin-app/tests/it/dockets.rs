@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use gongxin_app::{Docket, DocketAsk, Fate, HeldFilter, HeldForm, Verdict, Wanted};
+use gongxin_app::{Docket, DocketAsk, DocketOutcome, HeldFilter, HeldForm, Verdict, Wanted};
 use gongxin_model::BatchNo;
 use gongxin_model::finding::Language;
 use gongxin_store::engine_test;
@@ -54,7 +54,7 @@ fn decide(world: &World, wanted: &[Wanted], dry_run: bool) -> Docket {
     world.office.held_decide(&ask).unwrap()
 }
 
-fn fates(docket: &Docket) -> Vec<Fate> {
+fn fates(docket: &Docket) -> Vec<DocketOutcome> {
     docket.lines.iter().map(|line| line.fate).collect()
 }
 
@@ -71,16 +71,16 @@ fn a_docket_judges_each_row_and_is_withdrawn_as_a_whole(place: &Place) {
     let wanted: Vec<Wanted> = rows.iter().zip(1..).map(|(no, to)| link(*no, to)).collect();
     let head = world.head();
     let tried = decide(&world, &wanted, true);
-    assert_eq!(fates(&tried), [Fate::Linked; 3]);
+    assert_eq!(fates(&tried), [DocketOutcome::Linked; 3]);
     assert!(tried.lines.iter().all(|line| line.score == Some(1000) && !line.reasons.is_empty()));
     assert_eq!((world.head(), open(&world)), (head, rows.clone()), "nothing was done");
     let docket = decide(&world, &wanted, false);
-    assert_eq!((fates(&docket), &docket.docket), (vec![Fate::Linked; 3], &tried.docket));
+    assert_eq!((fates(&docket), &docket.docket), (vec![DocketOutcome::Linked; 3], &tried.docket));
     assert!(open(&world).is_empty());
     assert!((1..=3).all(|of| has_penalty(&world, of)));
     // The same again changes nothing.
     let head = world.head();
-    assert_eq!(fates(&decide(&world, &wanted, false)), [Fate::Already; 3]);
+    assert_eq!(fates(&decide(&world, &wanted, false)), [DocketOutcome::Already; 3]);
     assert_eq!(world.head(), head);
     let stop = AtomicBool::new(false);
     let undo = |dry_run| {
@@ -102,21 +102,26 @@ fn an_impossible_line_stops_no_other(place: &Place) {
     let unknown = Wanted { verdict: Verdict::Link(code(99)), ..link(rows[0], 1) };
     let wanted = [unknown, link(rows[1], 2), refuse(rows[2]), refuse(rows[2]), link(4_711, 1)];
     let docket = decide(&world, &wanted, false);
-    let expected =
-        [Fate::Impossible, Fate::Linked, Fate::Refused, Fate::Impossible, Fate::Impossible];
+    let expected = [
+        DocketOutcome::Impossible,
+        DocketOutcome::Linked,
+        DocketOutcome::Refused,
+        DocketOutcome::Impossible,
+        DocketOutcome::Impossible,
+    ];
     assert_eq!(fates(&docket), expected);
     assert!(
         docket
             .lines
             .iter()
-            .all(|line| { (line.fate == Fate::Impossible) == line.message.is_some() })
+            .all(|line| { (line.fate == DocketOutcome::Impossible) == line.message.is_some() })
     );
     assert_eq!(open(&world), rows[..1]);
     // Judged otherwise before.
-    assert_eq!(fates(&decide(&world, &[link(rows[2], 3)], false)), [Fate::Impossible]);
+    assert_eq!(fates(&decide(&world, &[link(rows[2], 3)], false)), [DocketOutcome::Impossible]);
     // One by hand, without a docket, is judged all the same.
     world.office.held_link(rows[0], &code(1), "steward", "by hand").unwrap();
-    assert_eq!(fates(&decide(&world, &[link(rows[0], 1)], false)), [Fate::Already]);
+    assert_eq!(fates(&decide(&world, &[link(rows[0], 1)], false)), [DocketOutcome::Already]);
     world.assert_well();
 }
 
@@ -173,9 +178,12 @@ fn rows_of_the_same_words_are_alike(place: &Place) {
         world.office.held_decide(&ask).unwrap()
     };
     let first = like(&rows[1..2]);
-    assert_eq!(fates(&first), [Fate::Linked]);
+    assert_eq!(fates(&first), [DocketOutcome::Linked]);
     let rest = like(&world.office.held_like(rows[1]).unwrap());
-    assert_eq!((fates(&rest), rest.docket), (vec![Fate::Already, Fate::Linked], first.docket));
+    assert_eq!(
+        (fates(&rest), rest.docket),
+        (vec![DocketOutcome::Already, DocketOutcome::Linked], first.docket)
+    );
 }
 
 fn a_persons_row_leaves_nothing(place: &Place) {
@@ -194,7 +202,7 @@ fn a_persons_row_leaves_nothing(place: &Place) {
     assert_eq!((receipt.refused, receipt.held), (1, 0), "{:?}", receipt.findings);
     assert!(world.office.held_undo(number, "steward", "too hasty").is_err());
     let person = Wanted { verdict: Verdict::Person, ..link(number, 1) };
-    assert_eq!(fates(&decide(&world, &[person], false)), [Fate::Already]);
+    assert_eq!(fates(&decide(&world, &[person], false)), [DocketOutcome::Already]);
     world.assert_well();
 }
 

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use gongxin_app::{
-    Docket, DocketAsk, Fate, HeldCounts, HeldFilter, HeldForm, HeldItem, Office, Undone, Verdict,
-    Wanted,
+    Docket, DocketAsk, DocketOutcome, HeldCounts, HeldFilter, HeldForm, HeldItem, Office, Undone,
+    Verdict, Wanted,
 };
 use gongxin_model::BatchNo;
 use gongxin_model::finding::Language;
@@ -178,7 +178,7 @@ fn decide(
     } else {
         judged(&docket);
     }
-    let is_whole = !docket.counts.contains_key(&Fate::Impossible);
+    let is_whole = !docket.counts.contains_key(&DocketOutcome::Impossible);
     Ok(if is_whole { Exit::Done } else { Exit::Look })
 }
 
@@ -242,10 +242,10 @@ fn whole(item: &HeldItem) {
 fn judged(docket: &Docket) {
     for line in docket.lines.iter().take(PRINTED) {
         let fate = match line.fate {
-            Fate::Linked => "linked",
-            Fate::Refused => "refused",
-            Fate::Already => "judged so before",
-            Fate::Impossible => "impossible",
+            DocketOutcome::Linked => "linked",
+            DocketOutcome::Refused => "refused",
+            DocketOutcome::Already => "judged so before",
+            DocketOutcome::Impossible => "impossible",
         };
         let written = line.written.as_deref().unwrap_or("— —");
         let mut text = format!("{:>6}  {fate}  {written}", line.number);
@@ -266,14 +266,14 @@ fn judged(docket: &Docket) {
     if docket.lines.len() > PRINTED {
         tell(&format!("{} lines more; --json prints all", docket.lines.len() - PRINTED));
     }
-    let of = |fate: Fate| docket.counts.get(&fate).copied().unwrap_or(0);
+    let of = |fate: DocketOutcome| docket.counts.get(&fate).copied().unwrap_or(0);
     let would = if docket.dry_run { "would be " } else { "" };
     say(&format!(
         "{} {would}linked, {} {would}refused, {} judged so before, {} impossible",
-        of(Fate::Linked),
-        of(Fate::Refused),
-        of(Fate::Already),
-        of(Fate::Impossible),
+        of(DocketOutcome::Linked),
+        of(DocketOutcome::Refused),
+        of(DocketOutcome::Already),
+        of(DocketOutcome::Impossible),
     ));
     if docket.dry_run {
         say("nothing was done");

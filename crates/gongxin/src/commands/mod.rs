@@ -1,8 +1,8 @@
 //! One file a family of commands. A command opens the office, calls one use case, and prints.
 
 mod admin;
-mod figures;
 mod explain;
+mod figures;
 mod held;
 mod house;
 mod intake;
