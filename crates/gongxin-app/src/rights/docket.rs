@@ -220,9 +220,9 @@ impl Office {
             self.each_of(state, &mut |row, body| match &body.judgement {
                 Some(Judged { docket: Some(of), erased, .. }) if of == docket => {
                     if *erased {
-                        undone.erased.push(row.no)
+                        undone.erased.push(row.no);
                     } else {
-                        judged.push(row.no)
+                        judged.push(row.no);
                     }
                 }
                 _ => {}
