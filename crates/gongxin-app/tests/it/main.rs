@@ -12,5 +12,6 @@ mod hand_in;
 mod links;
 mod past;
 mod rows;
+mod search;
 mod shields;
 mod world;
