@@ -49,7 +49,8 @@ async function* candidates() {
     for (const item of found.items) {
       const subject = await json(`/api/v1/subjects/${item.code}`);
       if (subject.records.length === 0) continue;
-      yield { query, code: item.code, name: item.name, record: subject.records[0].id };
+      const { id: record, document_number: number } = subject.records[0];
+      yield { query, code: item.code, name: item.name, record, number: number ?? item.code };
     }
   }
 }
@@ -79,12 +80,17 @@ export async function json(path) {
 }
 
 /** The pages of this portal, in one language. */
-export function pages({ query, code, record }, prefix) {
-  const q = encodeURIComponent(query);
+export function pages({ query, code, name, record, number }, prefix) {
+  const search = (text, more = "") => `${prefix}/search?q=${encodeURIComponent(text)}${more}`;
   return {
     home: `${prefix}/`,
-    search: `${prefix}/search?q=${q}`,
-    nothing: `${prefix}/search?q=${encodeURIComponent("绝无此名之单位")}`,
+    search: search(query),
+    sorted: search(name.slice(0, 4), "&sort=newest"),
+    narrowed: search("有限", "&status=%E5%AD%98%E7%BB%AD"),
+    nothing: search("绝无此名之单位"),
+    slip: search(`${name.slice(0, 5)}璟${name.slice(6)}`),
+    meant: search(code.slice(0, 5) + code.slice(6)),
+    number: search(number),
     subject: `${prefix}/subject/${code}`,
     past: `${prefix}/subject/${code}?as_of=${today()}`,
     records: `${prefix}/subject/${code}/records`,

@@ -17,7 +17,7 @@ pub(crate) struct Arguments {
     /// Rounds of checking; the best counts.
     #[arg(long, default_value_t = 3)]
     pub(crate) rounds: u32,
-    /// Organisations of the region that is taken in.
+    /// Organisations of the region that is taken in, and of the one that is searched.
     #[arg(long, default_value_t = 60_000)]
     pub(crate) organisations: u64,
     /// The engine that is taken in on; both unless told.
@@ -32,6 +32,9 @@ pub(crate) struct Arguments {
     /// Organisations in the store that is served.
     #[arg(long, default_value_t = 200_000)]
     pub(crate) subjects: u64,
+    /// Organisations whose names alone are indexed and searched.
+    #[arg(long, default_value_t = 1_600_000)]
+    pub(crate) names: u64,
     /// Requests of each kind.
     #[arg(long, default_value_t = 1_000)]
     pub(crate) requests: u64,
@@ -64,6 +67,8 @@ pub(crate) enum Part {
     Memory,
     /// Start, pages and search of the portal.
     Portal,
+    /// What searches find, and how quickly.
+    Search,
 }
 
 /// Where a store lives.
@@ -89,6 +94,7 @@ impl Part {
             Self::Intake => "intake",
             Self::Memory => "memory",
             Self::Portal => "portal",
+            Self::Search => "search",
         }
     }
 }

@@ -11,6 +11,7 @@ pub(crate) enum Unit {
     Seconds,
     Megabytes,
     BytesPerRecord,
+    Percent,
 }
 
 impl Unit {
@@ -22,6 +23,7 @@ impl Unit {
             Self::Seconds => format!("{amount:.2} s"),
             Self::Megabytes => format!("{amount:.0} MB"),
             Self::BytesPerRecord => format!("{} B", grouped(amount)),
+            Self::Percent => format!("{amount:.1} %"),
         }
     }
 }

@@ -25,6 +25,7 @@ mod plain_sqlite;
 mod portal;
 mod report;
 mod scratch;
+mod search;
 
 use std::process::ExitCode;
 
@@ -89,5 +90,6 @@ fn run(part: Part, arguments: &Arguments, scratch: &Scratch) -> Result<Section> 
         Part::Intake => intake::run(arguments, scratch),
         Part::Memory => memory::run(arguments, scratch),
         Part::Portal => portal::run(arguments, scratch),
+        Part::Search => search::run(arguments, scratch),
     }
 }

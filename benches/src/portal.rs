@@ -75,20 +75,20 @@ pub(crate) fn run(arguments: &Arguments, scratch: &Scratch) -> Result<Section> {
 
 /// Where the store lies that is served.
 #[derive(Debug)]
-struct Place {
+pub(crate) struct Place {
     store: PathBuf,
     key: PathBuf,
-    index: PathBuf,
+    pub(crate) index: PathBuf,
 }
 
 impl Place {
-    fn remove(self) -> Result<()> {
+    pub(crate) fn remove(self) -> Result<()> {
         std::fs::remove_dir_all(&self.index)?;
         remove_store(&self.store)
     }
 }
 
-fn fill(region: Region, scratch: &Scratch) -> Result<Place> {
+pub(crate) fn fill(region: Region, scratch: &Scratch) -> Result<Place> {
     let place = Place {
         store: scratch.path("portal.db"),
         key: scratch.path("portal.key"),
@@ -109,15 +109,16 @@ fn fill(region: Region, scratch: &Scratch) -> Result<Place> {
 }
 
 /// The portal, running.
-struct Running {
-    server: Server,
-    port: u16,
+#[derive(Debug)]
+pub(crate) struct Running {
+    pub(crate) server: Server,
+    pub(crate) port: u16,
     /// What it took until it answered.
-    seconds: f64,
+    pub(crate) seconds: f64,
 }
 
 /// Starts the portal and waits until it answers; where asked, until its index has all names.
-fn start(place: &Place, until_indexed: bool) -> Result<Running> {
+pub(crate) fn start(place: &Place, until_indexed: bool) -> Result<Running> {
     const PATIENCE: Duration = Duration::from_secs(1800);
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let began = Instant::now();

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { base, landmarks, today, withBrowser } from "../browser.mjs";
+import { base, landmarks, pages, today, withBrowser } from "../browser.mjs";
 
 const marks = await landmarks();
 
@@ -57,6 +57,42 @@ test("the same without script", async () => {
     await page.waitForURL(/\/record\//);
     await page.locator(".tongue").click();
     await page.waitForURL(/\/en\/record\//);
+  });
+});
+
+test("a slip in a code is a question, in a name a hint; a document number leads to its record", async () => {
+  await withBrowser({ javaScriptEnabled: false }, async (_, page) => {
+    const { meant, slip, number } = pages(marks, "");
+    await page.goto(base + meant);
+    assert.match(page.url(), /\/search\?/);
+    await page.locator(`.meant a[href="/subject/${marks.code}"]`).click();
+    await page.waitForURL(new RegExp(`/subject/${marks.code}`));
+    await page.goto(base + slip);
+    assert.equal(await page.locator(`.hits a[href="/subject/${marks.code}"]`).count(), 1);
+    assert.equal(await page.locator(".band.note").count(), 1);
+    await page.goto(base + number);
+    await page.locator(`.hits a[href="/record/${marks.record}"]`).click();
+    await page.waitForURL(new RegExp(`/record/${marks.record}`));
+  });
+});
+
+test("results are narrowed and put in order by keyboard", async () => {
+  await withBrowser({ javaScriptEnabled: false }, async (_, page) => {
+    await page.goto(base + pages(marks, "").search);
+    const orders = page.locator(".orders a");
+    if ((await orders.count()) > 0) {
+      await tabTo(page, ".orders a:last-child");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/sort=newest/);
+      assert.equal(await page.locator('.orders a[aria-current="true"]').count(), 1);
+    }
+    await tabTo(page, ".filters input[type=checkbox]", 600);
+    await page.keyboard.press("Space");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/(region|form|status)=/);
+    assert.ok((await page.locator(".chosen a").count()) >= 2);
+    await page.locator(".chosen a.plain").click();
+    await page.waitForURL((url) => !/(region|form|status)=/.test(url.search));
   });
 });
 

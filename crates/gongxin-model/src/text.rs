@@ -90,12 +90,10 @@ pub fn normalise_document_number(number: &str) -> String {
     let mut run = String::new();
     for character in number.chars() {
         let folded = match fold_char(character).to_ascii_uppercase() {
-            '(' | '[' | '{' | '【' | '〔' | '〖' | '［' | '❲' | '﹝' | '<' | '《' | '〈' => {
-                '〔'
-            }
-            ')' | ']' | '}' | '】' | '〕' | '〗' | '］' | '❳' | '﹞' | '>' | '》' | '〉' => {
-                '〕'
-            }
+            '(' | '[' | '{' | '【' | '〔' | '〖' | '［' | '❲' | '﹝' | '﹙' | '「' | '『' | '<'
+            | '《' | '〈' => '〔',
+            ')' | ']' | '}' | '】' | '〕' | '〗' | '］' | '❳' | '﹞' | '﹚' | '」' | '』' | '>'
+            | '》' | '〉' => '〕',
             '\u{2010}'..='\u{2015}' | '\u{2212}' | '－' => '-',
             other => traditional::simplify(other),
         };

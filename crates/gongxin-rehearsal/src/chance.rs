@@ -12,6 +12,7 @@ pub(crate) enum Stream {
     Listing,
     Act,
     Measured,
+    Query,
 }
 
 /// The draws of one row, in order.

@@ -18,6 +18,7 @@ mod measured;
 mod organisation;
 mod penalty;
 mod plan;
+mod queries;
 mod region;
 mod words;
 
@@ -26,4 +27,5 @@ pub use authority::{COUNTIES, REGION, Sector};
 pub use dirt::Dirt;
 pub use file::{Format, RehearsalFile};
 pub use organisation::{Kind, Organisation};
+pub use queries::{Answer, Query, QueryKind};
 pub use region::Region;

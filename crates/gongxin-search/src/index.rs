@@ -1,25 +1,21 @@
 //! The index on disk: one writer, many readers.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use gongxin_model::SubjectNo;
-use gongxin_model::names::{
-    Class, Hits, NameDocument, NameIndex, NameIndexError, Rank, Ranking, Wanted,
-};
+use gongxin_model::names::{Hits, NameAsk, NameDocument, NameIndex, NameIndexError, Wanted};
 use tantivy::directory::error::LockError;
-use tantivy::query::{EnableScoring, Query};
-use tantivy::{
-    DocSet as _, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED,
-    TantivyDocument, TantivyError, Term,
-};
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term};
 
 use crate::limits::WRITER_BYTES;
-use crate::schema::{Fields, LENGTH, NAME, NameFields, SUBJECT, schema};
+use crate::schema::{Fields, schema};
+use crate::search::Search;
 
 /// The directory inside the given one; its number changes with the schema or the normal form, so
 /// that an index of another version is never read.
-const DIRECTORY: &str = "names-1";
+const DIRECTORY: &str = "names-2";
 
 /// What a commit says of itself begins with this, the cursor follows.
 const PAYLOAD: &str = "cursor ";
@@ -178,25 +174,6 @@ impl TantivyIndex {
     fn subject_term(&self, subject: SubjectNo) -> Term {
         Term::from_field_i64(self.fields.subject, subject.0)
     }
-
-    fn search_names(
-        &self,
-        searcher: &Searcher,
-        wanted: &Wanted,
-        (is_former, fields): (bool, NameFields),
-        ranking: &mut Ranking,
-    ) -> Result<(), SearchError> {
-        for class in Class::ALL {
-            let Some(query) = fields.query(wanted, class) else {
-                continue;
-            };
-            collect(searcher, query.as_ref(), (is_former, class), ranking)?;
-            if ranking.is_full() {
-                break;
-            }
-        }
-        Ok(())
-    }
 }
 
 impl NameIndex for TantivyIndex {
@@ -209,11 +186,8 @@ impl NameIndex for TantivyIndex {
         self.write(|writer| {
             for document in documents {
                 writer.delete_term(self.subject_term(document.subject));
-                for (place, (name, is_current)) in document.names.iter().enumerate() {
-                    let found = self.fields.document(document.subject, place, name, *is_current);
-                    if let Some(found) = found {
-                        writer.add_document(found)?;
-                    }
+                for found in self.fields.documents(document) {
+                    writer.add_document(found)?;
                 }
             }
             Ok(())
@@ -233,49 +207,17 @@ impl NameIndex for TantivyIndex {
         Ok(self.reader.reload().map_err(SearchError::from)?)
     }
 
-    fn search(&self, query: &str, limit: usize, offset: usize) -> Result<Hits, NameIndexError> {
-        let Some(wanted) = Wanted::read(query) else {
+    fn search(
+        &self,
+        ask: &NameAsk<'_>,
+        without: &BTreeSet<SubjectNo>,
+    ) -> Result<Hits, NameIndexError> {
+        let Some(wanted) = Wanted::read(ask.query) else {
             return Ok(Hits::default());
         };
         let searcher = self.reader.searcher();
-        let mut ranking = Ranking::default();
-        for (is_former, fields) in [(false, self.fields.current), (true, self.fields.former)] {
-            self.search_names(&searcher, &wanted, (is_former, fields), &mut ranking)?;
-        }
-        Ok(ranking.page(limit, offset))
+        Ok(Search::new(&searcher, self.fields, ask.filters, without).run(&wanted, ask.ways())?)
     }
-}
-
-/// Notes every name a query finds, until the ranking is full.
-fn collect(
-    searcher: &Searcher,
-    query: &dyn Query,
-    (is_former, class): (bool, Class),
-    ranking: &mut Ranking,
-) -> Result<(), SearchError> {
-    let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
-    for segment in searcher.segment_readers() {
-        let columns = segment.fast_fields();
-        let (subjects, names, lengths) =
-            (columns.i64(SUBJECT)?, columns.u64(NAME)?, columns.u64(LENGTH)?);
-        let alive = segment.alive_bitset();
-        let mut found = weight.scorer(segment, 1.0)?;
-        let mut document = found.doc();
-        while document != TERMINATED {
-            let is_alive = alive.is_none_or(|alive| alive.is_alive(document));
-            if let (true, Some(subject)) = (is_alive, subjects.first(document)) {
-                let length = lengths.first(document).unwrap_or_default();
-                let place = names.first(document).unwrap_or_default();
-                let place = usize::try_from(place).unwrap_or_default();
-                ranking.note(SubjectNo(subject), Rank { is_former, class, length }, place);
-                if ranking.is_full() {
-                    return Ok(());
-                }
-            }
-            document = found.advance();
-        }
-    }
-    Ok(())
 }
 
 /// Why an index that is there cannot be used.

@@ -5,6 +5,8 @@
 
 mod index;
 mod limits;
+mod query;
 mod schema;
+mod search;
 
 pub use index::{Opened, SearchError, TantivyIndex};

@@ -39,7 +39,7 @@ pub use figures::Figures;
 pub use judge::{Judgement, LinkPolicy, LinkRule, judge};
 pub use keys::{KEY_VERSION, exact_key, query_keys, similar_keys};
 pub use likeness::{Likeness, likeness};
-pub use neighbours::{code_distance, code_neighbours};
+pub use neighbours::{code_distance, code_neighbours, code_slips};
 pub use probe::{Probes, index_codes, probes, suggestion_probes};
 pub use rank::{KnownDecision, Suggestion, rank};
 pub use reason::{Agreement, Reason, ReasonTexts, reason_texts};

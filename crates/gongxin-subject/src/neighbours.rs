@@ -12,27 +12,35 @@ const ALIKE: [&str; 8] = ["0ODQU", "1IL7T", "2Z", "5S", "8B3", "6G", "UVY", "MNW
 /// read as digits. In order, each once.
 #[must_use]
 pub fn code_neighbours(kind: CodeKind, text: &str) -> Vec<String> {
+    let mut found = code_slips(kind, text);
+    found.retain(|code| holds(kind, code));
+    found
+}
+
+/// The same, whether or not they pass their check: codes were issued that fail it.
+#[must_use]
+pub fn code_slips(kind: CodeKind, text: &str) -> Vec<String> {
     let Some((length, alphabet)) = form(kind) else {
         return Vec::new();
     };
     let characters: Vec<char> = text.chars().collect();
     let mut found = BTreeSet::new();
-    let mut try_code = |characters: &[char]| {
+    let mut add = |characters: &[char]| {
         let code: String = characters.iter().collect();
-        if code.len() == length && code != text && holds(kind, &code) {
+        if code.len() == length && code != text {
             found.insert(code);
         }
     };
-    try_code(&digits_meant(&characters));
+    add(&digits_meant(&characters));
     if characters.len() == length {
         for place in 0..characters.len() {
             for letter in alphabet.chars() {
-                try_code(&replaced(&characters, place, letter));
+                add(&replaced(&characters, place, letter));
             }
             let mut swapped = characters.clone();
             if place + 1 < swapped.len() {
                 swapped.swap(place, place + 1);
-                try_code(&swapped);
+                add(&swapped);
             }
         }
     } else if characters.len() + 1 == length {
@@ -40,14 +48,14 @@ pub fn code_neighbours(kind: CodeKind, text: &str) -> Vec<String> {
             for letter in alphabet.chars() {
                 let mut longer = characters.clone();
                 longer.insert(place, letter);
-                try_code(&longer);
+                add(&longer);
             }
         }
     } else if characters.len() == length + 1 {
         for place in 0..characters.len() {
             let mut shorter = characters.clone();
             shorter.remove(place);
-            try_code(&shorter);
+            add(&shorter);
         }
     }
     found.into_iter().collect()

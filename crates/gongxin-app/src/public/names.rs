@@ -1,11 +1,13 @@
 //! Finding subjects by their names: the index follows the changes of the store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use gongxin_model::SubjectNo;
-use gongxin_model::names::{Hits, NameDocument, NameIndex, NameIndexError, scan};
-use gongxin_store::Reader;
+use gongxin_model::names::{
+    Hits, NameAsk, NameDocument, NameIndex, NameIndexError, Particulars, scan,
+};
+use gongxin_store::{NameRow, Reader, SubjectRow};
 
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
@@ -80,8 +82,14 @@ impl NameIndex for NameScan {
         Ok(())
     }
 
-    fn search(&self, query: &str, limit: usize, offset: usize) -> Result<Hits, NameIndexError> {
-        Ok(scan(self.kept().documents.values(), query, limit, offset))
+    fn search(
+        &self,
+        ask: &NameAsk<'_>,
+        without: &BTreeSet<SubjectNo>,
+    ) -> Result<Hits, NameIndexError> {
+        let kept = self.kept();
+        let others = kept.documents.values().filter(|one| !without.contains(&one.subject));
+        Ok(scan(&others.collect::<Vec<_>>(), ask))
     }
 }
 
@@ -165,21 +173,41 @@ fn documents_of(
 ) -> Result<Vec<NameDocument>, OfficeError> {
     let plain: Vec<i64> = numbers.iter().map(|no| no.0).collect();
     let subjects = reader.subjects(plain.clone())?;
-    let names = reader.names_of(plain)?;
-    let mut documents: Vec<NameDocument> = subjects
-        .iter()
-        .map(|subject| NameDocument { subject: subject.no, names: Vec::new() })
-        .collect();
-    for name in names {
-        let place = documents.binary_search_by_key(&name.subject, |document| document.subject);
-        let Some((document, subject)) =
-            place.ok().and_then(|place| Some((documents.get_mut(place)?, subjects.get(place)?)))
-        else {
-            continue;
-        };
-        if !rules.hides(subject, &name.name) {
-            document.names.push((name.name, name.until.is_none()));
+    let mut names = reader.names_of(plain)?.into_iter().peekable();
+    let mut documents = Vec::with_capacity(subjects.len());
+    for subject in &subjects {
+        let mut own = Vec::new();
+        while let Some(name) = names.next_if(|name| name.subject <= subject.no) {
+            own.push(name);
         }
+        documents.push(document_of(rules, subject, &own));
     }
     Ok(documents)
+}
+
+fn document_of(rules: &Rules, subject: &SubjectRow, names: &[NameRow]) -> NameDocument {
+    let is_registered = subject.registration != 0;
+    NameDocument {
+        subject: subject.no,
+        names: searchable(rules, subject, names)
+            .map(|name| (name.name.clone(), name.until.is_none()))
+            .collect(),
+        particulars: Particulars {
+            region: subject.region.as_str().into(),
+            kind: subject.kind.as_str().into(),
+            form: subject.legal_form.as_str().into(),
+            state: subject.state.as_str().into(),
+            registered_on: names.iter().map(|name| name.from).min().filter(|_| is_registered),
+            provisional: subject.provisional,
+        },
+    }
+}
+
+/// The names of a subject that a search finds, in the order in which an index has them.
+pub(super) fn searchable<'n>(
+    rules: &Rules,
+    subject: &SubjectRow,
+    names: &'n [NameRow],
+) -> impl Iterator<Item = &'n NameRow> {
+    names.iter().filter(|name| !rules.hides(subject, &name.name))
 }

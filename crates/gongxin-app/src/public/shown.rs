@@ -13,11 +13,14 @@ mod subject;
 use gongxin_model::{Day, Instant};
 use serde::{Deserialize, Serialize};
 
-pub use desk::{DeskError, Filters, Found, PageAsk, PublicDesk, RecordsAsk, View};
+pub use desk::{DeskError, Filters, Found, PageAsk, PublicDesk, RecordsAsk, SearchAsk, Sort, View};
 pub use record::{
     ShownCorrection, ShownDispute, ShownOrigin, ShownRecord, ShownTermStep, ShownWhy, TermPart,
 };
-pub use results::{Matched, ShownFacet, ShownHit, ShownOption, ShownResults, ShownSuggestion};
+pub use results::{
+    Matched, ShownDocument, ShownFacet, ShownHit, ShownOption, ShownResults, ShownSuggestion, Slip,
+    Way,
+};
 pub use subject::{
     ShownEvent, ShownFormerName, ShownLink, ShownRecords, ShownRow, ShownSection, ShownSubject,
     SubjectEvent,

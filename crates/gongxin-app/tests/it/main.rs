@@ -20,6 +20,7 @@ mod mutations;
 mod packs;
 mod past;
 mod rows;
+mod search;
 mod shields;
 #[path = "../sim/mod.rs"]
 mod sim;

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use gongxin_app::circumstance::{Chance, Clock, Draw};
 use gongxin_app::public::shown::{
-    Filters, Found, PageAsk, PublicDesk, RecordsAsk, ShownRecord, ShownRecords, ShownRow,
-    ShownSubject, View,
+    Found, PageAsk, PublicDesk, RecordsAsk, SearchAsk, ShownRecord, ShownRecords, ShownResults,
+    ShownRow, ShownSubject, View,
 };
 use gongxin_app::public::{NameScan, OfficeDesk};
 use gongxin_app::{
@@ -248,13 +248,18 @@ impl World {
         self.list(code, view).map(|list| list.page.items).unwrap_or_default()
     }
 
-    /// The codes that a search finds when the name index has followed.
-    pub(crate) fn found(&self, query: &str) -> Vec<String> {
+    /// What a search gives when the name index has followed.
+    pub(crate) fn search(&self, ask: &SearchAsk) -> ShownResults {
         self.follow();
-        let page = PageAsk::first(50);
-        let results = self.desk.search(query, &Filters::default(), &page).unwrap();
+        self.desk.search(ask).unwrap()
+    }
+
+    /// The codes that a search finds.
+    pub(crate) fn found(&self, query: &str) -> Vec<String> {
+        let results = self.search(&SearchAsk::first(query, 50));
         let listed = results.page.items.into_iter().map(|hit| hit.code);
-        let mut codes: Vec<String> = results.direct.into_iter().chain(listed).collect();
+        let of_documents = results.documents.into_iter().map(|one| one.subject.code);
+        let mut codes: Vec<String> = listed.chain(of_documents).collect();
         codes.dedup();
         codes
     }

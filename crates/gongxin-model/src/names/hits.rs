@@ -1,14 +1,20 @@
 //! What a search gives, and the order of it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::SubjectNo;
+use serde::{Deserialize, Serialize};
+
+use super::Wanted;
+use crate::{Day, SubjectNo};
 
 /// Up to so many subjects the total of a search is exact; beyond, the search stops and says so.
 pub const EXACT_TOTAL_LIMIT: usize = 10_000;
+/// Where so many subjects were found, no weaker way is tried.
+const ENOUGH: usize = 20;
 
 /// One subject found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {
     /// The subject.
     pub subject: SubjectNo,
@@ -16,18 +22,60 @@ pub struct Hit {
     pub name: usize,
     /// True if that name is one of the present ones.
     pub is_current: bool,
+    /// By which way it was found.
+    pub way: Way,
+    /// True if it is the name, not only part of it.
+    pub is_whole: bool,
+    /// What it can be narrowed and put in order by.
+    pub particulars: Particulars,
+}
+
+/// What of a subject narrows a search and puts its results in order. Facts of its registration, as
+/// they were when the index last followed; a page reads its own.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Particulars {
+    /// The division of registration (GB/T 2260); empty where unknown.
+    pub region: Arc<str>,
+    /// The kind of subject.
+    pub kind: Arc<str>,
+    /// The legal form, a code; empty where unknown.
+    pub form: Arc<str>,
+    /// The registration state, a code; empty where unknown.
+    pub state: Arc<str>,
+    /// The first day of its first name; none where no registration was received.
+    pub registered_on: Option<Day>,
+    /// True where no registration was received yet.
+    pub provisional: bool,
 }
 
 /// What a search found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Hits {
-    /// The page asked for, best first.
+    /// All subjects up to [`EXACT_TOTAL_LIMIT`], best first.
     pub subjects: Vec<Hit>,
-    /// How many subjects there are; exact unless there is more.
-    pub total: usize,
-    /// True if there are more than [`EXACT_TOTAL_LIMIT`]; the order is then that of those
-    /// found first.
+    /// True if there are more; the order is then that of those found first.
     pub has_more: bool,
+}
+
+/// By which way a name met the query, strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Way {
+    /// It holds what was asked for.
+    #[default]
+    Literal,
+    /// It sounds like it: pinyin was asked for, or other characters of the same sound.
+    Sound,
+    /// First letters of its pinyin were asked for.
+    Initials,
+    /// One character of what was asked for is replaced, missing, too many, or swapped with its
+    /// neighbour.
+    Near,
+}
+
+impl Way {
+    /// All ways, strongest first.
+    pub const ALL: [Self; 4] = [Self::Literal, Self::Sound, Self::Initials, Self::Near];
 }
 
 /// How well a name fits, best first.
@@ -46,32 +94,48 @@ pub enum Class {
 impl Class {
     /// All classes, best first.
     pub const ALL: [Self; 4] = [Self::Exact, Self::Prefix, Self::Contains, Self::Parts];
+
+    /// The class of a name of which characters side by side were found: all of them, or some.
+    #[must_use]
+    pub const fn of_lengths(found: usize, name: u64) -> Self {
+        if found as u64 == name { Self::Exact } else { Self::Contains }
+    }
 }
 
-/// The rank of a name found: former names after all present ones, then by class, then the shorter
-/// normal form first, in characters. Among equals the smaller subject number is first.
+/// The rank of a name found: by the way, then former names after all present ones, then by class,
+/// then the shorter form first, in characters. Among equals the smaller subject number is first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rank {
+    /// By which way it was found.
+    pub way: Way,
     /// True if the subject no longer bears the name.
     pub is_former: bool,
     /// How well it fits.
     pub class: Class,
-    /// How long its normal form is.
+    /// How long the form is in which it is searched.
     pub length: u64,
 }
 
-/// Keeps the best name of each subject.
-#[derive(Debug, Default)]
-pub struct Ranking {
-    best: BTreeMap<SubjectNo, (Rank, usize)>,
+/// Keeps the best name of each subject, and where an index has it.
+#[derive(Debug)]
+pub struct Ranking<P> {
+    best: BTreeMap<SubjectNo, (Rank, usize, P)>,
 }
 
-impl Ranking {
-    /// Notes a name found and its place among its subject's. A worse or later name of a known
-    /// subject changes nothing.
-    pub fn note(&mut self, subject: SubjectNo, rank: Rank, name: usize) {
-        let found = (rank, name);
-        self.best.entry(subject).and_modify(|best| *best = (*best).min(found)).or_insert(found);
+impl<P> Default for Ranking<P> {
+    fn default() -> Self {
+        Self { best: BTreeMap::new() }
+    }
+}
+
+impl<P> Ranking<P> {
+    /// Notes a name found, its place among its subject's, and where the index has it. A worse or
+    /// later name of a known subject changes nothing.
+    pub fn note(&mut self, subject: SubjectNo, rank: Rank, name: usize, place: P) {
+        let best = self.best.get(&subject);
+        if best.is_none_or(|(best, own, _)| (rank, name) < (*best, *own)) {
+            self.best.insert(subject, (rank, name, place));
+        }
     }
 
     /// True if more subjects were found than are counted exactly.
@@ -80,21 +144,41 @@ impl Ranking {
         self.best.len() > EXACT_TOTAL_LIMIT
     }
 
-    /// The page from `offset`, at most `limit` long.
+    /// True if no weaker way than this one is tried. What a query in Latin letters finds literally
+    /// may be there by chance; any other query that finds something literally has found it.
     #[must_use]
-    pub fn page(self, limit: usize, offset: usize) -> Hits {
+    pub fn has_enough(&self, wanted: &Wanted, way: Way) -> bool {
+        let is_found = way == Way::Literal && !wanted.has_latin() && !self.best.is_empty();
+        is_found || self.best.len() >= ENOUGH
+    }
+
+    /// Everything found, best first, with the particulars that the index has of each place.
+    ///
+    /// # Errors
+    /// Those of reading the particulars.
+    pub fn hits<E>(
+        self,
+        mut particulars: impl FnMut(P) -> Result<Particulars, E>,
+    ) -> Result<Hits, E> {
         let has_more = self.is_full();
-        let total = self.best.len().min(EXACT_TOTAL_LIMIT);
-        let mut order: Vec<_> =
-            self.best.into_iter().map(|(subject, (rank, name))| (rank, subject, name)).collect();
-        order.sort_unstable();
-        let subjects = order
+        let mut order: Vec<_> = self
+            .best
             .into_iter()
-            .take(EXACT_TOTAL_LIMIT)
-            .skip(offset)
-            .take(limit)
-            .map(|(rank, subject, name)| Hit { subject, name, is_current: !rank.is_former })
+            .map(|(subject, (rank, name, place))| (rank, subject, name, place))
             .collect();
-        Hits { subjects, total, has_more }
+        order.sort_unstable_by_key(|(rank, subject, name, _)| (*rank, *subject, *name));
+        order.truncate(EXACT_TOTAL_LIMIT);
+        let hit = |(rank, subject, name, place): (Rank, SubjectNo, usize, P)| {
+            Ok(Hit {
+                subject,
+                name,
+                is_current: !rank.is_former,
+                way: rank.way,
+                is_whole: rank.class == Class::Exact,
+                particulars: particulars(place)?,
+            })
+        };
+        let subjects = order.into_iter().map(hit).collect::<Result<_, E>>()?;
+        Ok(Hits { subjects, has_more })
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use gongxin_model::names::NameIndex as _;
 use gongxin_search::{SearchError, TantivyIndex};
 
-use crate::document;
+use crate::{document, find};
 
 fn filled(directory: &Path) {
     let index = TantivyIndex::open(directory).unwrap().index;
@@ -17,7 +17,7 @@ fn filled(directory: &Path) {
 }
 
 fn files(directory: &Path) -> Vec<PathBuf> {
-    let mut files: Vec<_> = fs::read_dir(directory.join("names-1"))
+    let mut files: Vec<_> = fs::read_dir(directory.join("names-2"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| !path.file_name().unwrap().to_string_lossy().starts_with('.'))
@@ -34,7 +34,7 @@ fn cursor_and_names_move_together() {
     let opened = TantivyIndex::open(directory.path()).unwrap();
     assert_eq!(opened.rebuilt_because, None);
     assert_eq!(opened.index.cursor().unwrap(), Some(41));
-    assert_eq!(opened.index.search("甲", 9, 0).unwrap().total, 1);
+    assert_eq!(find(&opened.index, "甲").subjects.len(), 1);
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn one_writes_and_many_read() {
     let writer = TantivyIndex::open(directory.path()).unwrap().index;
     assert!(matches!(TantivyIndex::open(directory.path()), Err(SearchError::Busy(_))));
     let reader = TantivyIndex::open_for_reading(directory.path()).unwrap().unwrap();
-    assert_eq!(reader.search("乙", 9, 0).unwrap().total, 1);
+    assert_eq!(find(&reader, "乙").subjects.len(), 1);
     assert_eq!(
         reader.commit(1).unwrap_err().to_string(),
         "the name index failed: it was opened for reading"
@@ -79,7 +79,7 @@ fn damage_of_any_file_is_noticed_and_mended() {
                 index.commit(41).unwrap();
             }
             assert_eq!(index.cursor().unwrap(), Some(41), "{}", file.display());
-            assert_eq!(index.search("甲乙", 9, 0).unwrap().total, 1, "{}", file.display());
+            assert_eq!(find(index, "甲乙").subjects.len(), 1, "{}", file.display());
         }
     }
 }

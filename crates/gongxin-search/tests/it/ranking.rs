@@ -1,9 +1,11 @@
 //! What is found, in which order.
 
-use gongxin_model::names::{EXACT_TOTAL_LIMIT, Hits, NameIndex as _, scan};
+use std::collections::BTreeSet;
+
+use gongxin_model::names::{EXACT_TOTAL_LIMIT, Hits, NameAsk, NameFilters, NameIndex as _, Way};
 use gongxin_search::TantivyIndex;
 
-use crate::document;
+use crate::{document, find, read_all};
 
 fn numbers(hits: &Hits) -> Vec<i64> {
     hits.subjects.iter().map(|hit| hit.subject.0).collect()
@@ -34,13 +36,12 @@ fn the_order_is_exact_prefix_contains_parts_former() {
         ("", &[]),
         ("（）", &[]),
     ] {
-        let hits = index.search(query, 10, 0).unwrap();
+        let hits = find(&index, query);
         assert_eq!(numbers(&hits), expected, "{query}");
-        assert_eq!(hits, scan(&documents, query, 10, 0), "{query}");
+        assert_eq!(hits, read_all(&documents, query), "{query}");
     }
-    let former = index.search("旧名", 10, 0).unwrap().subjects[0];
+    let former = find(&index, "旧名").subjects.remove(0);
     assert_eq!((former.name, former.is_current), (1, false));
-    assert_eq!(numbers(&index.search("北", 2, 1).unwrap()), [6, 2]);
 }
 
 #[test]
@@ -50,14 +51,14 @@ fn a_change_replaces_and_no_name_removes() {
     index.apply(&[document(1, &["甲乙公司"]), document(2, &["甲丙公司"])]).unwrap();
     index.commit(1).unwrap();
     index.apply(&[document(1, &["丁戊公司", "甲乙公司"])]).unwrap();
-    assert_eq!(numbers(&index.search("甲乙", 9, 0).unwrap()), [1], "not before the commit");
+    assert_eq!(numbers(&find(&index, "甲乙")), [1], "not before the commit");
     index.apply(&[document(2, &[])]).unwrap();
     index.commit(2).unwrap();
-    assert_eq!(index.search("甲", 9, 0).unwrap().subjects[0].name, 1);
-    assert_eq!(numbers(&index.search("公司", 9, 0).unwrap()), [1]);
+    assert_eq!(find(&index, "甲").subjects[0].name, 1);
+    assert_eq!(numbers(&find(&index, "公司")), [1]);
     index.clear().unwrap();
     index.commit(3).unwrap();
-    assert_eq!(index.search("公司", 9, 0).unwrap(), Hits::default());
+    assert_eq!(find(&index, "公司"), Hits::default());
 }
 
 #[test]
@@ -69,11 +70,62 @@ fn the_total_is_exact_up_to_its_limit() {
         (0..=EXACT_TOTAL_LIMIT).map(|number| document(number as i64, &[&name(number)])).collect();
     index.apply(&documents[..EXACT_TOTAL_LIMIT]).unwrap();
     index.commit(1).unwrap();
-    let hits = index.search("演", 1, EXACT_TOTAL_LIMIT - 1).unwrap();
-    assert_eq!((hits.total, hits.has_more, hits.subjects.len()), (EXACT_TOTAL_LIMIT, false, 1));
+    let hits = find(&index, "演");
+    assert_eq!((hits.subjects.len(), hits.has_more), (EXACT_TOTAL_LIMIT, false));
     index.apply(&documents[EXACT_TOTAL_LIMIT..]).unwrap();
     index.commit(2).unwrap();
-    let hits = index.search("公司", 5, 0).unwrap();
-    assert_eq!((hits.total, hits.has_more), (EXACT_TOTAL_LIMIT, true));
-    assert_eq!(index.search("练77公", 5, 0).unwrap().total, 1);
+    let hits = find(&index, "公司");
+    assert_eq!((hits.subjects.len(), hits.has_more), (EXACT_TOTAL_LIMIT, true));
+    assert_eq!(find(&index, "练77公").subjects.len(), 1);
+}
+
+#[test]
+fn a_weaker_way_comes_after_the_stronger() {
+    let documents = [
+        document(1, &["演练北方牧业有限公司"]),
+        document(2, &["演练背房木业有限公司"]),
+        document(3, &["演练北方农业有限公司"]),
+        document(4, &["长沙银行演练支行", "重庆乐业商行"]),
+        document(5, &["BFMY科技"]),
+    ];
+    let directory = tempfile::tempdir().unwrap();
+    let index = TantivyIndex::open(directory.path()).unwrap().index;
+    index.apply(&documents).unwrap();
+    index.commit(1).unwrap();
+    let (literal, sound) = (Way::Literal, Way::Sound);
+    let (initials, near) = (Way::Initials, Way::Near);
+    for (query, expected) in [
+        ("北方牧业", &[(1, literal)][..]),
+        ("beifangmuye", &[(1, sound), (2, sound)]),
+        ("bei fang mu ye", &[(1, sound), (2, sound)]),
+        ("muye beifang", &[(1, sound), (2, sound)]),
+        ("bfmy", &[(5, literal), (1, initials), (2, initials)]),
+        ("beifangm", &[(1, initials), (2, initials)]),
+        ("北方muye", &[(1, sound), (2, sound)]),
+        ("changshayinhang", &[(4, sound)]),
+        ("chongqingleye", &[(4, sound)]),
+        ("chongqing yueye", &[(4, sound)]),
+        ("演练北方目业有限公司", &[(1, sound), (2, sound), (3, near)]),
+        ("演练北方草业有限公司", &[(1, near), (3, near)]),
+        ("演练北方业有限公司", &[(1, near), (3, near)]),
+        ("演练北方大牧业有限公司", &[(1, near)]),
+        ("演练方北牧业有限公司", &[(1, near)]),
+        ("張北方", &[]),
+        ("長沙銀行", &[(4, literal)]),
+        ("张伟国", &[]),
+    ] {
+        let hits = find(&index, query);
+        let found: Vec<(i64, Way)> =
+            hits.subjects.iter().map(|hit| (hit.subject.0, hit.way)).collect();
+        assert_eq!(found, expected, "{query}");
+        assert_eq!(hits, read_all(&documents, query), "{query}");
+        let filters = NameFilters::default();
+        let ask = NameAsk { query, filters: &filters, is_literal: true };
+        let of_literal: Vec<_> = expected.iter().filter(|(_, way)| *way == literal).collect();
+        assert_eq!(
+            index.search(&ask, &BTreeSet::new()).unwrap().subjects.len(),
+            of_literal.len(),
+            "{query}"
+        );
+    }
 }

@@ -1,8 +1,10 @@
 //! What records may do: cached standings, and what of them the public may see.
 
+use std::collections::BTreeSet;
+
 use gongxin_model::{Day, Instant, PublicId, RecordNo, Seq, SubjectNo};
 
-use super::{Reader, Result};
+use super::{Reader, Result, each};
 use crate::StoreError;
 use crate::cell::{Cell, Row};
 use crate::rows::{After, ShownFilter, StandingRow};
@@ -75,6 +77,22 @@ impl Reader<'_> {
         })?;
         counts.sort_unstable();
         Ok(counts)
+    }
+
+    /// Those of subjects of whom anything is shown on a day.
+    pub fn subjects_shown(
+        &mut self,
+        subjects: Vec<i64>,
+        today: Day,
+    ) -> Result<BTreeSet<SubjectNo>> {
+        let sql = format!(
+            "SELECT DISTINCT t.subject FROM EACH_INT($1) CROSS JOIN standing t \
+             WHERE t.subject = asked.value AND {}",
+            shown()
+        );
+        let cells = [each(subjects).into(), today.into()];
+        let found = self.all(&sql, &cells, |mut row| Ok(SubjectNo(row.int()?)))?;
+        Ok(found.into_iter().collect())
     }
 
     /// How many records are shown on a day, by catalogue, and how many of them since a day. Reads

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use gongxin_app::public::shown::{Filters, ShownResults, View};
+use gongxin_app::public::shown::{Filters, SearchAsk, ShownResults, Sort, View, Way};
 use serde::Serialize;
 
 use super::{Chrome, Range};
@@ -20,7 +20,23 @@ struct SearchPage<'a> {
     results: Option<ShownResults>,
     facets: Vec<Facet>,
     chosen: Vec<Chosen>,
+    /// The address without any filter.
+    unfiltered: String,
+    /// The orders to choose from; none where there are too many results to be put in order.
+    orders: Vec<Order>,
+    /// The order that is not the usual one, for the form of the filters.
+    order: Option<&'static str>,
+    /// The key of the words about how the names were found, where they do not hold the query.
+    guess: Option<&'static str>,
     range: Option<Range>,
+}
+
+/// An order of the results.
+#[derive(Serialize)]
+struct Order {
+    word: &'static str,
+    address: String,
+    is_chosen: bool,
 }
 
 /// A filter with its choices.
@@ -58,7 +74,17 @@ pub(crate) fn clean(text: &str) -> Result<String, Trouble> {
 /// The filters of a visit.
 pub(crate) fn filters(visit: &Visit) -> Filters {
     let all = |name| visit.parameters.all(name, limits::FILTER_VALUES);
-    Filters { regions: all("region"), kinds: all("kind"), statuses: all("status") }
+    Filters {
+        regions: all("region"),
+        kinds: all("kind"),
+        forms: all("form"),
+        statuses: all("status"),
+    }
+}
+
+/// The order asked for; the usual one for any other word.
+pub(crate) fn sort(visit: &Visit) -> Sort {
+    visit.parameters.first("sort").and_then(Sort::from_word).unwrap_or_default()
 }
 
 pub(crate) async fn handle(State(counter): State<Counter>, visit: Visit) -> Response {
@@ -70,13 +96,14 @@ async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
     let text = clean(visit.parameters.first("q").unwrap_or_default())?;
     let filters = filters(visit);
     let (ask, first) = visit.page(limits::RESULTS_ON_PAGE)?;
-    let (asked_text, asked_filters) = (text.clone(), filters.clone());
+    let sort = sort(visit);
+    let search = SearchAsk { query: text.clone(), filters: filters.clone(), sort, page: ask };
     let asked = counter
         .ask(View::default(), move |desk| {
-            if asked_text.is_empty() {
+            if search.query.is_empty() {
                 return Ok(None);
             }
-            desk.search(&asked_text, &asked_filters, &ask).map(Some)
+            desk.search(&search).map(Some)
         })
         .await?;
     let chrome = Chrome::new(counter, visit, asked.platform, View::default(), Robots::Hidden);
@@ -86,20 +113,65 @@ async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
         let address = format!("{prefix}/subject/{}", encode(code));
         return Ok(redirect(StatusCode::FOUND, &address));
     }
-    let pairs = pairs(&text, &filters);
+    let pairs = pairs(&text, &filters, sort);
+    let address = chrome.address.as_str();
     let range = results
         .as_ref()
-        .map(|results| Range::new(&results.page, first, &chrome.address, &borrowed(&pairs)));
+        .map(|results| Range::new(&results.page, first, address, &borrowed(&pairs)));
     let facets = facets(results.as_ref(), &filters);
-    let chosen = chosen(&facets, &pairs, &chrome.address);
-    let context = SearchPage { chrome: &chrome, query: text, results, facets, chosen, range };
+    let can_sort = results.as_ref().is_some_and(|results| results.can_sort);
+    let context = SearchPage {
+        chrome: &chrome,
+        chosen: chosen(&facets, &pairs, address),
+        unfiltered: to(address, &self::pairs(&text, &Filters::default(), sort)),
+        orders: if can_sort { orders(address, &text, &filters, sort) } else { Vec::new() },
+        order: (sort != Sort::default()).then(|| sort.word()),
+        guess: results.as_ref().and_then(|results| guess(&text, results)),
+        query: text,
+        results,
+        facets,
+        range,
+    };
     counter.page("search.html", &context, &chrome)
 }
 
-fn pairs(text: &str, filters: &Filters) -> Vec<(&'static str, String)> {
+/// The address of results.
+fn to(path: &str, pairs: &[(&'static str, String)]) -> String {
+    format!("{path}{}#results", query(&borrowed(pairs)))
+}
+
+fn orders(path: &str, text: &str, filters: &Filters, chosen: Sort) -> Vec<Order> {
+    let order = |sort: Sort| Order {
+        word: sort.word(),
+        address: to(path, &pairs(text, filters, sort)),
+        is_chosen: sort == chosen,
+    };
+    Sort::ALL.into_iter().map(order).collect()
+}
+
+/// How the first name was found, where it does not hold the query.
+fn guess(text: &str, results: &ShownResults) -> Option<&'static str> {
+    let is_latin = text.is_ascii();
+    match results.page.items.first()?.way {
+        Way::Literal => None,
+        Way::Sound if is_latin => Some("search.by_pinyin"),
+        Way::Sound => Some("search.by_sound"),
+        Way::Initials => Some("search.by_initials"),
+        Way::Near => Some("search.by_near"),
+    }
+}
+
+fn pairs(text: &str, filters: &Filters, sort: Sort) -> Vec<(&'static str, String)> {
     let mut pairs = vec![("q", text.to_owned())];
-    let each =
-        [("region", &filters.regions), ("kind", &filters.kinds), ("status", &filters.statuses)];
+    if sort != Sort::default() {
+        pairs.push(("sort", sort.word().to_owned()));
+    }
+    let each = [
+        ("region", &filters.regions),
+        ("kind", &filters.kinds),
+        ("form", &filters.forms),
+        ("status", &filters.statuses),
+    ];
     for (name, values) in each {
         pairs.extend(values.iter().map(|value| (name, value.clone())));
     }
@@ -116,7 +188,7 @@ fn facets(results: Option<&ShownResults>, filters: &Filters) -> Vec<Facet> {
     };
     let picked = |parameter: &str, value: &String| match parameter {
         "region" => filters.regions.contains(value),
-        "kind" => filters.kinds.contains(value),
+        "form" => filters.forms.contains(value),
         _ => filters.statuses.contains(value),
     };
     let facet = |facet: &gongxin_app::public::shown::ShownFacet| Facet {
@@ -142,8 +214,7 @@ fn chosen(facets: &[Facet], pairs: &[(&'static str, String)], path: &str) -> Vec
                 .filter(|(name, value)| *name != facet.parameter || *value != choice.option.value)
                 .cloned()
                 .collect();
-            let without = format!("{path}{}#results", query(&borrowed(&rest)));
-            chosen.push(Chosen { words: choice.option.words.clone(), without });
+            chosen.push(Chosen { words: choice.option.words.clone(), without: to(path, &rest) });
         }
     }
     chosen

@@ -43,9 +43,36 @@ fn a_search_tells_nothing_of_records() {
     assert_eq!(found["total"]["number"], 46);
     assert_eq!(found["items"].as_array().unwrap().len(), 3);
     let keys: BTreeSet<_> = found["items"][1].as_object().unwrap().keys().cloned().collect();
-    let expected =
-        ["code", "matched_by", "matched_text", "name", "provisional", "region", "status"];
+    let expected = [
+        "code",
+        "established_on",
+        "legal_form",
+        "matched_by",
+        "matched_text",
+        "name",
+        "provisional",
+        "region",
+        "status",
+        "way",
+    ];
     assert_eq!(keys, expected.map(str::to_owned).into());
+}
+
+#[test]
+fn a_slip_in_a_code_is_named_and_leads_nowhere_by_itself() {
+    let answer = get("/api/v1/search?q=9115990R00000170M");
+    assert_eq!(answer.status, 200);
+    let first = &answer.json()["suggestions"][0];
+    assert_eq!((first["slip"].as_str(), first["place"].as_u64()), (Some("missing"), Some(7)));
+    assert_eq!(first["subject"]["code"], FULL);
+}
+
+#[test]
+fn a_document_number_leads_to_its_records() {
+    let found = get("/api/v1/search?q=%E6%BC%94%E7%8E%AF%E7%BD%9A(2026)17%E5%8F%B7").json();
+    assert_eq!(found["documents"][0]["record"]["document_number"], "演环罚〔2026〕17号");
+    assert_eq!(found["documents"][0]["subject"]["code"], FULL);
+    assert_eq!(found["items"].as_array().unwrap().len(), 0);
 }
 
 #[test]

@@ -28,7 +28,7 @@ impl PublicDesk for OneSample {
     fn home(&self) -> Result<ShownHome, DeskError> {
         Ok(self.home.clone())
     }
-    fn search(&self, _: &str, _: &Filters, _: &PageAsk) -> Result<ShownResults, DeskError> {
+    fn search(&self, _: &SearchAsk) -> Result<ShownResults, DeskError> {
         let total = Total::MoreThan(10_000);
         let page = Page { items: samples::hits(), next: Some("x".into()), total };
         Ok(ShownResults { page, ..ShownResults::default() })
@@ -101,7 +101,17 @@ fn every_address_of_the_sample_desk_renders() {
         ("/search?q=北方".replace("北方", "%E5%8C%97%E6%96%B9"), 200),
         ("/search?q=%E5%8C%97%E6%96%B9&region=159900&status=active".to_owned(), 200),
         ("/search?q=%E5%8C%97%E6%96%B9&cursor=21.20".to_owned(), 200),
+        ("/search?q=%E5%8C%97%E6%96%B9&sort=newest&form=x".to_owned(), 200),
+        ("/search?q=%E5%8C%97%E6%96%B9&sort=backwards".to_owned(), 200),
+        ("/search?q=%E5%8C%97%E6%96%B9&status=closed".to_owned(), 200),
         ("/search?q=91159900R00000170N".to_owned(), 200),
+        ("/search?q=9115990R00000170M".to_owned(), 200),
+        ("/search?q=91159900R000000170M".to_owned(), 200),
+        ("/search?q=%E6%BC%94%E7%8E%AF%E7%BD%9A(2026)17%E5%8F%B7".to_owned(), 200),
+        ("/search?q=beifang".to_owned(), 200),
+        ("/search?q=%E5%8C%97%E8%8A%B3%E7%89%A7%E4%B8%9A".to_owned(), 200),
+        ("/search?q=bfmy".to_owned(), 200),
+        ("/search?q=%E5%8C%97%E5%8A%9B%E7%89%A7%E4%B8%9A".to_owned(), 200),
         ("/search?q=nothing".to_owned(), 200),
         ("/search?q=%E7%B4%A2%E5%BC%95".to_owned(), 503),
         (format!("/subject/{FULL}/records"), 200),

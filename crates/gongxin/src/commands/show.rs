@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gongxin_app::public::shown::{
-    Filters, Found, PageAsk, PublicDesk, RecordsAsk, ShownRow, ShownSubject, View,
+    Found, PageAsk, PublicDesk, RecordsAsk, SearchAsk, ShownRow, ShownSubject, View,
 };
 use gongxin_app::public::{NameScan, OfficeDesk};
 use gongxin_model::{Day, Instant};
@@ -144,33 +144,25 @@ pub(crate) fn search(place: &Place, ask: &Search) -> anyhow::Result<Exit> {
     let desk = OfficeDesk::new(office, names);
     let query: String = ask.text.join(" ").chars().filter(|c| !c.is_control()).take(200).collect();
     let size = u16::try_from(ask.limit.clamp(1, 1000)).unwrap_or(1000);
-    let results = desk.search(&query, &Filters::default(), &PageAsk::first(size))?;
+    let results = desk.search(&SearchAsk::first(query, size))?;
     let mut hits = Vec::new();
-    if let Some(code) = &results.direct
-        && let Found::Shown(subject) = desk.subject(code, View::default())?
-    {
-        hits.push(json!({
-            "code": subject.code,
-            "name": subject.name,
-            "region": subject.region.as_ref().map(|region| &region.code),
-            "status": subject.status.as_ref().map(|status| &status.code),
-            "matched": { "by": "code" },
-        }));
-    }
     for hit in &results.page.items {
         hits.push(json!({
             "code": hit.code,
             "name": hit.name,
             "region": hit.region.as_ref().map(|region| &region.code),
             "status": hit.status.as_ref().map(|status| &status.code),
+            "established_on": hit.established_on,
             "matched": hit.matched,
+            "way": hit.way,
         }));
     }
     if ask.json {
         say_json(&json!({
             "total": results.page.total,
             "results": hits,
-            "suggestion": results.suggestion,
+            "suggestions": results.suggestions,
+            "documents": results.documents,
         }))?;
         return Ok(Exit::Done);
     }
@@ -178,11 +170,13 @@ pub(crate) fn search(place: &Place, ask: &Search) -> anyhow::Result<Exit> {
         let text = |key: &str| hit.get(key).and_then(|one| one.as_str()).unwrap_or_default();
         say(&format!("{}  {}", text("code"), text("name")));
     }
-    if let Some(near) = &results.suggestion {
-        say(&format!(
-            "代码第 {} 位可能有误。您要找的是：{} {}？",
-            near.place, near.name, near.code
-        ));
+    for one in &results.documents {
+        let number = one.record.document_number.as_deref().unwrap_or("— —");
+        let kind = &one.record.catalogue.words.zh;
+        say(&format!("{}  {}  {kind}  {number}", one.subject.code, one.subject.name));
+    }
+    for near in &results.suggestions {
+        say(&format!("您要找的是不是：{} {}？", near.number, near.subject.name));
     }
     Ok(Exit::Done)
 }

@@ -17,9 +17,9 @@ use gongxin_store::{Reader, SubjectRow};
 
 use super::names::{NAME_INDEX, lag};
 use super::shown::{
-    Coded, DeskError, Filters, Found, PageAsk, PublicDesk, RecordsAsk, ShownCount, ShownFace,
-    ShownHealth, ShownHome, ShownPlatform, ShownRecord, ShownRecords, ShownResults, ShownSource,
-    ShownSubject, View, Words,
+    Coded, DeskError, Found, PublicDesk, RecordsAsk, SearchAsk, ShownCount, ShownFace, ShownHealth,
+    ShownHome, ShownPlatform, ShownRecord, ShownRecords, ShownResults, ShownSource, ShownSubject,
+    View, Words,
 };
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
@@ -161,18 +161,13 @@ impl PublicDesk for OfficeDesk {
         Ok(home)
     }
 
-    fn search(
-        &self,
-        query: &str,
-        filters: &Filters,
-        page: &PageAsk,
-    ) -> Result<ShownResults, DeskError> {
+    fn search(&self, ask: &SearchAsk) -> Result<ShownResults, DeskError> {
         self.ask("search", |reader, rules| {
             if lag(self.names.as_ref(), reader)? > LAG_LIMIT {
                 let part = NAME_INDEX.to_owned();
                 return Err(Trouble::Desk(DeskError::Behind { part }));
             }
-            search::search(self, reader, rules, query, filters, page)
+            search::search(self, reader, rules, ask)
         })
     }
 
@@ -256,6 +251,8 @@ pub(super) fn source_name(rules: &Rules, code: &str) -> String {
 
 /// The list that registration states are codes of.
 pub(super) const STATES: &str = "registration-states";
+/// The list that legal forms are codes of.
+pub(super) const LEGAL_FORMS: &str = "legal-forms";
 /// The list that regions are codes of.
 pub(super) const REGIONS: &str = "regions";
 

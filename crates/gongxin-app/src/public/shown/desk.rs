@@ -1,6 +1,7 @@
 //! The desk that strangers may ask, and how they ask it.
 
 use gongxin_model::{Day, Instant, PublicId};
+use serde::{Deserialize, Serialize};
 
 use super::{
     Section, ShownHealth, ShownHome, ShownPlatform, ShownRecord, ShownRecords, ShownResults,
@@ -44,12 +45,75 @@ impl PageAsk {
 /// What narrows a search. Several values of one filter widen it, filters narrow each other.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filters {
-    /// Divisions (GB/T 2260) of registration.
+    /// Divisions (GB/T 2260) of registration; those of a province or city with all in them.
     pub regions: Vec<String>,
     /// Kinds of subject.
     pub kinds: Vec<String>,
+    /// Legal forms.
+    pub forms: Vec<String>,
     /// Registration states.
     pub statuses: Vec<String>,
+}
+
+/// In which order results stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sort {
+    /// The best first.
+    #[default]
+    Relevance,
+    /// By the sound of the present name.
+    Name,
+    /// The latest registration first; those without one last.
+    Newest,
+}
+
+impl Sort {
+    /// All orders.
+    pub const ALL: [Self; 3] = [Self::Relevance, Self::Name, Self::Newest];
+
+    /// The word in a parameter.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Relevance => "relevance",
+            Self::Name => "name",
+            Self::Newest => "newest",
+        }
+    }
+
+    /// The order of a word; none for another word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.word() == word)
+    }
+}
+
+/// What is searched for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchAsk {
+    /// Part of a present or former name, its sound, a code, or the number of a document. It has no
+    /// control characters, is trimmed, and has at most 200 characters; it may be empty.
+    pub query: String,
+    /// What narrows it.
+    pub filters: Filters,
+    /// In which order; as by [`Sort::Relevance`] where there are too many to be put in order.
+    pub sort: Sort,
+    /// The page of the list.
+    pub page: PageAsk,
+}
+
+impl SearchAsk {
+    /// The first page of a query, not narrowed, the best first.
+    #[must_use]
+    pub fn first(query: impl Into<String>, size: u16) -> Self {
+        Self {
+            query: query.into(),
+            filters: Filters::default(),
+            sort: Sort::default(),
+            page: PageAsk::first(size),
+        }
+    }
 }
 
 /// Which records of a subject are asked for.
@@ -139,18 +203,13 @@ pub trait PublicDesk: Send + Sync {
     /// Where the store does not answer.
     fn home(&self) -> Result<ShownHome, DeskError>;
 
-    /// Finds subjects by part of a present or former name, or by a code. The query has no
-    /// control characters, is trimmed, and has at most 200 characters; it may be empty.
+    /// Finds subjects by part of a present or former name, by their sound, with one slip, or by a
+    /// code; records by the number of their document.
     ///
     /// # Errors
     /// Where the cursor is foreign, the name index is too far behind, or the store does not
     /// answer.
-    fn search(
-        &self,
-        query: &str,
-        filters: &Filters,
-        page: &PageAsk,
-    ) -> Result<ShownResults, DeskError>;
+    fn search(&self, ask: &SearchAsk) -> Result<ShownResults, DeskError>;
 
     /// One subject by its present or any older code, upper case and half-width.
     ///

@@ -43,32 +43,61 @@ impl PublicDesk for SampleDesk {
         Ok(homes().remove(0).1)
     }
 
-    fn search(
-        &self,
-        query: &str,
-        filters: &Filters,
-        ask: &PageAsk,
-    ) -> Result<ShownResults, DeskError> {
+    fn search(&self, ask: &SearchAsk) -> Result<ShownResults, DeskError> {
+        let query = ask.query.as_str();
         if query == "索引" {
             return Err(DeskError::Behind { part: "name-index".into() });
         }
         let direct = (query == FULL || query == OLDER).then(|| FULL.to_owned());
-        let suggestion = (query == "91159900R00000170N").then(|| ShownSuggestion {
-            place: 18,
-            code: FULL.into(),
-            name: full_subject().name,
-        });
-        if !query.contains("北方") {
-            return Ok(ShownResults { direct, suggestion, ..ShownResults::default() });
+        let suggest = |slip| ShownSuggestion {
+            slip,
+            number: FULL.into(),
+            subject: ShownLink { code: FULL.into(), name: full_subject().name },
+        };
+        let suggestions = match query {
+            "91159900R00000170N" => vec![suggest(Slip::Replaced(18))],
+            "9115990R00000170M" => vec![suggest(Slip::Missing(7)), suggest(Slip::Swapped(7))],
+            "91159900R000000170M" => vec![suggest(Slip::Extra(13))],
+            _ => Vec::new(),
+        };
+        let document = |record| ShownDocument {
+            subject: ShownLink { code: FULL.into(), name: full_subject().name },
+            record,
+        };
+        let documents = if query == "演环罚(2026)17号" {
+            rows(2).into_iter().map(document).collect()
+        } else {
+            Vec::new()
+        };
+        let guessed = match query {
+            "beifang" | "北芳牧业" => Some(Way::Sound),
+            "bfmy" => Some(Way::Initials),
+            "北力牧业" => Some(Way::Near),
+            _ => None,
+        };
+        if let Some(way) = guessed {
+            let all = hits().into_iter().take(2).map(|hit| ShownHit { way, ..hit }).collect();
+            return Ok(ShownResults { page: page(all, &ask.page)?, ..ShownResults::default() });
         }
-        let narrowed = !filters.regions.is_empty();
+        if !query.contains("北方") || ask.filters.statuses == ["closed"] {
+            let facets = if query.contains("北方") { facets() } else { Vec::new() };
+            return Ok(ShownResults {
+                direct,
+                suggestions,
+                documents,
+                facets,
+                ..ShownResults::default()
+            });
+        }
+        let narrowed = !ask.filters.regions.is_empty();
         let all = if narrowed { hits() } else { hits().into_iter().cycle().take(46).collect() };
         Ok(ShownResults {
-            page: page(all, ask)?,
+            page: page(all, &ask.page)?,
             direct,
             namesakes: Some(2),
-            suggestion,
             facets: facets(),
+            can_sort: true,
+            ..ShownResults::default()
         })
     }
 

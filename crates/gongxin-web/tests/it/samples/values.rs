@@ -233,8 +233,11 @@ pub(crate) fn hits() -> Vec<ShownHit> {
         code: code.into(),
         name: name.into(),
         matched,
+        way: Way::Literal,
         region: Some(region()),
+        form: Some(coded("有限责任公司", "有限责任公司", "limited liability company")),
         status: Some(coded("active", "存续", "registered")),
+        established_on: Some(day("2009-03-01")),
         provisional: false,
     };
     vec![
@@ -243,9 +246,11 @@ pub(crate) fn hits() -> Vec<ShownHit> {
         hit("演练某某商贸有限公司", EMPTY, former(None, Some("2014-06-30"))),
         hit("演练某某贸易有限公司", EMPTY, former(None, None)),
         hit("演练旧号有限公司", EMPTY, Matched::OlderNumber { number: OLDER.into() }),
+        ShownHit { way: Way::Near, ..hit("演练北芳牧业有限公司", EMPTY, Matched::Name) },
         ShownHit {
             region: None,
             status: None,
+            established_on: None,
             provisional: true,
             ..hit(&empty_subject().name, EMPTY, Matched::Code)
         },
@@ -267,7 +272,7 @@ pub(crate) fn facets() -> Vec<ShownFacet> {
                 option("159901", "乙区", "Yi District", Some(9)),
             ],
         ),
-        facet("kind", vec![option("enterprise", "企业", "Enterprise", None)]),
+        facet("form", vec![option("有限责任公司", "有限责任公司", "limited company", None)]),
         facet(
             "status",
             vec![
