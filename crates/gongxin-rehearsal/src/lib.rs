@@ -20,6 +20,7 @@ mod penalty;
 mod plan;
 mod queries;
 mod region;
+mod script;
 mod words;
 
 pub use answer::{Expected, KeyRow};
