@@ -41,16 +41,17 @@ export async function withBrowser(options, act) {
   if (foreign.length > 0) throw new Error(`requests to third parties: ${foreign.join(", ")}`);
 }
 
-/** Organisations with a published record, asked from the API, so that any store serves. */
+/** Organisations with a published decision, asked from the API, so that any store serves. */
 async function* candidates() {
   const asked = process.env.GONGXIN_QUERY ?? "北方,有限,公司,合作社";
   for (const query of asked.split(",")) {
     const found = await json(`/api/v1/search?limit=50&q=${encodeURIComponent(query)}`);
     for (const item of found.items) {
       const subject = await json(`/api/v1/subjects/${item.code}`);
-      if (subject.records.length === 0) continue;
-      const { id: record, document_number: number } = subject.records[0];
-      yield { query, code: item.code, name: item.name, record, number: number ?? item.code };
+      const numbered = subject.records.find((one) => one.document_number !== null);
+      if (numbered === undefined) continue;
+      const { id: record, document_number: number } = numbered;
+      yield { query, code: item.code, name: item.name, record, number };
     }
   }
 }
