@@ -185,7 +185,8 @@ pub(crate) fn record(
         Penalty::Warning => "警告",
     };
     let version = format!("第{}版", case.contents.len());
-    let procedure = if content.summary { "summary" } else { "general" };
+    let is_summary = content.summary || class.catalogue == "summary-penalty";
+    let procedure = if is_summary { "summary" } else { "general" };
     let mut words = vec![
         (Role::PenaltyKinds, kinds.to_owned()),
         (Role::Procedure, procedure.to_owned()),
