@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod calendar;
 mod classes;
 mod corrections;
 mod crashes;
@@ -11,11 +10,8 @@ mod faults;
 mod given_out;
 mod hand_in;
 mod links;
-mod mutations;
 mod packs;
 mod past;
 mod rows;
 mod shields;
-#[path = "../sim/mod.rs"]
-mod sim;
 mod world;
