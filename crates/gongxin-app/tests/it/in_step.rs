@@ -59,7 +59,9 @@ fn two_offices_follow_a_batch_that_a_third_one_loads(place: &Place) {
                 assert!(is_shown(world, last), "{last}");
                 assert_eq!(world.found(&name(last)), [code(last)]);
                 assert_eq!(lag(world), 0);
-                assert!(!is_shown(world, last + 1) && world.found(&name(last + 1)).is_empty());
+                // A name that is not there yet may find one that differs in a character.
+                let found = world.found(&name(last + 1));
+                assert!(!is_shown(world, last + 1) && !found.contains(&code(last + 1)));
             }
             // One that does not follow says how far it is behind.
             assert!(lag(&idle) > behind && is_shown(&idle, last));
@@ -98,9 +100,11 @@ fn both_answer_while_batches_load_and_agree_after(place: &Place) {
                 while !is_done.load(Ordering::Relaxed) {
                     let number = u32::try_from(answers % u64::from(ROWS)).unwrap() + 1;
                     let found = world.found(&name(number));
-                    assert!(found.is_empty() || found == [code(number)], "{found:?}");
+                    // One that is not there yet may be answered with names that are like it.
+                    let is_found = found.contains(&code(number));
+                    assert!(!is_found || found == [code(number)], "{found:?}");
                     // What was found is there, and stays there.
-                    assert!(found.is_empty() || is_shown(world, number));
+                    assert!(!is_found || is_shown(world, number));
                     world.page_rows(&code(number), View::default());
                     world.desk.home().unwrap();
                     answers += 1;
