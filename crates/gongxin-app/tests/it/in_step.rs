@@ -143,6 +143,6 @@ fn an_index_that_is_ahead_of_its_store_is_filled_anew(place: &Place) {
     assert!(desk.health().faces[0].lag > 0);
     world.office.follow(names.as_ref()).unwrap();
     assert_eq!(desk.health().faces[0].lag, 0);
-    let found = desk.search(&SearchAsk::first(&name(2), 10)).unwrap();
+    let found = desk.search(&SearchAsk::first(name(2), 10)).unwrap();
     assert_eq!(found.page.items.len(), 1);
 }
