@@ -60,7 +60,6 @@ impl Rules {
         Ok(Self { adoption, rulebook: EffectiveRulebook::new(rulebook, accepted), shared, texts })
     }
 
-    /// The figures by which names and codes are compared on a day.
     /// True where a name of a subject is not the public's to see: an individual business's that does
     /// not read like an organisation's may be a person's, also one that it bore before.
     pub(crate) fn hides(&self, subject: &SubjectRow, name: &str) -> bool {
