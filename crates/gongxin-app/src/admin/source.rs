@@ -1,11 +1,11 @@
 //! The register of supplying bodies.
 
-use gongxin_model::{About, Body, Field, Instant, Kind};
+use gongxin_model::{About, Body, Field, Instant, Kind, Seq};
 use gongxin_pack::{Confidence, Ground, SourceDeclaration, Successor, Text};
-use gongxin_store::{AboutNo, NewEntry};
+use gongxin_store::{AboutNo, NewEntry, Writer};
 use serde::Serialize;
 
-use crate::rules::SOURCES;
+use crate::rules::{Rules, SOURCES};
 use crate::{Office, OfficeError};
 
 /// A source as it is listed.
@@ -131,20 +131,31 @@ impl Office {
                     fields: vec![Field::text("source", json.clone())],
                     ..Body::about(About::Platform)
                 };
-                let entry = NewEntry {
-                    about: AboutNo::PLATFORM,
-                    kind: Kind::Configured,
-                    adoption: (rules.adoption.no, rules.adoption.digest),
-                    body,
-                    salt: self.salt(None, 0, 0),
-                };
-                let seq = writer.next_seq();
-                writer.append(&[entry])?;
+                let seq = self.configure(writer, &rules, body)?;
                 writer.put_source(&one.code, &json, seq)?;
             }
             writer.count(SOURCES, 1);
             Ok(())
         })
+    }
+
+    /// Keeps what was configured of the platform as an entry; gives its place.
+    pub(crate) fn configure(
+        &self,
+        writer: &mut Writer<'_>,
+        rules: &Rules,
+        body: Body,
+    ) -> Result<Seq, OfficeError> {
+        let entry = NewEntry {
+            about: AboutNo::PLATFORM,
+            kind: Kind::Configured,
+            adoption: (rules.adoption.no, rules.adoption.digest),
+            body,
+            salt: self.salt(None, 0, 0),
+        };
+        let seq = writer.next_seq();
+        writer.append(&[entry])?;
+        Ok(seq)
     }
 }
 

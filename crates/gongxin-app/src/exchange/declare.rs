@@ -1,7 +1,7 @@
 //! What a source states about itself: how many decisions it made.
 
-use gongxin_model::{About, Body, Field, Kind, ReportingPeriod};
-use gongxin_store::{AboutNo, DeclarationRow, NewEntry};
+use gongxin_model::{About, Body, Field, ReportingPeriod};
+use gongxin_store::DeclarationRow;
 
 use crate::{Office, OfficeError};
 
@@ -41,15 +41,7 @@ impl Office {
                 ],
                 ..Body::about(About::Platform)
             };
-            let entry = NewEntry {
-                about: AboutNo::PLATFORM,
-                kind: Kind::Configured,
-                adoption: (rules.adoption.no, rules.adoption.digest),
-                body,
-                salt: self.salt(None, 0, 0),
-            };
-            let seq = writer.next_seq();
-            writer.append(&[entry])?;
+            let seq = self.configure(writer, &rules, body)?;
             Ok(writer.insert_declaration(&DeclarationRow {
                 seq,
                 at: writer.now(),
