@@ -29,10 +29,6 @@ pub struct Draw {
 pub enum Purpose {
     /// The salt of an entry.
     Salt,
-    /// A record's public id.
-    Record,
-    /// A subject's public id.
-    Subject,
     /// A platform's identity.
     Platform,
 }

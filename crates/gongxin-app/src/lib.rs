@@ -10,6 +10,7 @@ pub mod rehearsal;
 
 mod acts;
 mod admin;
+mod bearers;
 mod derive;
 mod error;
 mod exchange;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use gongxin_model::{BatchNo, Day, FindingTexts, Instant, PublicId};
 use gongxin_seal::{HashSuite, InstanceKey, Salt};
-use gongxin_store::{AdoptionRow, Founding, Reader, Store, StoreError, StoreUrl};
+use gongxin_store::{AdoptionRow, Founding, Reader, RecordRow, Store, StoreError, StoreUrl};
 
 use crate::OfficeError;
 use crate::circumstance::{Chance, Clock, Draw, Purpose};
@@ -198,14 +198,26 @@ impl Office {
         Salt(self.chance.draw(Draw { purpose: Purpose::Salt, batch, row, nth }))
     }
 
-    pub(crate) fn record_id(&self, batch: BatchNo, row: u64) -> PublicId {
-        let draw = Draw { purpose: Purpose::Record, batch: Some(batch), row, nth: 0 };
-        PublicId(self.chance.draw(draw))
+    /// The record of a public id.
+    pub(crate) fn record_of(
+        &self,
+        reader: &mut Reader<'_>,
+        id: PublicId,
+    ) -> Result<Option<RecordRow>, OfficeError> {
+        Ok(self.records_of(reader, &[id])?.into_iter().next())
     }
 
-    pub(crate) fn subject_id(&self, batch: BatchNo, row: u64) -> PublicId {
-        let draw = Draw { purpose: Purpose::Subject, batch: Some(batch), row, nth: 0 };
-        PublicId(self.chance.draw(draw))
+    /// The records of public ids.
+    pub(crate) fn records_of(
+        &self,
+        reader: &mut Reader<'_>,
+        ids: &[PublicId],
+    ) -> Result<Vec<RecordRow>, OfficeError> {
+        let numbers = ids.iter().filter_map(|id| self.key.record_of(*id));
+        let mut found = reader.records(numbers.map(|no| no.0).collect())?;
+        // An id of another store under the same key is nobody's here.
+        found.retain(|record| ids.contains(&record.public_id));
+        Ok(found)
     }
 }
 

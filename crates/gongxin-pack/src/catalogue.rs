@@ -6,7 +6,7 @@ use gongxin_model::Day;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::field::{Check, Field, Role};
+use crate::field::{Check, Field, FieldType, Role};
 use crate::ground::{Ground, Text};
 use crate::publication::{Adverse, Former, Publication};
 
@@ -332,6 +332,25 @@ impl Catalogue {
     #[must_use]
     pub fn code_of(&self, role: Role) -> Option<&str> {
         self.with_role(role).map(|field| field.code.as_str())
+    }
+
+    /// The field of the document number, where its value is one in the form for comparing.
+    #[must_use]
+    pub fn document_number(&self) -> Option<&Field> {
+        let field = self.with_role(Role::DocumentNumber);
+        field.filter(|field| field.kind == FieldType::DocumentNumber)
+    }
+
+    /// True where whatever has a document number has it in its key.
+    #[must_use]
+    pub fn is_keyed_by_number(&self) -> bool {
+        self.document_number().is_some_and(|field| self.begins_a_part(&self.key, field))
+    }
+
+    /// True where one of the parts is the field wherever that is filled.
+    pub(crate) fn begins_a_part(&self, parts: &[String], field: &Field) -> bool {
+        let first = |part: &String| part.split('|').next().and_then(|code| self.field(code));
+        parts.iter().any(|part| first(part).is_some_and(|one| one.code == field.code))
     }
 
     /// True if a body of the sector may supply it.

@@ -182,6 +182,17 @@ impl Checker<'_> {
             let why = "without a key, the same record handed in again would be a second one";
             self.fault(Stage::Meaning, "key", what, why, "name the fields that identify a record");
         }
+        let number = catalogue.with_role(Role::DocumentNumber);
+        let in_decision = |field: &Field| {
+            field.kind == FieldType::DocumentNumber
+                && catalogue.begins_a_part(&catalogue.decision, field)
+        };
+        if !catalogue.decision.is_empty() && !number.is_none_or(in_decision) {
+            let what = format!("the decision of `{}` is not told by its number", catalogue.id);
+            let why = "the records of a decision are found by its number";
+            let advice = "name the field of the document number, of type `document-number`, in it";
+            self.fault(Stage::Meaning, "decision", what, why, advice);
+        }
         for edition in &catalogue.editions {
             self.ground(&edition.ground, &edition.id);
             for list in edition.code_lists.values() {

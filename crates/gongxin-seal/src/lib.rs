@@ -7,6 +7,7 @@ mod bytes;
 mod commit;
 mod frontier;
 mod mac;
+mod public_id;
 mod suite;
 
 pub use bytes::{
@@ -14,5 +15,5 @@ pub use bytes::{
 };
 pub use commit::{FieldCommitment, Salt, body_root, commitments, root};
 pub use frontier::Frontier;
-pub use mac::{InstanceKey, Mac};
+pub use mac::{InstanceKey, Mac, NumberMark, beside};
 pub use suite::HashSuite;

@@ -36,20 +36,21 @@ pub use url::StoreUrl;
 pub use word::SECTIONS;
 pub use writer::Writer;
 
-use gongxin_model::Digest;
-use gongxin_seal::HashSuite;
+use gongxin_seal::{HashSuite, NumberMark};
 
 /// The digest beside what no entry covers, so that a changed byte is named.
 fn row_digest(packed: &[u8]) -> [u8; 32] {
     HashSuite::Sha256.digest(&[packed]).0
 }
 
-/// The number by which a normalised document number is found: the first 64 bits of its digest. A chance
-/// collision among a hundred million stays under one in a thousand, and whoever looks up compares.
-fn number_key(number: &str) -> i64 {
-    let Digest(digest) = HashSuite::Sha256.digest(&[number.as_bytes()]);
-    digest.first_chunk().map_or(0, |bytes| i64::from_be_bytes(*bytes))
+/// The least first half that a keyed digest beside a document number can have; the greatest is
+/// [`NUMBER_SPAN`] more.
+fn number_low([a, b, c, d, e, f]: NumberMark) -> i64 {
+    i64::from_be_bytes([a, b, c, d, e, f, 0, 0])
 }
+
+/// How far the first halves of digests beside one document number lie apart at most.
+const NUMBER_SPAN: i64 = 0xFFFF;
 
 /// JSON of the office as it rests.
 fn pack_text(text: &str) -> Result<Vec<u8>, StoreError> {

@@ -3,7 +3,7 @@
 use gongxin_model::{
     BatchNo, Body, Day, Digest, Instant, Kind, PublicId, RecordNo, Seq, SubjectNo,
 };
-use gongxin_seal::{Mac, Salt};
+use gongxin_seal::{Mac, NumberMark, Salt};
 use serde::{Deserialize, Serialize};
 
 /// What an entry is about, inside one store: two low bits tell the scope.
@@ -141,6 +141,17 @@ pub struct SubjectRow {
     pub masked: bool,
     /// The record of the registration that describes it; 0 for none.
     pub registration: i64,
+    /// The first day that its present name is known to be used.
+    pub named_from: Option<Day>,
+}
+
+impl SubjectRow {
+    /// Its present name among its names.
+    #[must_use]
+    pub fn present_name(&self) -> Option<NameRow> {
+        let from = self.named_from?;
+        Some(NameRow { subject: self.no, from, name: self.name.clone(), until: None })
+    }
 }
 
 /// A name of a subject and the days of its use.
@@ -195,8 +206,9 @@ pub struct NewRecord {
     pub row: RecordRow,
     /// The keyed digest of its key.
     pub key: Mac,
-    /// Its document number in the form for comparing.
-    pub number: Option<String>,
+    /// What its document number is found by, or its decision, where its key does not begin with it
+    /// ([`gongxin_seal::beside`]).
+    pub number: Option<NumberMark>,
 }
 
 /// A cached standing.

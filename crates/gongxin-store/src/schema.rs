@@ -9,8 +9,8 @@ use crate::StoreError;
 use crate::cell::{Cell, Row, checksum};
 use crate::connection::{Column, Connection, Ready};
 
-/// The format that this program writes. Formats 1 to 3 were never released.
-pub(crate) const FORMAT: i64 = 4;
+/// The format that this program writes. Formats 1 to 4 were never released.
+pub(crate) const FORMAT: i64 = 5;
 
 use Column::{Blob, Int, Short, Text};
 
@@ -125,41 +125,35 @@ pub(crate) const TABLES: &[Table] = &[
         ("body", Blob),
         ("digest", Blob),
     ),
-    // An entry's leaf in the log is computed from these columns and the platform's identity.
+    // An entry's leaf in the log is computed from these columns and the platform's identity, less
+    // dictionary, salt and body, which are empty once it is erased.
     table!(
         entry,
         "seq",
         false,
         ["about"],
-        [],
+        ["dictionary", "salt", "body"],
         ("seq", Int),
         ("about", Int),
         ("at", Int),
         ("kind", Short),
         ("adoption", Short),
-        ("commitments", Blob),
-    ),
-    table!(
-        payload,
-        "seq",
-        false,
-        [],
-        [],
-        ("seq", Int),
         ("dictionary", Short),
+        ("commitments", Blob),
         ("salt", Blob),
         ("body", Blob),
     ),
-    // Random identities and keyed digests stand as two numbers; the first one is indexed, both are
-    // compared. Half as wide an index, and no table of its own, is what random keys cost least in.
-    // A content is compared with that of the record under its key, so it needs no index.
-    // Records of one act have one `decision`, the keyed digest of what they share. `number` is the
-    // first 64 bits of the digest of the normalised document number.
+    // Identities and keyed digests stand as two numbers. Only the key's first is indexed: random keys
+    // are what a large store pays most for, a page a row. An identity is the number itself,
+    // encrypted. A content is compared with that of the record under its key. Records of one act have
+    // one `decision`, the keyed digest of what they share. Key and decision begin with the mark of the
+    // document number, so that the key's index leads to all three. Where there is none in the key,
+    // the mark stands in `number`, or what a decision without a number begins with.
     table!(
         record,
         "no",
         false,
-        ["id_high", "key_high", "decision_high", "number", "batch"],
+        ["key_high", "number", "batch"],
         [
             "subject",
             "decision_high",
@@ -191,8 +185,8 @@ pub(crate) const TABLES: &[Table] = &[
         subject,
         "no",
         false,
-        ["public_id", "head"],
-        ["head", "code"],
+        ["head"],
+        ["named_from", "head", "code"],
         ("no", Int),
         ("public_id", Blob),
         ("kind", Text),
@@ -202,20 +196,22 @@ pub(crate) const TABLES: &[Table] = &[
         ("state", Text),
         ("region", Text),
         ("head", Int),
-        ("provisional", Int),
-        ("masked", Int),
         ("registration", Int),
+        ("named_from", Short),
+        ("provisional", Short),
+        ("masked", Short),
     ),
     table!(
         subject_code,
-        "code, kind, subject",
+        "subject, kind, code",
         true,
-        ["subject"],
+        ["place"],
         [],
         ("subject", Int),
         ("kind", Short),
         ("code", Text),
     ),
+    // Names that are no longer borne; the present one stands with the subject.
     table!(
         subject_name,
         "subject, from_day, name",
@@ -332,6 +328,20 @@ pub(crate) const TABLES: &[Table] = &[
     table!(counter, "name", true, [], [], ("name", Text), ("value", Int)),
 ];
 
+/// Where a code is found: a unified code at the organisation code in it, which older files have
+/// alone, so that one random place leads to both. [`code_place`] is the same in Rust.
+pub(crate) const CODE_PLACE: &str =
+    "(CASE length(code) WHEN 18 THEN substr(code, 9, 9) ELSE code END)";
+
+/// The place of a code in the index [`CODE_PLACE`].
+pub(crate) fn code_place(code: &str) -> String {
+    if code.chars().count() == 18 {
+        code.chars().skip(8).take(9).collect()
+    } else {
+        code.to_owned()
+    }
+}
+
 impl Table {
     /// The table of a name.
     pub(crate) fn named(name: &str) -> Result<&'static Self, StoreError> {
@@ -371,14 +381,14 @@ impl Table {
         let name = self.name;
         let index = |index: &&str| {
             let title = index.replace(" DESC", "").replace(", ", "_");
+            let columns = if *index == "place" { CODE_PLACE } else { index };
             let partial = match *index {
                 "next_day" => " WHERE next_day IS NOT NULL",
                 "number" => " WHERE number IS NOT NULL",
                 "head" => " WHERE head IS NOT NULL",
-                "decision_high" => " WHERE decision_high IS NOT NULL",
                 _ => "",
             };
-            format!("CREATE INDEX {name}_{title} ON {name} ({index}){partial};\n")
+            format!("CREATE INDEX {name}_{title} ON {name} ({columns}){partial};\n")
         };
         self.indexes.iter().map(index).collect()
     }

@@ -12,7 +12,7 @@ use crate::rows::{CodeRow, NameRow, NewEntry, NewRecord, Next, StandingRow, Subj
 use crate::schema::{Table, sum};
 use crate::store::Founding;
 use crate::writer::seal::Sealed;
-use crate::{name_block, number_key};
+use crate::{name_block, number_low};
 
 type Result<T> = std::result::Result<T, StoreError>;
 /// Gives the number of a word as a cell.
@@ -27,8 +27,8 @@ pub struct Additions<'a> {
     pub subjects: Vec<&'a SubjectRow>,
     /// Codes, of these and other subjects.
     pub codes: &'a [CodeRow],
-    /// The names of these subjects.
-    pub names: Vec<&'a NameRow>,
+    /// The names that these subjects no longer bear.
+    pub former_names: Vec<&'a NameRow>,
     /// The keys of these subjects' whole names.
     pub name_keys: Vec<(i64, SubjectNo)>,
     /// Keys of similar names, of these and other subjects.
@@ -60,7 +60,7 @@ impl Additions<'_> {
         make: fn(&Table, Vec<Vec<Cell>>) -> Result<Ready>,
     ) -> Result<Staged> {
         let mut leaves = Vec::with_capacity(sealed.len());
-        let (mut entries, mut payloads) = (Vec::new(), Vec::new());
+        let mut entries = Vec::with_capacity(sealed.len());
         for ((entry, seq), sealed) in self.entries.iter().zip(next.seq..).zip(sealed) {
             let Sealed { commitments, dictionary, packed } = sealed;
             let (adoption, rulebook) = entry.adoption;
@@ -71,18 +71,19 @@ impl Additions<'_> {
                 next.at.into(),
                 i64::from(entry.kind.number()).into(),
                 adoption.into(),
+                dictionary.into(),
                 commitments.into(),
+                entry.salt.0.into(),
+                packed.into(),
             ]);
-            payloads.push(vec![seq.into(), dictionary.into(), entry.salt.0.into(), packed.into()]);
         }
         // Behind the entries of which they come: once for those.
         let place = next.seq + i64::try_from(leaves.len()).unwrap_or(i64::MAX);
         let rows = [
             ("entry", entries),
-            ("payload", payloads),
             ("subject", self.subjects.iter().map(|row| subject_cells(row)).collect()),
             ("subject_code", all(self.codes, |row| code_cells(row, word))?),
-            ("subject_name", self.names.iter().map(|row| name_cells(row)).collect()),
+            ("subject_name", self.former_names.iter().map(|row| name_cells(row)).collect()),
             ("name_key", name_key_cells(self.name_keys.clone())),
             ("name_block", name_block_cells(place, &self.similar_keys)),
             ("record", all(self.records, |row| record_cells(row, word))?),
@@ -115,9 +116,10 @@ pub(crate) fn subject_cells(row: &SubjectRow) -> Vec<Cell> {
         row.state.as_str().into(),
         row.region.as_str().into(),
         row.head.into(),
+        row.registration.into(),
+        row.named_from.into(),
         row.provisional.into(),
         row.masked.into(),
-        row.registration.into(),
     ]
 }
 
@@ -160,7 +162,7 @@ fn record_cells(record: &NewRecord, word: &mut Word<'_>) -> Result<Vec<Cell>> {
         key_low.into(),
         content_high.into(),
         content_low.into(),
-        number.as_deref().map(number_key).into(),
+        number.map(number_low).into(),
         row.batch.into(),
         word(&row.catalogue)?,
         word(&row.source)?,

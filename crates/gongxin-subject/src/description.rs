@@ -196,18 +196,20 @@ fn region_of_code<'a>(code: Option<&'a str>, rulebook: &Rulebook) -> &'a str {
     region.filter(is_known).unwrap_or_default()
 }
 
-/// The codes that a subject carries by a row. Of a provisional one only what the unified code says
-/// is believed.
+/// The codes that a subject carries by a row, a unified one first. Of a provisional one only what the unified
+/// code says is believed. What a unified code says by itself is not said again.
 #[must_use]
 pub fn claimed_codes(claims: &Claims, provisional: bool) -> Vec<(CodeKind, String)> {
-    claims
+    let mut codes: Vec<(CodeKind, String)> = claims
         .identifiers
         .iter()
         .flat_map(|one| index_codes(one.kind, &one.code))
         .filter(|(kind, _)| {
             !provisional || matches!(kind, CodeKind::Uscc | CodeKind::OrganisationCode)
         })
-        .collect()
+        .collect();
+    codes.sort_by_key(|(kind, _)| *kind != CodeKind::Uscc);
+    codes
 }
 
 #[cfg(test)]

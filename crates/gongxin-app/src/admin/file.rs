@@ -4,6 +4,7 @@ use gongxin_model::Day;
 use gongxin_model::code::normalise_code;
 use serde::Serialize;
 
+use crate::bearers::bearers;
 use crate::derive::Summary;
 use crate::{Office, OfficeError};
 
@@ -53,7 +54,7 @@ impl Office {
     pub fn whole_file(&self, code: &str) -> Result<Option<WholeFile>, OfficeError> {
         let today = self.today();
         self.store.read(|reader| {
-            let found = reader.codes(vec![normalise_code(code)])?;
+            let found = bearers(reader, vec![normalise_code(code)])?;
             let Some(first) = found.first() else {
                 return Ok(None);
             };

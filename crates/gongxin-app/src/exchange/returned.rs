@@ -229,8 +229,7 @@ impl Reading<'_> {
         answered: &[Answered],
     ) -> Result<BTreeMap<u64, i64>, OfficeError> {
         let key = |one: &Answered| {
-            let parts = one.draft.key_parts.as_ref()?;
-            Some((record_key(self.office.key(), &self.catalogue.id, parts), one.row))
+            Some((record_key(self.office.key(), &self.catalogue, &one.draft)?, one.row))
         };
         let keys: Vec<_> = answered.iter().filter_map(key).collect();
         let found: BTreeMap<_, RecordNo> = reader

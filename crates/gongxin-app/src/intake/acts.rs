@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gongxin_model::text::normalise_document_number;
 use gongxin_model::{About, Body, Finding, Kind, RecordNo, Seq, SubjectNo};
 use gongxin_pack::{ActRule, Catalogue, Effect, Nature, Role};
-use gongxin_seal::Mac;
+use gongxin_seal::{Mac, NumberMark};
 use gongxin_store::{AboutNo, RecordRow};
 
 use super::row::Prepared;
@@ -35,8 +35,8 @@ struct Nameable {
 /// What a transaction knows of acts.
 #[derive(Debug, Default)]
 pub(crate) struct Acting<'t> {
-    /// The records that the acts of a chunk may name, by normalised document number.
-    named: BTreeMap<String, Vec<Nameable>>,
+    /// The records that the acts of a chunk may name, by the mark of their document number.
+    named: BTreeMap<NumberMark, Vec<Nameable>>,
     /// The catalogues of acts that matter here: the chunk's own, or those that act on it.
     pub(super) catalogues: Vec<&'t Catalogue>,
     /// The acts on each subject that was asked for.
@@ -76,9 +76,10 @@ impl Settlement<'_, '_> {
     }
 
     fn prepare_named(&mut self, drafts: &[&Prepared]) -> Result<(), OfficeError> {
-        let numbers: BTreeSet<String> =
-            drafts.iter().filter_map(|draft| self.target_number(draft)).collect();
-        let found = self.reader.records_by_number(numbers.into_iter().collect())?;
+        let key = self.office.key();
+        let numbers = drafts.iter().filter_map(|draft| self.target_number(draft));
+        let marks = numbers.map(|number| key.number_mark(&number)).collect();
+        let found = self.reader.records_by_number(&marks)?;
         let records: Vec<i64> = found.iter().map(|(_, no)| no.0).collect();
         let rows: BTreeMap<RecordNo, RecordRow> =
             self.reader.records(records.clone())?.into_iter().map(|row| (row.no, row)).collect();
@@ -91,11 +92,11 @@ impl Settlement<'_, '_> {
                 (row.record, summary.authority)
             })
             .collect();
-        for (number, no) in found {
+        for (mark, no) in found {
             if let Some(record) = rows.get(&no) {
                 let authority = authorities.get(&no).cloned().flatten();
                 let nameable = Nameable { record: record.clone(), authority };
-                self.acting.named.entry(number).or_default().push(nameable);
+                self.acting.named.entry(mark).or_default().push(nameable);
             }
         }
         Ok(())
@@ -161,7 +162,12 @@ impl Settlement<'_, '_> {
         (draft, number): (&Prepared, &str),
         subject: SubjectNo,
     ) -> Result<Targeted, OfficeError> {
-        let named = self.acting.named.get(number).cloned().unwrap_or_default();
+        let named = self
+            .acting
+            .named
+            .get(&self.office.key().number_mark(number))
+            .cloned()
+            .unwrap_or_default();
         let named: Vec<&Nameable> =
             named.iter().filter(|one| rule.targets.contains(&one.record.catalogue)).collect();
         if named.is_empty() {

@@ -18,12 +18,14 @@ use super::hand_in::{HandIn, Progress, Terms, damaged};
 use super::row::Row;
 use super::settle::{Settled, Settlement, Start};
 use super::write::Writes;
-use crate::office::Cut;
 use crate::rules::texts_of;
 use crate::{Office, OfficeError};
 
 /// So many bytes of rows make one transaction, where their number does not before.
 const TRANSACTION_BYTES: usize = 8 * 1024 * 1024;
+
+/// So many rows make a file's first chunk at most; each that follows may have twice as many.
+const FIRST_ROWS: usize = 125;
 
 /// The outcomes of a block of rows, as kept beside the hand-in.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -311,7 +313,7 @@ impl Course<'_> {
         let mut done = false;
         let result = office.store.write(now, |writer| {
             self.batch.no = writer.new_batch();
-            while let Some(checked) = next(&mut intake, office, &self.terms) {
+            while let Some(checked) = next(&mut intake, office, &self.terms, office.cut.rows) {
                 let (read, failed) = (checked.chunk.bytes_read, checked.chunk.failed);
                 read_whole &= !failed;
                 let handed = Handed { checked, now, settled: None };
@@ -330,10 +332,9 @@ impl Course<'_> {
     }
 }
 
-/// The next chunk of a file, its rows prepared for the desk.
-fn next(intake: &mut Intake, office: &Office, terms: &Terms) -> Option<Checked> {
-    let Cut { chunks, rows } = office.cut;
-    let mut chunk = intake.next_chunk(rows, TRANSACTION_BYTES / chunks)?;
+/// The next chunk of a file, of so many rows at most, prepared for the desk.
+fn next(intake: &mut Intake, office: &Office, terms: &Terms, rows: usize) -> Option<Checked> {
+    let mut chunk = intake.next_chunk(rows, TRANSACTION_BYTES / office.cut.chunks)?;
     let checked = std::mem::take(&mut chunk.rows);
     let row = |checked| Row::of(checked, office.key(), terms);
     Some(Checked { chunk, rows: checked.into_iter().map(row).collect(), last: false })
@@ -348,10 +349,13 @@ fn read(
     give: &SyncSender<Checked>,
 ) -> Option<Facts> {
     let mut read = Vec::new();
+    // The first chunks are small: whoever settles, makes ready and writes waits for them.
+    let mut rows = office.cut.rows.min(FIRST_ROWS);
     for count in 1.. {
-        let Some(mut checked) = next(&mut intake, office, terms) else {
+        let Some(mut checked) = next(&mut intake, office, terms, rows) else {
             break;
         };
+        rows = (rows * 2).min(office.cut.rows);
         checked.last = count % office.cut.chunks == 0;
         let waits = is_pipe && !checked.last;
         read.push(checked);

@@ -13,6 +13,7 @@ use gongxin_subject::{
 use super::row::Prepared;
 use super::settle::Settlement;
 use super::working::Known;
+use crate::bearers::says;
 
 /// Subjects that a transaction made or changed.
 #[derive(Debug, Default)]
@@ -26,17 +27,12 @@ pub(crate) struct Registry {
 
 impl Settlement<'_, '_> {
     /// Makes the subject that a draft is the first to speak of.
-    pub(crate) fn found_subject(
-        &mut self,
-        draft: &Prepared,
-        row: u64,
-        provisional: bool,
-    ) -> SubjectNo {
+    pub(crate) fn found_subject(&mut self, draft: &Prepared, provisional: bool) -> SubjectNo {
         let no = self.next.new_subject();
         let claims = &draft.claims;
         let is_individual = draft.category == Category::IndividualBusiness;
         let first = Description::first(no, claims, is_individual, provisional, self.grounds());
-        let mut known = rows(first, self.office.subject_id(self.batch, row), 0);
+        let mut known = rows(first, Vec::new(), self.office.key().subject_id(no), 0);
         self.claim_codes(&mut known, claims, provisional);
         self.registry.made.insert(no);
         self.keep(known);
@@ -54,7 +50,7 @@ impl Settlement<'_, '_> {
             // A head is looked up among all codes, its own included.
             self.keep(known.clone());
         }
-        let Known { row, names, codes } = known;
+        let Known { row, names, codes, .. } = known;
         let public_id = row.public_id;
         let mut description = description(row, names);
         let catalogue = self.catalogue();
@@ -75,7 +71,7 @@ impl Settlement<'_, '_> {
         if !self.registry.made.contains(&no) {
             self.registry.changed.insert(no);
         }
-        self.keep(Known { codes, ..rows(description, public_id, record.0) });
+        self.keep(rows(description, codes, public_id, record.0));
     }
 
     fn keep(&mut self, known: Known) {
@@ -97,7 +93,7 @@ impl Settlement<'_, '_> {
         let before = known.codes.len();
         for (kind, code) in claimed_codes(claims, provisional) {
             let row = CodeRow { code, kind: kind.name().into(), subject: known.row.no };
-            if !known.codes.contains(&row) {
+            if !says(&known.codes, &row) {
                 self.registry.codes.push(row.clone());
                 known.codes.push(row);
             }
@@ -127,34 +123,36 @@ fn description(row: SubjectRow, names: Vec<NameRow>) -> Description {
     }
 }
 
-/// The rows that hold a description, without codes; `registration` is the record that gave it.
-fn rows(description: Description, public_id: PublicId, registration: i64) -> Known {
+/// The rows that hold a description, beside codes; `registration` is the record that gave it.
+fn rows(
+    description: Description,
+    codes: Vec<CodeRow>,
+    public_id: PublicId,
+    registration: i64,
+) -> Known {
     let no = description.subject;
-    Known {
-        row: SubjectRow {
-            no,
-            public_id,
-            kind: description.kind.name().into(),
-            name: description.name,
-            code: description.code,
-            legal_form: description.legal_form,
-            state: description.state,
-            region: description.region,
-            head: description.head,
-            provisional: description.provisional,
-            masked: description.masked,
-            registration,
-        },
-        names: description
-            .names
-            .into_iter()
-            .map(|name| NameRow {
-                subject: no,
-                from: name.from,
-                name: name.name,
-                until: name.until,
-            })
-            .collect(),
-        codes: Vec::new(),
-    }
+    let present = |name: &&DatedName| name.is_current() && name.name == description.name;
+    let named_from = description.names.iter().find(present).map(|name| name.from);
+    let row = SubjectRow {
+        no,
+        public_id,
+        kind: description.kind.name().into(),
+        name: description.name,
+        code: description.code,
+        legal_form: description.legal_form,
+        state: description.state,
+        region: description.region,
+        head: description.head,
+        provisional: description.provisional,
+        masked: description.masked,
+        registration,
+        named_from,
+    };
+    let names = description.names.into_iter().map(|name| NameRow {
+        subject: no,
+        from: name.from,
+        name: name.name,
+        until: name.until,
+    });
+    Known::whole(row, names.collect(), codes)
 }

@@ -60,7 +60,7 @@ impl Settlement<'_, '_> {
         if ids.is_empty() {
             return Ok(());
         }
-        for record in self.reader.records_by_public_ids(&ids)? {
+        for record in self.office.records_of(self.reader, &ids)? {
             self.ids.records.insert(record.public_id, record.no);
             self.set.keep_found(record);
         }

@@ -5,8 +5,10 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use gongxin_intake::draft::{CheckedRow, Draft, Outcome, Part};
-use gongxin_model::{CompactString, Finding, Value};
-use gongxin_seal::{InstanceKey, Mac};
+use gongxin_model::text::normalise_document_number;
+use gongxin_model::{Finding, Value};
+use gongxin_pack::Catalogue;
+use gongxin_seal::{InstanceKey, Mac, NumberMark, beside};
 use gongxin_subject::{Claims, Probes};
 
 use super::hand_in::Terms;
@@ -90,18 +92,20 @@ pub(crate) struct Marks {
     pub(super) judged: Mac,
     /// Its decision, where it has one.
     pub(crate) decision: Option<Mac>,
+    /// What its document number is found by, or its decision, where the key does not begin with it.
+    pub(super) number: Option<NumberMark>,
 }
 
 impl Marks {
     pub(crate) fn of(draft: &Draft, key: &InstanceKey, terms: &Terms) -> Self {
         let catalogue = terms.catalogue.id.as_bytes();
-        let parts = draft.key_parts.as_ref();
-        let record = parts.map(|parts| record_key(key, &terms.catalogue.id, parts));
+        let record = record_key(key, &terms.catalogue, draft);
+        let number = number(key, draft);
         // A decision is one act whatever catalogue speaks of it.
-        let decision = draft
-            .decision_parts
-            .as_ref()
-            .map(|parts| key.mac("gongxin/decision", parts.iter().map(|part| part.as_bytes())));
+        let decision = draft.decision_parts.as_ref().map(|parts| {
+            let parts = parts.iter().map(|part| part.as_bytes());
+            beside(key.mac("gongxin/decision", parts), number)
+        });
         let fields = draft.fields.iter().flat_map(|field| {
             let value = match &field.value {
                 Value::Text(text) => Cow::Borrowed(text.as_bytes()),
@@ -112,11 +116,14 @@ impl Marks {
         });
         let content = [catalogue, terms.source.as_bytes()].into_iter().map(Cow::Borrowed);
         let content = key.mac("gongxin/content", content.chain(fields));
+        let in_key = number.filter(|_| terms.catalogue.is_keyed_by_number());
         let judged = match record {
             Some(record) => record,
-            None => key.mac("gongxin/record-key/judged", [content]),
+            None => beside(key.mac("gongxin/record-key/judged", [content]), in_key),
         };
-        Self { key: record, content, judged, decision }
+        let of_decision = || decision.as_ref().and_then(|mac| mac.first_chunk().copied());
+        let number = if in_key.is_some() { None } else { number.or_else(of_decision) };
+        Self { key: record, content, judged, decision, number }
     }
 
     /// The key under which a record of these marks is found, its own or the one of a judgement.
@@ -126,7 +133,14 @@ impl Marks {
 }
 
 /// The keyed digest of what identifies a record of a catalogue.
-pub(crate) fn record_key(key: &InstanceKey, catalogue: &str, parts: &[CompactString]) -> Mac {
-    let parts = parts.iter().map(|part| part.as_bytes());
-    key.mac("gongxin/record-key", std::iter::once(catalogue.as_bytes()).chain(parts))
+pub(crate) fn record_key(key: &InstanceKey, catalogue: &Catalogue, draft: &Draft) -> Option<Mac> {
+    let parts = draft.key_parts.as_ref()?.iter().map(|part| part.as_bytes());
+    let parts = std::iter::once(catalogue.id.as_bytes()).chain(parts);
+    let number = if catalogue.is_keyed_by_number() { number(key, draft) } else { None };
+    Some(beside(key.mac("gongxin/record-key", parts), number))
+}
+
+fn number(key: &InstanceKey, draft: &Draft) -> Option<NumberMark> {
+    let number = draft.document_number.as_deref().map(normalise_document_number);
+    number.map(|number| key.number_mark(&number))
 }

@@ -147,7 +147,7 @@ impl<'t, 'r> Settlement<'t, 'r> {
     }
 
     fn prepare(&mut self, drafts: &[&Prepared]) -> Result<(), OfficeError> {
-        self.set.load(self.reader, drafts, &self.terms.figures)?;
+        self.set.load(self.reader, drafts, self.terms)?;
         self.prepare_acts(drafts)?;
         self.prepare_echoes(drafts)?;
         self.prepare_ids(drafts)
@@ -280,7 +280,7 @@ impl<'t, 'r> Settlement<'t, 'r> {
                     findings.push(finding);
                     return self.hold(row, draft, marks, findings);
                 }
-                let subject = self.found_subject(draft, row.number, provisional);
+                let subject = self.found_subject(draft, provisional);
                 let rule = if provisional { "link.provisional" } else { "link.registered" };
                 self.accept(row, draft, marks, (subject, rule), findings)
             }
@@ -359,7 +359,7 @@ impl<'t, 'r> Settlement<'t, 'r> {
         let no = self.next.new_record();
         let record = RecordRow {
             no,
-            public_id: self.office.record_id(self.batch, row.number),
+            public_id: self.office.key().record_id(no),
             catalogue: self.catalogue().id.clone(),
             source: self.terms.source.clone(),
             subject: Some(subject),
@@ -376,8 +376,7 @@ impl<'t, 'r> Settlement<'t, 'r> {
         if self.catalogue().nature == Nature::Registration {
             self.describe_subject(subject, draft, no);
         }
-        let number = draft.document_number.clone();
-        self.new_records.push(NewRecord { row: record, key, number });
+        self.new_records.push(NewRecord { row: record, key, number: marks.number });
         self.follow(draft, (no, subject), &targets, (seq, row.number))?;
         Ok(RowOutcome::Accepted)
     }

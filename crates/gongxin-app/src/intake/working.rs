@@ -1,16 +1,21 @@
 //! What the settling of a chunk knows: looked up in bulk at its start, kept true as rows are settled.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
+use gongxin_model::code::CodeKind;
 use gongxin_model::text::normalise_name;
 use gongxin_model::{RecordNo, SubjectNo};
+use gongxin_pack::Nature;
 use gongxin_seal::Mac;
 use gongxin_store::{CodeRow, NameRow, Reader, RecordRow, SubjectRow};
 use gongxin_subject::{Figures, KnownDecision, exact_key};
 
+use super::hand_in::Terms;
 use super::row::Prepared;
 use crate::OfficeError;
+use crate::bearers::{bearers, readings};
 use crate::linker;
 
 /// A subject with its names and codes.
@@ -19,17 +24,77 @@ pub(crate) struct Known {
     pub(crate) row: SubjectRow,
     pub(crate) names: Vec<NameRow>,
     pub(crate) codes: Vec<CodeRow>,
+    /// False where only the present name and unified code are among them, which is all that most
+    /// rows ask for.
+    whole: bool,
 }
+
+impl Known {
+    /// A subject with all its names and codes.
+    pub(crate) fn whole(row: SubjectRow, names: Vec<NameRow>, codes: Vec<CodeRow>) -> Self {
+        Self { row, names, codes, whole: true }
+    }
+
+    /// The names that it no longer bears.
+    pub(crate) fn former_names(&self) -> impl Iterator<Item = &NameRow> {
+        let present = |name: &NameRow| {
+            name.until.is_none()
+                && name.name == self.row.name
+                && Some(name.from) == self.row.named_from
+        };
+        self.names.iter().filter(move |name| !present(name))
+    }
+
+    /// A subject as far as its own row tells; None where that is too little to judge by.
+    fn at_a_glance(row: SubjectRow) -> Option<Self> {
+        let code = row.code.clone().filter(|_| !row.provisional)?;
+        let names = vec![row.present_name()?];
+        let codes = vec![CodeRow { code, kind: CodeKind::Uscc.name().into(), subject: row.no }];
+        Some(Self { row, names, codes, whole: false })
+    }
+
+    /// True where nothing beside its own row could alter what a draft is judged to be: the draft
+    /// has its present name, and no code that is not in its unified one.
+    fn tells_all_to(&self, draft: &Prepared) -> bool {
+        let name = exact_key(&normalise_name(&self.row.name));
+        let code = self.row.code.as_deref().unwrap_or_default();
+        draft.probes.names == [name]
+            && draft.claims.identifiers.iter().all(|one| match one.kind {
+                CodeKind::Uscc | CodeKind::TaxNumber => one.code == code,
+                CodeKind::OrganisationCode => code.get(8..17) == Some(one.code.as_str()),
+                _ => false,
+            })
+    }
+}
+
+/// Hashes keyed digests by their last half, which is as random as any hash of it.
+#[derive(Debug, Default)]
+struct MacHasher(u64);
+
+impl Hasher for MacHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        // The length of the digest comes before it, and says nothing.
+        if let (16, Some(half)) = (bytes.len(), bytes.last_chunk()) {
+            self.0 = u64::from_be_bytes(*half);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+type MacMap<T> = HashMap<Mac, T, BuildHasherDefault<MacHasher>>;
 
 /// What the settling of a chunk knows.
 #[derive(Debug, Default)]
 pub(crate) struct WorkingSet {
-    keys: HashMap<Mac, RecordNo>,
+    keys: MacMap<RecordNo>,
     records: BTreeMap<RecordNo, RecordRow>,
-    seen: HashMap<Mac, RecordNo>,
+    seen: MacMap<RecordNo>,
     /// Of the known records those that were withdrawn: a correction does not bring them back.
     withdrawn: BTreeSet<RecordNo>,
-    held: HashMap<Mac, (i64, String)>,
+    held: MacMap<(i64, String)>,
     subjects: BTreeMap<SubjectNo, Arc<Known>>,
     codes: HashMap<String, Vec<SubjectNo>>,
     name_keys: HashMap<i64, Vec<SubjectNo>>,
@@ -47,7 +112,7 @@ impl WorkingSet {
         &mut self,
         reader: &mut Reader<'_>,
         drafts: &[&Prepared],
-        figures: &Figures,
+        terms: &Terms,
     ) -> Result<(), OfficeError> {
         self.load_records(reader, drafts)?;
         let fresh: Vec<&Prepared> = drafts
@@ -55,7 +120,7 @@ impl WorkingSet {
             .filter(|draft| draft.record_id.is_some() || self.seen(draft.marks.content).is_none())
             .copied()
             .collect();
-        self.load_subjects(reader, &fresh, figures)
+        self.load_subjects(reader, &fresh, terms)
     }
 
     /// An empty one for the next transaction, which looks into this one. What this one looked into
@@ -103,20 +168,46 @@ impl WorkingSet {
         &mut self,
         reader: &mut Reader<'_>,
         drafts: &[&Prepared],
-        figures: &Figures,
+        terms: &Terms,
     ) -> Result<(), OfficeError> {
         let codes = drafts.iter().flat_map(|draft| draft.codes()).map(str::to_owned).collect();
         let keys = drafts.iter().flat_map(|draft| draft.probes.names.iter().copied()).collect();
-        for row in reader.codes(codes)? {
+        for row in bearers(reader, codes)? {
             add(self.codes.entry(row.code).or_default(), row.subject);
         }
-        let crowd = count(figures.crowd);
+        let crowd = count(terms.figures.crowd);
         for (key, subject) in reader.name_keys(keys, crowd)? {
             add(self.name_keys.entry(key).or_default(), subject);
         }
-        let numbers =
+        let mut numbers: Vec<SubjectNo> =
             self.codes.values().chain(self.name_keys.values()).flatten().copied().collect();
+        // A registration says anew who its subject is, and needs all that was said.
+        if terms.catalogue.nature != Nature::Registration {
+            numbers = self.glance(reader, drafts, numbers)?;
+        }
         self.load_known(reader, numbers)
+    }
+
+    /// Looks subjects up by their own rows alone; tells which must be known whole.
+    fn glance(
+        &mut self,
+        reader: &mut Reader<'_>,
+        drafts: &[&Prepared],
+        numbers: Vec<SubjectNo>,
+    ) -> Result<Vec<SubjectNo>, OfficeError> {
+        let unknown = numbers.iter().filter(|no| self.subject(**no).is_none()).map(|no| no.0);
+        for row in reader.subjects(unknown.collect())? {
+            let no = row.no;
+            let glance = Known::at_a_glance(row).map(|known| (no, Arc::new(known)));
+            self.subjects.extend(glance);
+        }
+        let mut whole: Vec<SubjectNo> =
+            numbers.into_iter().filter(|no| self.subject(*no).is_none()).collect();
+        for draft in drafts {
+            let candidates = self.candidates(draft).into_iter();
+            whole.extend(candidates.filter(|one| !one.tells_all_to(draft)).map(|one| one.row.no));
+        }
+        Ok(whole)
     }
 
     /// Looks up whole subjects by their numbers.
@@ -125,20 +216,29 @@ impl WorkingSet {
         reader: &mut Reader<'_>,
         numbers: Vec<SubjectNo>,
     ) -> Result<(), OfficeError> {
+        let is_whole = |no: &SubjectNo| self.subject(*no).is_some_and(|known| known.whole);
         let numbers: Vec<i64> =
-            numbers.into_iter().filter(|no| self.subject(*no).is_none()).map(|no| no.0).collect();
+            numbers.into_iter().filter(|no| !is_whole(no)).map(|no| no.0).collect();
+        if numbers.is_empty() {
+            return Ok(());
+        }
         let mut found: BTreeMap<SubjectNo, Known> = BTreeMap::new();
         for row in reader.subjects(numbers.clone())? {
-            found.insert(row.no, Known { row, names: Vec::new(), codes: Vec::new() });
+            found.insert(row.no, Known::whole(row, Vec::new(), Vec::new()));
         }
-        for name in reader.names_of(numbers.clone())? {
+        for name in reader.former_names_of(numbers.clone())? {
             if let Some(known) = found.get_mut(&name.subject) {
                 known.names.push(name);
             }
         }
+        for known in found.values_mut() {
+            known.names.extend(known.row.present_name());
+        }
         for code in reader.codes_of(numbers)? {
             if let Some(known) = found.get_mut(&code.subject) {
-                add(self.codes.entry(code.code.clone()).or_default(), code.subject);
+                for reading in readings(&code) {
+                    add(self.codes.entry(reading.code).or_default(), code.subject);
+                }
                 known.codes.push(code);
             }
         }
@@ -262,7 +362,7 @@ impl WorkingSet {
         (similar, figures): (&Similar, &Figures),
     ) -> Result<Vec<&Known>, OfficeError> {
         let (codes, keys) = linker::further_probes(&draft.claims);
-        let by_code = reader.codes(codes)?.into_iter().map(|row| row.subject);
+        let by_code = bearers(reader, codes)?.into_iter().map(|row| row.subject);
         let mut numbers: BTreeSet<SubjectNo> = by_code.collect();
         numbers.extend(decisions.iter().map(|one| one.subject));
         numbers.extend(self.candidates(draft).iter().map(|known| known.row.no));
@@ -274,8 +374,8 @@ impl WorkingSet {
     /// Keeps a subject that a row made or changed.
     pub(crate) fn keep(&mut self, known: Known) {
         let no = known.row.no;
-        for code in &known.codes {
-            add(self.codes.entry(code.code.clone()).or_default(), no);
+        for reading in known.codes.iter().flat_map(readings) {
+            add(self.codes.entry(reading.code).or_default(), no);
         }
         for name in &known.names {
             add(self.name_keys.entry(exact_key(&normalise_name(&name.name))).or_default(), no);

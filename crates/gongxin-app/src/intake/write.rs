@@ -129,7 +129,7 @@ impl Writes {
             entries: &self.entries,
             subjects: self.made.iter().map(|known| &known.row).collect(),
             codes: &self.codes,
-            names: self.made.iter().flat_map(|known| &known.names).collect(),
+            former_names: self.made.iter().flat_map(|known| known.former_names()).collect(),
             name_keys: exact_keys(of_made),
             similar_keys: of_made.iter().chain(of_others).flat_map(similar).collect(),
             records: &self.records,
@@ -164,7 +164,7 @@ impl Writes {
         let rows: Vec<_> = changed.iter().map(|known| &known.row).collect();
         writer.update_subjects(&rows)?;
         let numbers: Vec<SubjectNo> = changed.iter().map(|known| known.row.no).collect();
-        writer.put_names(&numbers, changed.iter().flat_map(|known| &known.names))?;
+        writer.put_former_names(&numbers, changed.iter().flat_map(|known| known.former_names()))?;
         writer.insert_name_keys(&exact_keys(of_others))?;
         let about: Vec<_> =
             made.iter().chain(changed).map(|known| (Some(known.row.no), None)).collect();

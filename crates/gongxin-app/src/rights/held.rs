@@ -6,6 +6,7 @@ use gongxin_model::finding::Language;
 use gongxin_model::text::normalise_document_number;
 use gongxin_model::{BatchNo, Finding, Severity};
 use gongxin_pack::Role;
+use gongxin_seal::InstanceKey;
 use gongxin_store::{HeldAsk, HeldRow, Reader};
 use gongxin_subject::{KnownDecision, ReasonTexts};
 use serde::Serialize;
@@ -309,7 +310,7 @@ impl Office {
         // Looked for when somebody looks: among all that are registered by now.
         let suggestions = match draft {
             Some((draft, terms)) => {
-                let decisions = known_decisions(reader, draft, terms)?;
+                let decisions = known_decisions(self.key(), reader, draft, terms)?;
                 let mut set = WorkingSet::default();
                 let by = (similar, &terms.figures);
                 let found = set.further_candidates(reader, (draft, &decisions), by)?;
@@ -377,6 +378,7 @@ fn similar(
 /// The decisions known here that have the number which a draft states as its own or, of an act, as
 /// its target's. A number that many decisions have tells nothing.
 fn known_decisions(
+    key: &InstanceKey,
     reader: &mut Reader<'_>,
     draft: &Prepared,
     terms: &Terms,
@@ -388,12 +390,14 @@ fn known_decisions(
         numbers.entry(normalise_document_number(&number)).or_insert(number);
     }
     numbers.remove("");
-    let found = reader.records_by_number(numbers.keys().cloned().collect())?;
+    let marks = numbers.keys().map(|number| key.number_mark(number)).collect();
+    let found = reader.records_by_number(&marks)?;
     let most = usize::try_from(terms.figures.suggestions_most).unwrap_or(usize::MAX);
     let mut decisions = Vec::new();
     for (number, written) in numbers {
+        let mark = key.number_mark(&number);
         let records: Vec<i64> =
-            found.iter().filter(|(of, _)| *of == number).map(|(_, no)| no.0).collect();
+            found.iter().filter(|(of, _)| *of == mark).map(|(_, no)| no.0).collect();
         if records.len() > most {
             continue;
         }

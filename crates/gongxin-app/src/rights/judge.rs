@@ -8,6 +8,7 @@ use gongxin_store::{HeldRow, Reader, Writer};
 
 use super::held::HELD_PAGE;
 use crate::acts::acting_on;
+use crate::bearers::bearers;
 use crate::intake::{HeldBody, Judged, Marks, Prepared, Row, Settlement, Settling, Start, Terms};
 use crate::{Office, OfficeError, texts};
 
@@ -318,7 +319,7 @@ pub(super) fn open_row(reader: &mut Reader<'_>, number: i64) -> Result<HeldRow, 
 pub(super) fn one_subject(reader: &mut Reader<'_>, code: &str) -> Result<SubjectNo, OfficeError> {
     let normal = gongxin_model::code::normalise_code(code);
     let mut found: Vec<SubjectNo> =
-        reader.codes(vec![normal])?.into_iter().map(|row| row.subject).collect();
+        bearers(reader, vec![normal])?.into_iter().map(|row| row.subject).collect();
     found.dedup();
     match found.as_slice() {
         [one] => Ok(*one),

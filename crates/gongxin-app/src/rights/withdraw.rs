@@ -34,7 +34,7 @@ impl Office {
         reason: &str,
     ) -> Result<Withdrawn, OfficeError> {
         self.store.write(self.clock.now(), |writer| {
-            let record = writer.record_by_public_id(id)?;
+            let record = self.record_of(writer, id)?;
             let record = record.ok_or_else(|| OfficeError::Absent(format!("no record `{id}`")))?;
             self.withdraw(writer, &[record.no], actor, reason)
         })

@@ -87,6 +87,30 @@ fn a_new_record_class_is_a_file() {
 }
 
 #[test]
+fn a_decision_is_told_by_its_number() {
+    let problems = |decision: &str, kind: &str| {
+        let decision = format!("key = [\"NUMBER\"]\ndecision = [{decision}]");
+        let number = format!("type = \"{kind}\"\nrole = \"document-number\"");
+        read(&pack(|text| {
+            text.replace("key = [\"NUMBER\"]", &decision)
+                .replace("type = \"document-number\"", &number)
+        }))
+        .1
+    };
+    for (decision, kind, is_told) in [
+        ("\"NUMBER\", \"DAY\"", "document-number", true),
+        ("\"DAY\"", "document-number", false),
+        // Where another field comes first, the number may be there and not in the decision.
+        ("\"DAY|NUMBER\"", "document-number", false),
+        ("\"NUMBER\", \"DAY\"", "text", false),
+    ] {
+        let problems = problems(decision, kind);
+        let told = problems.iter().any(|one| one.what.contains("not told by its number"));
+        assert_eq!(told, !is_told, "{decision} {kind}: {problems:?}");
+    }
+}
+
+#[test]
 fn every_slip_is_named_with_its_place() {
     let cases: [(&str, &str, Stage, &str); 14] = [
         ("section = \"administrative\"", "section = administrative", Stage::Syntax, ""),

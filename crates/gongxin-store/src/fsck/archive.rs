@@ -88,10 +88,9 @@ impl<'a, 'b> Archive<'a, 'b> {
         self.rulebooks.entry(0).or_insert(Digest([0; 32]));
         let mut expected = 0;
         loop {
-            let sql = "SELECT e.seq, e.about, e.kind, e.at, e.adoption, e.commitments, \
-                       p.dictionary, p.salt, p.body FROM entry e \
-                       LEFT JOIN payload p ON p.seq = e.seq \
-                       WHERE e.seq >= $1 ORDER BY e.seq LIMIT $2";
+            let sql = "SELECT seq, about, kind, at, adoption, commitments, \
+                       dictionary, salt, body FROM entry \
+                       WHERE seq >= $1 ORDER BY seq LIMIT $2";
             let rows = connection.query(sql, &[expected.into(), PAGE.into()])?;
             if rows.is_empty() {
                 break;
@@ -156,20 +155,20 @@ impl<'a, 'b> Archive<'a, 'b> {
             return None;
         };
         let Ok(salt) = <[u8; 16]>::try_from(salt.as_slice()) else {
-            self.problem("payload", raw.seq, "salt", "not 16 bytes");
+            self.problem("entry", raw.seq, "salt", "not 16 bytes");
             return None;
         };
         let body = match self.unpacker.unpack(connection, *dictionary, packed) {
             Ok(body) => body,
             Err(what) => {
-                self.problem("payload", raw.seq, "body", what);
+                self.problem("entry", raw.seq, "body", what);
                 return None;
             }
         };
         let suite = self.founding.suite;
         let sealed = commitments(suite, &Salt(salt), &EncodedBody::of(&body));
         if root(suite, &sealed) != raw.commitments {
-            self.problem("payload", raw.seq, "body", "body and salt do not give the commitments");
+            self.problem("entry", raw.seq, "body", "body and salt do not give the commitments");
         }
         Some(body)
     }
@@ -204,12 +203,7 @@ impl<'a, 'b> Archive<'a, 'b> {
     fn end(&mut self, head: Option<&LogHead>, next: i64) {
         for (seq, _) in std::mem::take(&mut self.missing) {
             if !self.erased.contains(&seq) {
-                self.problem(
-                    "payload",
-                    seq,
-                    "body",
-                    "missing, and no entry says that it was erased",
-                );
+                self.problem("entry", seq, "body", "missing, and no entry says that it was erased");
             }
         }
         let Some(head) = head else {

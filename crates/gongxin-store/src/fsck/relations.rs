@@ -10,12 +10,6 @@ type Relation = (&'static str, &'static str, &'static str, &'static str);
 
 const RELATIONS: &[Relation] = &[
     (
-        "payload",
-        "seq",
-        "belongs to no entry",
-        "SELECT p.seq FROM payload p LEFT JOIN entry e ON e.seq = p.seq WHERE e.seq IS NULL",
-    ),
-    (
         "seen",
         "record",
         "is no record",

@@ -1,12 +1,9 @@
-//! What acts and corrections ask: who acts on whom, and which record an id names.
+//! What acts and corrections ask: who acts on whom.
 
-use std::collections::BTreeSet;
-
-use gongxin_model::{PublicId, Seq, SubjectNo};
+use gongxin_model::{Seq, SubjectNo};
 
 use super::{Reader, Result};
-use crate::cell::halves;
-use crate::rows::{RecordRow, StandingRow, StoredEntry};
+use crate::rows::{StandingRow, StoredEntry};
 
 impl Reader<'_> {
     /// The standings of many subjects in some sections and catalogues, each subject's together.
@@ -36,15 +33,6 @@ impl Reader<'_> {
             numbers.push(number.to_string());
         }
         Ok(numbers.join(", "))
-    }
-
-    /// The records of public ids.
-    pub fn records_by_public_ids(&mut self, ids: &[PublicId]) -> Result<Vec<RecordRow>> {
-        let asked: BTreeSet<PublicId> = ids.iter().copied().collect();
-        let highs: Vec<i64> = asked.iter().map(|id| halves(id.0)[0]).collect();
-        let mut found = self.record_rows("WHERE id_high MANY($1) ORDER BY no", &[highs.into()])?;
-        found.retain(|record| asked.contains(&record.public_id));
-        Ok(found)
     }
 
     /// The entry at a place.

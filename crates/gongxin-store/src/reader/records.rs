@@ -3,19 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gongxin_model::{BatchNo, Digest, Instant, Kind, PublicId, RecordNo, Seq, SubjectNo};
-use gongxin_seal::{Mac, Salt};
+use gongxin_seal::{Mac, NumberMark, Salt};
 
 use super::{Reader, Result, each};
 use crate::cell::{Cell, Row, halves};
 use crate::rows::{AboutNo, RecordRow, StoredEntry};
-use crate::{StoreError, number_key};
+use crate::{NUMBER_SPAN, StoreError, number_low};
 
 const RECORD: &str = "SELECT no, id_high, id_low, catalogue, source, subject, decision_high, \
                       decision_low, batch, content_high, content_low FROM record";
 pub(super) const ENTRY: &str = "SELECT e.seq, e.about, e.kind, e.at, e.adoption, e.commitments, a.digest, \
-                     p.dictionary, p.salt, p.body FROM entry e \
-                     LEFT JOIN adoption a ON a.no = e.adoption \
-                     LEFT JOIN payload p ON p.seq = e.seq";
+                     e.dictionary, e.salt, e.body FROM entry e \
+                     LEFT JOIN adoption a ON a.no = e.adoption";
 
 impl Reader<'_> {
     /// A record by its number.
@@ -28,19 +27,7 @@ impl Reader<'_> {
         self.record_rows("WHERE no MANY($1) ORDER BY no", &[numbers.into()])
     }
 
-    /// A record by its public id.
-    pub fn record_by_public_id(&mut self, id: PublicId) -> Result<Option<RecordRow>> {
-        let [high, low] = halves(id.0);
-        let found =
-            self.record_rows("WHERE id_high = $1 AND id_low = $2", &[high.into(), low.into()])?;
-        Ok(found.into_iter().next())
-    }
-
-    pub(super) fn record_rows(
-        &mut self,
-        condition: &str,
-        cells: &[Cell],
-    ) -> Result<Vec<RecordRow>> {
+    fn record_rows(&mut self, condition: &str, cells: &[Cell]) -> Result<Vec<RecordRow>> {
         self.all_worded(&format!("{RECORD} {condition}"), cells, record_row)
     }
 
@@ -68,25 +55,40 @@ impl Reader<'_> {
         Ok(found.into_iter().filter(|(mac, _)| asked.contains(mac)).collect())
     }
 
-    /// The records of decisions.
+    /// The records of decisions: of those that begin with the mark of their document number.
     pub fn records_of_decisions(&mut self, decisions: &BTreeSet<Mac>) -> Result<Vec<RecordRow>> {
-        let highs: Vec<i64> = decisions.iter().map(|mac| halves(*mac)[0]).collect();
-        let found =
-            self.record_rows("WHERE decision_high MANY($1) ORDER BY no", &[highs.into()])?;
+        let mark = |mac: &Mac| mac.first_chunk().copied().unwrap_or_default();
+        let beside = self.beside(decisions.iter().map(|mac| number_low(mark(mac))).collect())?;
+        let found = self.records(beside.into_iter().map(|(_, no)| no.0).collect())?;
         let asked = |row: &RecordRow| row.decision.is_some_and(|one| decisions.contains(&one));
         Ok(found.into_iter().filter(asked).collect())
     }
 
-    /// The records with any of the normalised document numbers.
-    pub fn records_by_number(&mut self, numbers: Vec<String>) -> Result<Vec<(String, RecordNo)>> {
-        let asked: BTreeMap<i64, String> =
-            numbers.into_iter().map(|number| (number_key(&number), number)).collect();
-        let keys: Vec<i64> = asked.keys().copied().collect();
-        let sql = "SELECT number, no FROM record WHERE number MANY($1) ORDER BY number, no";
-        let found =
-            self.all(sql, &[keys.into()], |mut row| Ok((row.int()?, RecordNo(row.int()?))))?;
-        let named = |(key, record)| Some((asked.get(&key)?.clone(), record));
-        Ok(found.into_iter().filter_map(named).collect())
+    /// The records of document numbers, by their marks.
+    pub fn records_by_number(
+        &mut self,
+        marks: &BTreeSet<NumberMark>,
+    ) -> Result<Vec<(NumberMark, RecordNo)>> {
+        let asked: BTreeMap<i64, NumberMark> =
+            marks.iter().map(|mark| (number_low(*mark), *mark)).collect();
+        let found = self.beside(asked.keys().copied().collect())?;
+        Ok(found.into_iter().filter_map(|(low, no)| Some((*asked.get(&low)?, no))).collect())
+    }
+
+    /// The records beside document numbers, by the least digest beside each.
+    fn beside(&mut self, lows: Vec<i64>) -> Result<BTreeSet<(i64, RecordNo)>> {
+        let lows = each(lows);
+        let row = |mut row: Row| Ok((row.int()?, RecordNo(row.int()?)));
+        let in_key = format!(
+            "SELECT asked.value, no FROM EACH_INT($1) CROSS JOIN record \
+             WHERE key_high BETWEEN asked.value AND asked.value + {NUMBER_SPAN}"
+        );
+        let mut found: BTreeSet<_> =
+            self.all(&in_key, &[lows.clone().into()], row)?.into_iter().collect();
+        let apart =
+            "SELECT number, no FROM EACH_INT($1) CROSS JOIN record WHERE number = asked.value";
+        found.extend(self.all(apart, &[lows.into()], row)?);
+        Ok(found)
     }
 
     /// A page of all records after a number.
@@ -151,9 +153,10 @@ impl Reader<'_> {
             let salt = <[u8; 16]>::try_from(salt.as_slice())
                 .map_err(|_| StoreError::corrupt(format!("salt of entry {seq}")))?;
             let body = self.unpacker.unpack(self.connection, dictionary, &packed);
-            entry.body = Some(body.map_err(|error| {
-                StoreError::corrupt(format!("payload of entry {seq}: {error}"))
-            })?);
+            entry.body =
+                Some(body.map_err(|error| {
+                    StoreError::corrupt(format!("body of entry {seq}: {error}"))
+                })?);
             entry.salt = Some(Salt(salt));
         }
         Ok(entry)

@@ -7,20 +7,25 @@ use gongxin_model::{PublicId, SubjectNo};
 use super::{Reader, Result, each};
 use crate::cell::Row;
 use crate::rows::{CodeRow, NameRow, SubjectRow};
+use crate::schema::{CODE_PLACE, code_place};
 use crate::{StoreError, name_block};
 
 const SUBJECT_OF: &str = "SELECT no, public_id, kind, name, code, legal_form, state, region, head, \
-                          provisional, masked, registration FROM";
+                          provisional, masked, registration, named_from FROM";
 
 /// So many keys are read one by one.
 const FEW: usize = 32;
 
 impl Reader<'_> {
-    /// The subjects that carry any of the codes, with the code that each was found by.
-    pub fn codes(&mut self, codes: Vec<String>) -> Result<Vec<CodeRow>> {
-        let sql = "SELECT code, kind, subject FROM EACH_TEXT($1) CROSS JOIN subject_code \
-                   WHERE code = asked.value";
-        let mut found = self.all_worded(sql, &[each(codes).into()], code_row)?;
+    /// The codes that are one of those asked for, or a unified code with it as the organisation code
+    /// inside, or as the unified code around it: whoever asks tells which count.
+    pub fn codes_at(&mut self, codes: &[String]) -> Result<Vec<CodeRow>> {
+        let places = each(codes.iter().map(|code| code_place(code)).collect());
+        let sql = format!(
+            "SELECT code, kind, subject FROM EACH_TEXT($1) CROSS JOIN subject_code \
+             WHERE {CODE_PLACE} = asked.value"
+        );
+        let mut found = self.all_worded(&sql, &[places.into()], code_row)?;
         found.sort_unstable();
         Ok(found)
     }
@@ -38,6 +43,17 @@ impl Reader<'_> {
 
     /// All names of subjects, each subject's present one last.
     pub fn names_of(&mut self, subjects: Vec<i64>) -> Result<Vec<NameRow>> {
+        let sql = "SELECT no, named_from, name, NULL FROM EACH_INT($1) \
+                   CROSS JOIN subject WHERE no = asked.value AND named_from IS NOT NULL";
+        let present = self.all(sql, &[each(subjects.clone()).into()], name_row)?;
+        let mut found = self.former_names_of(subjects)?;
+        found.extend(present);
+        found.sort_by(|a, b| (a.subject, a.from).cmp(&(b.subject, b.from)));
+        Ok(found)
+    }
+
+    /// The names that subjects no longer bear, in the order of their days.
+    pub fn former_names_of(&mut self, subjects: Vec<i64>) -> Result<Vec<NameRow>> {
         let sql = "SELECT subject, from_day, name, until_day FROM EACH_INT($1) \
                    CROSS JOIN subject_name WHERE subject = asked.value";
         let mut found = self.all(sql, &[each(subjects).into()], name_row)?;
@@ -124,12 +140,6 @@ impl Reader<'_> {
         Ok(found)
     }
 
-    /// Subjects by their public ids.
-    pub fn subjects_by_public_id(&mut self, ids: Vec<Vec<u8>>) -> Result<Vec<SubjectRow>> {
-        let sql = format!("{SUBJECT_OF} subject WHERE public_id MANY_BLOBS($1) ORDER BY no");
-        self.all(&sql, &[ids.into()], subject_row)
-    }
-
     /// A page of all subjects after a number.
     pub fn subjects_after(&mut self, after: SubjectNo, limit: i64) -> Result<Vec<SubjectRow>> {
         let sql = format!("{SUBJECT_OF} subject WHERE no > $1 ORDER BY no LIMIT $2");
@@ -144,8 +154,11 @@ impl Reader<'_> {
 
     /// All names in the store one by one: the slow and simple search.
     pub fn scan_names(&mut self, take: &mut dyn FnMut(NameRow) -> Result<()>) -> Result<()> {
-        let sql = "SELECT subject, from_day, name, until_day FROM subject_name";
-        self.connection.stream(sql, &[], &mut |row| take(name_row(row)?))
+        let former = "SELECT subject, from_day, name, until_day FROM subject_name";
+        self.connection.stream(former, &[], &mut |row| take(name_row(row)?))?;
+        let present = "SELECT no, named_from, name, NULL FROM subject \
+                       WHERE named_from IS NOT NULL";
+        self.connection.stream(present, &[], &mut |row| take(name_row(row)?))
     }
 }
 
@@ -176,6 +189,7 @@ fn subject_row(mut row: Row) -> Result<SubjectRow> {
         provisional: row.flag()?,
         masked: row.flag()?,
         registration: row.int()?,
+        named_from: row.day_or_null()?,
     })
 }
 

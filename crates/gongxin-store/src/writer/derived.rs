@@ -6,10 +6,10 @@ use gongxin_model::{RecordNo, SubjectNo};
 use gongxin_seal::Mac;
 
 use super::{Result, Writer};
-use crate::StoreError;
 use crate::cell::{Cell, halves};
 use crate::rows::{NameRow, StandingRow, SubjectRow};
 use crate::stage::{name_cells, name_key_cells, standing_cells, subject_cells};
+use crate::{NUMBER_SPAN, StoreError};
 
 impl Writer<'_> {
     /// Replaces what is said of subjects that exist.
@@ -25,8 +25,8 @@ impl Writer<'_> {
         self.insert("subject", rows.iter().map(|row| subject_cells(row)).collect())
     }
 
-    /// Replaces all names of subjects: what is given is the whole history of each.
-    pub fn put_names<'r>(
+    /// Replaces the names that subjects no longer bear: what is given is all that each bore.
+    pub fn put_former_names<'r>(
         &mut self,
         subjects: &[SubjectNo],
         rows: impl IntoIterator<Item = &'r NameRow>,
@@ -98,6 +98,8 @@ impl Writer<'_> {
         for record in self.records(found.into_iter().map(|(_, no)| no.0).collect())? {
             let no = record.no;
             let mut changes = vec![("key_high", Cell::Null), ("key_low", Cell::Null)];
+            // What its key told of its document number is still true.
+            changes.push(("number", (halves(key)[0] & !NUMBER_SPAN).into()));
             if record.content_mac == content {
                 changes.extend([("content_high", Cell::Null), ("content_low", Cell::Null)]);
             } else if record.content_mac != Mac::default()

@@ -178,10 +178,11 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Erases the content of entries: payload and salt go, envelopes stay.
-    pub fn erase_payloads(&mut self, places: &[Seq]) -> Result<u64> {
-        let places: Vec<i64> = places.iter().map(|seq| seq.0).collect();
-        self.execute("DELETE FROM payload WHERE seq MANY($1)", &[places.into()])
+    /// Erases the content of entries, which must exist: body and salt go, envelopes stay.
+    pub fn erase_bodies(&mut self, places: &[Seq]) -> Result<()> {
+        let nothing = |seq: &Seq| ((*seq).into(), vec![Cell::Null, Cell::Null, Cell::Null]);
+        let changes = places.iter().map(nothing).collect();
+        self.alter_many("entry", &["dictionary", "salt", "body"], &changes)
     }
 
     /// Keeps a rulebook whole, if it is not kept yet.

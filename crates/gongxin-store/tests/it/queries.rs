@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gongxin_model::{BatchNo, Digest, Instant, PublicId, RecordNo, Seq, SubjectNo};
+use gongxin_model::{BatchNo, Digest, Instant, RecordNo, Seq, SubjectNo};
 use gongxin_store::engine_test;
 use gongxin_store::testing::Place;
-use gongxin_store::{After, HeldAsk, NameRow, ShownFilter, StoreError, SubjectRow};
+use gongxin_store::{After, CodeRow, HeldAsk, NameRow, ShownFilter, StoreError, SubjectRow};
 
 use crate::world::{
-    RULEBOOK, bytes, chunk, day, filled, mac, record_row, standing_row, subject_row,
+    RULEBOOK, chunk, day, decision, filled, key, mac, number_mark, record_row, standing_row,
+    subject_row,
 };
 
 engine_test! {
@@ -41,23 +42,21 @@ fn an_empty_store_answers_with_nothing(place: &Place) {
             assert!(r.adoptions()?.is_empty());
             assert_eq!(r.rulebook(&RULEBOOK)?, None);
             assert!(r.sources()?.is_empty());
-            assert!(r.codes(vec!["91".to_owned()])?.is_empty());
+            assert!(r.codes_at(&["91".to_owned()])?.is_empty());
             assert!(r.codes_of(vec![1])?.is_empty());
             assert!(r.names_of(vec![1])?.is_empty());
             assert!(r.name_keys(vec![1, -1], 9)?.is_empty());
             assert_eq!(r.subject(SubjectNo(1))?, None);
             assert!(r.subjects(vec![1])?.is_empty());
-            assert!(r.subjects_by_public_id(vec![vec![1; 16]])?.is_empty());
             assert!(r.subjects_after(SubjectNo(0), 9)?.is_empty());
             assert!(r.branches(SubjectNo(1), 9)?.is_empty());
             r.scan_names(&mut |_| panic!("no name"))?;
             assert_eq!(r.record(RecordNo(1))?, None);
             assert!(r.records(vec![1])?.is_empty());
-            assert_eq!(r.record_by_public_id(PublicId([1; 16]))?, None);
             assert!(r.records_by_key(vec![vec![1; 16]])?.is_empty());
             assert!(r.seen(vec![vec![1; 16]])?.is_empty());
             assert!(r.records_of_decisions(&BTreeSet::from([[1; 16]]))?.is_empty());
-            assert!(r.records_by_number(vec!["1".to_owned()])?.is_empty());
+            assert!(r.records_by_number(&BTreeSet::from([[1; 6]]))?.is_empty());
             assert!(r.records_after(RecordNo(0), 9)?.is_empty());
             assert!(r.records_of_batch(BatchNo(1))?.is_empty());
             assert!(r.entries_from(Seq(0), 9)?.is_empty());
@@ -93,25 +92,26 @@ fn what_was_written_is_found(place: &Place) {
         .read(|r| -> Result<(), StoreError> {
             let (subject, record) = (SubjectNo(3), record_row(RecordNo(3), SubjectNo(3), batch.no));
             let code = format!("91{:016}", 3);
-            assert_eq!(r.codes(vec![code.clone()])?[0].subject, subject);
+            let bearer = CodeRow { code: code.clone(), kind: "uscc".to_owned(), subject };
+            assert!(r.codes_at(std::slice::from_ref(&code))?.contains(&bearer));
+            let inside: String = code.chars().skip(8).take(9).collect();
+            assert!(r.codes_at(&[inside])?.contains(&bearer));
             assert_eq!(r.codes_of(vec![3])?[0].code, code);
             assert_eq!(r.names_of(vec![3])?[0].name, "呼和浩特市第3商贸有限公司");
             assert_eq!(r.name_keys(vec![3], 9)?, [(3, subject)]);
             assert_eq!(r.subjects(vec![3, 99])?, [r.subject(subject)?.unwrap()]);
-            let ids = vec![bytes("subject", 3).to_vec()];
-            assert_eq!(r.subjects_by_public_id(ids)?[0].no, subject);
             assert_eq!(r.record(record.no)?, Some(record.clone()));
-            assert_eq!(r.record_by_public_id(record.public_id)?, Some(record.clone()));
-            assert_eq!(
-                r.records_by_key(vec![mac("key", 3).to_vec()])?,
-                [(mac("key", 3), record.no)]
-            );
+            for no in [2, 3] {
+                let found = (key(no), RecordNo(no));
+                assert_eq!(r.records_by_key(vec![key(no).to_vec()])?, [found]);
+                let marks = BTreeSet::from([number_mark(no), number_mark(99)]);
+                assert_eq!(r.records_by_number(&marks)?, [(number_mark(no), RecordNo(no))]);
+                let decisions = BTreeSet::from([decision(no), decision(99)]);
+                let found = r.records_of_decisions(&decisions)?;
+                assert_eq!(found.iter().map(|row| row.no.0).collect::<Vec<_>>(), [no]);
+            }
             // The content in force stands in the record.
             assert!(r.seen(vec![record.content_mac.to_vec()])?.is_empty());
-            let decisions = BTreeSet::from([mac("decision", 3), mac("decision", 99)]);
-            assert_eq!(r.records_of_decisions(&decisions)?, std::slice::from_ref(&record));
-            let number = "呼市监罚字2026第3号".to_owned();
-            assert_eq!(r.records_by_number(vec![number.clone()])?, [(number, record.no)]);
             assert_eq!(r.records_of_batch(batch.no)?.len(), 4);
             assert_eq!(r.batch(batch.no)?.unwrap(), batch);
             assert_eq!(r.row_blocks(batch.no)?, ["[\"accepted\"]"]);
@@ -148,6 +148,7 @@ fn what_is_replaced_is_replaced(place: &Place) {
         .write(Instant(9_000_000), |w| -> Result<(), StoreError> {
             let renamed =
                 SubjectRow { head: Some(SubjectNo(1)), ..subject_row(SubjectNo(2), "新名") };
+            let renamed = SubjectRow { named_from: Some(day("2026-01-01")), ..renamed };
             w.update_subjects(&[&renamed])?;
             assert_eq!(w.subject(SubjectNo(2))?, Some(renamed));
             assert_eq!(w.branches(SubjectNo(1), 9)?[0].no, SubjectNo(2));
@@ -159,7 +160,7 @@ fn what_is_replaced_is_replaced(place: &Place) {
             };
             let names =
                 [name("2020-01-01", "旧名", Some("2026-01-01")), name("2026-01-01", "新名", None)];
-            w.put_names(&[SubjectNo(2)], &names)?;
+            w.put_former_names(&[SubjectNo(2)], &names[..1])?;
             assert_eq!(w.names_of(vec![2])?, names);
             // A key that exists stays; the same key twice in one call is one key.
             w.insert_name_keys(&[(2, SubjectNo(2)), (7, SubjectNo(2)), (7, SubjectNo(2))])?;
@@ -266,11 +267,11 @@ fn many_keys_are_found_at_once(place: &Place) {
     let store = place.founded();
     let mut batch = filled(&store, 1);
     store.write(Instant(9_000_000), |w| chunk(w, &mut batch, 5_000)).unwrap();
-    let keys: Vec<Vec<u8>> = (1..=5_001).map(|no| mac("key", no).to_vec()).collect();
+    let keys: Vec<Vec<u8>> = (1..=5_001).map(|no| key(no).to_vec()).collect();
     let found = store.read(|r| r.records_by_key(keys)).unwrap();
     assert_eq!(found.len(), 5_001);
     let codes: Vec<String> = (1..=5_001).map(|no| format!("91{no:016}")).collect();
-    assert_eq!(store.read(|r| r.codes(codes)).unwrap().len(), 5_001);
+    assert_eq!(store.read(|r| r.codes_at(&codes)).unwrap().len(), 5_001);
     assert_eq!(store.read(|r| r.entries_from(Seq(0), 10_000)).unwrap().len(), 5_002);
 }
 

@@ -3,10 +3,10 @@
 use gongxin_model::{
     About, BatchNo, Body, Day, Digest, Field, Instant, Kind, PublicId, RecordNo, Seq, SubjectNo,
 };
-use gongxin_seal::{HashSuite, Mac, Salt};
+use gongxin_seal::{HashSuite, Mac, NumberMark, Salt, beside};
 use gongxin_store::{
-    AboutNo, Additions, AdoptionRow, BatchRow, CodeRow, HeldRow, NameRow, NewEntry, NewRecord,
-    RecordRow, StandingRow, Store, StoreError, SubjectRow, Writer,
+    AboutNo, Additions, AdoptionRow, BatchRow, CodeRow, HeldRow, NewEntry, NewRecord, RecordRow,
+    StandingRow, Store, StoreError, SubjectRow, Writer,
 };
 
 pub(crate) const RULEBOOK: Digest = Digest([9; 32]);
@@ -27,6 +27,26 @@ pub(crate) fn mac(purpose: &str, number: i64) -> Mac {
     bytes(purpose, number)
 }
 
+/// The decision of a record, beside its document number.
+pub(crate) fn decision(no: i64) -> Mac {
+    beside(mac("decision", no), Some(number_mark(no)))
+}
+
+/// The key of a record: that of every other one has a part in its document number.
+pub(crate) fn key(no: i64) -> Mac {
+    beside(mac("key", no), mark_in_key(no))
+}
+
+/// The mark of a record's document number.
+pub(crate) fn number_mark(no: i64) -> NumberMark {
+    let [a, b, c, d, e, f, ..] = bytes("document number", no);
+    [a, b, c, d, e, f]
+}
+
+fn mark_in_key(no: i64) -> Option<NumberMark> {
+    (no % 2 == 1).then(|| number_mark(no))
+}
+
 pub(crate) fn subject_row(no: SubjectNo, name: &str) -> SubjectRow {
     SubjectRow {
         no,
@@ -41,6 +61,7 @@ pub(crate) fn subject_row(no: SubjectNo, name: &str) -> SubjectRow {
         provisional: false,
         masked: false,
         registration: 0,
+        named_from: Some(day("2020-01-01")),
     }
 }
 
@@ -51,7 +72,7 @@ pub(crate) fn record_row(no: RecordNo, subject: SubjectNo, batch: BatchNo) -> Re
         catalogue: "penalty".to_owned(),
         source: "11150000".to_owned(),
         subject: Some(subject),
-        decision: Some(mac("decision", no.0)),
+        decision: Some(decision(no.0)),
         batch,
         content_mac: mac("content", no.0),
     }
@@ -166,7 +187,7 @@ pub(crate) fn chunk(
     batch: &mut BatchRow,
     rows: u64,
 ) -> Result<(), StoreError> {
-    let (mut subjects, mut names, mut keys, mut codes) = (vec![], vec![], vec![], vec![]);
+    let (mut subjects, mut keys, mut codes) = (vec![], vec![], vec![]);
     let (mut records, mut entries) = (vec![], vec![]);
     let mut next = writer.next();
     for row in batch.next_row..batch.next_row + rows {
@@ -179,11 +200,11 @@ pub(crate) fn chunk(
             kind: "uscc".to_owned(),
             subject,
         });
-        names.push(NameRow { subject, from: day("2020-01-01"), name, until: None });
         let record = record_row(next.new_record(), subject, batch.no);
         entries.push(entry(&record, Kind::Received, body(&record, row), record.no.0));
-        let number = Some(format!("呼市监罚字2026第{}号", record.no));
-        records.push(NewRecord { key: mac("key", record.no.0), row: record, number });
+        let no = record.no.0;
+        let number = mark_in_key(no).xor(Some(number_mark(no)));
+        records.push(NewRecord { key: key(no), row: record, number });
     }
     let first = writer.next_seq();
     let plain: Vec<&RecordRow> = records.iter().map(|record| &record.row).collect();
@@ -196,7 +217,7 @@ pub(crate) fn chunk(
         entries: &entries,
         subjects: subjects.iter().collect(),
         codes: &codes,
-        names: names.iter().collect(),
+        former_names: Vec::new(),
         name_keys: keys.clone(),
         similar_keys: keys,
         records: &records,

@@ -194,7 +194,11 @@ impl PublicDesk for OfficeDesk {
     fn record(&self, id: PublicId, view: View) -> Result<Found<ShownRecord>, DeskError> {
         self.ask("show a record", |reader, rules| {
             let then = self.office.rules_at(reader, view.known)?;
-            record::record(self.office.today(), reader, Books { now: rules, then: &then }, id, view)
+            let Some(record) = self.office.record_of(reader, id)? else {
+                return Ok(Found::Never);
+            };
+            let books = Books { now: rules, then: &then };
+            record::record(self.office.today(), reader, books, record, view)
         })
     }
 

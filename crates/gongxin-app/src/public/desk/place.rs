@@ -7,6 +7,7 @@ use gongxin_store::{Reader, SubjectRow};
 use super::super::shown::{ShownLink, View};
 use super::past::{names_then, present_name};
 use super::{Answer, address, hidden, mask};
+use crate::bearers::bearers;
 use crate::rules::Rules;
 
 /// What an address leads to.
@@ -23,7 +24,7 @@ pub(super) enum Place {
 pub(super) fn place(reader: &mut Reader<'_>, code: &str, today: Day) -> Answer<Place> {
     let normal = normalise_code(code);
     let mut numbers: Vec<i64> =
-        reader.codes(vec![normal.clone()])?.into_iter().map(|row| row.subject.0).collect();
+        bearers(reader, vec![normal.clone()])?.into_iter().map(|row| row.subject.0).collect();
     numbers.sort_unstable();
     numbers.dedup();
     let mut found = Vec::new();

@@ -1,6 +1,6 @@
 //! A record's page.
 
-use gongxin_model::{Body, Day, Field as Value, Kind, PublicId};
+use gongxin_model::{Body, Day, Field as Value, Kind};
 use gongxin_pack::{Catalogue, Field, FieldType, Nature, Personal, Role, Visibility};
 use gongxin_standing::{Effects, Event, Question, Standing, Step, StepKind};
 use gongxin_store::{Reader, RecordRow, StandingRow, StoredEntry, SubjectRow};
@@ -19,12 +19,9 @@ pub(super) fn record(
     today: Day,
     reader: &mut Reader<'_>,
     Books { now: rules, then }: Books<'_>,
-    id: PublicId,
+    record: RecordRow,
     view: View,
 ) -> Answer<Found<ShownRecord>> {
-    let Some(record) = reader.record_by_public_id(id)? else {
-        return Ok(Found::Never);
-    };
     let Some(row) = reader.standings(vec![record.no.0])?.into_iter().next() else {
         return Ok(Found::Never);
     };

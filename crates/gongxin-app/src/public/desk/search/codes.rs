@@ -59,7 +59,7 @@ fn bearers(
     codes: Vec<String>,
     today: Day,
 ) -> Answer<Vec<(String, SubjectRow)>> {
-    let mut found = reader.codes(codes)?;
+    let mut found = crate::bearers::bearers(reader, codes)?;
     found.sort_by(|left, right| (left.subject, &left.code).cmp(&(right.subject, &right.code)));
     found.dedup_by(|next, last| next.subject == last.subject);
     let mut bearers = Vec::new();

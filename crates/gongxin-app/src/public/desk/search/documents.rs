@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use gongxin_model::text::normalise_document_number;
 use gongxin_model::{Day, SubjectNo};
+use gongxin_seal::InstanceKey;
 use gongxin_store::{Reader, SubjectRow};
 
 use super::super::super::shown::{ShownDocument, ShownLink};
@@ -19,6 +20,7 @@ const DIGITS: usize = 2;
 
 /// The shown records with the number, in whatever brackets it is written.
 pub(super) fn by_number(
+    key: &InstanceKey,
     reader: &mut Reader<'_>,
     rules: &Rules,
     asked: &str,
@@ -31,7 +33,8 @@ pub(super) fn by_number(
     // The last word is often left out.
     let numbers =
         if number.ends_with('号') { vec![number] } else { vec![format!("{number}号"), number] };
-    let records = reader.records_by_number(numbers.clone())?;
+    let marks = numbers.iter().map(|number| key.number_mark(number)).collect();
+    let records = reader.records_by_number(&marks)?;
     let records = records.into_iter().map(|(_, record)| record.0).collect();
     let mut standings = reader.standings(records)?;
     standings.retain(|row| row.is_shown_on(today));

@@ -54,7 +54,7 @@ pub(super) fn search(
     if let Some(results) = codes::by_code(reader, rules, asked, today)? {
         return Ok(results);
     }
-    let documents = documents::by_number(reader, rules, asked, today)?;
+    let documents = documents::by_number(desk.office.key(), reader, rules, asked, today)?;
     if !documents.is_empty() {
         return Ok(ShownResults { documents, ..ShownResults::default() });
     }
