@@ -35,6 +35,15 @@ pub(crate) struct Arguments {
     /// Organisations whose names alone are indexed and searched.
     #[arg(long, default_value_t = 1_600_000)]
     pub(crate) names: u64,
+    /// Organisations of the whole region.
+    #[arg(long, default_value_t = 1_600_000)]
+    pub(crate) region: u64,
+    /// About so many records of the whole region.
+    #[arg(long, default_value_t = 10_000_000)]
+    pub(crate) records: u64,
+    /// Searches of the whole region.
+    #[arg(long, default_value_t = 10_000)]
+    pub(crate) searches: u64,
     /// Requests of each kind.
     #[arg(long, default_value_t = 1_000)]
     pub(crate) requests: u64,
@@ -69,6 +78,8 @@ pub(crate) enum Part {
     Portal,
     /// What searches find, and how quickly.
     Search,
+    /// A region of the plan's size: taken in whole, then asked.
+    Region,
 }
 
 /// Where a store lives.
@@ -95,6 +106,7 @@ impl Part {
             Self::Memory => "memory",
             Self::Portal => "portal",
             Self::Search => "search",
+            Self::Region => "region",
         }
     }
 }

@@ -22,8 +22,10 @@ impl Direct {
 
     /// The subject of a code and its records: how many bytes of them there are.
     pub(crate) fn subject(&self, code: &str) -> Result<usize> {
+        // By the store's own index, which is over the organisation code in a unified one.
         let sql = "SELECT s.no, s.name FROM subject_code c JOIN subject s ON s.no = c.subject \
-                   WHERE c.code = ?1";
+                   WHERE (CASE length(c.code) WHEN 18 THEN substr(c.code, 9, 9) ELSE c.code END) \
+                   = substr(?1, 9, 9) AND c.code = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
         let found = statement.query_row([code], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         let Some((no, name)): Option<(i64, String)> = found else {

@@ -18,7 +18,7 @@ use crate::scratch::Scratch;
 use crate::{plain_postgres, plain_sqlite};
 
 /// Rows a second that intake must not fall below.
-const fn floor(engine: Engine) -> f64 {
+pub(crate) const fn floor(engine: Engine) -> f64 {
     match engine {
         Engine::Sqlite => 20_000.0,
         Engine::Postgres => 15_000.0,
@@ -123,7 +123,6 @@ struct Measured {
 impl Measured {
     fn report(self, engine: Engine, section: &mut Section) {
         let Self { taken, plain_seconds, size } = self;
-        let Size { records, bytes, mut tables } = size;
         let name = engine.name();
         let all = taken.all();
         let rate = |what: &str, rows: Rows| {
@@ -137,30 +136,9 @@ impl Measured {
             rate("both", all)
                 .against("plain load", all.rows as f64 / plain_seconds)
                 .aiming(Aim::RatioAtLeast(RATIO)),
-            Figure::new(
-                format!("{name}: bytes a record"),
-                bytes as f64 / records as f64,
-                Unit::BytesPerRecord,
-            )
-            .aiming(Aim::AtMost(RECORD_BYTES))
-            .noting(format!(
-                "{} records in {} MB",
-                grouped(records as f64),
-                grouped(bytes as f64 / 1e6)
-            )),
+            size.figure(engine),
         ]);
-        tables.sort_by_key(|table| std::cmp::Reverse(table.all));
-        let a_record = |bytes: u64| format!("{:.1}", bytes as f64 / records as f64);
-        let rows = tables
-            .into_iter()
-            .filter(|table| table.all as f64 / records as f64 >= 0.05)
-            .map(|table| vec![table.name, a_record(table.all), a_record(table.indexes)])
-            .collect();
-        section.tables.push(Table {
-            title: format!("{name}: bytes a record by table"),
-            head: ["table", "all in", "of them indexes"].map(str::to_owned).to_vec(),
-            rows,
-        });
+        section.tables.push(size.table(engine));
     }
 }
 
@@ -205,11 +183,16 @@ pub(crate) fn remove_store(path: &Path) -> Result<()> {
     std::fs::remove_file(path).with_context(|| format!("cannot remove `{}`", path.display()))
 }
 
-fn postgres(files: &[(RehearsalFile, PathBuf)]) -> Result<Measured> {
+/// A server of its own, and its directory.
+pub(crate) fn start_server() -> Result<(TestServer, PathBuf)> {
     eprintln!("starting PostgreSQL");
     // Its user must be able to enter the directory, and its socket's path must be short.
     let directory = std::env::temp_dir().join(format!("gongxin-bench-{}", std::process::id()));
-    let server = TestServer::start_durable(&directory)?;
+    Ok((TestServer::start_durable(&directory)?, directory))
+}
+
+fn postgres(files: &[(RehearsalFile, PathBuf)]) -> Result<Measured> {
+    let (server, directory) = start_server()?;
     let (full, empty) = (fresh_database(&server.url())?, fresh_database(&server.url())?);
     eprintln!("taking in on PostgreSQL");
     let taken = take(&full, files)?;
@@ -234,6 +217,41 @@ pub(crate) struct Size {
     pub(crate) records: u64,
     pub(crate) bytes: u64,
     pub(crate) tables: Vec<TableBytes>,
+}
+
+impl Size {
+    pub(crate) fn of(url: &StoreUrl) -> Result<Self> {
+        match url {
+            StoreUrl::Sqlite(path) => plain_sqlite::size(path),
+            StoreUrl::Postgres(address) => plain_postgres::size(address),
+        }
+    }
+
+    pub(crate) fn figure(&self, engine: Engine) -> Figure {
+        let Self { records, bytes, .. } = self;
+        let each = *bytes as f64 / *records as f64;
+        let note =
+            format!("{} records in {} MB", grouped(*records as f64), grouped(*bytes as f64 / 1e6));
+        Figure::new(format!("{}: bytes a record", engine.name()), each, Unit::BytesPerRecord)
+            .aiming(Aim::AtMost(RECORD_BYTES))
+            .noting(note)
+    }
+
+    /// The bytes by table, the largest first.
+    pub(crate) fn table(mut self, engine: Engine) -> Table {
+        self.tables.sort_by_key(|table| std::cmp::Reverse(table.all));
+        let each = |bytes: u64| bytes as f64 / self.records as f64;
+        let row = |table: &TableBytes| {
+            let [all, indexes] =
+                [table.all, table.indexes].map(|bytes| format!("{:.1}", each(bytes)));
+            vec![table.name.clone(), all, indexes]
+        };
+        Table {
+            title: format!("{}: bytes a record by table", engine.name()),
+            head: ["table", "all in", "of them indexes"].map(str::to_owned).to_vec(),
+            rows: self.tables.iter().filter(|table| each(table.all) >= 0.05).map(row).collect(),
+        }
+    }
 }
 
 /// The columns by which rows are put in the order in which they came; a table's first one counts.

@@ -23,6 +23,7 @@ mod office;
 mod plain_postgres;
 mod plain_sqlite;
 mod portal;
+mod region;
 mod report;
 mod scratch;
 mod search;
@@ -91,5 +92,6 @@ fn run(part: Part, arguments: &Arguments, scratch: &Scratch) -> Result<Section> 
         Part::Memory => memory::run(arguments, scratch),
         Part::Portal => portal::run(arguments, scratch),
         Part::Search => search::run(arguments, scratch),
+        Part::Region => region::run(arguments, scratch),
     }
 }

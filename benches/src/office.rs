@@ -42,10 +42,7 @@ pub(crate) fn found(url: &StoreUrl) -> Result<Office> {
         clock: Arc::new(MachineClock),
         chance: Arc::new(Pooled::new(fill)),
     };
-    let mut office = Office::open_or_found(&circumstances)?;
-    if let Some(rows) = std::env::var("BENCH_TX").ok().and_then(|x| x.parse().ok()) {
-        office = office.with_transactions_of(rows);
-    }
+    let office = Office::open_or_found(&circumstances)?;
     let files = packs::gather(true, &[])?;
     let accept = ["all".to_owned()];
     let ask = AdoptAsk { files: &files, accept: &accept, actor: ACTOR, dry_run: false };

@@ -1,7 +1,7 @@
 //! The portal over a store of many organisations: its start, its pages, its search.
 
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -23,6 +23,10 @@ use crate::scratch::{Scratch, gongxin};
 const START: f64 = 1.0;
 /// Starts of which the median counts.
 const STARTS: usize = 5;
+/// Milliseconds within which ninety-nine of a hundred pages answer, and those of an earlier day.
+const PAGE_MOST: f64 = 10.0;
+const PAST_MOST: f64 = 50.0;
+const AS_OF: &str = "?as_of=2025-11-01";
 /// A scan reads every name, so that few suffice.
 const SCANS: usize = 20;
 
@@ -50,7 +54,7 @@ pub(crate) fn run(arguments: &Arguments, scratch: &Scratch) -> Result<Section> {
     );
     let running = start(&place, false)?;
     let mut client = Client::connect(running.port)?;
-    let direct = Direct::open(&place.store)?;
+    let direct = Direct::open(place.file().context("a store in a file")?)?;
     let asked = Asked { region, requests: arguments.requests };
     figures.extend(asked.subjects(&mut client, &direct)?);
     figures.extend(asked.searches(&mut client, &direct)?);
@@ -73,31 +77,41 @@ pub(crate) fn run(arguments: &Arguments, scratch: &Scratch) -> Result<Section> {
     })
 }
 
-/// Where the store lies that is served.
+/// What is served: a store, its key, its index of names.
 #[derive(Debug)]
 pub(crate) struct Place {
-    store: PathBuf,
+    store: StoreUrl,
     key: PathBuf,
     pub(crate) index: PathBuf,
 }
 
 impl Place {
+    pub(crate) fn of(store: StoreUrl, scratch: &Scratch) -> Result<Self> {
+        let (key, index) = (scratch.path("portal.key"), scratch.path("portal.names"));
+        key_file(&key)?;
+        Ok(Self { store, key, index })
+    }
+
+    /// The file of the store, where it is one.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match &self.store {
+            StoreUrl::Sqlite(path) => Some(path),
+            StoreUrl::Postgres(_) => None,
+        }
+    }
+
     pub(crate) fn remove(self) -> Result<()> {
         std::fs::remove_dir_all(&self.index)?;
-        remove_store(&self.store)
+        self.file().map_or(Ok(()), remove_store)
     }
 }
 
 pub(crate) fn fill(region: Region, scratch: &Scratch) -> Result<Place> {
-    let place = Place {
-        store: scratch.path("portal.db"),
-        key: scratch.path("portal.key"),
-        index: scratch.path("portal.names"),
-    };
-    key_file(&place.key)?;
+    let store = StoreUrl::Sqlite(scratch.path("portal.db"));
+    let place = Place::of(store, scratch)?;
     eprintln!("writing the files of {} organisations", grouped(region.organisations() as f64));
     let files = write_files(region, scratch)?;
-    let office = found(&StoreUrl::Sqlite(place.store.clone()))?;
+    let office = found(&place.store)?;
     for (file, path) in files {
         let began = Instant::now();
         let receipt = hand_in(&office, (file.catalogue, &file.source), &path)?;
@@ -124,7 +138,10 @@ pub(crate) fn start(place: &Place, until_indexed: bool) -> Result<Running> {
     let began = Instant::now();
     let child = Command::new(gongxin()?)
         .arg("--store")
-        .arg(format!("sqlite:{}", place.store.display()))
+        .arg(match &place.store {
+            StoreUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
+            StoreUrl::Postgres(address) => address.clone(),
+        })
         .arg("--key-file")
         .arg(&place.key)
         .args(["serve", "--port", &port.to_string(), "--index"])
@@ -162,9 +179,9 @@ fn answers(port: u16, until_indexed: bool) -> bool {
 }
 
 /// What is asked, and how often.
-struct Asked {
-    region: Region,
-    requests: u64,
+pub(crate) struct Asked {
+    pub(crate) region: Region,
+    pub(crate) requests: u64,
 }
 
 impl Asked {
@@ -192,6 +209,25 @@ impl Asked {
                 found_at(client, &format!("{path}/{code}"), code)
             })?;
             figures.extend(compared(what, &mut times, ("rusqlite", &mut plain)));
+        }
+        Ok(figures)
+    }
+
+    /// The pages of subjects: today's, and as they stood on an earlier day.
+    pub(crate) fn pages(&self, client: &mut Client) -> Result<Vec<Figure>> {
+        let codes: Vec<String> = self.organisations().map(|one| one.code).collect();
+        let mut figures = Vec::new();
+        for (what, ask, most) in [("today", "", PAGE_MOST), ("as of a year ago", AS_OF, PAST_MOST)]
+        {
+            eprintln!("asking for {} subjects, {what}", codes.len());
+            let mut times =
+                timed(&codes, |code| found_at(client, &format!("/subject/{code}{ask}"), code))?;
+            let figure = |name: &str, percent, times: &mut [f64]| {
+                let what = format!("page `/subject/…`, {what} {name}");
+                Figure::new(what, percentile(times, percent), Unit::Milliseconds)
+            };
+            figures.push(figure("p50", 50, &mut times));
+            figures.push(figure("p99", 99, &mut times).aiming(Aim::AtMost(most)));
         }
         Ok(figures)
     }

@@ -189,7 +189,7 @@ fn table(judged: &[Judged]) -> Table {
 }
 
 /// Queries of the kinds in turn; those for one character by themselves.
-fn mixed(client: &mut Client, region: Region, requests: u64) -> Result<Vec<Figure>> {
+pub(crate) fn mixed(client: &mut Client, region: Region, requests: u64) -> Result<Vec<Figure>> {
     let (mut times, mut of_one) = (Vec::new(), Vec::new());
     for request in 0..requests {
         let kind = QueryKind::ALL[request as usize % QueryKind::ALL.len()];
@@ -216,7 +216,7 @@ fn compared(what: &str, times: &mut [f64], of_one: &mut [f64]) -> Vec<Figure> {
     ]
 }
 
-fn of_index(place: &Place, organisations: u64) -> Result<Figure> {
+pub(crate) fn of_index(place: &Place, organisations: u64) -> Result<Figure> {
     let bytes = bytes_of(&place.index)? as f64;
     let each = bytes / organisations.max(1) as f64;
     let note = format!("{:.1} MB", bytes / 1e6);

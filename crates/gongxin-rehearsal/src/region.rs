@@ -14,6 +14,8 @@ const LAST_DAY: u64 = 10_530;
 pub struct Region {
     seed: u64,
     organisations: u64,
+    /// Licences and penalties, in percent of what a region has unless told.
+    decisions: u64,
 }
 
 impl Region {
@@ -21,7 +23,14 @@ impl Region {
     #[must_use]
     pub const fn new(seed: u64, organisations: u64) -> Self {
         let organisations = if organisations == 0 { 1 } else { organisations };
-        Self { seed, organisations }
+        Self { seed, organisations, decisions: 100 }
+    }
+
+    /// The same with so many licences and penalties, in percent of what a region has unless told:
+    /// 2.3 an organisation.
+    #[must_use]
+    pub const fn with_decisions(self, percent: u64) -> Self {
+        Self { decisions: percent, ..self }
     }
 
     /// The seed.
@@ -59,13 +68,13 @@ impl Region {
     /// How many licences there are, repeats not counted.
     #[must_use]
     pub const fn licences(&self) -> u64 {
-        self.organisations + self.organisations / 2
+        (self.organisations + self.organisations / 2) * self.decisions / 100
     }
 
     /// How many penalties there are, repeats not counted.
     #[must_use]
     pub const fn penalties(&self) -> u64 {
-        self.organisations * 4 / 5
+        self.organisations * 4 / 5 * self.decisions / 100
     }
 
     /// The last day on which anything happens.
