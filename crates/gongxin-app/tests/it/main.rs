@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod calendar;
 mod classes;
 mod corrections;
 mod crashes;
@@ -20,4 +21,6 @@ mod past;
 mod rows;
 mod search;
 mod shields;
+#[path = "../sim/mod.rs"]
+mod sim;
 mod world;
