@@ -16,6 +16,7 @@ mod hand_in;
 mod house;
 mod in_step;
 mod links;
+mod mutations;
 mod packs;
 mod past;
 mod rows;
