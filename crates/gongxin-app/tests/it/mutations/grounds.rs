@@ -28,10 +28,9 @@ pub(super) struct Place {
     line: usize,
     from: Day,
     carries: Carries,
-    /// Its days, and its basis, as they are to be replaced.
-    basis: fn(&str) -> String,
-    set_basis: Edit,
-    set_from: Edit,
+    /// Where its basis and its first day stand.
+    basis: Edit,
+    first_day: Edit,
 }
 
 /// A way to be wrong: its name, the law that each value cites, and what is said of it.
@@ -48,9 +47,9 @@ const WORDS: &str = "what something is called and how it is written, any law or 
 const ANY: fn(&Place) -> bool = |_| true;
 
 fn law(days: &str, issuer: &str, sectors: &str) -> Option<String> {
-    let issuer = if issuer.is_empty() { String::new() } else { format!("issuer = \"{issuer}\"\n") };
     Some(format!(
-        "title = {{ zh = \"某法\", en = \"a law\" }}\n{issuer}{sectors}{days}\nconfidence = \"verified\"\n"
+        "title = {{ zh = \"某法\", en = \"a law\" }}\nissuer = \"{issuer}\"\n{sectors}{days}\n\
+         confidence = \"verified\"\n"
     ))
 }
 
@@ -95,7 +94,7 @@ const WAYS: [Way; 7] = [
         excuse: WORDS,
     },
     Way {
-        slip: "class unknown to its law",
+        slip: "issuer: a field that there is not",
         law: |_| law(ALWAYS, "ministry", "sectors = [\"no-such-sector\"]\n"),
         says: "it governs another field",
         refuses: |place| place.carries != Carries::Words,
@@ -109,7 +108,7 @@ fn other_sector(place: &Place) -> &'static str {
     if own.iter().any(|sector| sector == "finance") { "court" } else { "finance" }
 }
 
-/// All grounds of the packs but those of laws, which have none, and of cases.
+/// All grounds of values; those of sources stand in tables, and have slips of their own there.
 pub(super) fn all(files: &PackFiles, book: &Rulebook) -> Vec<Place> {
     let mut places = Vec::new();
     for (file, bytes) in files.iter().filter(|(file, _)| !file.contains("/tests/")) {
@@ -118,13 +117,9 @@ pub(super) fn all(files: &PackFiles, book: &Rulebook) -> Vec<Place> {
             let root = DeTable::parse(text).unwrap();
             let mut sectors = Vec::new();
             each_table(text, root.get_ref(), &mut |table| {
-                if table.entry("applies").is_some()
-                    || table.path.first().is_some_and(|one| one == "lists")
-                {
-                    sectors = strings(table, "sectors").unwrap_or(std::mem::take(&mut sectors));
-                }
-                if table.entry("applies").is_some() && table.entry("sectors").is_none() {
-                    sectors.clear();
+                let is_list = table.path.len() == 2 && table.path[0] == "lists";
+                if is_list || table.entry("applies").is_some() {
+                    sectors = strings(table, "sectors").unwrap_or_default();
                 }
                 places.extend(ground(file, table, &sectors, book));
             });
@@ -140,15 +135,14 @@ fn strings(table: &Table<'_>, key: &str) -> Option<Vec<String>> {
 
 fn ground(file: &str, table: &Table<'_>, sectors: &[String], book: &Rulebook) -> Option<Place> {
     let (basis, from) = (table.entry("basis")?, table.entry("from")?);
-    let set_basis = basis.set("");
+    let basis = basis.set("");
     Some(Place {
         file: file.to_owned(),
-        line: set_basis.line(table.text),
+        line: basis.line(table.text),
         from: from.value.as_str()?.parse().unwrap(),
         carries: carries(file, table, sectors, book),
-        basis: |law| format!("[{{ law = \"{law}\" }}]"),
-        set_basis,
-        set_from: from.set("\"1970-01-01\""),
+        basis,
+        first_day: from.set("\"1970-01-01\""),
     })
 }
 
@@ -182,7 +176,7 @@ pub(super) fn judge(files: &PackFiles, places: &[Place], tally: &mut Tally) {
         }
     }
     counted(files, places, "basis empty", "cites no clause", |place| place.emptied(), tally);
-    let early = |place: &Place| place.set_from.clone();
+    let early = |place: &Place| place.first_day.clone();
     counted(files, places, "before its basis", "on 1970-01-01 no clause of", early, tally);
 }
 
@@ -205,7 +199,7 @@ fn judge_one(files: &PackFiles, place: &Place, way: &Way, found: &[&Problem], ta
 
 impl Place {
     fn emptied(&self) -> Edit {
-        self.set_basis.with("[]")
+        self.basis.with("[]")
     }
 }
 
@@ -215,7 +209,10 @@ fn wrong(files: &PackFiles, places: &[Place], way: &Way) -> PackFiles {
     let mut edits: BTreeMap<&str, Vec<Edit>> = BTreeMap::new();
     for (number, place) in places.iter().enumerate() {
         let id = format!("zz-{number}");
-        edits.entry(&place.file).or_default().push(place.set_basis.with(&(place.basis)(&id)));
+        edits
+            .entry(&place.file)
+            .or_default()
+            .push(place.basis.with(&format!("[{{ law = \"{id}\" }}]")));
         if let Some(law) = (way.law)(place) {
             laws += &format!("\n[laws.{id}]\n{law}");
         }
