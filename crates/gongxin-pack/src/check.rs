@@ -6,13 +6,15 @@ use gongxin_model::{Day, Severity};
 
 use crate::cases::{Case, HAPPENINGS, Happening, Outcome};
 use crate::load::Loaded;
-use crate::problem::{Stage, line_of};
+use crate::problem::{Stage, line_of, line_within};
 use crate::rulebook::{Catalogue, FieldType, Role, Rulebook, ThresholdId, item};
 
 /// Something wrong with an item, before its file and line are known.
 struct Fault {
     item: String,
     words: String,
+    /// Words that stand behind the others, and are what is wrong.
+    inside: Option<String>,
     stage: Stage,
     what: String,
     why: &'static str,
@@ -43,7 +45,11 @@ pub(crate) fn check(loaded: &mut Loaded) {
     faults.extend(cases(loaded));
     for fault in faults {
         let file = loaded.places.get(&fault.item).cloned().unwrap_or_else(|| fault.item.clone());
-        let line = loaded.files.get(&file).and_then(|text| line_of(text, &fault.words));
+        let line = loaded.files.get(&file).and_then(|text| {
+            let inside = fault.inside.as_deref();
+            let within = inside.and_then(|inside| line_within(text, &fault.words, inside));
+            within.or_else(|| line_of(text, &fault.words))
+        });
         loaded.problem((&file, line), fault.stage, fault.what, fault.why, fault.suggestion);
     }
     loaded.problems.sort_by(|a, b| (a.stage, &a.file, a.line).cmp(&(b.stage, &b.file, b.line)));
@@ -58,8 +64,15 @@ impl Checker<'_> {
         why: &'static str,
         suggestion: &'static str,
     ) {
-        let item = self.item.clone();
-        self.faults.push(Fault { item, words: words.to_owned(), stage, what, why, suggestion });
+        let (item, words) = (self.item.clone(), words.to_owned());
+        self.faults.push(Fault { item, words, inside: None, stage, what, why, suggestion });
+    }
+
+    /// The same, of words inside the fault that was found last.
+    pub(crate) fn inside(&mut self, words: &str) {
+        if let Some(last) = self.faults.last_mut() {
+            last.inside = Some(words.to_owned());
+        }
     }
 
     fn all(&mut self) {
@@ -266,6 +279,7 @@ fn calendar_gaps(loaded: &Loaded) -> Vec<Fault> {
             [year, next] if year + 1 != *next => Some(Fault {
                 item: loaded.years.get(year).cloned().unwrap_or_default(),
                 words: format!("year = {next}"),
+                inside: None,
                 stage: Stage::Dates,
                 what: format!("the calendar leaves out {}", year + 1),
                 why: "deadlines are counted over every year",
@@ -283,6 +297,7 @@ fn cases(loaded: &Loaded) -> Vec<Fault> {
             faults.push(Fault {
                 item: file.clone(),
                 words: case.name.clone(),
+                inside: None,
                 stage: Stage::References,
                 what: format!("case `{}`: {what}", case.name),
                 why: "a case must be able to run",

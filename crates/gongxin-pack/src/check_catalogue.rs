@@ -32,10 +32,10 @@ impl Checker<'_> {
 
     /// Figures with a unit that a slip would alter.
     fn counts(&mut self, catalogue: &Catalogue) {
-        if catalogue.deadline_working_days.is_some_and(|days| !(1..=90).contains(&days)) {
+        if catalogue.deadline_working_days.is_some_and(|days| !(1..=60).contains(&days)) {
             let what = format!("`{}` is handed in within no number of working days", catalogue.id);
             let why = "the deadline is counted in working days, not in hours";
-            self.fault(Stage::Meaning, "deadline_working_days", what, why, "give 1 to 90 days");
+            self.fault(Stage::Meaning, "deadline_working_days", what, why, "give 1 to 60 days");
         }
         if catalogue.retention.years.is_some_and(|years| !(1..=100).contains(&years)) {
             let what = format!("`{}` is kept for no number of years", catalogue.id);

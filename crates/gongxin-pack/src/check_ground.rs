@@ -45,11 +45,12 @@ impl Checker<'_> {
                 known = false;
                 self.fault(
                     Stage::References,
-                    &cite.law,
+                    words,
                     format!("there is no law `{}`", cite.law),
                     "a clause must be readable where it is shown",
                     "add it to `laws.toml`, or correct the id",
                 );
+                self.inside(&cite.law);
                 continue;
             };
             self.in_time(ground, words, (&cite.law, law));

@@ -68,16 +68,26 @@ impl Checker<'_> {
             let why = "publication ends with the validity that a record states";
             self.fault(Stage::Meaning, "publication", what, why, "give a field the role");
         }
-        let endless = publication.tables().into_iter().find_map(|table| {
-            let mut rules = self.book.terms.get(table)?.rules.iter();
-            rules
-                .find(|rule| rule.terms.iter().any(|term| term.public && term.max_months.is_none()))
-        });
-        if let Some(rule) = endless.filter(|_| adverse) {
-            let what = format!("`{}` lets adverse records of `{id}` stay public", rule.id);
-            let why = "the end is the end: every adverse record has a longest term";
-            self.fault(Stage::Meaning, "publication", what, why, "give `max_months`");
+        if adverse {
+            self.endless(id, publication);
         }
+    }
+
+    /// Said of the rule, where it is to be corrected.
+    fn endless(&mut self, id: &str, publication: &Publication) {
+        let own = self.item.clone();
+        for table in publication.tables() {
+            let rules = self.book.terms.get(table).map_or(&[][..], |table| &table.rules);
+            self.item = format!("terms:{table}");
+            for rule in rules {
+                if rule.terms.iter().any(|term| term.public && term.max_months.is_none()) {
+                    let what = format!("`{}` lets adverse records of `{id}` stay public", rule.id);
+                    let why = "the end is the end: every adverse record has a longest term";
+                    self.fault(Stage::Meaning, &rule.id, what, why, "give `max_months`");
+                }
+            }
+        }
+        self.item = own;
     }
 
     fn cases(&mut self, catalogue: &Catalogue, field: &str, cases: &[PublicationCase]) {

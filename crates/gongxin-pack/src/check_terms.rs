@@ -63,11 +63,12 @@ impl Checker<'_> {
                 .collect();
             periods.sort_unstable();
             for pair in periods.windows(2) {
-                let [(_, until, _), (from, _, id)] = pair else {
+                let [(_, until, before), (from, _, id)] = pair else {
                     continue;
                 };
                 if until.is_some_and(|until| until < *from) && named.insert(*id) {
-                    let what = format!("before `{id}` days are left out for `{sector}`");
+                    let what =
+                        format!("between `{before}` and `{id}` days are left out for `{sector}`");
                     let why = "what was decided then would have no generation";
                     self.fault(Stage::Dates, id, what, why, "let each begin where one ends");
                 }

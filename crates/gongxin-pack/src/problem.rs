@@ -54,7 +54,27 @@ pub(crate) fn line_at(text: &str, byte: usize) -> usize {
     text.bytes().take(byte).filter(|byte| *byte == b'\n').count() + 1
 }
 
-/// The first line that holds the words.
+/// The line of an item: where it is declared by its id, else where its name stands alone between
+/// quotes, else the first that holds the words. An id may be part of many other words.
 pub(crate) fn line_of(text: &str, words: &str) -> Option<usize> {
-    text.find(words).map(|byte| line_at(text, byte))
+    place_of(text, words).map(|byte| line_at(text, byte))
+}
+
+/// The line of words that belong to an item: the first behind the place where it stands.
+pub(crate) fn line_within(text: &str, item: &str, words: &str) -> Option<usize> {
+    let item = place_of(text, item)?;
+    let inside = text.get(item..)?.find(words)?;
+    Some(line_at(text, item + inside))
+}
+
+fn place_of(text: &str, words: &str) -> Option<usize> {
+    let begins_line = |line: &str| {
+        let first = text.starts_with(line).then_some(0);
+        first.or_else(|| text.find(&format!("\n{line}")).map(|byte| byte + 1))
+    };
+    begins_line(&format!("id = \"{words}\""))
+        .or_else(|| begins_line(&format!("code = \"{words}\"")))
+        .or_else(|| begins_line(&format!("{words},")))
+        .or_else(|| text.find(&format!("\"{words}\"")))
+        .or_else(|| text.find(words))
 }

@@ -309,8 +309,8 @@ fn close(
     if as_of >= day && (was_open || final_word) {
         standing.publication = publication;
         standing.reason = reason;
-        // What rests or was ended early is over by its term as well one day.
-        standing.next_day = standing.next_day.filter(|_| !final_word);
+        // What rests, was ended early or fell is over by its term as well one day, and a rule to
+        // come may move its days: the next day stays the next day.
     } else if as_of < day {
         standing.next_day = standing.next_day.map(|next| next.min(day));
     }

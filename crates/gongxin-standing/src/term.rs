@@ -230,7 +230,7 @@ impl TermCase<'_> {
         }
         let own = self.list_term(list, &term, decided_on, steps);
         match self.by_rules(table, decided_on) {
-            Ok(general) => Ok(merge(own, general)),
+            Ok(general) => Ok(merge(own, general, self.as_of)),
             // No generation speaks of lists on that day: the list's own rule stands alone.
             Err(Unshown { reason: Reason::NoGeneration | Reason::NoBasis, next_day, .. })
                 if own.until < Day::FOREVER =>
@@ -300,7 +300,7 @@ impl TermCase<'_> {
         let next = turns.into_iter().next();
         match found {
             Ok(term) => {
-                let turns_on = next.filter(|day| *day < term.until);
+                let turns_on = next.filter(|day| may_turn(*day, term.until, self.as_of));
                 Ok(Term { turns_on, ..term })
             }
             Err(why) => Err(Unshown { next_day: next, ..why }),
@@ -427,6 +427,12 @@ impl TermCase<'_> {
     }
 }
 
+/// True if rules that come to apply on a day may yet move the end of a term: one that is still
+/// running by then, or one that is over, whose last day they may say to be an earlier one.
+fn may_turn(day: Day, until: Day, as_of: Day) -> bool {
+    day < until || until <= as_of
+}
+
 /// Says in the steps of a term what a rule made of it that comes to apply later.
 fn cut(term: &mut Term, later: Option<&Term>) {
     let last = term.until.plus_days(-1).to_string();
@@ -454,9 +460,9 @@ fn other_rule(other: &Term) -> Step {
 }
 
 /// The list's own rule and the general one: whichever ends earlier, with the steps of both.
-fn merge(own: Term, general: Term) -> Term {
+fn merge(own: Term, general: Term, as_of: Day) -> Term {
     let until = own.until.min(general.until);
-    let turns_on = general.turns_on.filter(|day| *day < until);
+    let turns_on = general.turns_on.filter(|day| may_turn(*day, until, as_of));
     let mut steps = own.steps;
     steps.extend(
         general.steps.into_iter().filter(|step| {

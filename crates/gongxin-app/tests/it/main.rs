@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod calendar;
 mod classes;
 mod corrections;
 mod crashes;
@@ -15,9 +16,12 @@ mod hand_in;
 mod house;
 mod in_step;
 mod links;
+mod mutations;
 mod packs;
 mod past;
 mod rows;
 mod search;
 mod shields;
+#[path = "../sim/mod.rs"]
+mod sim;
 mod world;

@@ -1,9 +1,9 @@
 //! What acts do to a standing, and what lets it stand again.
 
-use gongxin_model::Kind;
+use gongxin_model::{Day, Kind};
 use gongxin_standing::{Publication, Reason};
 
-use crate::case::{ENVIRONMENT, Life, day, noon, rules};
+use crate::case::{ENVIRONMENT, Life, MARKET, day, noon, rules};
 
 const FIELDS: &[(&str, &str)] =
     &[("CF_CFJG", "演练州生态环境局"), ("CF_CFLB", "罚款"), ("CF_JDRQ", "2026-05-04")];
@@ -34,6 +34,28 @@ fn an_act_closes_from_its_day_on() {
         let before = life.known("2026-08-10", Some(noon("2026-08-09")), &rules).unwrap();
         assert_eq!(before.publication, Publication::Published, "{kind:?}");
     }
+}
+
+/// An entry of abnormal operation is public from the day of Order 36 on. One that fell before is
+/// looked at again on that day, so that what is kept of it stays the fold of its entries.
+#[test]
+fn what_fell_before_its_rule_came_is_settled_on_the_day_of_the_rule() {
+    let rules = rules(true);
+    let fields = [("YC_JG", "演练州市场监督管理局"), ("YC_LRRQ", "2025-11-03")];
+    let life = Life::of_class("abnormal-list", MARKET, "2025-11-04", &fields).then(
+        Kind::Quashed,
+        "2026-02-10",
+        &[100],
+    );
+    let before = life.on("2026-03-31", &rules);
+    assert_eq!((before.publication, before.shown_from), (Publication::Withdrawn, Day::FOREVER));
+    assert_eq!(before.next_day, Some(day("2026-04-01")));
+    let after = life.on("2026-04-01", &rules);
+    assert_eq!((after.publication, after.shown_from), (Publication::Withdrawn, day("2025-11-03")));
+    // Its term would have been over a year after the decision; from then on nothing alters.
+    assert_eq!(after.next_day, Some(day("2026-11-03")));
+    let settled = life.on("2026-11-03", &rules);
+    assert_eq!((settled.next_day, settled.shown_until), (None, after.shown_until));
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub(crate) fn noon(text: &str) -> Instant {
     format!("{text}T12:00:00+08:00").parse().unwrap()
 }
 
-/// A penalty and what was entered about it.
+/// A record, mostly a penalty, and what was entered about it.
 #[derive(Debug, Clone)]
 pub(crate) struct Life {
     entries: Vec<(Kind, Instant, Body)>,
@@ -43,6 +43,18 @@ impl Life {
     /// A penalty with the fields, received on a day.
     pub(crate) fn of(source: &str, received: &str, fields: &[(&str, &str)]) -> Self {
         Self { entries: vec![(Kind::Received, noon(received), content(source, fields))] }
+    }
+
+    /// The same of another class.
+    pub(crate) fn of_class(
+        class: &str,
+        source: &str,
+        received: &str,
+        fields: &[(&str, &str)],
+    ) -> Self {
+        let mut life = Self::of(source, received, fields);
+        life.entries[0].2.catalogue = Some(class.to_owned());
+        life
     }
 
     /// An entry that an act caused. Acts stand at places from 100 on.
@@ -82,7 +94,8 @@ impl Life {
                 body: Some(body),
             })
             .collect();
-        let catalogue = rules.catalogue("penalty").unwrap();
+        let class = self.entries[0].2.catalogue.as_deref().unwrap();
+        let catalogue = rules.catalogue(class).unwrap();
         let question =
             Question { as_of: day(as_of), known, catalogue, rulebook: rules, explains: true };
         fold(&events, &question)

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use gongxin_model::{Day, Kind};
 use gongxin_pack::EffectiveRulebook;
-use gongxin_standing::{Publication, Reason};
+use gongxin_standing::{Publication, Reason, Standing};
 use proptest::prelude::*;
 
 use crate::case::{ENVIRONMENT, Life, MARKET, day, rules};
@@ -74,6 +74,15 @@ fn lives(history: &[(i32, Step)]) -> Vec<(Day, Step, Life)> {
         lives.push((on, *step, life.clone()));
     }
     lives
+}
+
+/// Who decided, and how a penalty names it.
+fn authority(market: bool) -> (&'static str, (&'static str, &'static str)) {
+    if market {
+        (MARKET, ("CF_CFJG", "演练州市场监督管理局"))
+    } else {
+        (ENVIRONMENT, BUREAU)
+    }
 }
 
 /// Days that may matter: around the given one, and far behind it.
@@ -185,6 +194,38 @@ proptest! {
             let later = life.on(&then.to_string(), rules);
             prop_assert_eq!(today.publication, later.publication);
             prop_assert_eq!(today.reason, later.reason);
+            prop_assert_eq!(today.shown_until, later.shown_until);
+        }
+    }
+
+    /// So do the days that it names, whatever law comes between: what is kept of a record is the fold
+    /// of its entries, as long as somebody looks at it on the day that it says.
+    #[test]
+    fn what_is_kept_is_the_fold_until_its_next_day(
+        (decided, penalty) in (0..3_000_i32, 0..PENALTIES.len()),
+        (received, asked, ahead) in (0..400_i32, 0..1_500_i32, 1..1_500_i32),
+        closed in proptest::option::of((proptest::sample::select(&CLOSING), 0..400_i32)),
+        market: bool,
+    ) {
+        let rules = &RULES;
+        let decided = day("2019-01-01").plus_days(decided);
+        let received = decided.plus_days(received);
+        let text = decided.to_string();
+        let (source, name) = authority(market);
+        let fields = [name, ("CF_CFLB", PENALTIES[penalty]), ("CF_JDRQ", text.as_str())];
+        let mut life = Life::of(source, &received.to_string(), &fields);
+        let mut asked = received.plus_days(asked);
+        if let Some((kind, days)) = closed {
+            let on = received.plus_days(days);
+            life = life.then(kind, &on.to_string(), &[100]);
+            asked = asked.max(on);
+        }
+        let kept = life.on(&asked.to_string(), rules);
+        let then = asked.plus_days(ahead);
+        if kept.next_day.is_none_or(|next| then < next) {
+            let is = life.on(&then.to_string(), rules);
+            let window = |one: &Standing| (one.publication, one.reason, one.shown_from, one.shown_until, one.next_day);
+            prop_assert_eq!(window(&kept), window(&is), "{} then {}", asked, then);
         }
     }
 
@@ -220,11 +261,7 @@ proptest! {
         let rules = &RULES;
         let decided = day("2019-01-01").plus_days(decided);
         let received = decided.plus_days(received);
-        let (source, name) = if market {
-            (MARKET, ("CF_CFJG", "演练州市场监督管理局"))
-        } else {
-            (ENVIRONMENT, BUREAU)
-        };
+        let (source, name) = authority(market);
         let text = decided.to_string();
         let fields = [name, ("CF_CFLB", PENALTIES[penalty]), ("CF_JDRQ", text.as_str())];
         let life = Life::of(source, &received.to_string(), &fields);
