@@ -22,6 +22,7 @@ engine_test! {
     a_shield_hides_until_it_is_lifted
     an_act_before_its_decision_waits_for_it
     a_term_ends_by_the_calendar_alone
+    what_came_when_its_term_was_over_never_was
     nothing_adverse_is_shown_on_unverified_rules
     a_provisional_subject_with_nothing_shown_never_was
 }
@@ -157,6 +158,22 @@ fn an_act_before_its_decision_waits_for_it(place: &Place) {
     let again = world.hand_in("repair-result", CREDIT, &act);
     assert_eq!((again.accepted, again.unchanged), (1, 1));
     world.assert_well();
+}
+
+fn what_came_when_its_term_was_over_never_was(place: &Place) {
+    let world = World::registered(place, 1);
+    let late = Penalty { decided: "2020/03/02".to_owned(), ..Penalty::of(1, 1) };
+    let receipt = world.hand_in("penalty", ENVIRONMENT, &penalties(&[late]));
+    assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
+    assert_eq!(world.one(&code(1), "penalty").standing, "ended");
+    assert_eq!(record(&world, world.id(&code(1), "penalty")), Found::Never);
+    // What was shown for a day was.
+    let receipt = world.hand_in("penalty", ENVIRONMENT, &penalties(&[Penalty::of(1, 2)]));
+    assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
+    let ids = world.page_rows(&code(1), View::default());
+    assert_eq!(ids.len(), 1);
+    world.office.withdraw_record(ids[0].id, "clerk", "by mistake").unwrap();
+    assert_eq!(record(&world, ids[0].id), Found::Ended);
 }
 
 fn a_term_ends_by_the_calendar_alone(place: &Place) {

@@ -25,13 +25,13 @@ pub(super) fn record(
     let Some(row) = reader.standings(vec![record.no.0])?.into_iter().next() else {
         return Ok(Found::Never);
     };
-    let shown = row.is_shown_on(today);
-    if !shown {
-        return Ok(ended_or_never(&row, today));
-    }
     let Some(history) = histories(reader, &[record.no])?.remove(&record.no) else {
         return Ok(Found::Never);
     };
+    if !row.is_shown_on(today) {
+        let received = history.first().map(|entry| entry.at.day());
+        return Ok(if was_shown(&row, received, today) { Found::Ended } else { Found::Never });
+    }
     let Some(catalogue) = rules.rulebook.catalogue(&record.catalogue) else {
         return Ok(Found::Never);
     };
@@ -48,10 +48,15 @@ pub(super) fn record(
         .map(|page| page.map_or(Found::Never, |page| Found::Shown(Box::new(page))))
 }
 
-/// 410 for what was once shown, 404 for what never was.
-fn ended_or_never(row: &StandingRow, today: Day) -> Found<ShownRecord> {
-    let was_shown = row.shown_from < Day::FOREVER && row.shown_from <= today;
-    if was_shown && row.reason != "erased" { Found::Ended } else { Found::Never }
+/// True for what was shown once: 410, where whatever never was is 404. What came in when its term
+/// was over was not, and what is erased never was.
+fn was_shown(row: &StandingRow, received: Option<Day>, today: Day) -> bool {
+    let began = row.shown_from < Day::FOREVER && row.shown_from <= today;
+    // Of what an act ended, the day of its receipt may have been the one day on which it was shown.
+    let came_too_late = received.is_some_and(|received| {
+        row.shown_until < received || (row.shown_until == received && row.ended_at.is_none())
+    });
+    began && !came_too_late && row.reason != "erased"
 }
 
 struct Parts<'a> {
