@@ -63,7 +63,7 @@ mod tests {
     #[test]
     fn ids_are_those_of_fips_197() {
         // FIPS 197, appendix C.1: the block under the key.
-        let key: [u8; 16] = std::array::from_fn(|nth| nth as u8);
+        let key = 0x0001_0203_0405_0607_0809_0a0b_0c0d_0e0f_u128.to_be_bytes();
         let cipher = <Aes128 as aes::cipher::KeyInit>::new(&key.into());
         let block: [u8; 8] = [0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77];
         let no = i64::from_be_bytes([0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff]);

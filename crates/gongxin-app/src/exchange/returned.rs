@@ -229,7 +229,7 @@ impl Reading<'_> {
         answered: &[Answered],
     ) -> Result<BTreeMap<u64, i64>, OfficeError> {
         let key = |one: &Answered| {
-            Some((record_key(self.office.key(), &self.catalogue, &one.draft)?, one.row))
+            Some((record_key(self.office.key(), self.catalogue, &one.draft)?, one.row))
         };
         let keys: Vec<_> = answered.iter().filter_map(key).collect();
         let found: BTreeMap<_, RecordNo> = reader

@@ -48,7 +48,7 @@ impl Reader<'_> {
         let present = self.all(sql, &[each(subjects.clone()).into()], name_row)?;
         let mut found = self.former_names_of(subjects)?;
         found.extend(present);
-        found.sort_by(|a, b| (a.subject, a.from).cmp(&(b.subject, b.from)));
+        found.sort_by_key(|name| (name.subject, name.from));
         Ok(found)
     }
 

@@ -130,7 +130,7 @@ fn erased_content_is_gone_and_its_envelope_stays(place: &Place) {
                 }
                 writer.erase_bodies(&[Seq(2)])
             })
-            .unwrap()
+            .unwrap();
     };
     erase(false);
     let entries = store.read(|reader| reader.entries_from(Seq(2), 1)).unwrap();
