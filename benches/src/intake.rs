@@ -66,14 +66,20 @@ pub(crate) fn write_files(
     let is_measured = |file: &RehearsalFile| matches!(file.catalogue, "registration" | "penalty");
     let mut files = Vec::new();
     for file in region.files().into_iter().filter(is_measured) {
-        let path = scratch.path(&file.name);
-        let cannot = || format!("cannot write `{}`", path.display());
-        let mut out = BufWriter::new(File::create(&path).with_context(cannot)?);
-        file.write_to(&mut out, &mut |_| ()).with_context(cannot)?;
-        out.flush().with_context(cannot)?;
+        let path = write_file(&file, scratch)?;
         files.push((file, path));
     }
     Ok(files)
+}
+
+/// Writes one file of a region.
+pub(crate) fn write_file(file: &RehearsalFile, scratch: &Scratch) -> Result<PathBuf> {
+    let path = scratch.path(&file.name);
+    let cannot = || format!("cannot write `{}`", path.display());
+    let mut out = BufWriter::new(File::create(&path).with_context(cannot)?);
+    file.write_to(&mut out, &mut |_| ()).with_context(cannot)?;
+    out.flush().with_context(cannot)?;
+    Ok(path)
 }
 
 /// What a hand-in of all files took.

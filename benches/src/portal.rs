@@ -20,7 +20,7 @@ use crate::report::Section;
 use crate::scratch::{Scratch, gongxin};
 
 /// Seconds within which the portal answers after its start.
-const START: f64 = 1.0;
+pub(crate) const START: f64 = 1.0;
 /// Starts of which the median counts.
 const STARTS: usize = 5;
 /// Milliseconds within which ninety-nine of a hundred pages answer, and those of an earlier day.

@@ -11,9 +11,9 @@ use crate::arguments::{Arguments, Engine};
 use crate::child::peak_memory;
 use crate::client::Client;
 use crate::figure::{Aim, Figure, Unit, grouped};
-use crate::intake::{Size, floor, start_server};
+use crate::intake::{Size, floor, start_server, write_file};
 use crate::office::{found, hand_in};
-use crate::portal::{Asked, Place, start};
+use crate::portal::{Asked, Place, START, start};
 use crate::report::{Section, Table};
 use crate::scratch::Scratch;
 use crate::search::{mixed, of_index};
@@ -86,7 +86,7 @@ fn measure(
     let until = "start, until `/healthz` answers";
     section
         .figures
-        .push(named(Figure::new(until, running.seconds, Unit::Seconds).aiming(Aim::AtMost(1.0))));
+        .push(named(Figure::new(until, running.seconds, Unit::Seconds).aiming(Aim::AtMost(START))));
     let mut client = Client::connect(running.port)?;
     let asked = Asked { region, requests: arguments.requests };
     section.figures.extend(asked.pages(&mut client)?.into_iter().map(named));
@@ -109,11 +109,7 @@ fn take(
     let office = found(url)?;
     let (mut rows, mut seconds, mut lines) = (0, 0.0, Vec::new());
     for file in region.files() {
-        let path = scratch.path(&file.name);
-        let cannot = || format!("cannot write `{}`", path.display());
-        let mut out = std::io::BufWriter::new(std::fs::File::create(&path).with_context(cannot)?);
-        file.write_to(&mut out, &mut |_| ()).with_context(cannot)?;
-        std::io::Write::flush(&mut out).with_context(cannot)?;
+        let path = write_file(&file, scratch)?;
         let began = Instant::now();
         let receipt = hand_in(&office, (file.catalogue, &file.source), &path)?;
         let took = began.elapsed().as_secs_f64();

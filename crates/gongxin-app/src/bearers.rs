@@ -1,6 +1,6 @@
 //! Who bears a code: as it stands, or as the organisation code inside a unified one.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use gongxin_model::code::CodeKind;
 use gongxin_store::{CodeRow, Reader};
@@ -11,18 +11,12 @@ use crate::OfficeError;
 /// Who bears any of the codes, in the order of the codes: each with the code that was asked for.
 pub(crate) fn bearers(
     reader: &mut Reader<'_>,
-    mut codes: Vec<String>,
+    codes: Vec<String>,
 ) -> Result<Vec<CodeRow>, OfficeError> {
-    codes.sort_unstable();
-    codes.dedup();
-    let mut kept: BTreeMap<String, Vec<CodeRow>> = BTreeMap::new();
-    for row in reader.codes_at(&codes)? {
-        for reading in readings(&row) {
-            kept.entry(reading.code.clone()).or_default().push(reading);
-        }
-    }
-    let mut found: Vec<CodeRow> =
-        codes.iter().filter_map(|code| kept.remove(code)).flatten().collect();
+    let rows = reader.codes_at(&codes)?;
+    let asked: BTreeSet<String> = codes.into_iter().collect();
+    let is_asked = |reading: &CodeRow| asked.contains(&reading.code);
+    let mut found: Vec<CodeRow> = rows.iter().flat_map(readings).filter(is_asked).collect();
     found.sort_unstable();
     found.dedup_by(|next, last| (&next.code, next.subject) == (&last.code, last.subject));
     Ok(found)

@@ -63,7 +63,8 @@ impl Postgres {
         // for each of thousands of keys costs more than the one row that it finds.
         client.batch_execute(&format!(
             "SET client_min_messages = warning; SET lock_timeout = {}; SET enable_seqscan = off; \
-             SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off",
+             SET enable_bitmapscan = off; SET enable_hashjoin = off; \
+             SET enable_mergejoin = off; SET jit = off",
             BUSY.as_millis()
         ))?;
         Ok(Self { client, statements: BTreeMap::new() })

@@ -196,8 +196,8 @@ fn region_of_code<'a>(code: Option<&'a str>, rulebook: &Rulebook) -> &'a str {
     region.filter(is_known).unwrap_or_default()
 }
 
-/// The codes that a subject carries by a row, a unified one first. Of a provisional one only what the unified
-/// code says is believed. What a unified code says by itself is not said again.
+/// The codes that a subject carries by a row, a unified one first, which may say the others. Of a provisional one
+/// only what the unified code says is believed.
 #[must_use]
 pub fn claimed_codes(claims: &Claims, provisional: bool) -> Vec<(CodeKind, String)> {
     let mut codes: Vec<(CodeKind, String)> = claims

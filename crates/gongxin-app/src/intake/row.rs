@@ -99,8 +99,9 @@ pub(crate) struct Marks {
 impl Marks {
     pub(crate) fn of(draft: &Draft, key: &InstanceKey, terms: &Terms) -> Self {
         let catalogue = terms.catalogue.id.as_bytes();
-        let record = record_key(key, &terms.catalogue, draft);
         let number = number(key, draft);
+        let in_key = number.filter(|_| terms.catalogue.is_keyed_by_number());
+        let record = key_beside(key, &terms.catalogue, draft, in_key);
         // A decision is one act whatever catalogue speaks of it.
         let decision = draft.decision_parts.as_ref().map(|parts| {
             let parts = parts.iter().map(|part| part.as_bytes());
@@ -116,7 +117,6 @@ impl Marks {
         });
         let content = [catalogue, terms.source.as_bytes()].into_iter().map(Cow::Borrowed);
         let content = key.mac("gongxin/content", content.chain(fields));
-        let in_key = number.filter(|_| terms.catalogue.is_keyed_by_number());
         let judged = match record {
             Some(record) => record,
             None => beside(key.mac("gongxin/record-key/judged", [content]), in_key),
@@ -134,9 +134,18 @@ impl Marks {
 
 /// The keyed digest of what identifies a record of a catalogue.
 pub(crate) fn record_key(key: &InstanceKey, catalogue: &Catalogue, draft: &Draft) -> Option<Mac> {
+    let number = if catalogue.is_keyed_by_number() { number(key, draft) } else { None };
+    key_beside(key, catalogue, draft, number)
+}
+
+fn key_beside(
+    key: &InstanceKey,
+    catalogue: &Catalogue,
+    draft: &Draft,
+    number: Option<NumberMark>,
+) -> Option<Mac> {
     let parts = draft.key_parts.as_ref()?.iter().map(|part| part.as_bytes());
     let parts = std::iter::once(catalogue.id.as_bytes()).chain(parts);
-    let number = if catalogue.is_keyed_by_number() { number(key, draft) } else { None };
     Some(beside(key.mac("gongxin/record-key", parts), number))
 }
 

@@ -6,7 +6,7 @@ use gongxin_model::finding::Language;
 use gongxin_model::text::normalise_document_number;
 use gongxin_model::{BatchNo, Finding, Severity};
 use gongxin_pack::Role;
-use gongxin_seal::InstanceKey;
+use gongxin_seal::{InstanceKey, NumberMark};
 use gongxin_store::{HeldAsk, HeldRow, Reader};
 use gongxin_subject::{KnownDecision, ReasonTexts};
 use serde::Serialize;
@@ -385,17 +385,19 @@ fn known_decisions(
 ) -> Result<Vec<KnownDecision>, OfficeError> {
     let target = text(&terms.catalogue, &draft.fields, Role::TargetDocumentNumber);
     let own = draft.document_number.clone();
-    let mut numbers: BTreeMap<String, String> = BTreeMap::new();
+    let mut numbers: BTreeMap<String, (NumberMark, String)> = BTreeMap::new();
     for number in [target, own].into_iter().flatten() {
-        numbers.entry(normalise_document_number(&number)).or_insert(number);
+        let normal = normalise_document_number(&number);
+        if !normal.is_empty() {
+            let mark = key.number_mark(&normal);
+            numbers.entry(normal).or_insert((mark, number));
+        }
     }
-    numbers.remove("");
-    let marks = numbers.keys().map(|number| key.number_mark(number)).collect();
+    let marks = numbers.values().map(|(mark, _)| *mark).collect();
     let found = reader.records_by_number(&marks)?;
     let most = usize::try_from(terms.figures.suggestions_most).unwrap_or(usize::MAX);
     let mut decisions = Vec::new();
-    for (number, written) in numbers {
-        let mark = key.number_mark(&number);
+    for (mark, written) in numbers.into_values() {
         let records: Vec<i64> =
             found.iter().filter(|(of, _)| *of == mark).map(|(_, no)| no.0).collect();
         if records.len() > most {
