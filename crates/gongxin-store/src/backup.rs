@@ -14,7 +14,7 @@ use crate::schema::{self, Table};
 use crate::store::read_founding;
 use crate::{Store, StoreError, StoreUrl};
 
-/// The first line of the file; the number grows with the format of the tables.
+/// The first line of the file; the number grows where the tables of an older file do not fit.
 const TITLE: &[u8] = b"gongxin-backup 2\n";
 const LEVEL: i32 = 3;
 /// Rows that are inserted at once.
@@ -138,7 +138,7 @@ fn read_all(
     }
     schema::create_indexes(connection)?;
     connection.batch("COMMIT")?;
-    schema::check_format(connection)?;
+    schema::bring_forward(connection)?;
     Ok(contents)
 }
 

@@ -124,6 +124,14 @@ impl Connection {
         Ok(())
     }
 
+    /// Begins a transaction beside which nobody makes or alters tables.
+    pub(crate) fn begin_alone(&mut self) -> Result<(), StoreError> {
+        self.batch(match self {
+            Self::Sqlite(_) => "BEGIN IMMEDIATE",
+            Self::Postgres(_) => "BEGIN; SELECT pg_advisory_xact_lock(7305804402)",
+        })
+    }
+
     /// Runs a statement and counts the rows it touched.
     pub(crate) fn execute(&mut self, sql: &str, cells: &[Cell]) -> Result<u64, StoreError> {
         match self {

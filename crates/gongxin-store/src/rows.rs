@@ -341,6 +341,28 @@ pub struct AdoptionRow {
     pub accepted: String,
 }
 
+/// A notice or guide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArticleRow {
+    /// Its word in addresses.
+    pub slug: String,
+    /// What kind of text it is.
+    pub kind: String,
+    /// What is worked on, as JSON of the office; absent where that is what readers see.
+    pub draft: Option<String>,
+    /// What readers see from `shown_from` on, as JSON of the office; absent where it was never
+    /// published or was taken back.
+    pub body: Option<String>,
+    /// When it was last altered.
+    pub at: Instant,
+    /// The entry of its last publication or taking back; absent where it was never published.
+    pub seq: Option<Seq>,
+    /// The first day that readers see it.
+    pub shown_from: Option<Day>,
+    /// The day from which readers no longer see it; absent where it has no end.
+    pub shown_until: Option<Day>,
+}
+
 /// A file that went up to another platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UploadRow {

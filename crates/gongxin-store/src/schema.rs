@@ -10,7 +10,9 @@ use crate::cell::{Cell, Row, checksum};
 use crate::connection::{Column, Connection, Ready};
 
 /// The format that this program writes. Formats 1 to 4 were never released.
-pub(crate) const FORMAT: i64 = 5;
+pub(crate) const FORMAT: i64 = 6;
+/// The oldest format that is moved forward.
+const OLDEST: i64 = 5;
 
 use Column::{Blob, Int, Short, Text};
 
@@ -326,6 +328,22 @@ pub(crate) const TABLES: &[Table] = &[
         ("decided", Int),
     ),
     table!(counter, "name", true, [], [], ("name", Text), ("value", Int)),
+    // Notices and guides: what is worked on, and beside it what readers see. Since format 6.
+    table!(
+        article,
+        "slug",
+        true,
+        [],
+        ["draft", "body", "shown_from", "shown_until", "seq"],
+        ("slug", Text),
+        ("kind", Text),
+        ("draft", Text),
+        ("body", Text),
+        ("at", Int),
+        ("seq", Int),
+        ("shown_from", Short),
+        ("shown_until", Short),
+    ),
 ];
 
 /// Where a code is found: a unified code at the organisation code in it, which older files have
@@ -605,13 +623,32 @@ pub(crate) fn create_indexes(connection: &mut Connection) -> Result<(), StoreErr
     connection.batch(&sql)
 }
 
-/// Refuses a store of a format that this program does not know. Once a format is released, a later
-/// one moves its stores forward here, in steps that keep.
-pub(crate) fn check_format(connection: &mut Connection) -> Result<(), StoreError> {
+/// Moves a store of an older format forward, in steps that keep, and refuses one of a format that
+/// this program does not know. Format 6 added a table.
+pub(crate) fn bring_forward(connection: &mut Connection) -> Result<(), StoreError> {
+    if format(connection)? == FORMAT {
+        return Ok(());
+    }
+    connection.begin_alone()?;
+    // Another process may have done it meanwhile.
+    let found = format(connection)?;
+    if !(OLDEST..=FORMAT).contains(&found) {
+        connection.batch("ROLLBACK")?;
+        return Err(StoreError::Format { found, known: FORMAT });
+    }
+    if !has(connection, "article")? {
+        let sqlite = matches!(connection, Connection::Sqlite(_));
+        connection.batch(&Table::named("article")?.create(sqlite))?;
+    }
+    let value = vec![("value", FORMAT.to_string().into())];
+    Table::named("meta")?.alter(connection, &"format".into(), value)?;
+    connection.batch("COMMIT")
+}
+
+fn format(connection: &mut Connection) -> Result<i64, StoreError> {
     let row = connection.first("SELECT value FROM meta WHERE key = 'format'", &[])?;
-    let found = match row {
+    Ok(match row {
         Some(mut row) => row.text()?.parse().unwrap_or(0),
         None => 0,
-    };
-    if found == FORMAT { Ok(()) } else { Err(StoreError::Format { found, known: FORMAT }) }
+    })
 }

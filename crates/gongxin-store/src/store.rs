@@ -133,7 +133,7 @@ impl Store {
             return Err(StoreError::Absent(url.to_string()));
         }
         moving::refuse_half(&mut connection, url)?;
-        schema::check_format(&mut connection)?;
+        schema::bring_forward(&mut connection)?;
         let founding = read_founding(&mut connection)?;
         Ok(Self::with(url, founding, connection))
     }
@@ -145,11 +145,7 @@ impl Store {
     /// The database cannot be reached or written.
     pub fn found(url: &StoreUrl, founding: &Founding) -> Result<Self, StoreError> {
         let mut connection = Connection::open(url, Purpose::Write)?;
-        let begin = match &connection {
-            Connection::Sqlite(_) => "BEGIN IMMEDIATE",
-            Connection::Postgres(_) => "BEGIN; SELECT pg_advisory_xact_lock(7305804402)",
-        };
-        connection.batch(begin)?;
+        connection.begin_alone()?;
         if schema::exists(&mut connection)? {
             connection.batch("ROLLBACK")?;
             return Self::open(url);

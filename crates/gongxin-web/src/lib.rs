@@ -11,6 +11,7 @@ mod counter;
 mod forms;
 mod lead;
 mod limits;
+mod markdown;
 mod page;
 mod parameters;
 mod settings;
@@ -63,7 +64,11 @@ pub fn router(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Router, C
             .route(&format!("{prefix}/search"), get(page::search::handle))
             .route(&format!("{prefix}/subject/{{code}}"), get(page::subject::handle))
             .route(&format!("{prefix}/subject/{{code}}/records"), get(page::records::handle))
-            .route(&format!("{prefix}/record/{{id}}"), get(page::record::handle));
+            .route(&format!("{prefix}/record/{{id}}"), get(page::record::handle))
+            .route(&format!("{prefix}/notices"), get(page::articles::notices))
+            .route(&format!("{prefix}/notices/{{slug}}"), get(page::article::notice))
+            .route(&format!("{prefix}/guides"), get(page::articles::guides))
+            .route(&format!("{prefix}/guides/{{slug}}"), get(page::article::guide));
     }
     Ok(router
         .fallback(page::message::never)

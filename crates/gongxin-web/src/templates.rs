@@ -11,6 +11,7 @@ use rust_embed::RustEmbed;
 use serde::Serialize;
 
 use crate::forms;
+use crate::markdown;
 use crate::parameters::encode;
 use crate::texts::{TextError, Texts, fill};
 
@@ -104,7 +105,7 @@ fn write_value(output: &mut Output, _: &mut State, value: &Value) -> Result<(), 
 }
 
 /// Escapes text for content and quoted attributes; slashes stay, so that addresses stay short.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
@@ -130,6 +131,8 @@ fn add_words(environment: &mut Environment<'static>, language: Language, texts: 
         values.assert_all_used()?;
         Ok(Value::from_safe_string(filled))
     });
+    let table = texts.get("article.table").unwrap_or_default().to_owned();
+    environment.add_filter("article", move |text: &Value| article(text, language, &table));
     environment.add_filter("words", move |words: &Value| words_of(words, language, true));
     environment.add_filter("plain_words", move |words: &Value| words_of(words, language, false));
     environment.add_filter("han", move |text: &str| han(text, language));
@@ -148,6 +151,15 @@ fn words_of(words: &Value, language: Language, marked: bool) -> Result<Value, Er
         _ if marked => han(&chinese, language),
         _ => Value::from(chinese),
     })
+}
+
+/// The text of an article as markup; a Chinese one on an English page is marked so.
+fn article(words: &Value, language: Language, table: &str) -> Result<Value, Error> {
+    let text = words_of(words, language, false)?.to_string();
+    let html = markdown::to_html(&text, table);
+    let is_foreign = language == Language::English && words.get_attr("en")?.is_none();
+    let lang = if is_foreign { " lang=\"zh-Hans-CN\"" } else { "" };
+    Ok(Value::from_safe_string(format!("<div class=\"prose\"{lang}>\n{html}</div>")))
 }
 
 fn han(text: &str, language: Language) -> Value {

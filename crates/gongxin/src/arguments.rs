@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+mod article;
 mod exchange;
 mod held;
 mod house;
 
+pub(crate) use article::{Article, ArticleDraft, Kind};
 pub(crate) use exchange::*;
 pub(crate) use held::{Held, HeldFilter, Many};
 pub(crate) use house::{Backup, Migrate, Restore};
@@ -89,6 +91,9 @@ pub(crate) enum Command {
     /// What goes up to the national platform, and what comes back from it.
     #[command(subcommand)]
     Upload(Upload),
+    /// Notices and guides: draft, publish, take back.
+    #[command(subcommand)]
+    Article(Article),
     /// Take back a record, or all records of a hand-in.
     #[command(after_help = "Example:\n  gongxin withdraw --batch 12 --reason \"wrong month\"")]
     Withdraw(Withdraw),

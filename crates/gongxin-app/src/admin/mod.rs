@@ -2,6 +2,7 @@
 
 mod adopt;
 mod archive;
+pub(crate) mod article;
 mod copy;
 mod diff;
 mod file;
@@ -10,6 +11,7 @@ mod source;
 
 pub use adopt::{AdoptAsk, Adopted};
 pub use archive::{ArchiveProblem, FsckReport, Ticked};
+pub use article::{Article, ArticleItem, ArticleKind, ArticleText};
 pub use copy::{Drilled, InService};
 pub use diff::{Diff, DiffAsk, DiffLine, Ruled};
 pub use file::{WholeFile, WholeRecord};

@@ -5,6 +5,7 @@
 //! whose publication ended. Times are instants, law's days are days, and words that come from
 //! packs carry both languages.
 
+mod article;
 mod desk;
 mod record;
 mod results;
@@ -13,6 +14,7 @@ mod subject;
 use gongxin_model::{Day, Instant};
 use serde::{Deserialize, Serialize};
 
+pub use article::{ShownArticle, ShownArticleLine};
 pub use desk::{DeskError, Filters, Found, PageAsk, PublicDesk, RecordsAsk, SearchAsk, Sort, View};
 pub use record::{
     ShownCorrection, ShownDispute, ShownOrigin, ShownRecord, ShownTermStep, ShownWhy, TermPart,
@@ -165,6 +167,8 @@ pub struct ShownHome {
     pub sources: Vec<ShownSource>,
     /// How many sources are registered.
     pub source_count: u64,
+    /// The latest notices.
+    pub notices: Vec<ShownArticleLine>,
 }
 
 /// A count with its words.

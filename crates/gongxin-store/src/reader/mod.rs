@@ -16,7 +16,7 @@ use crate::StoreError;
 use crate::cell::{Cell, Row};
 use crate::connection::Connection;
 use crate::payload::Unpacker;
-use crate::rows::AdoptionRow;
+use crate::rows::{AdoptionRow, ArticleRow};
 use crate::store::{Founding, LogHead, read_head};
 use crate::word::Words;
 
@@ -166,11 +166,38 @@ impl<'a> Reader<'a> {
         self.one(sql, &[(*digest).into()], |mut row| row.blob())
     }
 
+    /// All notices and guides, drafts among them, by their words in addresses. They are few.
+    pub fn articles(&mut self) -> Result<Vec<ArticleRow>> {
+        let sql = "SELECT slug, kind, draft, body, at, seq, shown_from, shown_until \
+                   FROM article ORDER BY slug";
+        self.all(sql, &[], article_row)
+    }
+
+    /// The notice or guide of a word in addresses, be it a draft.
+    pub fn article(&mut self, slug: &str) -> Result<Option<ArticleRow>> {
+        let sql = "SELECT slug, kind, draft, body, at, seq, shown_from, shown_until \
+                   FROM article WHERE slug = $1";
+        self.one(sql, &[slug.into()], article_row)
+    }
+
     /// Sources registered beside the rulebook's: code and body as JSON of the office.
     pub fn sources(&mut self) -> Result<Vec<(String, String)>> {
         let sql = "SELECT code, body FROM source ORDER BY code";
         self.all(sql, &[], |mut row| Ok((row.text()?, row.text()?)))
     }
+}
+
+fn article_row(mut row: Row) -> Result<ArticleRow> {
+    Ok(ArticleRow {
+        slug: row.text()?,
+        kind: row.text()?,
+        draft: row.text_or_null()?,
+        body: row.text_or_null()?,
+        at: Instant(row.int()?),
+        seq: row.int_or_null()?.map(Seq),
+        shown_from: row.day_or_null()?,
+        shown_until: row.day_or_null()?,
+    })
 }
 
 fn adoption_row(mut row: Row) -> Result<AdoptionRow> {

@@ -14,7 +14,7 @@ use crate::StoreError;
 use crate::cell::Cell;
 use crate::connection::Connection;
 use crate::reader::Reader;
-use crate::rows::{AdoptionRow, NewEntry, Next, take};
+use crate::rows::{AdoptionRow, ArticleRow, NewEntry, Next, take};
 use crate::schema::Table;
 use crate::stage::{Additions, Staged};
 use crate::store::{Founding, LogHead};
@@ -211,6 +211,25 @@ impl<'a> Writer<'a> {
     pub fn put_source(&mut self, code: &str, body: &str, seq: Seq) -> Result<()> {
         self.execute("DELETE FROM source WHERE code = $1", &[code.into()])?;
         self.insert("source", vec![vec![code.into(), body.into(), seq.into()]])
+    }
+
+    /// Keeps a notice or guide in place of what was under its word.
+    pub fn put_article(&mut self, row: &ArticleRow) -> Result<()> {
+        self.execute("DELETE FROM article WHERE slug = $1", &[row.slug.as_str().into()])?;
+        let text = |text: &Option<String>| text.as_deref().into();
+        self.insert(
+            "article",
+            vec![vec![
+                row.slug.as_str().into(),
+                row.kind.as_str().into(),
+                text(&row.draft),
+                text(&row.body),
+                row.at.into(),
+                row.seq.map(|seq| seq.0).into(),
+                row.shown_from.into(),
+                row.shown_until.into(),
+            ]],
+        )
     }
 
     /// Adds to named counters, when the transaction ends: until then they tell what they told.

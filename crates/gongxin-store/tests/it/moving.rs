@@ -22,6 +22,7 @@ engine_test! {
     only_an_empty_place_is_moved_into
     nobody_writes_beside_a_move_unless_the_store_stays_open
     asked_to_stop_it_stops_and_goes_on
+    a_store_of_the_format_before_is_brought_forward
 }
 
 const ENGINES: [Engine; 2] = [Engine::Sqlite, Engine::Postgres];
@@ -276,4 +277,18 @@ fn asked_to_stop_it_stops_and_goes_on(place: &Place) {
         held_equal(&there.url, &done);
         reopen(&store).unwrap();
     }
+}
+
+fn a_store_of_the_format_before_is_brought_forward(place: &Place) {
+    let store = place.founded();
+    filled(&store, 7);
+    let before = contents(&store, &mut |_, _| ()).unwrap();
+    drop(store);
+    place.tamper("DROP TABLE article; UPDATE meta SET value = '5' WHERE key = 'format'");
+    let store = Store::open(&place.url).unwrap();
+    assert_eq!(contents(&store, &mut |_, _| ()).unwrap(), before);
+    fsck(&store, &mut |problem| panic!("{problem}")).unwrap();
+    drop(store);
+    place.tamper("UPDATE meta SET value = '4' WHERE key = 'format'");
+    assert!(matches!(Store::open(&place.url), Err(StoreError::Format { found: 4, known: 6 })));
 }

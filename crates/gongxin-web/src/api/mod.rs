@@ -1,5 +1,6 @@
 //! The API, version 1: one file per operation, with its document.
 
+mod articles;
 pub(crate) mod health;
 pub(crate) mod openapi;
 pub(crate) mod problem;
@@ -23,5 +24,9 @@ pub(crate) fn routes() -> Router<Counter> {
         .route("/api/v1/subjects/{code}", get(subject::handle))
         .route("/api/v1/subjects/{code}/records", get(records::handle))
         .route("/api/v1/records/{id}", get(record::handle))
+        .route("/api/v1/notices", get(articles::notices))
+        .route("/api/v1/notices/{slug}", get(articles::notice))
+        .route("/api/v1/guides", get(articles::guides))
+        .route("/api/v1/guides/{slug}", get(articles::guide))
         .route("/api/v1/openapi.json", get(openapi::handle))
 }

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use utoipa::OpenApi;
 
-use super::{health, record, records, search, subject};
+use super::{articles, health, record, records, search, subject};
 use crate::answer;
 use crate::counter::Counter;
 use crate::visit::Visit;
@@ -16,7 +16,18 @@ use crate::visit::Visit;
         description = "Public credit information of organisations. What is no longer published \
             answers 410 and appears in no list or count. Persons cannot be searched."
     ),
-    paths(search::handle, subject::handle, records::handle, record::handle, handle, health::handle),
+    paths(
+        search::handle,
+        subject::handle,
+        records::handle,
+        record::handle,
+        articles::notices,
+        articles::notice,
+        articles::guides,
+        articles::guide,
+        handle,
+        health::handle
+    ),
     tags((name = "public", description = "Open to strangers, without a key."))
 )]
 struct Document;

@@ -1,5 +1,7 @@
 //! The pages of the portal: one file each, its context and its handler.
 
+pub(crate) mod article;
+pub(crate) mod articles;
 pub(crate) mod home;
 pub(crate) mod message;
 pub(crate) mod record;

@@ -110,6 +110,10 @@ fn every_operation_is_public_and_in_the_document() {
     let document = get("/api/v1/openapi.json").json();
     let paths: Vec<_> = document["paths"].as_object().unwrap().keys().cloned().collect();
     let expected = [
+        "/api/v1/guides",
+        "/api/v1/guides/{slug}",
+        "/api/v1/notices",
+        "/api/v1/notices/{slug}",
         "/api/v1/openapi.json",
         "/api/v1/records/{id}",
         "/api/v1/search",

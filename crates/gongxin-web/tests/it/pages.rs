@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use gongxin_app::ArticleKind;
 use gongxin_app::public::shown::*;
 use gongxin_model::PublicId;
 use gongxin_web::{Footer, Settings, router};
@@ -18,6 +19,7 @@ struct OneSample {
     home: ShownHome,
     subject: ShownSubject,
     record: Option<ShownRecord>,
+    article: ShownArticle,
 }
 
 impl PublicDesk for OneSample {
@@ -42,6 +44,13 @@ impl PublicDesk for OneSample {
     fn record(&self, _: PublicId, _: View) -> Result<Found<ShownRecord>, DeskError> {
         let record = self.record.clone().map(|record| Found::Shown(Box::new(record)));
         Ok(record.unwrap_or(Found::Never))
+    }
+    fn articles(&self, _: ArticleKind, _: &PageAsk) -> Result<Page<ShownArticleLine>, DeskError> {
+        let items = samples::articles().into_iter().map(|(_, article)| article.line).collect();
+        Ok(Page { items, next: Some("x".into()), total: Total::MoreThan(10_000) })
+    }
+    fn article(&self, _: ArticleKind, _: &str) -> Result<Found<ShownArticle>, DeskError> {
+        Ok(Found::Shown(Box::new(self.article.clone())))
     }
     fn health(&self) -> ShownHealth {
         ShownHealth::default()
@@ -85,6 +94,15 @@ fn every_sample_renders_in_both_languages() {
         render(&format!("subject {name}"), &desk, &address);
         render(&format!("subject {name} past"), &desk, &format!("{address}?as_of=2026-03-31"));
     }
+    render("notices", &OneSample::default(), "/notices");
+    for (name, article) in samples::articles() {
+        let address = format!("/notices/{}", article.line.slug);
+        render(
+            &format!("article {name}"),
+            &OneSample { article, ..OneSample::default() },
+            &address,
+        );
+    }
     for (name, record) in samples::records() {
         let address = format!("/record/{}", record.id);
         let desk = OneSample { record: Some(record), ..OneSample::default() };
@@ -122,6 +140,13 @@ fn every_address_of_the_sample_desk_renders() {
         (format!("/subject/{FULL}?known=2026-03-31"), 200),
         (format!("/subject/{FULL}?as_of=2026-03-31&known=2026-04-01T00:00:00Z"), 200),
         (ended, 410),
+        ("/notices".to_owned(), 200),
+        ("/notices?cursor=21.20".to_owned(), 200),
+        ("/notices/2026-rules".to_owned(), 200),
+        ("/notices/ended".to_owned(), 410),
+        ("/notices/never".to_owned(), 404),
+        ("/guides".to_owned(), 200),
+        ("/guides/long".to_owned(), 200),
         ("/subject/ENDED".to_owned(), 410),
         ("/nowhere".to_owned(), 404),
         ("/subject/BUSY".to_owned(), 429),

@@ -1,6 +1,7 @@
 //! One file a family of commands. A command opens the office, calls one use case, and prints.
 
 mod admin;
+mod article;
 mod explain;
 mod figures;
 mod held;
@@ -42,6 +43,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Held(ask) => held::run(place, ask),
         Command::Source(ask) => admin::source(place, ask),
         Command::Upload(ask) => upload::run(place, ask),
+        Command::Article(ask) => article::run(place, ask),
         Command::Withdraw(ask) => admin::withdraw(place, ask),
         Command::Archive(ask) => admin::archive(place, ask),
         Command::Tick(ask) => admin::tick(place, ask),

@@ -1,6 +1,7 @@
 //! The real public desk: every answer is read from the store as of today, at the moment it is
 //! asked for.
 
+mod article;
 mod past;
 mod place;
 mod record;
@@ -17,10 +18,11 @@ use gongxin_store::{Reader, SubjectRow};
 
 use super::names::{NAME_INDEX, lag};
 use super::shown::{
-    Coded, DeskError, Found, PublicDesk, RecordsAsk, SearchAsk, ShownCount, ShownFace, ShownHealth,
-    ShownHome, ShownPlatform, ShownRecord, ShownRecords, ShownResults, ShownSource, ShownSubject,
-    View, Words,
+    Coded, DeskError, Found, Page, PageAsk, PublicDesk, RecordsAsk, SearchAsk, ShownArticle,
+    ShownArticleLine, ShownCount, ShownFace, ShownHealth, ShownHome, ShownPlatform, ShownRecord,
+    ShownRecords, ShownResults, ShownSource, ShownSubject, View, Words,
 };
+use crate::admin::ArticleKind;
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
 
@@ -29,6 +31,8 @@ use crate::{Office, OfficeError};
 const FIGURES_FOR: i64 = 10 * 60 * 1_000_000;
 /// An index that is further behind says so.
 const LAG_LIMIT: u64 = 1_000_000;
+/// So many notices stand on the start page.
+const NOTICES_NAMED: u16 = 3;
 /// Counts under this are not told.
 const SMALL_COUNT: i64 = 5;
 
@@ -61,6 +65,23 @@ impl OfficeDesk {
             Trouble::Desk(error) => error,
             Trouble::Office(error) => DeskError::Failed { act, cause: error.to_string() },
         })
+    }
+
+    /// The figures of the start page, which are kept for a while.
+    fn figures(&self) -> Result<ShownHome, DeskError> {
+        let now = self.office.clock.now();
+        let today = now.day();
+        let kept = self.figures.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((at, day, home)) = kept
+            && day == today
+            && now.0 - at.0 < FIGURES_FOR
+        {
+            return Ok(home);
+        }
+        let home = self.compute_home(today)?;
+        *self.figures.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some((now, today, home.clone()));
+        Ok(home)
     }
 
     fn compute_home(&self, today: Day) -> Result<ShownHome, DeskError> {
@@ -99,6 +120,7 @@ impl OfficeDesk {
                 recent,
                 sources,
                 source_count,
+                notices: Vec::new(),
             })
         })
     }
@@ -146,19 +168,8 @@ impl PublicDesk for OfficeDesk {
     }
 
     fn home(&self) -> Result<ShownHome, DeskError> {
-        let now = self.office.clock.now();
-        let today = now.day();
-        let kept = self.figures.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((at, day, home)) = kept
-            && day == today
-            && now.0 - at.0 < FIGURES_FOR
-        {
-            return Ok(home);
-        }
-        let home = self.compute_home(today)?;
-        *self.figures.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some((now, today, home.clone()));
-        Ok(home)
+        let notices = self.articles(ArticleKind::Notice, &PageAsk::first(NOTICES_NAMED))?.items;
+        Ok(ShownHome { notices, ..self.figures()? })
     }
 
     fn search(&self, ask: &SearchAsk) -> Result<ShownResults, DeskError> {
@@ -200,6 +211,20 @@ impl PublicDesk for OfficeDesk {
             let books = Books { now: rules, then: &then };
             record::record(self.office.today(), reader, books, record, view)
         })
+    }
+
+    fn articles(
+        &self,
+        kind: ArticleKind,
+        page: &PageAsk,
+    ) -> Result<Page<ShownArticleLine>, DeskError> {
+        let today = self.office.today();
+        self.ask("list articles", |reader, _| article::articles(today, reader, kind, page))
+    }
+
+    fn article(&self, kind: ArticleKind, slug: &str) -> Result<Found<ShownArticle>, DeskError> {
+        let today = self.office.today();
+        self.ask("show an article", |reader, _| article::article(today, reader, kind, slug))
     }
 
     fn health(&self) -> ShownHealth {

@@ -4,9 +4,10 @@ use gongxin_model::{Day, Instant, PublicId};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Section, ShownHealth, ShownHome, ShownPlatform, ShownRecord, ShownRecords, ShownResults,
-    ShownSubject,
+    Page, Section, ShownArticle, ShownArticleLine, ShownHealth, ShownHome, ShownPlatform,
+    ShownRecord, ShownRecords, ShownResults, ShownSubject,
 };
+use crate::admin::ArticleKind;
 
 /// The day a stranger looks at. What may not be shown today is not shown for the past either.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -228,6 +229,22 @@ pub trait PublicDesk: Send + Sync {
     /// # Errors
     /// Where the store does not answer.
     fn record(&self, id: PublicId, view: View) -> Result<Found<ShownRecord>, DeskError>;
+
+    /// Notices or guides, the latest first.
+    ///
+    /// # Errors
+    /// Where the cursor is foreign or the store does not answer.
+    fn articles(
+        &self,
+        kind: ArticleKind,
+        page: &PageAsk,
+    ) -> Result<Page<ShownArticleLine>, DeskError>;
+
+    /// A notice or guide by its word in addresses. [`Found::MovedTo`] is never answered.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    fn article(&self, kind: ArticleKind, slug: &str) -> Result<Found<ShownArticle>, DeskError>;
 
     /// Whether the platform answers, and how far its faces follow.
     fn health(&self) -> ShownHealth;

@@ -1,8 +1,10 @@
 //! A desk of samples: the second living implementation of the public desk.
 
+use gongxin_app::ArticleKind;
 use gongxin_app::public::shown::*;
 use gongxin_model::PublicId;
 
+use super::articles::articles;
 use super::decisions::records;
 use super::values::*;
 
@@ -143,6 +145,28 @@ impl PublicDesk for SampleDesk {
         Ok(match known {
             Some((_, record)) => Found::Shown(Box::new(record)),
             None if [id(8), id(9)].contains(&asked) => Found::Ended,
+            None => Found::Never,
+        })
+    }
+
+    fn articles(
+        &self,
+        kind: ArticleKind,
+        ask: &PageAsk,
+    ) -> Result<Page<ShownArticleLine>, DeskError> {
+        let lines = articles().into_iter().map(|(_, article)| article.line);
+        let lines = match kind {
+            ArticleKind::Notice => lines.cycle().take(45).collect(),
+            ArticleKind::Guide => Vec::new(),
+        };
+        page(lines, ask)
+    }
+
+    fn article(&self, _: ArticleKind, slug: &str) -> Result<Found<ShownArticle>, DeskError> {
+        let known = articles().into_iter().find(|(_, article)| article.line.slug == slug);
+        Ok(match known {
+            Some((_, article)) => Found::Shown(Box::new(article)),
+            None if slug == "ended" => Found::Ended,
             None => Found::Never,
         })
     }

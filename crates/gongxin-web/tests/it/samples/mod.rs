@@ -1,10 +1,12 @@
 //! Samples of everything a page may show, and a desk that hands them out. Every organisation
 //! is invented; registrar codes 1599xx belong to nobody.
 
+mod articles;
 mod decisions;
 mod desk;
 mod values;
 
+pub(crate) use articles::articles;
 pub(crate) use decisions::*;
 pub(crate) use desk::SampleDesk;
 pub(crate) use values::*;

@@ -216,6 +216,7 @@ pub(crate) fn homes() -> Vec<(&'static str, ShownHome)> {
                 recent: vec![count(licence(), 1204), count(penalty(), 87)],
                 sources: sources(),
                 source_count: 41,
+                notices: super::articles::articles().into_iter().map(|(_, one)| one.line).collect(),
             },
         ),
         ("empty", ShownHome::default()),
