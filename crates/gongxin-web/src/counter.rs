@@ -15,6 +15,7 @@ use crate::page::Chrome;
 use crate::settings::Settings;
 use crate::templates::Templates;
 use crate::visit::{Format, Visit};
+use crate::writing::Writings;
 use crate::{CounterError, api, page};
 
 /// The shared state of all handlers.
@@ -25,6 +26,7 @@ struct Inside {
     desk: Arc<dyn PublicDesk>,
     settings: Settings,
     templates: Templates,
+    writings: Writings,
     assets: Assets,
     /// What the desk last said of the platform, for pages about a desk that does not answer.
     platform: RwLock<ShownPlatform>,
@@ -85,6 +87,7 @@ impl Counter {
             desk,
             settings,
             templates: Templates::load()?,
+            writings: Writings::load()?,
             assets,
             platform,
             faults: AtomicU64::new(1),
@@ -98,6 +101,10 @@ impl Counter {
 
     pub(crate) fn assets(&self) -> &Assets {
         &self.0.assets
+    }
+
+    pub(crate) fn writings(&self) -> &Writings {
+        &self.0.writings
     }
 
     /// Asks the desk one question away from the threads that serve.

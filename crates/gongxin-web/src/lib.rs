@@ -17,6 +17,7 @@ mod settings;
 mod templates;
 mod texts;
 mod visit;
+mod writing;
 
 use std::sync::Arc;
 
@@ -29,6 +30,7 @@ pub use assets::{AssetError, Assets};
 pub use settings::{Footer, Settings};
 pub use templates::TemplateError;
 pub use texts::{TextError, Texts};
+pub use writing::WritingError;
 
 use counter::Counter;
 
@@ -41,6 +43,9 @@ pub enum CounterError {
     /// A template.
     #[error("could not read the templates of the pages")]
     Templates(#[from] TemplateError),
+    /// A page of words.
+    #[error("could not read the pages of words")]
+    Writings(#[from] WritingError),
     /// A style sheet.
     #[error("could not read the style sheets")]
     Assets(#[from] AssetError),
@@ -56,7 +61,8 @@ pub fn router(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Router, C
         .route("/healthz", get(api::health::handle))
         .route("/assets/{name}", get(assets::handle))
         .route("/en", get(page::to_english))
-        .merge(api::routes());
+        .merge(api::routes())
+        .merge(page::words::routes());
     for prefix in ["", "/en"] {
         router = router
             .route(&format!("{prefix}/"), get(page::home::handle))

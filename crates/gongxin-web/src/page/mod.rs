@@ -6,6 +6,7 @@ pub(crate) mod record;
 pub(crate) mod records;
 pub(crate) mod search;
 pub(crate) mod subject;
+pub(crate) mod words;
 
 use axum::http::StatusCode;
 use axum::response::Response;
