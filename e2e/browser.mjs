@@ -101,6 +101,7 @@ export function pages({ query, code, name, record, number }, prefix) {
     accessibility: `${prefix}/accessibility`,
     privacy: `${prefix}/privacy`,
     contact: `${prefix}/contact`,
+    docs: `${prefix}/api-docs`,
     sitemap: `${prefix}/sitemap`,
     missing: `${prefix}/record/00000000000000000000000000`,
   };

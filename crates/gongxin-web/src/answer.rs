@@ -9,11 +9,13 @@ use axum::http::header::{
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use gongxin_model::Instant;
 use gongxin_model::finding::Language;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::counter::Trouble;
+use crate::forms;
 use crate::page::Chrome;
 use crate::page::message::Message;
 
@@ -44,11 +46,30 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form
     base-uri 'none'; frame-ancestors 'none'";
 const HTML: &str = "text/html; charset=utf-8";
 
-/// A page that can be shown. Nobody keeps it without asking again, because its end comes at once.
+/// So many seconds an answer may be kept at most.
+const KEPT_SECONDS: i64 = 60;
+/// What an answer may take on its way, in seconds.
+const WAY_SECONDS: i64 = 2;
+const SECOND: i64 = 1_000_000;
+const DAY: i64 = 24 * 3600 * SECOND;
+
+/// How long an answer made now may be kept: at most a minute, and never past the end of the day at
+/// +08:00. Every publication that ends by the calendar ends with a day, so that no copy outlives it;
+/// one that an act ends is out of every copy within the minute.
+fn kept(now: Instant) -> String {
+    let gone = now.0.saturating_add(forms::CHINA_OFFSET).rem_euclid(DAY);
+    let left = (DAY - gone) / SECOND - WAY_SECONDS;
+    match left.min(KEPT_SECONDS) {
+        seconds @ 1.. => format!("public, max-age={seconds}, must-revalidate"),
+        _ => "no-cache".to_owned(),
+    }
+}
+
+/// A page that can be shown.
 pub(crate) fn page(body: String, chrome: &Chrome) -> Response {
     let tag = entity_tag(&body, &chrome.made_html);
     let mut response = (
-        [(CONTENT_TYPE, HTML), (CACHE_CONTROL, "no-cache")],
+        [(CONTENT_TYPE, HTML), (CACHE_CONTROL, &kept(chrome.made))],
         [(CONTENT_LANGUAGE, chrome.lang), (VARY, "accept-encoding")],
         body,
     )
@@ -78,7 +99,18 @@ pub(crate) fn message_headers(response: &mut Response, message: &Message) {
     }
 }
 
-/// An answer of the API.
+/// An answer of the API about what is shown now.
+pub(crate) fn kept_json<T: Serialize>(
+    value: &T,
+    language: Language,
+    now: Instant,
+) -> Result<Response, Trouble> {
+    let mut response = json(value, language)?;
+    set(&mut response, CACHE_CONTROL, &kept(now));
+    Ok(response)
+}
+
+/// An answer of the API that is asked for again each time.
 pub(crate) fn json<T: Serialize>(value: &T, language: Language) -> Result<Response, Trouble> {
     let body = serde_json::to_string(value)?;
     let tag = entity_tag(&body, "");
@@ -162,4 +194,27 @@ fn matches(held: &HeaderValue, tag: Option<&HeaderValue>) -> bool {
     };
     let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     held.trim() == "*" || held.split(',').any(|one| bare(one) == bare(tag))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_kept_for_longer_than_a_minute_or_past_midnight_in_china() {
+        let cases = [
+            ("2026-11-24T02:30:00Z", "public, max-age=60, must-revalidate"),
+            ("2026-11-24T15:58:58Z", "public, max-age=60, must-revalidate"),
+            ("2026-11-24T15:59:00Z", "public, max-age=58, must-revalidate"),
+            ("2026-11-24T15:59:30.5Z", "public, max-age=27, must-revalidate"),
+            ("2026-11-24T15:59:57Z", "public, max-age=1, must-revalidate"),
+            ("2026-11-24T15:59:58Z", "no-cache"),
+            ("2026-11-24T15:59:59.999999Z", "no-cache"),
+            ("2026-11-24T16:00:00Z", "public, max-age=60, must-revalidate"),
+            ("1969-12-31T15:59:59Z", "no-cache"),
+        ];
+        for (now, expected) in cases {
+            assert_eq!(kept(now.parse().unwrap()), expected, "{now}");
+        }
+    }
 }

@@ -5,11 +5,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::response::Response;
 use gongxin_app::public::shown::{DeskError, PublicDesk, ShownPlatform, View};
+use gongxin_model::finding::Language;
 use serde::Serialize;
 use tokio::sync::Semaphore;
 
 use crate::answer::{self, Robots};
 use crate::assets::Assets;
+use crate::documentation::Documentation;
 use crate::limits;
 use crate::page::Chrome;
 use crate::settings::Settings;
@@ -27,6 +29,8 @@ struct Inside {
     settings: Settings,
     templates: Templates,
     writings: Writings,
+    chinese_documentation: Documentation,
+    english_documentation: Documentation,
     assets: Assets,
     /// What the desk last said of the platform, for pages about a desk that does not answer.
     platform: RwLock<ShownPlatform>,
@@ -83,11 +87,14 @@ impl Counter {
         let assets = Assets::load()?;
         // A desk that does not answer yet is asked again by the first visit.
         let platform = RwLock::new(desk.platform().unwrap_or_default());
+        let document = serde_json::to_value(api::document())?;
         Ok(Self(Arc::new(Inside {
             desk,
             settings,
             templates: Templates::load()?,
             writings: Writings::load()?,
+            chinese_documentation: Documentation::of(&document, Language::Chinese)?,
+            english_documentation: Documentation::of(&document, Language::English)?,
             assets,
             platform,
             faults: AtomicU64::new(1),
@@ -105,6 +112,13 @@ impl Counter {
 
     pub(crate) fn writings(&self) -> &Writings {
         &self.0.writings
+    }
+
+    pub(crate) fn documentation(&self, language: Language) -> &Documentation {
+        match language {
+            Language::Chinese => &self.0.chinese_documentation,
+            Language::English => &self.0.english_documentation,
+        }
     }
 
     /// Asks the desk one question away from the threads that serve.

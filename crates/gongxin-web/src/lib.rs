@@ -8,6 +8,7 @@ mod answer;
 pub mod api;
 mod assets;
 mod counter;
+mod documentation;
 mod forms;
 mod lead;
 mod limits;
@@ -46,6 +47,12 @@ pub enum CounterError {
     /// A page of words.
     #[error("could not read the pages of words")]
     Writings(#[from] WritingError),
+    /// The document of the API.
+    #[error("could not read the document of the API")]
+    Document(#[from] serde_json::Error),
+    /// The Chinese words of the document of the API.
+    #[error("could not read the Chinese words of the API")]
+    DocumentWords(#[from] toml::de::Error),
     /// A style sheet.
     #[error("could not read the style sheets")]
     Assets(#[from] AssetError),
@@ -62,7 +69,8 @@ pub fn router(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Router, C
         .route("/assets/{name}", get(assets::handle))
         .route("/en", get(page::to_english))
         .merge(api::routes())
-        .merge(page::words::routes());
+        .merge(page::words::routes())
+        .merge(page::api_docs::routes());
     for prefix in ["", "/en"] {
         router = router
             .route(&format!("{prefix}/"), get(page::home::handle))

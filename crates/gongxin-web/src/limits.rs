@@ -20,3 +20,7 @@ pub(crate) const QUESTIONS_AT_ONCE: usize = 512;
 pub(crate) const BUSY_SECONDS: u32 = 2;
 /// The sources a home page or a subject page names before it stops.
 pub(crate) const SOURCES_NAMED: usize = 8;
+/// Organisations suggested while a query is typed.
+pub(crate) const SUGGESTIONS: u16 = 8;
+/// From so many characters on a query that is being typed is answered.
+pub(crate) const SUGGESTED_FROM: usize = 2;

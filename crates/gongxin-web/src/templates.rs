@@ -133,6 +133,7 @@ fn add_words(environment: &mut Environment<'static>, language: Language, texts: 
     environment.add_filter("words", move |words: &Value| words_of(words, language, true));
     environment.add_filter("plain_words", move |words: &Value| words_of(words, language, false));
     environment.add_filter("han", move |text: &str| han(text, language));
+    environment.add_filter("literal", literal);
 }
 
 fn escaped(value: &Value) -> String {
@@ -156,6 +157,19 @@ fn han(text: &str, language: Language) -> Value {
         return Value::from_safe_string(format!("<span lang=\"zh-Hans-CN\">{inner}</span>"));
     }
     Value::from(text)
+}
+
+/// Text whose backquoted parts are code, and whose braces are no place left unfilled.
+fn literal(text: &Value) -> Value {
+    let mut markup = String::new();
+    for (index, part) in escaped(text).split('`').enumerate() {
+        let part = part.replace('{', "&#123;").replace('}', "&#125;");
+        match index % 2 {
+            0 => markup.push_str(&part),
+            _ => markup.push_str(&format!("<code>{part}</code>")),
+        }
+    }
+    Value::from_safe_string(markup)
 }
 
 fn add_forms(environment: &mut Environment<'static>, language: Language) {

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use utoipa::OpenApi;
 
-use super::{health, record, records, search, subject};
+use super::{health, record, records, search, subject, suggest};
 use crate::answer;
 use crate::counter::Counter;
 use crate::visit::Visit;
@@ -16,7 +16,15 @@ use crate::visit::Visit;
         description = "Public credit information of organisations. What is no longer published \
             answers 410 and appears in no list or count. Persons cannot be searched."
     ),
-    paths(search::handle, subject::handle, records::handle, record::handle, handle, health::handle),
+    paths(
+        search::handle,
+        suggest::handle,
+        subject::handle,
+        records::handle,
+        record::handle,
+        handle,
+        health::handle
+    ),
     tags((name = "public", description = "Open to strangers, without a key."))
 )]
 struct Document;

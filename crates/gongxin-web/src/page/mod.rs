@@ -1,5 +1,6 @@
 //! The pages of the portal: one file each, its context and its handler.
 
+pub(crate) mod api_docs;
 pub(crate) mod home;
 pub(crate) mod message;
 pub(crate) mod record;

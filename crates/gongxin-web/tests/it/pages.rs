@@ -135,6 +135,7 @@ fn every_address_of_the_sample_desk_renders() {
         ("/privacy".to_owned(), 200),
         ("/contact".to_owned(), 200),
         ("/sitemap".to_owned(), 200),
+        ("/api-docs".to_owned(), 200),
         (ended, 410),
         ("/subject/ENDED".to_owned(), 410),
         ("/nowhere".to_owned(), 404),
