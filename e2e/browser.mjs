@@ -96,6 +96,13 @@ export function pages({ query, code, name, record, number }, prefix) {
     past: `${prefix}/subject/${code}?as_of=${today()}`,
     records: `${prefix}/subject/${code}/records`,
     record: `${prefix}/record/${record}`,
+    help: `${prefix}/help`,
+    guide: `${prefix}/help/repair`,
+    accessibility: `${prefix}/accessibility`,
+    privacy: `${prefix}/privacy`,
+    contact: `${prefix}/contact`,
+    docs: `${prefix}/api-docs`,
+    sitemap: `${prefix}/sitemap`,
     missing: `${prefix}/record/00000000000000000000000000`,
   };
 }

@@ -3,17 +3,20 @@
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
     REFERRER_POLICY, RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use gongxin_model::Instant;
 use gongxin_model::finding::Language;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::counter::Trouble;
+use crate::forms;
+use crate::memory::Lasting;
 use crate::page::Chrome;
 use crate::page::message::Message;
 
@@ -44,16 +47,36 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form
     base-uri 'none'; frame-ancestors 'none'";
 const HTML: &str = "text/html; charset=utf-8";
 
-/// A page that can be shown. Nobody keeps it without asking again, because its end comes at once.
+/// So many seconds an answer may be kept at most.
+const KEPT_SECONDS: i64 = 60;
+/// What an answer may take on its way, in seconds.
+const WAY_SECONDS: i64 = 2;
+const SECOND: i64 = 1_000_000;
+const DAY: i64 = 24 * 3600 * SECOND;
+
+/// How long an answer made now may be kept: at most a minute, and never past the end of the day at
+/// +08:00. Every publication that ends by the calendar ends with a day, so that no copy outlives it;
+/// one that an act ends is out of every copy within the minute.
+fn kept(now: Instant) -> String {
+    let gone = now.0.saturating_add(forms::CHINA_OFFSET).rem_euclid(DAY);
+    let left = (DAY - gone) / SECOND - WAY_SECONDS;
+    match left.min(KEPT_SECONDS) {
+        seconds @ 1.. => format!("public, max-age={seconds}, must-revalidate"),
+        _ => "no-cache".to_owned(),
+    }
+}
+
+/// A page that can be shown.
 pub(crate) fn page(body: String, chrome: &Chrome) -> Response {
     let tag = entity_tag(&body, &chrome.made_html);
     let mut response = (
-        [(CONTENT_TYPE, HTML), (CACHE_CONTROL, "no-cache")],
+        [(CONTENT_TYPE, HTML), (CACHE_CONTROL, &kept(chrome.made))],
         [(CONTENT_LANGUAGE, chrome.lang), (VARY, "accept-encoding")],
         body,
     )
         .into_response();
     set(&mut response, ETAG, &tag);
+    response.extensions_mut().insert(Lasting);
     if let Some(words) = chrome.robots.words() {
         set(&mut response, ROBOTS, words);
     }
@@ -78,7 +101,19 @@ pub(crate) fn message_headers(response: &mut Response, message: &Message) {
     }
 }
 
-/// An answer of the API.
+/// An answer of the API about what is shown now.
+pub(crate) fn kept_json<T: Serialize>(
+    value: &T,
+    language: Language,
+    now: Instant,
+) -> Result<Response, Trouble> {
+    let mut response = json(value, language)?;
+    keep_from(&mut response, now);
+    response.extensions_mut().insert(Lasting);
+    Ok(response)
+}
+
+/// An answer of the API that is asked for again each time.
 pub(crate) fn json<T: Serialize>(value: &T, language: Language) -> Result<Response, Trouble> {
     let body = serde_json::to_string(value)?;
     let tag = entity_tag(&body, "");
@@ -130,17 +165,32 @@ fn set(response: &mut Response, name: HeaderName, value: &str) {
     }
 }
 
-/// Gives every answer its guards, and answers 304 where the visitor holds the same already.
-pub(crate) async fn finish(request: Request, next: Next) -> Response {
-    let held = request.headers().get(IF_NONE_MATCH).cloned();
-    let mut response = next.run(request).await;
-    let fresh = held.is_some_and(|held| matches(&held, response.headers().get(ETAG)));
-    if fresh && response.status() == StatusCode::OK {
+/// Says 304 to who holds the same already.
+pub(crate) fn unless_held(mut response: Response, held: Option<&HeaderValue>) -> Response {
+    let is_held = held.is_some_and(|held| matches(held, response.headers().get(ETAG)));
+    if is_held && response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         *response.body_mut() = Body::empty();
         response.headers_mut().remove(CONTENT_TYPE);
-        response.headers_mut().remove(axum::http::header::CONTENT_LENGTH);
+        response.headers_mut().remove(CONTENT_LENGTH);
     }
+    response
+}
+
+/// Says from now on how long an answer may be kept.
+pub(crate) fn keep_from(response: &mut Response, now: Instant) {
+    set(response, CACHE_CONTROL, &kept(now));
+}
+
+/// An answer that also rests on something else than the store: it is made anew each time.
+pub(crate) fn fleeting(mut response: Response) -> Response {
+    response.extensions_mut().remove::<Lasting>();
+    response
+}
+
+/// Gives every answer its guards.
+pub(crate) async fn guard(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
     set(&mut response, CONTENT_SECURITY_POLICY, POLICY);
     set(&mut response, X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(&mut response, X_FRAME_OPTIONS, "DENY");
@@ -162,4 +212,27 @@ fn matches(held: &HeaderValue, tag: Option<&HeaderValue>) -> bool {
     };
     let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     held.trim() == "*" || held.split(',').any(|one| bare(one) == bare(tag))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_kept_for_longer_than_a_minute_or_past_midnight_in_china() {
+        let cases = [
+            ("2026-11-24T02:30:00Z", "public, max-age=60, must-revalidate"),
+            ("2026-11-24T15:58:58Z", "public, max-age=60, must-revalidate"),
+            ("2026-11-24T15:59:00Z", "public, max-age=58, must-revalidate"),
+            ("2026-11-24T15:59:30.5Z", "public, max-age=27, must-revalidate"),
+            ("2026-11-24T15:59:57Z", "public, max-age=1, must-revalidate"),
+            ("2026-11-24T15:59:58Z", "no-cache"),
+            ("2026-11-24T15:59:59.999999Z", "no-cache"),
+            ("2026-11-24T16:00:00Z", "public, max-age=60, must-revalidate"),
+            ("1969-12-31T15:59:59Z", "no-cache"),
+        ];
+        for (now, expected) in cases {
+            assert_eq!(kept(now.parse().unwrap()), expected, "{now}");
+        }
+    }
 }

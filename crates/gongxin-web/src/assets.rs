@@ -16,7 +16,8 @@ use crate::visit::Visit;
 struct Sources;
 
 /// The sheets of the one style, in cascade order.
-const SHEETS: [&str; 5] = ["tokens.css", "base.css", "parts.css", "pages.css", "print.css"];
+const SHEETS: [&str; 6] =
+    ["tokens.css", "base.css", "parts.css", "pages.css", "site.css", "print.css"];
 
 /// What the counter serves beside pages.
 #[derive(Debug, Clone)]

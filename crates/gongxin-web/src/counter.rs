@@ -1,20 +1,25 @@
 //! The counter itself: asks the desk, renders the answer, and meets trouble calmly.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::response::Response;
-use gongxin_app::public::shown::{DeskError, PublicDesk, ShownPlatform, View};
+use gongxin_app::public::shown::{DeskError, Moment, PublicDesk, ShownPlatform, View};
+use gongxin_model::Instant;
+use gongxin_model::finding::Language;
 use serde::Serialize;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::answer::{self, Robots};
 use crate::assets::Assets;
+use crate::documentation::Documentation;
 use crate::limits;
+use crate::memory::Memory;
 use crate::page::Chrome;
 use crate::settings::Settings;
 use crate::templates::Templates;
 use crate::visit::{Format, Visit};
+use crate::writing::Writings;
 use crate::{CounterError, api, page};
 
 /// The shared state of all handlers.
@@ -25,11 +30,16 @@ struct Inside {
     desk: Arc<dyn PublicDesk>,
     settings: Settings,
     templates: Templates,
+    writings: Writings,
+    chinese_documentation: Documentation,
+    english_documentation: Documentation,
     assets: Assets,
     /// What the desk last said of the platform, for pages about a desk that does not answer.
     platform: RwLock<ShownPlatform>,
     faults: AtomicU64,
     questions: Arc<Semaphore>,
+    waiting: AtomicUsize,
+    memory: Memory,
 }
 
 /// Why a visit is not answered with what it asked for.
@@ -76,19 +86,43 @@ pub(crate) struct Answered<T> {
     pub(crate) answer: T,
 }
 
+/// One who waits for a turn, until it comes or the visitor goes.
+struct Waiting<'a> {
+    count: &'a AtomicUsize,
+    before: usize,
+}
+
+impl<'a> Waiting<'a> {
+    fn begin(count: &'a AtomicUsize) -> Self {
+        Self { count, before: count.fetch_add(1, Ordering::Relaxed) }
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.count.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 impl Counter {
     pub(crate) fn new(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Self, CounterError> {
         let assets = Assets::load()?;
         // A desk that does not answer yet is asked again by the first visit.
         let platform = RwLock::new(desk.platform().unwrap_or_default());
+        let document = serde_json::to_value(api::document())?;
         Ok(Self(Arc::new(Inside {
             desk,
             settings,
             templates: Templates::load()?,
+            writings: Writings::load()?,
+            chinese_documentation: Documentation::of(&document, Language::Chinese)?,
+            english_documentation: Documentation::of(&document, Language::English)?,
             assets,
             platform,
             faults: AtomicU64::new(1),
             questions: Arc::new(Semaphore::new(limits::QUESTIONS_AT_ONCE)),
+            waiting: AtomicUsize::new(0),
+            memory: Memory::default(),
         })))
     }
 
@@ -100,14 +134,49 @@ impl Counter {
         &self.0.assets
     }
 
+    pub(crate) fn writings(&self) -> &Writings {
+        &self.0.writings
+    }
+
+    pub(crate) fn documentation(&self, language: Language) -> &Documentation {
+        match language {
+            Language::Chinese => &self.0.chinese_documentation,
+            Language::English => &self.0.english_documentation,
+        }
+    }
+
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.0.memory
+    }
+
+    /// The desk's time.
+    pub(crate) fn now(&self) -> Instant {
+        self.0.desk.now()
+    }
+
+    /// What the desk's answers rest on now; none where it does not say.
+    pub(crate) async fn moment(&self) -> Option<Moment> {
+        let desk = Arc::clone(&self.0.desk);
+        tokio::task::spawn_blocking(move || desk.moment().ok()).await.ok().flatten()
+    }
+
+    /// Waits for a turn at the desk; those for whom the queue is too long are asked to come again.
+    async fn turn(&self) -> Result<OwnedSemaphorePermit, Trouble> {
+        let busy = || Trouble::Desk(DeskError::Busy { seconds: limits::BUSY_SECONDS });
+        let place = Waiting::begin(&self.0.waiting);
+        if place.before >= limits::QUESTIONS_WAITING {
+            return Err(busy());
+        }
+        Arc::clone(&self.0.questions).acquire_owned().await.map_err(|_| busy())
+    }
+
     /// Asks the desk one question away from the threads that serve.
     pub(crate) async fn ask<T: Send + 'static>(
         &self,
         view: View,
         question: impl FnOnce(&dyn PublicDesk) -> Result<T, DeskError> + Send + 'static,
     ) -> Result<Answered<T>, Trouble> {
-        let busy = || DeskError::Busy { seconds: limits::BUSY_SECONDS };
-        let turn = Arc::clone(&self.0.questions).try_acquire_owned().map_err(|_| busy())?;
+        let turn = self.turn().await?;
         let desk = Arc::clone(&self.0.desk);
         let asked = tokio::task::spawn_blocking(move || {
             let _turn = turn;

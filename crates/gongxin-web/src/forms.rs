@@ -30,7 +30,8 @@ pub(crate) fn day_in_sentence(day: Day, language: Language) -> String {
     }
 }
 
-const CHINA_OFFSET: i64 = 8 * 3600 * 1_000_000;
+/// How far China's clocks are ahead of UTC, in microseconds.
+pub(crate) const CHINA_OFFSET: i64 = 8 * 3600 * 1_000_000;
 
 /// The civil time of an instant in China: `2026-05-04 10:32`.
 pub(crate) fn time_in_china(instant: Instant) -> String {

@@ -8,16 +8,19 @@ mod answer;
 pub mod api;
 mod assets;
 mod counter;
+mod documentation;
 mod forms;
 mod lead;
 mod limits;
 mod markdown;
+mod memory;
 mod page;
 mod parameters;
 mod settings;
 mod templates;
 mod texts;
 mod visit;
+mod writing;
 
 use std::sync::Arc;
 
@@ -30,6 +33,7 @@ pub use assets::{AssetError, Assets};
 pub use settings::{Footer, Settings};
 pub use templates::TemplateError;
 pub use texts::{TextError, Texts};
+pub use writing::WritingError;
 
 use counter::Counter;
 
@@ -42,6 +46,15 @@ pub enum CounterError {
     /// A template.
     #[error("could not read the templates of the pages")]
     Templates(#[from] TemplateError),
+    /// A page of words.
+    #[error("could not read the pages of words")]
+    Writings(#[from] WritingError),
+    /// The document of the API.
+    #[error("could not read the document of the API")]
+    Document(#[from] serde_json::Error),
+    /// The Chinese words of the document of the API.
+    #[error("could not read the Chinese words of the API")]
+    DocumentWords(#[from] toml::de::Error),
     /// A style sheet.
     #[error("could not read the style sheets")]
     Assets(#[from] AssetError),
@@ -57,7 +70,9 @@ pub fn router(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Router, C
         .route("/healthz", get(api::health::handle))
         .route("/assets/{name}", get(assets::handle))
         .route("/en", get(page::to_english))
-        .merge(api::routes());
+        .merge(api::routes())
+        .merge(page::words::routes())
+        .merge(page::api_docs::routes());
     for prefix in ["", "/en"] {
         router = router
             .route(&format!("{prefix}/"), get(page::home::handle))
@@ -73,8 +88,9 @@ pub fn router(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Router, C
     Ok(router
         .fallback(page::message::never)
         .method_not_allowed_fallback(page::message::method)
-        .layer(axum::middleware::from_fn(answer::finish))
+        .layer(axum::middleware::from_fn(answer::guard))
         .layer(CompressionLayer::new())
+        .layer(axum::middleware::from_fn_with_state(counter.clone(), memory::remember))
         .with_state(counter))
 }
 

@@ -14,9 +14,27 @@ pub(crate) const CODE_CHARACTERS: usize = 40;
 pub(crate) const CURSOR_BYTES: usize = 600;
 /// Values of one filter.
 pub(crate) const FILTER_VALUES: usize = 50;
-/// Questions at the desk at once; more are asked to come again.
-pub(crate) const QUESTIONS_AT_ONCE: usize = 512;
+/// Questions at the desk at once: each holds a connection to the store.
+pub(crate) const QUESTIONS_AT_ONCE: usize = 16;
+/// Visitors who wait for a turn; more are asked to come again.
+pub(crate) const QUESTIONS_WAITING: usize = 4_000;
 /// After how many seconds they may come again.
 pub(crate) const BUSY_SECONDS: u32 = 2;
 /// The sources a home page or a subject page names before it stops.
 pub(crate) const SOURCES_NAMED: usize = 8;
+/// Organisations suggested while a query is typed.
+pub(crate) const SUGGESTIONS: u16 = 8;
+/// From so many characters on a query that is being typed is answered.
+pub(crate) const SUGGESTED_FROM: usize = 2;
+/// Answers that are remembered, in bytes.
+pub(crate) const REMEMBERED_BYTES: u64 = 96 << 20;
+/// What one has about; only the room made at the start depends on it.
+pub(crate) const REMEMBERED_BYTES_EACH: u64 = 8 << 10;
+/// What an answer takes beside its body: headers and the place that it is found by.
+pub(crate) const REMEMBERED_BESIDE: u64 = 1_000;
+/// The longest address of an answer that is remembered, in bytes.
+pub(crate) const REMEMBERED_TARGET: usize = 2_000;
+/// An answer is made anew after so long, also where nothing was written.
+pub(crate) const REMEMBERED_MICROSECONDS: i64 = 60_000_000;
+/// The store is asked again whether something was written after so long.
+pub(crate) const MOMENT_MICROSECONDS: i64 = 50_000;

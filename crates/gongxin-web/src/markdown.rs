@@ -5,19 +5,32 @@ use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 use crate::templates::escape;
 
+/// How a text is set.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Setting<'a> {
+    /// What the addresses of pages in the language begin with.
+    pub(crate) prefix: &'a str,
+    /// What a table is called, before its number.
+    pub(crate) table: &'a str,
+    /// True where headings may have anchors: of texts of our own, whose anchors are no other's.
+    pub(crate) anchors: bool,
+}
+
 /// Turns a text into HTML. Raw HTML is shown as the text it is, a picture by its words, and a link
-/// leads only to a page here, to `https:`, `http:` or `mailto:`. Headings begin below the page's own
-/// and leave no level out. Tables are called `table` and their number.
-pub(crate) fn to_html(text: &str, table: &str) -> String {
-    let mut maker = Maker { table, tables: 0, level: 1, headings: Vec::new(), links: Vec::new() };
-    let events = Parser::new_ext(text, Options::ENABLE_TABLES).map(|event| maker.settle(event));
+/// leads only to a page here, in the same language, to `https:`, `http:` or `mailto:`. Headings
+/// begin below the page's own and leave no level out.
+pub(crate) fn to_html(text: &str, setting: Setting<'_>) -> String {
+    let mut options = Options::ENABLE_TABLES;
+    options.set(Options::ENABLE_HEADING_ATTRIBUTES, setting.anchors);
+    let mut maker = Maker { setting, tables: 0, level: 1, headings: Vec::new(), links: Vec::new() };
+    let events = Parser::new_ext(text, options).map(|event| maker.settle(event));
     let mut out = String::with_capacity(text.len() * 3 / 2);
     html::push_html(&mut out, events);
     out
 }
 
-struct Maker<'t> {
-    table: &'t str,
+struct Maker<'s> {
+    setting: Setting<'s>,
     tables: u32,
     /// The level of the heading before.
     level: u8,
@@ -33,10 +46,11 @@ impl Maker<'_> {
             Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
             Event::Start(Tag::HtmlBlock) => Event::Start(Tag::Paragraph),
             Event::End(TagEnd::HtmlBlock) => Event::End(TagEnd::Paragraph),
-            Event::Start(Tag::Heading { level, .. }) => {
+            Event::Start(Tag::Heading { level, id, .. }) => {
                 self.level = wanted(level).min(self.level + 1);
                 self.headings.push(self.level);
-                Event::Html(format!("<h{}>", self.level).into())
+                let anchor = id.map(|id| format!(" id=\"{}\"", escape(&id))).unwrap_or_default();
+                Event::Html(format!("<h{}{anchor}>", self.level).into())
             }
             Event::End(TagEnd::Heading(_)) => {
                 let level = self.headings.pop().unwrap_or(self.level);
@@ -45,7 +59,7 @@ impl Maker<'_> {
             // Its words stay: nothing is loaded from elsewhere.
             Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => nothing(),
             Event::Start(Tag::Link { dest_url, .. }) => {
-                let opened = opened(&dest_url);
+                let opened = opened(&dest_url, self.setting.prefix);
                 self.links.push(opened.is_some());
                 opened.map_or_else(nothing, |opened| Event::Html(opened.into()))
             }
@@ -54,7 +68,7 @@ impl Maker<'_> {
             // that set them would break the page's policy.
             Event::Start(Tag::Table(_)) => {
                 self.tables += 1;
-                let name = escape(&format!("{} {}", self.table, self.tables));
+                let name = escape(&format!("{} {}", self.setting.table, self.tables));
                 let region = "<div class=\"scroll\" role=\"region\" tabindex=\"0\"";
                 Event::Html(format!("{region} aria-label=\"{name}\"><table>").into())
             }
@@ -68,36 +82,55 @@ fn nothing<'a>() -> Event<'a> {
     Event::Text("".into())
 }
 
+/// A text's own title stands above it.
 fn wanted(level: HeadingLevel) -> u8 {
     match level {
-        HeadingLevel::H1 => 2,
-        HeadingLevel::H2 => 3,
+        HeadingLevel::H1 | HeadingLevel::H2 => 2,
+        HeadingLevel::H3 => 3,
         _ => 4,
     }
 }
 
 /// The start of a link that leads anywhere a reader may be led.
-fn opened(address: &str) -> Option<String> {
-    let here = address.starts_with('#') || (address.starts_with('/') && !address.starts_with("//"));
+fn opened(address: &str, prefix: &str) -> Option<String> {
+    let is_path = address.starts_with('/') && !address.starts_with("//");
+    // The API speaks both languages, the Mongolian page its own.
+    let has_language = is_path && !address.starts_with("/api/") && !address.starts_with("/mn/");
+    let prefix = if has_language { prefix } else { "" };
+    let here = address.starts_with('#') || is_path;
     let lower = address.to_ascii_lowercase();
     let away = ["https://", "http://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme));
     let rest = if here { "" } else { " rel=\"noreferrer\"" };
-    (here || away).then(|| format!("<a href=\"{}\"{rest}>", escape(address)))
+    (here || away).then(|| format!("<a href=\"{prefix}{}\"{rest}>", escape(address)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::to_html;
+    use super::{Setting, to_html};
+
+    const SETTING: Setting<'_> = Setting { prefix: "", table: "表", anchors: false };
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        assert_eq!(to_html(text, "表").trim_end(), expected);
+        assert_eq!(to_html(text, SETTING).trim_end(), expected);
     }
 
     #[test]
     fn headings_begin_below_the_pages_and_leave_no_level_out() {
-        check("# 一\n\n### 三", "<h2>一</h2>\n<h3>三</h3>");
+        check("## 一\n\n## 二\n\n#### 四", "<h2>一</h2>\n<h2>二</h2>\n<h3>四</h3>");
         check("#### 四\n\n# 一", "<h2>四</h2>\n<h2>一</h2>");
+        check("## 一 {#main}", "<h2>一 {#main}</h2>");
+        let own = to_html("## 一 {#own}", Setting { anchors: true, ..SETTING });
+        assert_eq!(own, "<h2 id=\"own\">一</h2>\n");
+    }
+
+    #[test]
+    fn a_link_to_a_page_stays_in_the_language() {
+        let english = Setting { prefix: "/en", ..SETTING };
+        let html = to_html("[a](/help) [b](/api/v1/x) [c](#d)", english);
+        let expected =
+            "<p><a href=\"/en/help\">a</a> <a href=\"/api/v1/x\">b</a> <a href=\"#d\">c</a></p>\n";
+        assert_eq!(html, expected);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use rust_embed::RustEmbed;
 use serde::Serialize;
 
 use crate::forms;
-use crate::markdown;
+use crate::markdown::{Setting, to_html};
 use crate::parameters::encode;
 use crate::texts::{TextError, Texts, fill};
 
@@ -136,6 +136,7 @@ fn add_words(environment: &mut Environment<'static>, language: Language, texts: 
     environment.add_filter("words", move |words: &Value| words_of(words, language, true));
     environment.add_filter("plain_words", move |words: &Value| words_of(words, language, false));
     environment.add_filter("han", move |text: &str| han(text, language));
+    environment.add_filter("literal", literal);
 }
 
 fn escaped(value: &Value) -> String {
@@ -153,13 +154,22 @@ fn words_of(words: &Value, language: Language, marked: bool) -> Result<Value, Er
     })
 }
 
+/// What the addresses of pages in a language begin with.
+const fn prefix(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "",
+        Language::English => "/en",
+    }
+}
+
 /// The text of an article as markup; a Chinese one on an English page is marked so.
 fn article(words: &Value, language: Language, table: &str) -> Result<Value, Error> {
     let text = words_of(words, language, false)?.to_string();
-    let html = markdown::to_html(&text, table);
+    let prefix = prefix(language);
+    let html = to_html(&text, Setting { prefix, table, anchors: false });
     let is_foreign = language == Language::English && words.get_attr("en")?.is_none();
     let lang = if is_foreign { " lang=\"zh-Hans-CN\"" } else { "" };
-    Ok(Value::from_safe_string(format!("<div class=\"prose\"{lang}>\n{html}</div>")))
+    Ok(Value::from_safe_string(format!("<div{lang}>\n{html}</div>")))
 }
 
 fn han(text: &str, language: Language) -> Value {
@@ -168,6 +178,19 @@ fn han(text: &str, language: Language) -> Value {
         return Value::from_safe_string(format!("<span lang=\"zh-Hans-CN\">{inner}</span>"));
     }
     Value::from(text)
+}
+
+/// Text whose backquoted parts are code, and whose braces are no place left unfilled.
+fn literal(text: &Value) -> Value {
+    let mut markup = String::new();
+    for (index, part) in escaped(text).split('`').enumerate() {
+        let part = part.replace('{', "&#123;").replace('}', "&#125;");
+        match index % 2 {
+            0 => markup.push_str(&part),
+            _ => markup.push_str(&format!("<code>{part}</code>")),
+        }
+    }
+    Value::from_safe_string(markup)
 }
 
 fn add_forms(environment: &mut Environment<'static>, language: Language) {
@@ -207,10 +230,7 @@ fn unfit(error: impl std::error::Error) -> Error {
 }
 
 fn add_links(environment: &mut Environment<'static>, language: Language) {
-    let prefix = match language {
-        Language::Chinese => "",
-        Language::English => "/en",
-    };
+    let prefix = prefix(language);
     // A link keeps the day looked at; `plain` leads back to today.
     environment.add_function("link", move |state: &State, parts: Vec<String>| {
         let view = state.lookup("chrome").and_then(|chrome| chrome.get_attr("view_query").ok());

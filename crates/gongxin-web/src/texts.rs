@@ -104,6 +104,41 @@ pub(crate) fn fill(text: &str, value: impl Fn(&str) -> Option<String>) -> String
     filled
 }
 
+/// The first word of a text that shames or scolds.
+#[cfg(test)]
+pub(crate) fn refused(text: &str) -> Option<&'static str> {
+    const REFUSED: [&str; 26] = [
+        "黑名单",
+        "红黑榜",
+        "老赖",
+        "曝光",
+        "污点",
+        "信用良好",
+        "无不良记录",
+        "非法字符",
+        "操作失败",
+        "系统异常",
+        "网络开小差了",
+        "温馨提示",
+        "敬请谅解",
+        "尊敬的用户",
+        "亲，",
+        "点击这里",
+        "blacklist",
+        "offender",
+        "clean",
+        "bad ",
+        "good standing",
+        "invalid",
+        "illegal",
+        "oops",
+        "sorry",
+        "click here",
+    ];
+    let text = text.to_lowercase();
+    REFUSED.into_iter().find(|word| text.contains(word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,40 +168,10 @@ mod tests {
 
     #[test]
     fn no_text_is_empty_or_uses_a_word_that_shames_or_scolds() {
-        let refused = [
-            "黑名单",
-            "红黑榜",
-            "老赖",
-            "曝光",
-            "污点",
-            "信用良好",
-            "无不良记录",
-            "非法字符",
-            "操作失败",
-            "系统异常",
-            "网络开小差了",
-            "温馨提示",
-            "敬请谅解",
-            "尊敬的用户",
-            "亲，",
-            "点击这里",
-            "blacklist",
-            "offender",
-            "clean",
-            "bad ",
-            "good standing",
-            "invalid",
-            "illegal",
-            "oops",
-            "sorry",
-            "click here",
-        ];
         let (chinese, english) = both();
         for (key, words) in chinese.iter().chain(english.iter()) {
             assert!(!words.trim().is_empty(), "{key} is empty");
-            for word in refused {
-                assert!(!words.to_lowercase().contains(word), "{key} says `{word}`");
-            }
+            assert_eq!(refused(words), None, "{key}");
         }
     }
 

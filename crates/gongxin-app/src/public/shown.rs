@@ -15,7 +15,9 @@ use gongxin_model::{Day, Instant};
 use serde::{Deserialize, Serialize};
 
 pub use article::{ShownArticle, ShownArticleLine};
-pub use desk::{DeskError, Filters, Found, PageAsk, PublicDesk, RecordsAsk, SearchAsk, Sort, View};
+pub use desk::{
+    DeskError, Filters, Found, Moment, PageAsk, PublicDesk, RecordsAsk, SearchAsk, Sort, View,
+};
 pub use record::{
     ShownCorrection, ShownDispute, ShownOrigin, ShownRecord, ShownTermStep, ShownWhy, TermPart,
 };

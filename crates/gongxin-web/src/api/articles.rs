@@ -78,12 +78,12 @@ impl From<ShownArticle> for Article {
 #[utoipa::path(
     get, path = "/api/v1/notices", tag = "public", operation_id = "notices",
     params(
-        ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Items on the page; 50 unless told."),
-        ("cursor" = Option<String>, Query, description = "`next_cursor` of an earlier answer."),
+        ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Items on a page; 50 unless told."),
+        ("cursor" = Option<String>, Query, description = "The `next_cursor` of the page before."),
     ),
     responses(
         (status = 200, body = Articles, description = "The notices."),
-        (status = 400, body = Problem, description = "A cursor or limit that cannot be read."),
+        (status = 400, body = Problem, description = "A parameter cannot be read."),
     )
 )]
 pub(crate) async fn notices(State(counter): State<Counter>, visit: Visit) -> Response {
@@ -95,12 +95,12 @@ pub(crate) async fn notices(State(counter): State<Counter>, visit: Visit) -> Res
 #[utoipa::path(
     get, path = "/api/v1/guides", tag = "public", operation_id = "guides",
     params(
-        ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Items on the page; 50 unless told."),
-        ("cursor" = Option<String>, Query, description = "`next_cursor` of an earlier answer."),
+        ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Items on a page; 50 unless told."),
+        ("cursor" = Option<String>, Query, description = "The `next_cursor` of the page before."),
     ),
     responses(
         (status = 200, body = Articles, description = "The guides."),
-        (status = 400, body = Problem, description = "A cursor or limit that cannot be read."),
+        (status = 400, body = Problem, description = "A parameter cannot be read."),
     )
 )]
 pub(crate) async fn guides(State(counter): State<Counter>, visit: Visit) -> Response {

@@ -9,6 +9,7 @@ mod records;
 mod search;
 mod shapes;
 mod subject;
+mod suggest;
 
 use axum::Router;
 use axum::routing::get;
@@ -21,6 +22,7 @@ use crate::counter::Counter;
 pub(crate) fn routes() -> Router<Counter> {
     Router::new()
         .route("/api/v1/search", get(search::handle))
+        .route("/api/v1/suggest", get(suggest::handle))
         .route("/api/v1/subjects/{code}", get(subject::handle))
         .route("/api/v1/subjects/{code}/records", get(records::handle))
         .route("/api/v1/records/{id}", get(record::handle))

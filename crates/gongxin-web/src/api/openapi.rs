@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use utoipa::OpenApi;
 
-use super::{articles, health, record, records, search, subject};
+use super::{articles, health, record, records, search, subject, suggest};
 use crate::answer;
 use crate::counter::Counter;
 use crate::visit::Visit;
@@ -18,6 +18,7 @@ use crate::visit::Visit;
     ),
     paths(
         search::handle,
+        suggest::handle,
         subject::handle,
         records::handle,
         record::handle,

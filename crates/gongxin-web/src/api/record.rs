@@ -138,7 +138,8 @@ async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
     let view = visit.view()?;
     let asked = counter.ask(view, move |desk| desk.record(id, view)).await?;
     let record = lead::by_id(asked.answer)?;
-    answer::json(&shape(record, asked.platform.rehearsal), visit.language)
+    let now = asked.platform.now;
+    answer::kept_json(&shape(record, asked.platform.rehearsal), visit.language, now)
 }
 
 fn shape(record: ShownRecord, rehearsal: bool) -> Record {

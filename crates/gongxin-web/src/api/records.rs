@@ -69,5 +69,5 @@ async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
         records: shown.page.items.into_iter().map(Row::from).collect(),
         rehearsal: asked.platform.rehearsal,
     };
-    answer::json(&records, visit.language)
+    answer::kept_json(&records, visit.language, asked.platform.now)
 }

@@ -204,5 +204,5 @@ async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
         namesakes: found.namesakes,
         rehearsal: asked.platform.rehearsal,
     };
-    answer::json(&results, visit.language)
+    answer::kept_json(&results, visit.language, asked.platform.now).map(answer::fleeting)
 }

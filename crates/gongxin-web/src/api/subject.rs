@@ -114,7 +114,7 @@ async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
         Lead::Elsewhere(response) => return Ok(response),
     };
     let subject = shape(subject, records, view, platform.rehearsal);
-    answer::json(&subject, visit.language)
+    answer::kept_json(&subject, visit.language, platform.now)
 }
 
 type Both = (ShownSubject, Page<ShownRow>);

@@ -1,5 +1,6 @@
 //! The pages of the portal: one file each, its context and its handler.
 
+pub(crate) mod api_docs;
 pub(crate) mod article;
 pub(crate) mod articles;
 pub(crate) mod home;
@@ -8,6 +9,7 @@ pub(crate) mod record;
 pub(crate) mod records;
 pub(crate) mod search;
 pub(crate) mod subject;
+pub(crate) mod words;
 
 use axum::http::StatusCode;
 use axum::response::Response;

@@ -7,7 +7,7 @@ use gongxin_app::public::shown::{Filters, SearchAsk, ShownResults, Sort, View, W
 use serde::Serialize;
 
 use super::{Chrome, Range};
-use crate::answer::{Robots, redirect};
+use crate::answer::{Robots, fleeting, redirect};
 use crate::counter::{Counter, Trouble};
 use crate::limits;
 use crate::parameters::{encode, query};
@@ -132,7 +132,8 @@ async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
         facets,
         range,
     };
-    counter.page("search.html", &context, &chrome)
+    // It rests on the name index too, which follows the store at its own pace.
+    counter.page("search.html", &context, &chrome).map(fleeting)
 }
 
 /// The address of results.

@@ -46,6 +46,20 @@ fn an_exact_code_goes_straight_to_the_subject() {
 }
 
 #[test]
+fn a_form_of_the_documentation_leads_to_the_operation() {
+    let cases = [
+        ("/api-docs/try?operation=search&q=%E5%8C%97&limit=", 302, "/api/v1/search?q=%E5%8C%97"),
+        ("/api-docs/try?operation=record&id=a%2Fb", 302, "/api/v1/records/a%2Fb"),
+        ("/api-docs/try?operation=https://elsewhere", 404, ""),
+        ("/api-docs/try", 404, ""),
+    ];
+    for (from, status, to) in cases {
+        let answer = get(from);
+        assert_eq!((answer.status.as_u16(), answer.header("location")), (status, to), "{from}");
+    }
+}
+
+#[test]
 fn what_ended_is_the_same_bytes_for_every_record() {
     for prefix in ["/record/", "/en/record/", "/api/v1/records/"] {
         let one = get(&format!("{prefix}{}", id(8)));

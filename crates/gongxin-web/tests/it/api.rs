@@ -76,6 +76,40 @@ fn a_document_number_leads_to_its_records() {
 }
 
 #[test]
+fn at_most_eight_are_suggested_with_registration_facts_only() {
+    let found = get("/api/v1/suggest?q=%E5%8C%97%E6%96%B9").json();
+    let items = found["items"].as_array().unwrap();
+    assert_eq!(items.len(), 8);
+    let keys: BTreeSet<_> = items[0].as_object().unwrap().keys().cloned().collect();
+    assert_eq!(keys, ["code", "formerly", "name", "region", "until"].map(str::to_owned).into());
+    let former = items.iter().find(|item| item["formerly"].is_string()).unwrap();
+    assert!(former["name"].is_string());
+    for short in ["", "%E5%8C%97", "%20%00"] {
+        let none = get(&format!("/api/v1/suggest?q={short}"));
+        assert_eq!(none.json()["items"].as_array().unwrap().len(), 0, "{short}");
+    }
+    let number = get("/api/v1/suggest?q=%E6%BC%94%E7%8E%AF%E7%BD%9A(2026)17%E5%8F%B7").json();
+    assert_eq!(number["items"].as_array().unwrap().len(), 0, "a document is no suggestion");
+}
+
+#[test]
+fn answers_are_kept_for_a_minute_and_problems_are_not() {
+    for (address, expected) in [
+        (format!("/api/v1/subjects/{FULL}"), "public, max-age=60, must-revalidate"),
+        (format!("/api/v1/subjects/{FULL}/records"), "public, max-age=60, must-revalidate"),
+        (format!("/api/v1/records/{}", id(1)), "public, max-age=60, must-revalidate"),
+        ("/api/v1/search?q=x".to_owned(), "public, max-age=60, must-revalidate"),
+        (format!("/subject/{FULL}"), "public, max-age=60, must-revalidate"),
+        (format!("/record/{}", id(1)), "public, max-age=60, must-revalidate"),
+        (format!("/record/{}", id(9)), "no-store"),
+        (format!("/api/v1/records/{}", id(9)), "no-store"),
+        ("/healthz".to_owned(), "no-store"),
+    ] {
+        assert_eq!(get(&address).header("cache-control"), expected, "{address}");
+    }
+}
+
+#[test]
 fn a_record_has_its_term_and_origin() {
     let record = get(&format!("/api/v1/records/{}", id(1))).json();
     assert_eq!(record["term"][0]["part"], "rule");
@@ -119,6 +153,7 @@ fn every_operation_is_public_and_in_the_document() {
         "/api/v1/search",
         "/api/v1/subjects/{code}",
         "/api/v1/subjects/{code}/records",
+        "/api/v1/suggest",
         "/healthz",
     ];
     assert_eq!(paths.into_iter().collect::<BTreeSet<_>>(), expected.map(str::to_owned).into());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use gongxin_app::ArticleKind;
 use gongxin_app::public::shown::*;
-use gongxin_model::PublicId;
+use gongxin_model::{Instant, PublicId};
 use gongxin_web::{Footer, Settings, router};
 
 use crate::client::{ask_at, get};
@@ -23,6 +23,12 @@ struct OneSample {
 }
 
 impl PublicDesk for OneSample {
+    fn now(&self) -> Instant {
+        SampleDesk::default().now()
+    }
+    fn moment(&self) -> Result<Moment, DeskError> {
+        Ok(Moment::default())
+    }
     fn platform(&self) -> Result<ShownPlatform, DeskError> {
         let name = Words::chinese("演练区公共信用信息平台");
         Ok(ShownPlatform { name, ..SampleDesk::default().platform()? })
@@ -87,6 +93,7 @@ fn every_sample_renders_in_both_languages() {
         render(&format!("home {name}"), &desk, "/");
     }
     render("search", &OneSample::default(), "/search?q=x");
+    render("contact", &OneSample::default(), "/contact");
     render("records", &OneSample::default(), "/subject/X/records");
     for (name, subject) in samples::subjects() {
         let address = format!("/subject/{}", subject.code);
@@ -139,6 +146,20 @@ fn every_address_of_the_sample_desk_renders() {
         (format!("/subject/{EMPTY}/records"), 200),
         (format!("/subject/{FULL}?known=2026-03-31"), 200),
         (format!("/subject/{FULL}?as_of=2026-03-31&known=2026-04-01T00:00:00Z"), 200),
+        ("/help".to_owned(), 200),
+        ("/help/find".to_owned(), 200),
+        ("/help/read".to_owned(), 200),
+        ("/help/object".to_owned(), 200),
+        ("/help/repair".to_owned(), 200),
+        ("/help/hand-in".to_owned(), 200),
+        ("/help/verify".to_owned(), 200),
+        ("/help/api".to_owned(), 200),
+        ("/help/nothing".to_owned(), 404),
+        ("/accessibility".to_owned(), 200),
+        ("/privacy".to_owned(), 200),
+        ("/contact".to_owned(), 200),
+        ("/sitemap".to_owned(), 200),
+        ("/api-docs".to_owned(), 200),
         (ended, 410),
         ("/notices".to_owned(), 200),
         ("/notices?cursor=21.20".to_owned(), 200),

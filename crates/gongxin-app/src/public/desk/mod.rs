@@ -14,13 +14,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use gongxin_model::names::NameIndex;
 use gongxin_model::{Day, Instant, PublicId, SubjectNo};
-use gongxin_store::{Reader, SubjectRow};
+use gongxin_store::{LogHead, Reader, StoreError, SubjectRow};
 
 use super::names::{NAME_INDEX, lag};
 use super::shown::{
-    Coded, DeskError, Found, Page, PageAsk, PublicDesk, RecordsAsk, SearchAsk, ShownArticle,
-    ShownArticleLine, ShownCount, ShownFace, ShownHealth, ShownHome, ShownPlatform, ShownRecord,
-    ShownRecords, ShownResults, ShownSource, ShownSubject, View, Words,
+    Coded, DeskError, Found, Moment, Page, PageAsk, PublicDesk, RecordsAsk, SearchAsk,
+    ShownArticle, ShownArticleLine, ShownCount, ShownFace, ShownHealth, ShownHome, ShownPlatform,
+    ShownRecord, ShownRecords, ShownResults, ShownSource, ShownSubject, View, Words,
 };
 use crate::admin::ArticleKind;
 use crate::rules::Rules;
@@ -147,6 +147,20 @@ impl<E: Into<OfficeError>> From<E> for Trouble {
 }
 
 impl PublicDesk for OfficeDesk {
+    fn now(&self) -> Instant {
+        self.office.clock.now()
+    }
+
+    fn moment(&self) -> Result<Moment, DeskError> {
+        let head = self.office.store.read(|reader| reader.head());
+        let failed = |error: StoreError| DeskError::Failed {
+            act: "say how far it is",
+            cause: error.to_string(),
+        };
+        let LogHead { next_seq: entries, next_change: changes, .. } = head.map_err(failed)?;
+        Ok(Moment { entries, changes })
+    }
+
     fn platform(&self) -> Result<ShownPlatform, DeskError> {
         let now = self.office.clock.now();
         self.ask("name the platform", |_, rules| {

@@ -190,8 +190,27 @@ pub enum DeskError {
     },
 }
 
+/// What the desk's answers rest on, the name index and the day apart: as long as it is the same, so
+/// are they.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Moment {
+    /// The place of the next entry.
+    pub entries: i64,
+    /// The number of the next change.
+    pub changes: i64,
+}
+
 /// The desk that strangers may ask. Every answer holds only what may be shown today.
 pub trait PublicDesk: Send + Sync {
+    /// The time, by which a day begins and ends.
+    fn now(&self) -> Instant;
+
+    /// What the answers rest on now.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    fn moment(&self) -> Result<Moment, DeskError>;
+
     /// What every page says of the platform.
     ///
     /// # Errors

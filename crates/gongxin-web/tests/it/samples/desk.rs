@@ -2,7 +2,7 @@
 
 use gongxin_app::ArticleKind;
 use gongxin_app::public::shown::*;
-use gongxin_model::PublicId;
+use gongxin_model::{Instant, PublicId};
 
 use super::articles::articles;
 use super::decisions::records;
@@ -31,14 +31,18 @@ fn page<T>(items: Vec<T>, ask: &PageAsk) -> Result<Page<T>, DeskError> {
 }
 
 impl PublicDesk for SampleDesk {
+    fn now(&self) -> Instant {
+        at("2026-11-24T02:30:00Z")
+    }
+
+    fn moment(&self) -> Result<Moment, DeskError> {
+        Ok(Moment::default())
+    }
+
     fn platform(&self) -> Result<ShownPlatform, DeskError> {
         let zh = "演练区公共信用信息平台";
         let en = "Public Credit Information of the Rehearsal Region";
-        Ok(ShownPlatform {
-            name: Words::new(zh, en),
-            rehearsal: !self.earnest,
-            now: at("2026-11-24T02:30:00Z"),
-        })
+        Ok(ShownPlatform { name: Words::new(zh, en), rehearsal: !self.earnest, now: self.now() })
     }
 
     fn home(&self) -> Result<ShownHome, DeskError> {
