@@ -43,6 +43,10 @@ export async function withBrowser(options, act) {
 
 /** Organisations with a published decision, asked from the API, so that any store serves. */
 async function* candidates() {
+  const { sources } = await json("/api/v1/sources");
+  const { lists } = await json("/api/v1/lists");
+  const supplied = sources.find((one) => one.received !== null) ?? sources[0];
+  const places = { source: supplied.body.code, list: lists[0].id };
   const asked = process.env.GONGXIN_QUERY ?? "北方,有限,公司,合作社";
   for (const query of asked.split(",")) {
     const found = await json(`/api/v1/search?limit=50&q=${encodeURIComponent(query)}`);
@@ -51,7 +55,7 @@ async function* candidates() {
       const numbered = subject.records.find((one) => one.document_number !== null);
       if (numbered === undefined) continue;
       const { id: record, document_number: number } = numbered;
-      yield { query, code: item.code, name: item.name, record, number };
+      yield { query, code: item.code, name: item.name, record, number, ...places };
     }
   }
 }
@@ -81,7 +85,7 @@ export async function json(path) {
 }
 
 /** The pages of this portal, in one language. */
-export function pages({ query, code, name, record, number }, prefix) {
+export function pages({ query, code, name, record, number, source, list }, prefix) {
   const search = (text, more = "") => `${prefix}/search?q=${encodeURIComponent(text)}${more}`;
   return {
     home: `${prefix}/`,
@@ -103,6 +107,16 @@ export function pages({ query, code, name, record, number }, prefix) {
     contact: `${prefix}/contact`,
     docs: `${prefix}/api-docs`,
     sitemap: `${prefix}/sitemap`,
+    doublePublicity: `${prefix}/double-publicity`,
+    penalties: `${prefix}/double-publicity?catalogue=penalty&from=2000-01-01`,
+    noPenalties: `${prefix}/double-publicity?source=${source}&until=1990-01-01`,
+    lists: `${prefix}/lists`,
+    list: `${prefix}/lists/${list}`,
+    pastList: `${prefix}/lists/${list}?as_of=${today()}`,
+    sources: `${prefix}/sources`,
+    source: `${prefix}/sources/${source}`,
+    commitments: `${prefix}/commitments`,
+    changes: `${prefix}/subject/${code}/changes`,
     missing: `${prefix}/record/00000000000000000000000000`,
   };
 }

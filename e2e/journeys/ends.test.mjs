@@ -21,6 +21,9 @@ test("a withdrawn record answers 410 and leaves no trace", { skip }, async () =>
       assert.equal((await page.content()).includes(record), false);
     }
   });
+  for (const face of ["double-publicity", "double-publicity/csv", "double-publicity/feed", "commitments"]) {
+    assert.equal((await (await fetch(`${base}/${face}`)).text()).includes(record), false, face);
+  }
   const after = await json(`/api/v1/subjects/${code}`);
   assert.equal(after.records_total.number, before.records_total.number - 1);
   assert.equal((await fetch(`${base}/api/v1/records/${record}`)).status, 410);

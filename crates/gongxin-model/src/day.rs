@@ -19,6 +19,8 @@ const FOREVER: Date = jiff::civil::date(9998, 12, 31);
 impl Day {
     /// The day that stands for "no end".
     pub const FOREVER: Self = Self(FOREVER);
+    /// The first day there is.
+    pub const FIRST: Self = Self(jiff::civil::date(1, 1, 1));
 
     /// A day from its parts, if the calendar has it.
     #[must_use]

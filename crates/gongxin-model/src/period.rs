@@ -21,6 +21,13 @@ pub struct ReportingPeriod {
 pub struct NotAPeriod;
 
 impl ReportingPeriod {
+    /// The month of a day.
+    #[must_use]
+    pub fn month_of(day: Day) -> Self {
+        let (_, _, date) = day.parts();
+        Self { from: day.plus_days(1 - i32::from(date)), months: 1 }
+    }
+
     /// The first day inside.
     #[must_use]
     pub fn from(self) -> Day {

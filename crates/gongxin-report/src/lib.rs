@@ -19,7 +19,7 @@ pub mod template;
 pub use correction::{Correction, CorrectionRow, Counts, Fate};
 pub use limits::Limits;
 pub use safe::safe;
-pub use table::{Table, Written, write_csv};
+pub use table::{Table, Written, write_csv, write_csv_lines};
 pub use template::{Column, Form, write_template};
 
 /// A file could not be made.

@@ -89,11 +89,19 @@ impl Table {
     }
 }
 
+/// Writes lines of a CSV that was begun before.
+///
+/// # Errors
+/// The output refuses it.
+pub fn write_csv_lines(out: &mut dyn Write, rows: &[Vec<String>]) -> io::Result<()> {
+    rows.iter().try_for_each(|row| csv::line(out, row.iter().map(String::as_str)))
+}
+
 /// Writes a small table as CSV that a spreadsheet opens rightly.
 ///
 /// # Errors
 /// The output refuses it.
 pub fn write_csv(out: &mut dyn Write, rows: &[Vec<String>]) -> io::Result<()> {
     csv::begin(out)?;
-    rows.iter().try_for_each(|row| csv::line(out, row.iter().map(String::as_str)))
+    write_csv_lines(out, rows)
 }

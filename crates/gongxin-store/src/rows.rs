@@ -114,6 +114,34 @@ pub struct StoredEntry {
     pub salt: Option<Salt>,
 }
 
+/// Which records of a register are asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct ArrivalAsk<'a> {
+    /// The first number.
+    pub from: RecordNo,
+    /// The first number no longer.
+    pub before: RecordNo,
+    /// Of these catalogues.
+    pub catalogues: &'a [String],
+    /// By these sources; absent for every one.
+    pub sources: Option<&'a [String]>,
+    /// Decided on this day or later.
+    pub decided_from: Option<Day>,
+    /// Decided on this day or before.
+    pub decided_until: Option<Day>,
+}
+
+/// A shown record of a register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArrivalRow {
+    /// Who supplied it.
+    pub source: String,
+    /// The hand-in that created it.
+    pub batch: BatchNo,
+    /// What it may do.
+    pub standing: StandingRow,
+}
+
 /// A subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubjectRow {

@@ -83,6 +83,17 @@ pub(crate) fn page(body: String, chrome: &Chrome) -> Response {
     response
 }
 
+/// A feed. Nobody keeps it without asking again, and no search engine at all.
+pub(crate) fn feed(body: String, chrome: &Chrome) -> Response {
+    let tag = entity_tag(&body, &chrome.made_html);
+    let kind = (CONTENT_TYPE, "application/atom+xml; charset=utf-8");
+    let mut response = ([kind, (CACHE_CONTROL, "no-cache")], body).into_response();
+    set(&mut response, ETAG, &tag);
+    set(&mut response, VARY, "accept-encoding");
+    set(&mut response, ROBOTS, "noindex, noarchive");
+    response
+}
+
 /// A page that says why there is nothing to show.
 pub(crate) fn message(body: String, message: &Message, robots: Robots) -> Response {
     let mut response =

@@ -16,8 +16,8 @@ use crate::visit::Visit;
 struct Sources;
 
 /// The sheets of the one style, in cascade order.
-const SHEETS: [&str; 6] =
-    ["tokens.css", "base.css", "parts.css", "pages.css", "site.css", "print.css"];
+const SHEETS: [&str; 7] =
+    ["tokens.css", "base.css", "parts.css", "pages.css", "registers.css", "site.css", "print.css"];
 
 /// What the counter serves beside pages.
 #[derive(Debug, Clone)]

@@ -40,6 +40,7 @@ struct Inside {
     questions: Arc<Semaphore>,
     waiting: AtomicUsize,
     memory: Memory,
+    tables: Arc<Semaphore>,
 }
 
 /// Why a visit is not answered with what it asked for.
@@ -123,6 +124,7 @@ impl Counter {
             questions: Arc::new(Semaphore::new(limits::QUESTIONS_AT_ONCE)),
             waiting: AtomicUsize::new(0),
             memory: Memory::default(),
+            tables: Arc::new(Semaphore::new(limits::TABLES_AT_ONCE)),
         })))
     }
 
@@ -194,6 +196,27 @@ impl Counter {
         last.clone_from(&answered.platform);
         drop(last);
         Ok(answered)
+    }
+
+    /// The desk, for an answer that asks it many questions one after the other.
+    pub(crate) fn desk(&self) -> Arc<dyn PublicDesk> {
+        Arc::clone(&self.0.desk)
+    }
+
+    /// A turn among the tables that are made at once.
+    pub(crate) fn table_turn(&self) -> Result<OwnedSemaphorePermit, Trouble> {
+        let busy = |_| DeskError::Busy { seconds: limits::BUSY_SECONDS };
+        Ok(Arc::clone(&self.0.tables).try_acquire_owned().map_err(busy)?)
+    }
+
+    /// Renders a feed.
+    pub(crate) fn feed<C: Serialize>(
+        &self,
+        context: &C,
+        chrome: &Chrome,
+    ) -> Result<Response, Trouble> {
+        let body = self.0.templates.render(chrome.language, "feed.xml", context)?;
+        Ok(answer::feed(body, chrome))
     }
 
     /// Renders a page that can be shown.

@@ -9,6 +9,8 @@ pub mod api;
 mod assets;
 mod counter;
 mod documentation;
+mod export;
+mod feed;
 mod forms;
 mod lead;
 mod limits;
@@ -79,11 +81,13 @@ pub fn router(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Router, C
             .route(&format!("{prefix}/search"), get(page::search::handle))
             .route(&format!("{prefix}/subject/{{code}}"), get(page::subject::handle))
             .route(&format!("{prefix}/subject/{{code}}/records"), get(page::records::handle))
+            .route(&format!("{prefix}/subject/{{code}}/records/csv"), get(page::records::csv))
             .route(&format!("{prefix}/record/{{id}}"), get(page::record::handle))
             .route(&format!("{prefix}/notices"), get(page::articles::notices))
             .route(&format!("{prefix}/notices/{{slug}}"), get(page::article::notice))
             .route(&format!("{prefix}/guides"), get(page::articles::guides))
-            .route(&format!("{prefix}/guides/{{slug}}"), get(page::article::guide));
+            .route(&format!("{prefix}/guides/{{slug}}"), get(page::article::guide))
+            .merge(page::register::routes(prefix));
     }
     Ok(router
         .fallback(page::message::never)

@@ -38,3 +38,9 @@ pub(crate) const REMEMBERED_TARGET: usize = 2_000;
 pub(crate) const REMEMBERED_MICROSECONDS: i64 = 60_000_000;
 /// The store is asked again whether something was written after so long.
 pub(crate) const MOMENT_MICROSECONDS: i64 = 50_000;
+/// Tables that are made at once; more are asked to come again.
+pub(crate) const TABLES_AT_ONCE: usize = 4;
+/// Pieces of a table that wait for its reader.
+pub(crate) const PIECES_WAITING: usize = 2;
+/// A reader that takes no piece for so many seconds is given up.
+pub(crate) const PIECE_SECONDS: u64 = 60;

@@ -207,6 +207,23 @@ fn add_forms(environment: &mut Environment<'static>, language: Language) {
         let instant: Instant = text.parse().map_err(unfit)?;
         Ok::<_, Error>(Value::from_safe_string(time_html(instant)))
     });
+    environment.add_filter("civil_day", |text: &str| {
+        let instant: Instant = text.parse().map_err(unfit)?;
+        Ok::<_, Error>(instant.day().to_string())
+    });
+    environment.add_filter("clock", |text: &str| {
+        let instant: Instant = text.parse().map_err(unfit)?;
+        let (machine, people) = (forms::time_for_machines(instant), forms::time_in_china(instant));
+        let clock = people.get(11..).unwrap_or_default();
+        let html = format!("<time datetime=\"{machine}\">{clock}</time>");
+        Ok::<_, Error>(Value::from_safe_string(html))
+    });
+    environment
+        .add_filter("percent", |per_mille: u64| format!("{}.{}%", per_mille / 10, per_mille % 10));
+    environment.add_filter("atom_time", |text: &str| {
+        let instant: Instant = text.parse().map_err(unfit)?;
+        Ok::<_, Error>(forms::time_for_machines(instant))
+    });
     environment.add_filter("count", |number: u64| forms::grouped(&number.to_string()));
     environment.add_filter("amount", |text: &str| forms::amount(text));
     environment.add_filter("yuan", |text: &str| forms::amount_in_yuan(text));

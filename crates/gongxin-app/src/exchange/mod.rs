@@ -14,5 +14,6 @@ pub use figures::{
 };
 pub use returned::{ReturnAsk, ReturnReceipt, ReturnTrouble};
 pub use scope::Scope;
+pub(crate) use scope::stem;
 pub use select::{Answer, Fate};
 pub use upload::{SentItem, UploadAsk, UploadItem, WrittenFile};

@@ -65,7 +65,7 @@ impl Scope {
 }
 
 /// The digits that all divisions under one begin with.
-fn stem(code: &str) -> &str {
+pub(crate) fn stem(code: &str) -> &str {
     let mut stem = code;
     while let Some(shorter) = stem.strip_suffix("00") {
         stem = shorter;

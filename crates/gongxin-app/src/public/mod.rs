@@ -5,4 +5,5 @@ mod names;
 pub mod shown;
 
 pub use desk::OfficeDesk;
+pub use gongxin_report::{write_csv, write_csv_lines};
 pub use names::{NAME_INDEX, NameScan};

@@ -8,6 +8,7 @@
 mod article;
 mod desk;
 mod record;
+mod register;
 mod results;
 mod subject;
 
@@ -20,6 +21,12 @@ pub use desk::{
 };
 pub use record::{
     ShownCorrection, ShownDispute, ShownOrigin, ShownRecord, ShownTermStep, ShownWhy, TermPart,
+};
+pub use register::{
+    ChangesAsk, ListAsk, RegisterAsk, ShownBody, ShownChanges, ShownCommitments, ShownCorrected,
+    ShownDefinition, ShownDoublePublicity, ShownEntry, ShownHandover, ShownList, ShownListPage,
+    ShownListTerm, ShownMeasured, ShownMeasures, ShownNarrowing, ShownParty, ShownRegister,
+    ShownShare, ShownSupplier, ShownSupplierPage, ShownSupply,
 };
 pub use results::{
     Matched, ShownDocument, ShownFacet, ShownHit, ShownOption, ShownResults, ShownSuggestion, Slip,
@@ -164,13 +171,38 @@ pub struct ShownHome {
     pub records: u64,
     /// Records whose publication began in the last seven days, by catalogue, in the packs'
     /// order. Counts too small to be told are left out by the desk.
-    pub recent: Vec<ShownCount>,
+    pub recent: Vec<ShownRecent>,
     /// The sources that handed in last, the latest first; the page shows the first few.
-    pub sources: Vec<ShownSource>,
+    pub sources: Vec<ShownSupplier>,
     /// How many sources are registered.
     pub source_count: u64,
     /// The latest notices.
     pub notices: Vec<ShownArticleLine>,
+    /// False until the figures were computed for the first time.
+    pub is_counted: bool,
+}
+
+/// How many records of a class began to be shown lately.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownRecent {
+    /// The class.
+    pub of: Coded,
+    /// How many.
+    pub count: u64,
+    /// The register that lists them; none where they stand on pages of subjects alone.
+    pub register: Option<RegisterName>,
+}
+
+/// The registers of the portal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RegisterName {
+    /// Licences and penalties.
+    DoublePublicity,
+    /// Lists.
+    Lists,
+    /// Commitments.
+    Commitments,
 }
 
 /// A count with its words.

@@ -10,6 +10,7 @@ mod crashes;
 mod dockets;
 mod ends;
 mod exchange;
+mod faces;
 mod faults;
 mod figures;
 mod given_out;

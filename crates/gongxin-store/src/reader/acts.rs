@@ -17,7 +17,7 @@ impl Reader<'_> {
         let sql = format!(
             "{} WHERE t.subject MANY($1) AND t.section IN ({}) AND t.catalogue IN ({}) \
              ORDER BY t.subject, t.record",
-            super::standings::STANDING,
+            super::standings::standing(),
             self.numbers(sections)?,
             self.numbers(catalogues)?
         );

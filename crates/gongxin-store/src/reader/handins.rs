@@ -44,6 +44,13 @@ impl Reader<'_> {
         Ok(found.into_iter().collect())
     }
 
+    /// The last hand-in of each catalogue by a source.
+    pub fn last_batches_of(&mut self, source: &str) -> Result<BTreeMap<String, Instant>> {
+        let sql = "SELECT catalogue, MAX(at) FROM batch WHERE source = $1 GROUP BY catalogue";
+        let row = |mut row: Row| Ok((row.text()?, Instant(row.int()?)));
+        Ok(self.all(sql, &[source.into()], row)?.into_iter().collect())
+    }
+
     /// The outcomes of a hand-in's rows, block by block, as JSON of the office.
     pub fn row_blocks(&mut self, batch: BatchNo) -> Result<Vec<String>> {
         let sql = "SELECT body, digest FROM row_block WHERE batch = $1 ORDER BY first_row";

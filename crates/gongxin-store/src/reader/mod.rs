@@ -1,6 +1,7 @@
 //! Reading: absent is `None`, many at once where many are wanted.
 
 mod acts;
+mod arrivals;
 mod handins;
 mod records;
 mod standings;

@@ -10,14 +10,20 @@ use crate::cell::{Cell, Row};
 use crate::rows::{After, ShownFilter, StandingRow};
 use crate::word::PUBLISHED;
 
-pub(super) const STANDING: &str = "SELECT t.record, r.id_high, r.id_low, t.subject, t.section, \
+/// The columns of a standing and of its record, as [`standing_row`] reads them.
+pub(super) const COLUMNS: &str = "t.record, r.id_high, r.id_low, t.subject, t.section, \
                         t.decided_on, t.catalogue, t.publication, t.reason, t.shown_from, \
                         t.shown_until, t.next_day, t.ended_at, t.disputed, t.seq, t.version, \
-                        t.summary FROM standing t JOIN record r ON r.no = t.record";
+                        t.summary";
+
+/// Reads standings with their records.
+pub(super) fn standing() -> String {
+    format!("SELECT {COLUMNS} FROM standing t JOIN record r ON r.no = t.record")
+}
 
 /// What the public may see on the day that is the second parameter: every query of a public face
 /// ends in this.
-fn shown() -> String {
+pub(super) fn shown() -> String {
     format!("t.publication = {PUBLISHED} AND t.shown_from <= $2 AND $2 < t.shown_until")
 }
 
@@ -32,7 +38,7 @@ impl Reader<'_> {
         limit: i64,
     ) -> Result<Vec<StandingRow>> {
         let mut cells: Vec<Cell> = vec![subject.into(), today.into()];
-        let mut sql = format!("{STANDING} WHERE t.subject = $1 AND {}", shown());
+        let mut sql = format!("{} WHERE t.subject = $1 AND {}", standing(), shown());
         self.narrow(&mut sql, &mut cells, filter)?;
         if let Some(after) = after {
             let base = cells.len();
@@ -135,14 +141,15 @@ impl Reader<'_> {
     /// Everything of a subject, shown or not: for its own file and the operator.
     pub fn standings_of(&mut self, subject: SubjectNo) -> Result<Vec<StandingRow>> {
         let sql = format!(
-            "{STANDING} WHERE t.subject = $1 ORDER BY t.section, t.decided_on DESC, t.record"
+            "{} WHERE t.subject = $1 ORDER BY t.section, t.decided_on DESC, t.record",
+            standing()
         );
         self.all_worded(&sql, &[subject.into()], standing_row)
     }
 
     /// The standings of records.
     pub fn standings(&mut self, records: Vec<i64>) -> Result<Vec<StandingRow>> {
-        let sql = format!("{STANDING} WHERE t.record MANY($1) ORDER BY t.record");
+        let sql = format!("{} WHERE t.record MANY($1) ORDER BY t.record", standing());
         self.all_worded(&sql, &[records.into()], standing_row)
     }
 

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use gongxin_model::{BatchNo, Digest, Instant, RecordNo, Seq, SubjectNo};
 use gongxin_store::engine_test;
 use gongxin_store::testing::Place;
-use gongxin_store::{After, CodeRow, HeldAsk, NameRow, ShownFilter, StoreError, SubjectRow};
+use gongxin_store::{
+    After, ArrivalAsk, CodeRow, HeldAsk, NameRow, ShownFilter, StoreError, SubjectRow,
+};
 
 use crate::world::{
     RULEBOOK, chunk, day, decision, filled, key, mac, number_mark, record_row, standing_row,
@@ -20,6 +22,7 @@ engine_test! {
     nothing_is_shown_outside_its_days
     many_keys_are_found_at_once
     names_sort_by_their_bytes
+    arrivals_come_the_latest_first
 }
 
 fn an_empty_store_answers_with_nothing(place: &Place) {
@@ -70,6 +73,10 @@ fn an_empty_store_answers_with_nothing(place: &Place) {
             let digest = Digest([1; 32]);
             assert_eq!(r.open_batch("1", "penalty", &digest, &digest)?, None);
             assert!(r.last_batches()?.is_empty());
+            assert!(r.last_batches_of("11150000")?.is_empty());
+            assert!(r.batches(vec![1])?.is_empty());
+            assert!(r.stretches(RecordNo(0), RecordNo(9), 3)?.is_empty());
+            assert!(r.arrivals(today, &penalties(0, 9), 9)?.is_empty());
             assert!(r.row_blocks(BatchNo(1))?.is_empty());
             assert!(
                 r.held(HeldAsk { batch: Some(BatchNo(1)), ..HeldAsk::all("open") }, 0, 9)?
@@ -286,4 +293,58 @@ fn names_sort_by_their_bytes(place: &Place) {
     let found = store.read(|r| r.counters("x:")).unwrap();
     assert_eq!(found.len(), 5);
     assert!(store.read(|r| r.counters("X:")).unwrap().is_empty());
+}
+
+fn penalties(from: i64, before: i64) -> ArrivalAsk<'static> {
+    static PENALTY: std::sync::LazyLock<Vec<String>> =
+        std::sync::LazyLock::new(|| vec!["penalty".to_owned(), "unknown".to_owned()]);
+    ArrivalAsk {
+        from: RecordNo(from),
+        before: RecordNo(before),
+        catalogues: &PENALTY,
+        sources: None,
+        decided_from: None,
+        decided_until: None,
+    }
+}
+
+fn arrivals_come_the_latest_first(place: &Place) {
+    let store = place.founded();
+    let batch = filled(&store, 7);
+    store
+        .read(|r| -> Result<(), StoreError> {
+            let today = day("2026-11-24");
+            let numbers = |rows: Vec<gongxin_store::ArrivalRow>| -> Vec<i64> {
+                rows.iter().map(|row| row.standing.record.0).collect()
+            };
+            let found = r.arrivals(today, &penalties(0, 100), 3)?;
+            assert_eq!((found[0].source.as_str(), found[0].batch), ("11150000", batch.no));
+            assert_eq!(found[0].standing, r.standings(vec![7])?[0]);
+            assert_eq!(numbers(found), [7, 6, 5]);
+            assert_eq!(numbers(r.arrivals(today, &penalties(2, 5), 9)?), [4, 3, 2]);
+            let (own, other) = (["11150000".to_owned()], ["11159999".to_owned()]);
+            let by = |sources| ArrivalAsk { sources, ..penalties(0, 100) };
+            assert_eq!(r.arrivals(today, &by(Some(&own[..])), 9)?.len(), 7);
+            assert_eq!(r.arrivals(today, &by(Some(&other[..])), 9)?.len(), 0);
+            assert_eq!(r.arrivals(today, &by(Some(&[])), 9)?.len(), 0);
+            // Decided on 2026-05-04, shown for a year from then on.
+            let decided = |from: &str, until: &str| ArrivalAsk {
+                decided_from: Some(day(from)),
+                decided_until: Some(day(until)),
+                ..penalties(0, 100)
+            };
+            assert_eq!(r.arrivals(today, &decided("2026-05-04", "2026-05-04"), 9)?.len(), 7);
+            assert_eq!(r.arrivals(today, &decided("2026-05-05", "2026-12-31"), 9)?.len(), 0);
+            assert_eq!(r.arrivals(day("2026-05-03"), &penalties(0, 100), 9)?.len(), 0);
+            assert_eq!(r.arrivals(day("2027-05-03"), &penalties(0, 100), 9)?.len(), 7);
+            assert_eq!(r.arrivals(day("2027-05-04"), &penalties(0, 100), 9)?.len(), 0);
+            let kinds = r.stretches(RecordNo(0), RecordNo(100), 4)?;
+            let kind = |place| (place, "penalty".to_owned(), "11150000".to_owned());
+            assert_eq!(kinds.into_iter().collect::<BTreeSet<_>>(), [kind(0), kind(1)].into());
+            assert_eq!(r.batches(vec![batch.no.0, 99])?, [r.batch(batch.no)?.unwrap()]);
+            let last = r.last_batches_of("11150000")?;
+            assert_eq!(last, BTreeMap::from([("penalty".to_owned(), batch.at)]));
+            Ok(())
+        })
+        .unwrap();
 }

@@ -1,13 +1,20 @@
 //! The API, version 1: one file per operation, with its document.
 
 mod articles;
+mod commitments;
+mod double_publicity;
 pub(crate) mod health;
+mod list;
+mod lists;
 pub(crate) mod openapi;
 pub(crate) mod problem;
 mod record;
 mod records;
+mod register_shapes;
 mod search;
 mod shapes;
+mod source;
+mod sources;
 mod subject;
 mod suggest;
 
@@ -30,5 +37,11 @@ pub(crate) fn routes() -> Router<Counter> {
         .route("/api/v1/notices/{slug}", get(articles::notice))
         .route("/api/v1/guides", get(articles::guides))
         .route("/api/v1/guides/{slug}", get(articles::guide))
+        .route("/api/v1/double-publicity", get(double_publicity::handle))
+        .route("/api/v1/lists", get(lists::handle))
+        .route("/api/v1/lists/{id}", get(list::handle))
+        .route("/api/v1/sources", get(sources::handle))
+        .route("/api/v1/sources/{code}", get(source::handle))
+        .route("/api/v1/commitments", get(commitments::handle))
         .route("/api/v1/openapi.json", get(openapi::handle))
 }

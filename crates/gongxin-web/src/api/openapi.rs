@@ -4,7 +4,10 @@ use axum::extract::State;
 use axum::response::Response;
 use utoipa::OpenApi;
 
-use super::{articles, health, record, records, search, subject, suggest};
+use super::{
+    articles, commitments, double_publicity, health, list, lists, record, records, search, source,
+    sources, subject, suggest,
+};
 use crate::answer;
 use crate::counter::Counter;
 use crate::visit::Visit;
@@ -26,8 +29,14 @@ use crate::visit::Visit;
         articles::notice,
         articles::guides,
         articles::guide,
+        double_publicity::handle,
+        lists::handle,
+        list::handle,
+        sources::handle,
+        source::handle,
+        commitments::handle,
         handle,
-        health::handle
+        health::handle,
     ),
     tags((name = "public", description = "Open to strangers, without a key."))
 )]

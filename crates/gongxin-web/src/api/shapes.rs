@@ -64,9 +64,15 @@ pub(crate) struct Reference {
     name: String,
 }
 
+impl Reference {
+    pub(crate) const fn new(code: String, name: String) -> Self {
+        Self { code, name }
+    }
+}
+
 impl From<ShownLink> for Reference {
     fn from(link: ShownLink) -> Self {
-        Self { code: link.code, name: link.name }
+        Self::new(link.code, link.name)
     }
 }
 

@@ -6,6 +6,7 @@ use gongxin_app::public::shown::{PublicDesk, ShownHome, View};
 use serde::Serialize;
 
 use super::Chrome;
+use super::sources::Days;
 use crate::answer::Robots;
 use crate::counter::{Counter, Trouble};
 use crate::limits;
@@ -15,6 +16,7 @@ use crate::visit::Visit;
 struct HomePage<'a> {
     chrome: &'a Chrome,
     home: ShownHome,
+    days: Days,
 }
 
 pub(crate) async fn handle(State(counter): State<Counter>, visit: Visit) -> Response {
@@ -27,5 +29,6 @@ async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
     let mut home = asked.answer;
     home.sources.truncate(limits::SOURCES_NAMED);
     let chrome = Chrome::new(counter, visit, asked.platform, View::default(), Robots::Open);
-    counter.page("home.html", &HomePage { chrome: &chrome, home }, &chrome)
+    let context = HomePage { home, days: Days::of(&chrome), chrome: &chrome };
+    counter.page("home.html", &context, &chrome)
 }

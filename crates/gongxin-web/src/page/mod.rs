@@ -3,11 +3,17 @@
 pub(crate) mod api_docs;
 pub(crate) mod article;
 pub(crate) mod articles;
+pub(crate) mod changes;
+pub(crate) mod commitments;
+pub(crate) mod double_publicity;
 pub(crate) mod home;
+pub(crate) mod lists;
 pub(crate) mod message;
 pub(crate) mod record;
 pub(crate) mod records;
+pub(crate) mod register;
 pub(crate) mod search;
+pub(crate) mod sources;
 pub(crate) mod subject;
 pub(crate) mod words;
 

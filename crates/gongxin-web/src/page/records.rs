@@ -2,12 +2,15 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use gongxin_app::public::shown::{Coded, RecordsAsk, Section, ShownRecords, View, Words};
+use gongxin_app::public::shown::{
+    Coded, Found, Page, PageAsk, PublicDesk, RecordsAsk, Section, ShownRecords, View, Words,
+};
 use serde::Serialize;
 
 use super::{Chrome, Range};
 use crate::answer::Robots;
 use crate::counter::{Counter, Trouble};
+use crate::export::{self, Rows};
 use crate::lead::{self, Lead};
 use crate::limits;
 use crate::parameters::query;
@@ -25,6 +28,7 @@ struct RecordsPage<'a> {
     all_years: String,
     years: Vec<Narrowed<Words>>,
     range: Range,
+    csv: String,
 }
 
 /// A narrower list: what it is narrowed to, how many it has, its address.
@@ -70,6 +74,37 @@ async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
     let chrome = Chrome::new(counter, visit, asked.platform, view, Robots::Hidden);
     let context = context(&chrome, records, &ask, first);
     counter.page("records.html", &context, &chrome)
+}
+
+/// The same set as a table, whole, piece by piece.
+pub(crate) async fn csv(State(counter): State<Counter>, visit: Visit) -> Response {
+    let answer = table(&counter, &visit).await;
+    counter.settle(&visit, answer)
+}
+
+async fn table(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
+    let view = visit.view()?;
+    let code = lead::code(visit)?;
+    let (ask, _) = ask(visit, code.clone(), limits::LARGEST_PAGE, view)?;
+    let mut ask = RecordsAsk { page: PageAsk::first(limits::LARGEST_PAGE), ..ask };
+    let first = ask.clone();
+    let found = counter.ask(view, move |desk| desk.records(&first)).await?;
+    match lead::by_code(visit, &code, found.answer)? {
+        // A masked name goes out in no file.
+        Lead::Here(records) if records.masked => return Err(Trouble::Never),
+        Lead::Here(_) => {}
+        Lead::Elsewhere(response) => return Ok(response),
+    }
+    let cells = export::entry_cells(visit.language);
+    let next = move |desk: &dyn PublicDesk, after| {
+        ask.page.after = after;
+        let page = match desk.records(&ask)? {
+            Found::Shown(records) => records.page,
+            Found::MovedTo(_) | Found::Ended | Found::Never => Page::default(),
+        };
+        Ok(Rows { rows: cells.plain_rows(&page.items), next: page.next })
+    };
+    export::stream(counter, visit, "records", &export::ROW_COLUMNS, next).await
 }
 
 fn context<'a>(
@@ -127,6 +162,7 @@ fn context<'a>(
         all_years: address(section, catalogue, None),
         years: years.collect(),
         range: Range::new(&records.page, first, &chrome.address, &pairs),
+        csv: format!("{}/csv{}", chrome.address, query(&pairs)),
         chrome,
         records,
     }

@@ -130,6 +130,28 @@ fn problems_speak_the_language_asked_for() {
 }
 
 #[test]
+fn registers_answer_without_masked_names() {
+    for address in [
+        "/api/v1/double-publicity?limit=4",
+        "/api/v1/lists/market?limit=4",
+        "/api/v1/commitments?limit=4",
+    ] {
+        let answer = get(address);
+        assert_eq!(answer.status, 200, "{address}");
+        let page = answer.json();
+        assert_eq!(page["records"].as_array().unwrap().len(), 3, "{address}");
+        assert!(page["next_cursor"].as_str().unwrap().starts_with("5."), "{address}");
+        assert!(!answer.text().contains("张"), "{address}");
+    }
+    assert_eq!(get("/api/v1/lists").json()["lists"][0]["id"], "market");
+    assert_eq!(get("/api/v1/lists/nothing").status, 404);
+    let source = get("/api/v1/sources/S01").json();
+    assert_eq!(source["supplies"][0]["deadline_working_days"], 7);
+    assert_eq!(source["figures"]["lines"][1]["figures"][2], serde_json::Value::Null);
+    assert_eq!(get("/api/v1/sources").json()["sources"][1]["overdue_working_days"], 2);
+}
+
+#[test]
 fn health_names_store_and_faces() {
     let health = get("/healthz");
     assert_eq!(health.status, 200);
@@ -144,13 +166,19 @@ fn every_operation_is_public_and_in_the_document() {
     let document = get("/api/v1/openapi.json").json();
     let paths: Vec<_> = document["paths"].as_object().unwrap().keys().cloned().collect();
     let expected = [
+        "/api/v1/commitments",
+        "/api/v1/double-publicity",
         "/api/v1/guides",
         "/api/v1/guides/{slug}",
+        "/api/v1/lists",
+        "/api/v1/lists/{id}",
         "/api/v1/notices",
         "/api/v1/notices/{slug}",
         "/api/v1/openapi.json",
         "/api/v1/records/{id}",
         "/api/v1/search",
+        "/api/v1/sources",
+        "/api/v1/sources/{code}",
         "/api/v1/subjects/{code}",
         "/api/v1/subjects/{code}/records",
         "/api/v1/suggest",

@@ -8,5 +8,6 @@ mod client;
 mod html;
 mod memory;
 mod pages;
+mod registers;
 mod samples;
 mod style;

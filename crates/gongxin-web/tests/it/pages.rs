@@ -61,6 +61,28 @@ impl PublicDesk for OneSample {
     fn health(&self) -> ShownHealth {
         ShownHealth::default()
     }
+    fn double_publicity(&self, _: &RegisterAsk) -> Result<ShownDoublePublicity, DeskError> {
+        Ok(ShownDoublePublicity::default())
+    }
+    fn commitments(&self, _: &RegisterAsk) -> Result<ShownCommitments, DeskError> {
+        Ok(ShownCommitments { tells_fulfilment: true, ..ShownCommitments::default() })
+    }
+    fn lists(&self) -> Result<Vec<ShownList>, DeskError> {
+        Ok(Vec::new())
+    }
+    fn list(&self, _: &ListAsk) -> Result<Found<ShownListPage>, DeskError> {
+        let list = samples::lists().remove(0);
+        Ok(Found::Shown(Box::new(ShownListPage { list, page: ShownRegister::default() })))
+    }
+    fn sources(&self) -> Result<Vec<ShownSupplier>, DeskError> {
+        Ok(Vec::new())
+    }
+    fn source(&self, _: &str) -> Result<Found<ShownSupplierPage>, DeskError> {
+        Ok(Found::Shown(Box::default()))
+    }
+    fn changes(&self, _: &ChangesAsk) -> Result<Found<ShownChanges>, DeskError> {
+        Ok(Found::Shown(Box::default()))
+    }
 }
 
 fn settings() -> Settings {
@@ -95,6 +117,12 @@ fn every_sample_renders_in_both_languages() {
     render("search", &OneSample::default(), "/search?q=x");
     render("contact", &OneSample::default(), "/contact");
     render("records", &OneSample::default(), "/subject/X/records");
+    render("changes", &OneSample::default(), "/subject/X/changes");
+    for address in
+        ["/double-publicity", "/commitments", "/lists", "/lists/x", "/sources", "/sources/x"]
+    {
+        render(&format!("empty {address}"), &OneSample::default(), address);
+    }
     for (name, subject) in samples::subjects() {
         let address = format!("/subject/{}", subject.code);
         let desk = OneSample { subject, ..OneSample::default() };
@@ -160,6 +188,30 @@ fn every_address_of_the_sample_desk_renders() {
         ("/contact".to_owned(), 200),
         ("/sitemap".to_owned(), 200),
         ("/api-docs".to_owned(), 200),
+        ("/double-publicity".to_owned(), 200),
+        ("/double-publicity?region=159900&source=S02&catalogue=penalty&from=20260101&until=2026-12-31".to_owned(), 200),
+        ("/double-publicity?cursor=51.50".to_owned(), 200),
+        ("/double-publicity?cursor=51.stop".to_owned(), 200),
+        ("/double-publicity?region=000000".to_owned(), 200),
+        ("/double-publicity?from=spring".to_owned(), 400),
+        ("/double-publicity?cursor=2.foreign".to_owned(), 400),
+        ("/commitments".to_owned(), 200),
+        ("/commitments?source=S02".to_owned(), 200),
+        ("/lists".to_owned(), 200),
+        ("/lists/market".to_owned(), 200),
+        ("/lists/market?as_of=2026-03-31&known=2026-04-01T00:00:00Z".to_owned(), 200),
+        ("/lists/abnormal-list".to_owned(), 200),
+        ("/lists/nothing".to_owned(), 404),
+        ("/lists/%00".to_owned(), 404),
+        ("/sources".to_owned(), 200),
+        ("/sources/S01".to_owned(), 200),
+        ("/sources/S03".to_owned(), 200),
+        ("/sources/nobody".to_owned(), 404),
+        (format!("/subject/{FULL}/changes"), 200),
+        (format!("/subject/{EMPTY}/changes?from=2026-11-01&to=2026-10-01"), 200),
+        (format!("/subject/{FULL}/changes?to=2027-01-01"), 400),
+        (format!("/subject/{FULL}/changes?from=never"), 400),
+        ("/subject/ENDED/changes".to_owned(), 410),
         (ended, 410),
         ("/notices".to_owned(), 200),
         ("/notices?cursor=21.20".to_owned(), 200),

@@ -19,6 +19,8 @@ use crate::screen::{say, tell};
 
 /// So often the faces look for changes.
 const FOLLOW_EVERY: Duration = Duration::from_millis(500);
+/// After so many looks at the changes the desk is asked to compute what is due of what it keeps.
+const LOOKS_TO_KEEP: u32 = 10;
 
 pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     let office = open_or_found(place)?;
@@ -35,6 +37,7 @@ pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     let stop = Arc::new(AtomicBool::new(false));
     let follower = follow(Arc::clone(&office), Arc::clone(&names), Arc::clone(&stop));
     let desk = Arc::new(OfficeDesk::new(office, names));
+    let keeper = keep(Arc::clone(&desk), Arc::clone(&stop));
     let router = gongxin_web::router(desk, gongxin_web::Settings::default())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {
@@ -47,6 +50,7 @@ pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     });
     stop.store(true, Ordering::Relaxed);
     let _ = follower.join();
+    let _ = keeper.join();
     served.map(|()| Exit::Done)
 }
 
@@ -98,6 +102,23 @@ fn follow(
             if let Err(error) = office.follow(names.as_ref()) {
                 tracing::warn!("the name index does not follow: {error}");
             }
+            std::thread::sleep(FOLLOW_EVERY);
+        }
+    })
+}
+
+/// Lets the desk compute at its rhythm what it keeps, until the server stops.
+#[expect(clippy::disallowed_methods, reason = "the door waits between looks at what is due")]
+fn keep(desk: Arc<OfficeDesk>, stop: Arc<AtomicBool>) -> std::thread::JoinHandle<()> {
+    std::thread::spawn(move || {
+        let mut looks = 0;
+        while !stop.load(Ordering::Relaxed) {
+            if looks % LOOKS_TO_KEEP == 0
+                && let Err(error) = desk.keep()
+            {
+                tracing::warn!("what the pages keep is not computed: {error}");
+            }
+            looks = looks.wrapping_add(1);
             std::thread::sleep(FOLLOW_EVERY);
         }
     })

@@ -1,16 +1,22 @@
 //! The real public desk: every answer is read from the store as of today, at the moment it is
 //! asked for.
 
+mod arrivals;
 mod article;
+mod changes;
+mod kept;
+mod lists;
 mod past;
 mod place;
 mod record;
 mod records;
+mod registers;
 mod row;
 mod search;
 mod subject;
+mod suppliers;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use gongxin_model::names::NameIndex;
 use gongxin_model::{Day, Instant, PublicId, SubjectNo};
@@ -18,9 +24,11 @@ use gongxin_store::{LogHead, Reader, StoreError, SubjectRow};
 
 use super::names::{NAME_INDEX, lag};
 use super::shown::{
-    Coded, DeskError, Found, Moment, Page, PageAsk, PublicDesk, RecordsAsk, SearchAsk,
-    ShownArticle, ShownArticleLine, ShownCount, ShownFace, ShownHealth, ShownHome, ShownPlatform,
-    ShownRecord, ShownRecords, ShownResults, ShownSource, ShownSubject, View, Words,
+    ChangesAsk, Coded, DeskError, Found, ListAsk, Moment, Page, PageAsk, PublicDesk, RecordsAsk,
+    RegisterAsk, SearchAsk, ShownArticle, ShownArticleLine, ShownChanges, ShownCommitments,
+    ShownDoublePublicity, ShownFace, ShownHealth, ShownHome, ShownList, ShownListPage,
+    ShownPlatform, ShownRecent, ShownRecord, ShownRecords, ShownResults, ShownSubject,
+    ShownSupplier, ShownSupplierPage, View, Words,
 };
 use crate::admin::ArticleKind;
 use crate::rules::Rules;
@@ -36,19 +44,98 @@ const NOTICES_NAMED: u16 = 3;
 /// Counts under this are not told.
 const SMALL_COUNT: i64 = 5;
 
+/// The start page as it was computed.
+#[derive(Debug)]
+struct KeptHome {
+    at: Instant,
+    /// The first day of the week whose measure of the bodies it tells, and the adoption.
+    measured: Option<(Day, i64)>,
+    home: ShownHome,
+}
+
 /// The desk over an office.
 #[derive(Debug)]
 pub struct OfficeDesk {
     office: Arc<Office>,
     names: Arc<dyn NameIndex>,
-    figures: Mutex<Option<(Instant, Day, ShownHome)>>,
+    figures: RwLock<Option<KeptHome>>,
+    measured: RwLock<Option<Arc<kept::Kept>>>,
+    noted: RwLock<arrivals::Noted>,
 }
 
 impl OfficeDesk {
     /// A desk that finds subjects by the names of the index.
     #[must_use]
     pub fn new(office: Arc<Office>, names: Arc<dyn NameIndex>) -> Self {
-        Self { office, names, figures: Mutex::new(None) }
+        Self {
+            office,
+            names,
+            figures: RwLock::default(),
+            measured: RwLock::default(),
+            noted: RwLock::default(),
+        }
+    }
+
+    /// Computes what is kept and is due: the figures of the start page, those of the bodies, and
+    /// what registers may pass over. Whoever serves calls it again and again, away from visits;
+    /// where nothing is due it reads the head of the log.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub fn keep(&self) -> Result<(), DeskError> {
+        self.keep_noted()?;
+        self.keep_home()?;
+        self.keep_measured()?;
+        // The figures of the bodies stand on the start page too.
+        self.keep_home()
+    }
+
+    fn keep_noted(&self) -> Result<(), DeskError> {
+        loop {
+            let (adoption, from, found) =
+                self.ask("note what registers have", |reader, rules| {
+                    let adoption = rules.adoption.no;
+                    let from = read(&self.noted).count(adoption);
+                    Ok((adoption, from, arrivals::unnoted(reader, rules, from)?))
+                })?;
+            if found.is_empty() {
+                return Ok(());
+            }
+            write(&self.noted).take(adoption, from, found);
+        }
+    }
+
+    fn keep_home(&self) -> Result<(), DeskError> {
+        let now = self.office.clock.now();
+        let today = now.day();
+        let measured = self.measured().map(|kept| kept.key);
+        let is_fresh = |kept: &KeptHome| {
+            kept.measured == measured && kept.at.day() == today && now.0 - kept.at.0 < FIGURES_FOR
+        };
+        if read(&self.figures).as_ref().is_some_and(is_fresh) {
+            return Ok(());
+        }
+        let home = self.compute_home(today)?;
+        *write(&self.figures) = Some(KeptHome { at: now, measured, home });
+        Ok(())
+    }
+
+    fn keep_measured(&self) -> Result<(), DeskError> {
+        let today = self.office.today();
+        let failed =
+            |error: OfficeError| DeskError::Failed { act: "measure", cause: error.to_string() };
+        let rules = self.office.rules().map_err(failed)?;
+        let key = (kept::monday(today), rules.adoption.no);
+        if read(&self.measured).as_ref().is_some_and(|kept| kept.key == key) {
+            return Ok(());
+        }
+        let kept = kept::measure(&self.office, &rules, today).map_err(failed)?;
+        *write(&self.measured) = Some(Arc::new(kept));
+        Ok(())
+    }
+
+    fn measured(&self) -> Option<Arc<kept::Kept>> {
+        read(&self.measured).clone()
     }
 
     fn ask<T>(
@@ -67,23 +154,6 @@ impl OfficeDesk {
         })
     }
 
-    /// The figures of the start page, which are kept for a while.
-    fn figures(&self) -> Result<ShownHome, DeskError> {
-        let now = self.office.clock.now();
-        let today = now.day();
-        let kept = self.figures.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((at, day, home)) = kept
-            && day == today
-            && now.0 - at.0 < FIGURES_FOR
-        {
-            return Ok(home);
-        }
-        let home = self.compute_home(today)?;
-        *self.figures.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some((now, today, home.clone()));
-        Ok(home)
-    }
-
     fn compute_home(&self, today: Day) -> Result<ShownHome, DeskError> {
         self.ask("count what is shown", |reader, rules| {
             let since = today.plus_days(-7);
@@ -95,22 +165,16 @@ impl OfficeDesk {
                 .filter_map(|(id, _, recent)| {
                     let catalogue = rulebook.catalogue(id)?;
                     let of = coded(id, &catalogue.name);
-                    Some(ShownCount { of, count: u64::try_from(*recent).unwrap_or(0) })
+                    let count = u64::try_from(*recent).unwrap_or(0);
+                    Some(ShownRecent { of, count, register: registers::register_of(catalogue) })
                 })
                 .collect();
-            let last = reader.last_batches()?;
-            let mut sources: Vec<ShownSource> = rulebook
-                .sources
-                .values()
-                .map(|one| ShownSource {
-                    code: one.code.clone(),
-                    name: one.name.zh.clone(),
-                    received: last.get(&one.code).copied(),
-                })
-                .collect();
+            let mut sources =
+                suppliers::suppliers(today, reader, rules, self.measured().as_deref())?;
             let source_count = sources.len() as u64;
+            sources.retain(|one| one.replaced.is_none());
             sources.sort_by(|left, right| {
-                right.received.cmp(&left.received).then(left.code.cmp(&right.code))
+                right.received.cmp(&left.received).then(left.body.code.cmp(&right.body.code))
             });
             sources.truncate(10);
             let records = overview.iter().map(|(_, total, _)| *total).sum::<i64>();
@@ -121,6 +185,7 @@ impl OfficeDesk {
                 sources,
                 source_count,
                 notices: Vec::new(),
+                is_counted: true,
             })
         })
     }
@@ -183,7 +248,8 @@ impl PublicDesk for OfficeDesk {
 
     fn home(&self) -> Result<ShownHome, DeskError> {
         let notices = self.articles(ArticleKind::Notice, &PageAsk::first(NOTICES_NAMED))?.items;
-        Ok(ShownHome { notices, ..self.figures()? })
+        let kept = read(&self.figures).as_ref().map(|kept| kept.home.clone());
+        Ok(ShownHome { notices, ..kept.unwrap_or_default() })
     }
 
     fn search(&self, ask: &SearchAsk) -> Result<ShownResults, DeskError> {
@@ -256,6 +322,64 @@ impl PublicDesk for OfficeDesk {
             faces: faces.into_iter().collect(),
         }
     }
+
+    fn double_publicity(&self, ask: &RegisterAsk) -> Result<ShownDoublePublicity, DeskError> {
+        let (today, kept) = (self.office.today(), self.measured());
+        self.ask("show double publicity", |reader, rules| {
+            let kept = (&*read(&self.noted), kept.as_deref());
+            registers::double_publicity(today, reader, rules, kept, ask)
+        })
+    }
+
+    fn commitments(&self, ask: &RegisterAsk) -> Result<ShownCommitments, DeskError> {
+        self.ask("show commitments", |reader, rules| {
+            let noted = read(&self.noted);
+            registers::commitments(self.office.today(), reader, rules, &noted, ask)
+        })
+    }
+
+    fn lists(&self) -> Result<Vec<ShownList>, DeskError> {
+        self.ask("show the lists", |_, rules| Ok(lists::lists(rules, self.office.today())))
+    }
+
+    fn list(&self, ask: &ListAsk) -> Result<Found<ShownListPage>, DeskError> {
+        self.ask("show a list", |reader, rules| {
+            let then = self.office.rules_at(reader, ask.view.known)?;
+            let books = Books { now: rules, then: &then };
+            lists::list(self.office.today(), reader, books, &read(&self.noted), ask)
+        })
+    }
+
+    fn sources(&self) -> Result<Vec<ShownSupplier>, DeskError> {
+        let kept = self.measured();
+        self.ask("show the bodies", |reader, rules| {
+            suppliers::suppliers(self.office.today(), reader, rules, kept.as_deref())
+        })
+    }
+
+    fn source(&self, code: &str) -> Result<Found<ShownSupplierPage>, DeskError> {
+        let kept = self.measured();
+        self.ask("show a body", |reader, rules| {
+            suppliers::source(self.office.today(), reader, rules, kept.as_deref(), code)
+        })
+    }
+
+    fn changes(&self, ask: &ChangesAsk) -> Result<Found<ShownChanges>, DeskError> {
+        self.ask("compare two days", |reader, rules| {
+            let earlier = self.office.rules_at(reader, Some(changes::end_of(ask.from)))?;
+            let later = self.office.rules_at(reader, Some(changes::end_of(ask.until)))?;
+            changes::changes(self.office.today(), reader, (rules, &earlier, &later), ask)
+        })
+    }
+}
+
+fn read<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
+    // What is behind it is put there whole; a panic elsewhere cannot leave it half-written.
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn write<T>(lock: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
 }
 
 type Answer<T> = Result<T, Trouble>;

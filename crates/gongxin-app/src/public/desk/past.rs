@@ -13,7 +13,7 @@ use crate::derive::{event, histories, standing_as};
 use crate::rules::Rules;
 
 /// Past days are folded record by record; so many at most.
-const PAST_LIMIT: i64 = 2_000;
+pub(super) const PAST_LIMIT: i64 = 2_000;
 
 /// The rows that a list showed then, in the order of lists; `then` is the rulebook of that time.
 pub(super) fn past(

@@ -268,7 +268,7 @@ fn class_words(class: &str, because: Option<&Words>) -> Words {
 }
 
 /// The days of corrections and the labels of the fields that changed; never the old values.
-fn corrections(catalogue: &Catalogue, events: &[Event<'_>]) -> Vec<ShownCorrection> {
+pub(super) fn corrections(catalogue: &Catalogue, events: &[Event<'_>]) -> Vec<ShownCorrection> {
     let contents: Vec<&Event<'_>> = events
         .iter()
         .filter(|event| matches!(event.kind, Kind::Received | Kind::Corrected))

@@ -67,6 +67,7 @@ pub(super) fn records(
             })
             .collect(),
         page: page(rules, listed, usize::from(ask.page.size)),
+        masked: rules.hides(&subject, &subject.name),
         freshness: ShownFreshness::default(),
     })))
 }

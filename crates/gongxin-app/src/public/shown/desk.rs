@@ -4,8 +4,10 @@ use gongxin_model::{Day, Instant, PublicId};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Page, Section, ShownArticle, ShownArticleLine, ShownHealth, ShownHome, ShownPlatform,
-    ShownRecord, ShownRecords, ShownResults, ShownSubject,
+    ChangesAsk, ListAsk, Page, RegisterAsk, Section, ShownArticle, ShownArticleLine, ShownChanges,
+    ShownCommitments, ShownDoublePublicity, ShownHealth, ShownHome, ShownList, ShownListPage,
+    ShownPlatform, ShownRecord, ShownRecords, ShownResults, ShownSubject, ShownSupplier,
+    ShownSupplierPage,
 };
 use crate::admin::ArticleKind;
 
@@ -267,4 +269,47 @@ pub trait PublicDesk: Send + Sync {
 
     /// Whether the platform answers, and how far its faces follow.
     fn health(&self) -> ShownHealth;
+
+    /// The latest licences and penalties as they were handed in, and who hands in in time.
+    ///
+    /// # Errors
+    /// Where the cursor is foreign or the store does not answer.
+    fn double_publicity(&self, ask: &RegisterAsk) -> Result<ShownDoublePublicity, DeskError>;
+
+    /// What organisations and public bodies promised, the latest received first.
+    ///
+    /// # Errors
+    /// Where the cursor is foreign or the store does not answer.
+    fn commitments(&self, ask: &RegisterAsk) -> Result<ShownCommitments, DeskError>;
+
+    /// The lists that stand on a basis in force today.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    fn lists(&self) -> Result<Vec<ShownList>, DeskError>;
+
+    /// One list and a page of its entries. [`Found::MovedTo`] and [`Found::Ended`] are never
+    /// answered.
+    ///
+    /// # Errors
+    /// Where the cursor is foreign or the store does not answer.
+    fn list(&self, ask: &ListAsk) -> Result<Found<ShownListPage>, DeskError>;
+
+    /// The bodies that supply records.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    fn sources(&self) -> Result<Vec<ShownSupplier>, DeskError>;
+
+    /// One body. [`Found::MovedTo`] and [`Found::Ended`] are never answered.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    fn source(&self, code: &str) -> Result<Found<ShownSupplierPage>, DeskError>;
+
+    /// What came to be shown of a subject between two days.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    fn changes(&self, ask: &ChangesAsk) -> Result<Found<ShownChanges>, DeskError>;
 }

@@ -149,6 +149,8 @@ pub struct ShownRecords {
     pub catalogues: Vec<ShownCount>,
     /// The years that show records, within section and catalogue; the latest first.
     pub years: Vec<ShownOption>,
+    /// True where the subject's name is masked: its records go out in no file.
+    pub masked: bool,
     /// When the shown was last received and checked.
     pub freshness: ShownFreshness,
 }

@@ -6,6 +6,7 @@ use gongxin_model::{Instant, PublicId};
 
 use super::articles::articles;
 use super::decisions::records;
+use super::registers::*;
 use super::values::*;
 
 /// A desk of samples. Code `FAULT` fails, `PANIC` falls over, `BUSY` is busy.
@@ -139,6 +140,7 @@ impl PublicDesk for SampleDesk {
                     ShownCount { of: penalty(), count: 40 },
                 ],
                 years: vec![year("2026", 75), year("2025", 45)],
+                masked: false,
                 freshness: freshness(),
             })
         })
@@ -178,5 +180,48 @@ impl PublicDesk for SampleDesk {
     fn health(&self) -> ShownHealth {
         let face = ShownFace { name: "name-index".into(), lag: 0 };
         ShownHealth { well: true, moved: false, store: "sqlite".into(), faces: vec![face] }
+    }
+
+    fn double_publicity(&self, ask: &RegisterAsk) -> Result<ShownDoublePublicity, DeskError> {
+        let page = match ask.region.as_deref() {
+            Some("000000") => ShownRegister::default(),
+            _ => register(&ask.page)?,
+        };
+        Ok(ShownDoublePublicity {
+            page,
+            narrowing: narrowing(),
+            deadline: Some(7),
+            measured: Some(measured()),
+        })
+    }
+
+    fn commitments(&self, ask: &RegisterAsk) -> Result<ShownCommitments, DeskError> {
+        let page = register(&ask.page)?;
+        Ok(ShownCommitments { page, narrowing: narrowing(), tells_fulfilment: false })
+    }
+
+    fn lists(&self) -> Result<Vec<ShownList>, DeskError> {
+        Ok(lists())
+    }
+
+    fn list(&self, ask: &ListAsk) -> Result<Found<ShownListPage>, DeskError> {
+        let Some(list) = lists().into_iter().find(|one| one.list.code == ask.id) else {
+            return Ok(Found::Never);
+        };
+        let is_empty = list.terms.is_empty();
+        let page = if is_empty { ShownRegister::default() } else { register(&ask.page)? };
+        Ok(Found::Shown(Box::new(ShownListPage { list, page })))
+    }
+
+    fn sources(&self) -> Result<Vec<ShownSupplier>, DeskError> {
+        Ok(suppliers())
+    }
+
+    fn source(&self, code: &str) -> Result<Found<ShownSupplierPage>, DeskError> {
+        Ok(supplier_page(code).map_or(Found::Never, |page| Found::Shown(Box::new(page))))
+    }
+
+    fn changes(&self, ask: &ChangesAsk) -> Result<Found<ShownChanges>, DeskError> {
+        self.subject(&ask.code, View::default())?.try_map(|subject| Ok(changes(&subject.code)))
     }
 }

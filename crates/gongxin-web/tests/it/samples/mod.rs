@@ -4,9 +4,11 @@
 mod articles;
 mod decisions;
 mod desk;
+mod registers;
 mod values;
 
 pub(crate) use articles::articles;
 pub(crate) use decisions::*;
 pub(crate) use desk::SampleDesk;
+pub(crate) use registers::*;
 pub(crate) use values::*;

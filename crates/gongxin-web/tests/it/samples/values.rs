@@ -206,20 +206,28 @@ pub(crate) fn behind_subject() -> ShownSubject {
 }
 
 pub(crate) fn homes() -> Vec<(&'static str, ShownHome)> {
-    let count = |of: Coded, count| ShownCount { of, count };
+    let count = |of: Coded, count, register| ShownRecent { of, count, register };
+    let honour = coded("honour", "荣誉", "Honours");
+    let commitment = coded("commitment", "信用承诺", "Commitments");
     vec![
         (
             "full",
             ShownHome {
                 subjects: 1_612_004,
                 records: 50_118_220,
-                recent: vec![count(licence(), 1204), count(penalty(), 87)],
-                sources: sources(),
+                recent: vec![
+                    count(licence(), 1204, Some(RegisterName::DoublePublicity)),
+                    count(commitment, 36, Some(RegisterName::Commitments)),
+                    count(honour, 5, None),
+                ],
+                sources: super::registers::suppliers(),
                 source_count: 41,
                 notices: super::articles::articles().into_iter().map(|(_, one)| one.line).collect(),
+                is_counted: true,
             },
         ),
-        ("empty", ShownHome::default()),
+        ("empty", ShownHome { is_counted: true, ..ShownHome::default() }),
+        ("not counted", ShownHome::default()),
     ]
 }
 

@@ -1,0 +1,55 @@
+//! `GET /api/v1/double-publicity`
+
+use axum::extract::State;
+use axum::response::Response;
+use gongxin_app::public::shown::View;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::problem::NotShown;
+use super::register_shapes::{Figures, RegisterPage};
+use crate::answer;
+use crate::counter::{Counter, Trouble};
+use crate::page::register;
+use crate::visit::Visit;
+
+/// Licences and penalties as they were handed in.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DoublePublicity {
+    #[serde(flatten)]
+    page: RegisterPage,
+    /// How well the bodies asked for handed in; `null` until it was computed.
+    figures: Option<Figures>,
+    /// True where the store holds rehearsal data.
+    rehearsal: bool,
+}
+
+/// Licences and penalties, the latest handed in first, page by page.
+#[utoipa::path(
+    get, path = "/api/v1/double-publicity", tag = "public", operation_id = "double_publicity",
+    params(
+        ("region" = Option<String>, Query, description = "Of bodies of this division (GB/T 2260) and of those under it."),
+        ("source" = Option<String>, Query, description = "By this body, or one that it took over from."),
+        ("catalogue" = Option<String>, Query, description = "Only this catalogue, for example `penalty`."),
+        ("from" = Option<String>, Query, format = Date, description = "Decided on this day or later."),
+        ("until" = Option<String>, Query, format = Date, description = "Decided on this day or before."),
+        ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Records on a page; 50 unless told."),
+        ("cursor" = Option<String>, Query, description = "The `next_cursor` of the page before; it works also when its record has ended."),
+    ),
+    responses((status = 200, body = DoublePublicity, description = "A page of records."), NotShown)
+)]
+pub(crate) async fn handle(State(counter): State<Counter>, visit: Visit) -> Response {
+    let answer = answer(&counter, &visit).await;
+    counter.settle(&visit, answer)
+}
+
+async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
+    let (ask, first) = register::ask(visit, visit.limit()?)?;
+    let asked = counter.ask(View::default(), move |desk| desk.double_publicity(&ask)).await?;
+    let shown = DoublePublicity {
+        page: RegisterPage::new(asked.answer.page, first),
+        figures: asked.answer.measured.map(Figures::from),
+        rehearsal: asked.platform.rehearsal,
+    };
+    answer::json(&shown, visit.language)
+}
