@@ -169,8 +169,8 @@ pub struct ShownHome {
     pub subjects: u64,
     /// Records shown today.
     pub records: u64,
-    /// Records whose publication began in the last seven days, by catalogue, in the packs'
-    /// order. Counts too small to be told are left out by the desk.
+    /// Records that were received in the last seven days and are shown today, by catalogue.
+    /// Counts too small to be told are left out by the desk.
     pub recent: Vec<ShownRecent>,
     /// The sources that handed in last, the latest first; the page shows the first few.
     pub sources: Vec<ShownSupplier>,
@@ -182,7 +182,7 @@ pub struct ShownHome {
     pub is_counted: bool,
 }
 
-/// How many records of a class began to be shown lately.
+/// How many records of a class came lately and are shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShownRecent {
     /// The class.

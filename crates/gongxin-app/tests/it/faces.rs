@@ -322,8 +322,15 @@ fn kept_figures_tell_no_few(place: &Place) {
     let decided = |no: u32, day: &str| Penalty { decided: day.into(), ..Penalty::of(no, no) };
     let rows: Vec<Penalty> = (1..=4).map(|no| decided(no, "2026-11-20")).collect();
     accepted(&world, "penalty", ENVIRONMENT, &penalties(&rows));
+    let recent = |world: &World| -> Vec<(String, u64)> {
+        let recent = world.desk.home().unwrap().recent;
+        recent.into_iter().map(|one| (one.of.code, one.count)).collect()
+    };
+    world.desk.keep().unwrap();
+    assert_eq!(recent(&world), [("registration".to_owned(), 6)], "four penalties are not told");
     world.clock.set("2026-12-01T10:00:00+08:00");
     world.desk.keep().unwrap();
+    assert!(recent(&world).is_empty(), "what came a week ago is not new");
     let lines =
         |world: &World| world.desk.double_publicity(&all()).unwrap().measured.unwrap().lines;
     assert!(lines(&world).is_empty(), "four are too few");

@@ -101,17 +101,22 @@ impl Reader<'_> {
         Ok(found.into_iter().collect())
     }
 
-    /// How many records are shown on a day, by catalogue, and how many of them since a day. Reads
-    /// every standing: for figures that are kept for a while.
-    pub fn overview(&mut self, today: Day, since: Day) -> Result<Vec<(String, i64, i64)>> {
+    /// How many records are shown on a day, by catalogue. Reads every standing: for figures that
+    /// are kept for a while.
+    pub fn overview(&mut self, today: Day) -> Result<Vec<(String, i64)>> {
+        self.counts_from(RecordNo(0), today)
+    }
+
+    /// How many of the records from a number on are shown on a day, by catalogue.
+    pub fn counts_from(&mut self, from: RecordNo, today: Day) -> Result<Vec<(String, i64)>> {
         let sql = format!(
-            "SELECT t.catalogue, COUNT(*), COUNT(*) FILTER (WHERE t.shown_from >= $1) \
-             FROM standing t WHERE {} GROUP BY t.catalogue",
+            "SELECT t.catalogue, COUNT(*) FROM standing t WHERE t.record >= $1 AND {} \
+             GROUP BY t.catalogue",
             shown()
         );
         let mut counts =
-            self.all_worded(&sql, &[since.into(), today.into()], |reader, mut row| {
-                Ok((reader.word(&mut row)?, row.int()?, row.int()?))
+            self.all_worded(&sql, &[from.into(), today.into()], |reader, mut row| {
+                Ok((reader.word(&mut row)?, row.int()?))
             })?;
         counts.sort_unstable();
         Ok(counts)

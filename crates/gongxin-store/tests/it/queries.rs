@@ -338,6 +338,10 @@ fn arrivals_come_the_latest_first(place: &Place) {
             assert_eq!(r.arrivals(day("2026-05-03"), &penalties(0, 100), 9)?.len(), 0);
             assert_eq!(r.arrivals(day("2027-05-03"), &penalties(0, 100), 9)?.len(), 7);
             assert_eq!(r.arrivals(day("2027-05-04"), &penalties(0, 100), 9)?.len(), 0);
+            let counted = |count| vec![("penalty".to_owned(), count)];
+            assert_eq!(r.overview(today)?, counted(7));
+            assert_eq!(r.counts_from(RecordNo(3), today)?, counted(5));
+            assert!(r.counts_from(RecordNo(3), day("2026-05-03"))?.is_empty());
             let kinds = r.stretches(RecordNo(0), RecordNo(100), 4)?;
             let kind = |place| (place, "penalty".to_owned(), "11150000".to_owned());
             assert_eq!(kinds.into_iter().collect::<BTreeSet<_>>(), [kind(0), kind(1)].into());

@@ -5,8 +5,9 @@ use gongxin_pack::{Catalogue, ListRule, Nature, Scope, TermQuestion, item};
 use gongxin_store::Reader;
 
 use super::super::shown::{Found, ListAsk, ShownList, ShownListPage, ShownListTerm, Words};
-use super::arrivals::{Noted, Walk, ids_of, is_public, walk};
+use super::arrivals::{Walk, ids_of, is_public, walk};
 use super::kept::confidence;
+use super::noted::Noted;
 use super::{Answer, Books, coded, words};
 use crate::rules::Rules;
 

@@ -6,6 +6,7 @@ mod article;
 mod changes;
 mod kept;
 mod lists;
+mod noted;
 mod past;
 mod place;
 mod record;
@@ -60,7 +61,7 @@ pub struct OfficeDesk {
     names: Arc<dyn NameIndex>,
     figures: RwLock<Option<KeptHome>>,
     measured: RwLock<Option<Arc<kept::Kept>>>,
-    noted: RwLock<arrivals::Noted>,
+    noted: RwLock<noted::Noted>,
 }
 
 impl OfficeDesk {
@@ -96,7 +97,7 @@ impl OfficeDesk {
                 self.ask("note what registers have", |reader, rules| {
                     let adoption = rules.adoption.no;
                     let from = read(&self.noted).count(adoption);
-                    Ok((adoption, from, arrivals::unnoted(reader, rules, from)?))
+                    Ok((adoption, from, noted::unnoted(reader, rules, from)?))
                 })?;
             if found.is_empty() {
                 return Ok(());
@@ -156,13 +157,14 @@ impl OfficeDesk {
 
     fn compute_home(&self, today: Day) -> Result<ShownHome, DeskError> {
         self.ask("count what is shown", |reader, rules| {
-            let since = today.plus_days(-7);
-            let overview = reader.overview(today, since)?;
+            let overview = reader.overview(today)?;
+            let since = arrivals::first_since(reader, today.plus_days(-6).begins())?;
             let rulebook = &rules.rulebook;
-            let recent = overview
+            let recent = reader
+                .counts_from(since, today)?
                 .iter()
-                .filter(|(_, _, recent)| *recent >= SMALL_COUNT)
-                .filter_map(|(id, _, recent)| {
+                .filter(|(_, recent)| *recent >= SMALL_COUNT)
+                .filter_map(|(id, recent)| {
                     let catalogue = rulebook.catalogue(id)?;
                     let of = coded(id, &catalogue.name);
                     let count = u64::try_from(*recent).unwrap_or(0);
@@ -177,7 +179,7 @@ impl OfficeDesk {
                 right.received.cmp(&left.received).then(left.body.code.cmp(&right.body.code))
             });
             sources.truncate(10);
-            let records = overview.iter().map(|(_, total, _)| *total).sum::<i64>();
+            let records = overview.iter().map(|(_, total)| *total).sum::<i64>();
             Ok(ShownHome {
                 subjects: u64::try_from(reader.counter("subjects")?).unwrap_or(0),
                 records: u64::try_from(records).unwrap_or(0),

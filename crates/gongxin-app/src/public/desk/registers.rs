@@ -10,8 +10,9 @@ use super::super::shown::{
     RegisterAsk, RegisterName, ShownCommitments, ShownDoublePublicity, ShownNarrowing, ShownOption,
     View, Words,
 };
-use super::arrivals::{Noted, Walk, ids_of, is_public, walk};
+use super::arrivals::{Walk, ids_of, is_public, walk};
 use super::kept::Kept;
+use super::noted::Noted;
 use super::{Answer, REGIONS, coded_in, words};
 use crate::exchange::stem;
 use crate::rules::Rules;
