@@ -31,7 +31,9 @@ engine_test! {
 type Says = fn(&World) -> String;
 
 /// The methods of the desk. One that is missing here fails the first test.
-const FACES: [(&str, Says); 16] = [
+const FACES: [(&str, Says); 18] = [
+    ("now", |world| world.desk.now().to_string()),
+    ("moment", |world| format!("{:?}", world.desk.moment())),
     ("platform", |world| format!("{:?}", world.desk.platform())),
     ("home", |world| format!("{:?}", world.desk.home())),
     ("search", |world| {

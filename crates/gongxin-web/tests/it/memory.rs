@@ -27,7 +27,7 @@ impl PublicDesk for WatchedDesk {
         Instant(self.now.load(Ordering::Relaxed))
     }
     fn moment(&self) -> Result<Moment, DeskError> {
-        Ok(Moment { entries: 0, changes: self.changes.load(Ordering::Relaxed) })
+        Ok(Moment { changes: self.changes.load(Ordering::Relaxed), ..Moment::default() })
     }
     fn platform(&self) -> Result<ShownPlatform, DeskError> {
         Ok(ShownPlatform { now: self.now(), ..self.samples.platform()? })
@@ -64,6 +64,27 @@ impl PublicDesk for WatchedDesk {
     }
     fn health(&self) -> ShownHealth {
         self.samples.health()
+    }
+    fn double_publicity(&self, ask: &RegisterAsk) -> Result<ShownDoublePublicity, DeskError> {
+        self.samples.double_publicity(ask)
+    }
+    fn commitments(&self, ask: &RegisterAsk) -> Result<ShownCommitments, DeskError> {
+        self.samples.commitments(ask)
+    }
+    fn lists(&self) -> Result<Vec<ShownList>, DeskError> {
+        self.samples.lists()
+    }
+    fn list(&self, ask: &ListAsk) -> Result<Found<ShownListPage>, DeskError> {
+        self.samples.list(ask)
+    }
+    fn sources(&self) -> Result<Vec<ShownSupplier>, DeskError> {
+        self.samples.sources()
+    }
+    fn source(&self, code: &str) -> Result<Found<ShownSupplierPage>, DeskError> {
+        self.samples.source(code)
+    }
+    fn changes(&self, ask: &ChangesAsk) -> Result<Found<ShownChanges>, DeskError> {
+        self.samples.changes(ask)
     }
 }
 

@@ -17,6 +17,7 @@ mod search;
 mod subject;
 mod suppliers;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use gongxin_model::names::NameIndex;
@@ -61,6 +62,8 @@ pub struct OfficeDesk {
     names: Arc<dyn NameIndex>,
     figures: RwLock<Option<KeptHome>>,
     measured: RwLock<Option<Arc<kept::Kept>>>,
+    /// How often one of the two was computed.
+    computed: AtomicU64,
     noted: RwLock<noted::Noted>,
 }
 
@@ -73,6 +76,7 @@ impl OfficeDesk {
             names,
             figures: RwLock::default(),
             measured: RwLock::default(),
+            computed: AtomicU64::new(0),
             noted: RwLock::default(),
         }
     }
@@ -118,6 +122,7 @@ impl OfficeDesk {
         }
         let home = self.compute_home(today)?;
         *write(&self.figures) = Some(KeptHome { at: now, measured, home });
+        self.computed.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 
@@ -132,6 +137,7 @@ impl OfficeDesk {
         }
         let kept = kept::measure(&self.office, &rules, today).map_err(failed)?;
         *write(&self.measured) = Some(Arc::new(kept));
+        self.computed.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 
@@ -225,7 +231,8 @@ impl PublicDesk for OfficeDesk {
             cause: error.to_string(),
         };
         let LogHead { next_seq: entries, next_change: changes, .. } = head.map_err(failed)?;
-        Ok(Moment { entries, changes })
+        let kept = self.computed.load(Ordering::Relaxed);
+        Ok(Moment { entries, changes, kept })
     }
 
     fn platform(&self) -> Result<ShownPlatform, DeskError> {

@@ -200,6 +200,8 @@ pub struct Moment {
     pub entries: i64,
     /// The number of the next change.
     pub changes: i64,
+    /// How often something that is computed away from visits was computed.
+    pub kept: u64,
 }
 
 /// The desk that strangers may ask. Every answer holds only what may be shown today.
