@@ -6,8 +6,8 @@ use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args;
 
 use crate::run::{built, cargo, root};
-use crate::serve::{Scratch, Server, gongxin, npm, portal, postgres};
-use crate::{answers, machine, tidy};
+use crate::serve::{Scratch, Server, gongxin, portal, postgres};
+use crate::{answers, machine, serve, tidy};
 
 /// What to test.
 #[derive(Debug, Args)]
@@ -21,8 +21,9 @@ pub(crate) struct Test {
 type Step = (&'static str, fn(&mut Counts) -> Result<()>);
 
 /// In this order; each runs whether or not those before it failed.
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     ("machine", |_| machine::prepare()),
+    ("scripts", |_| serve::assets()),
     ("format", |_| cargo("fmt --all -- --check").done()),
     ("lints", |_| {
         cargo("clippy --locked --workspace --all-targets --keep-going -- -D warnings").done()
@@ -205,7 +206,7 @@ pub(crate) fn browser() -> Result<()> {
         return Ok(());
     }
     let browser = machine::chromium().context("no Chromium: apt-get install chromium")?;
-    npm("ci --no-audit --no-fund", &tests)?;
+    serve::installed(&tests)?;
     let gongxin = gongxin()?;
     let scratch = Scratch::new("browser")?;
     let store = format!("sqlite:{}", scratch.0.join("gongxin.db").display());

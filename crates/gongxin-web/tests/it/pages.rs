@@ -61,6 +61,12 @@ impl PublicDesk for OneSample {
     fn health(&self) -> ShownHealth {
         ShownHealth::default()
     }
+    fn shards(&self) -> Result<u32, DeskError> {
+        Ok(0)
+    }
+    fn shard(&self, _: u32) -> Result<Vec<String>, DeskError> {
+        Ok(Vec::new())
+    }
 }
 
 fn settings() -> Settings {
@@ -155,11 +161,13 @@ fn every_address_of_the_sample_desk_renders() {
         ("/help/verify".to_owned(), 200),
         ("/help/api".to_owned(), 200),
         ("/help/nothing".to_owned(), 404),
+        ("/help/%ff".to_owned(), 404),
         ("/accessibility".to_owned(), 200),
         ("/privacy".to_owned(), 200),
         ("/contact".to_owned(), 200),
         ("/sitemap".to_owned(), 200),
         ("/api-docs".to_owned(), 200),
+        ("/offline".to_owned(), 200),
         (ended, 410),
         ("/notices".to_owned(), 200),
         ("/notices?cursor=21.20".to_owned(), 200),

@@ -8,6 +8,7 @@ mod record;
 mod records;
 mod row;
 mod search;
+mod shards;
 mod subject;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -255,6 +256,14 @@ impl PublicDesk for OfficeDesk {
             store: store.into(),
             faces: faces.into_iter().collect(),
         }
+    }
+
+    fn shards(&self) -> Result<u32, DeskError> {
+        self.ask("count the subjects", |reader, _| shards::count(reader))
+    }
+
+    fn shard(&self, shard: u32) -> Result<Vec<String>, DeskError> {
+        self.ask("list the subjects", |reader, rules| shards::codes(reader, rules, shard))
     }
 }
 

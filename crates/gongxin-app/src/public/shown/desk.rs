@@ -267,4 +267,17 @@ pub trait PublicDesk: Send + Sync {
 
     /// Whether the platform answers, and how far its faces follow.
     fn health(&self) -> ShownHealth;
+
+    /// How many shards of subjects search engines are told of.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    fn shards(&self) -> Result<u32, DeskError>;
+
+    /// The codes of a shard, counted from 0: registered organisations with a page of their own. None
+    /// for a shard that there is not.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    fn shard(&self, shard: u32) -> Result<Vec<String>, DeskError>;
 }

@@ -179,4 +179,12 @@ impl PublicDesk for SampleDesk {
         let face = ShownFace { name: "name-index".into(), lag: 0 };
         ShownHealth { well: true, moved: false, store: "sqlite".into(), faces: vec![face] }
     }
+
+    fn shards(&self) -> Result<u32, DeskError> {
+        Ok(2)
+    }
+
+    fn shard(&self, shard: u32) -> Result<Vec<String>, DeskError> {
+        Ok(if shard < 2 { vec![FULL.into(), EMPTY.into()] } else { Vec::new() })
+    }
 }
