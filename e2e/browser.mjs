@@ -102,6 +102,7 @@ export function pages({ query, code, name, record, number }, prefix) {
     privacy: `${prefix}/privacy`,
     contact: `${prefix}/contact`,
     docs: `${prefix}/api-docs`,
+    mongolian: "/mn/",
     sitemap: `${prefix}/sitemap`,
     missing: `${prefix}/record/00000000000000000000000000`,
   };

@@ -35,7 +35,7 @@ use gongxin_app::public::shown::PublicDesk;
 use tower_http::compression::CompressionLayer;
 
 pub use assets::{AssetError, Assets};
-pub use settings::{Footer, Settings};
+pub use settings::{Footer, Settings, SettingsError};
 pub use templates::TemplateError;
 pub use texts::{TextError, Texts};
 pub use writing::WritingError;
@@ -81,7 +81,8 @@ pub fn router(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Router, C
         .merge(machine::routes())
         .merge(phone::routes())
         .merge(page::words::routes())
-        .merge(page::api_docs::routes());
+        .merge(page::api_docs::routes())
+        .merge(page::mn::routes());
     for prefix in ["", "/en"] {
         router = router
             .route(&format!("{prefix}/"), get(page::home::handle))

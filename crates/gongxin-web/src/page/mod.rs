@@ -5,6 +5,7 @@ pub(crate) mod article;
 pub(crate) mod articles;
 pub(crate) mod home;
 pub(crate) mod message;
+pub(crate) mod mn;
 pub(crate) mod record;
 pub(crate) mod records;
 pub(crate) mod search;

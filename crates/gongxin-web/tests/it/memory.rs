@@ -65,6 +65,12 @@ impl PublicDesk for WatchedDesk {
     fn health(&self) -> ShownHealth {
         self.samples.health()
     }
+    fn shards(&self) -> Result<u32, DeskError> {
+        self.samples.shards()
+    }
+    fn shard(&self, shard: u32) -> Result<Vec<String>, DeskError> {
+        self.samples.shard(shard)
+    }
 }
 
 struct Site {

@@ -208,6 +208,15 @@ fn a_page_stays_small() {
 }
 
 #[test]
+fn the_mongolian_page_is_whole() {
+    let answer = get("/mn/");
+    let text = answer.text();
+    assert_eq!(answer.status, 200);
+    assert!(text.starts_with("<!doctype html>\n<html lang=\"mn-Mong-CN\" class=\"upright\""));
+    check("/mn/", "mn-Mong-CN", &text);
+}
+
+#[test]
 fn an_earnest_store_has_no_banner() {
     let router = crate::client::counter(SampleDesk { earnest: true });
     let answer = ask_at(router, "GET", "/", &[]);
