@@ -52,7 +52,9 @@ try {
   for (const name of names) {
     const row = await scores(all[name]);
     isGood &&= row.every((score) => score === undefined || score >= LEAST);
-    console.log(`| ${name} | ${row.map((score) => score ?? "not indexed").join(" | ")} |`);
+    const line = `| ${name} | ${row.map((score) => score ?? "not indexed").join(" | ")} |`;
+    console.log(line);
+    console.error(line);
   }
 } finally {
   await chrome.kill();

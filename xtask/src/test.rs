@@ -211,7 +211,6 @@ pub(crate) fn lighthouse() -> Result<()> {
          region of 300\norganisations, as on a phone with slow network; 98 is the least that passes.\n\n\
          {table}"
     );
-    print!("{table}");
     let path = root().join("benches/lighthouse.md");
     std::fs::write(&path, text).with_context(|| format!("cannot write `{}`", path.display()))
 }
