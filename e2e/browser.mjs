@@ -106,6 +106,7 @@ export function pages({ query, code, name, record, number, source, list }, prefi
     privacy: `${prefix}/privacy`,
     contact: `${prefix}/contact`,
     docs: `${prefix}/api-docs`,
+    mongolian: "/mn/",
     sitemap: `${prefix}/sitemap`,
     doublePublicity: `${prefix}/double-publicity`,
     penalties: `${prefix}/double-publicity?catalogue=penalty&from=2000-01-01`,

@@ -41,6 +41,8 @@ enum Chore {
     Suggestions(suggestions::Suggestions),
     /// Run the browser tests alone.
     E2e,
+    /// Measure the pages with Lighthouse, and write benches/lighthouse.md.
+    Lighthouse,
     /// Look for long for what breaks: fuzz targets, properties, crashes, hostile files.
     Soak(soak::Soak),
     /// Measure; needs an idle machine.
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
         Chore::Suggestions(ask) => ask.run(),
         Chore::Tidy => tidy::run(),
         Chore::E2e => test::browser(),
+        Chore::Lighthouse => test::lighthouse(),
         Chore::Soak(soak) => soak.run(),
         Chore::Bench { rest } => bench(&rest),
     };

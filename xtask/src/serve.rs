@@ -18,14 +18,22 @@ pub(crate) fn gongxin() -> Result<PathBuf> {
     Ok(target().join("debug/gongxin"))
 }
 
-/// Builds what npm brings into the portal, where there is any.
+/// Builds the scripts of the pages with npm. What is built already is not built again.
 pub(crate) fn assets() -> Result<()> {
     let web = root().join("web");
-    if !web.join("package.json").exists() {
+    installed(&web)?;
+    npm("run --silent build", &web)
+}
+
+/// Installs what a directory's lock file names, unless that was done since it changed.
+pub(crate) fn installed(directory: &Path) -> Result<()> {
+    let written = |name: &str| std::fs::metadata(directory.join(name))?.modified();
+    let lock = written("package-lock.json")
+        .with_context(|| format!("no lock file in `{}`", directory.display()))?;
+    if written("node_modules/.package-lock.json").is_ok_and(|at| at >= lock) {
         return Ok(());
     }
-    npm("ci --no-audit --no-fund", &web)?;
-    npm("run build", &web)
+    npm("ci --no-audit --no-fund", directory)
 }
 
 /// Runs npm in a directory.

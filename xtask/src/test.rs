@@ -6,8 +6,8 @@ use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args;
 
 use crate::run::{built, cargo, root};
-use crate::serve::{Scratch, Server, gongxin, npm, portal, postgres};
-use crate::{answers, machine, tidy};
+use crate::serve::{Scratch, Server, gongxin, portal, postgres};
+use crate::{answers, machine, serve, tidy};
 
 /// What to test.
 #[derive(Debug, Args)]
@@ -21,8 +21,9 @@ pub(crate) struct Test {
 type Step = (&'static str, fn(&mut Counts) -> Result<()>);
 
 /// In this order; each runs whether or not those before it failed.
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     ("machine", |_| machine::prepare()),
+    ("scripts", |_| serve::assets()),
     ("format", |_| cargo("fmt --all -- --check").done()),
     ("lints", |_| {
         cargo("clippy --locked --workspace --all-targets --keep-going -- -D warnings").done()
@@ -199,13 +200,26 @@ fn packs() -> Result<()> {
 
 /// The pages in a browser, over a small region of their own.
 pub(crate) fn browser() -> Result<()> {
+    in_browser(|run| run("npm test").done())
+}
+
+/// How quick and how well made the pages are by Lighthouse, into `benches/lighthouse.md`.
+pub(crate) fn lighthouse() -> Result<()> {
+    let table = in_browser(|run| run("node lighthouse.mjs").output())?;
+    let text = format!(
+        "# Lighthouse\n\nWritten by `cargo xtask lighthouse`: the median of five runs over an invented \
+         region of 300\norganisations, as on a phone with slow network; 98 is the least that passes.\n\n\
+         {table}"
+    );
+    let path = root().join("benches/lighthouse.md");
+    std::fs::write(&path, text).with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+/// Serves a small region, and runs something of `e2e` over it.
+fn in_browser<T>(act: impl Fn(&dyn Fn(&str) -> crate::run::Run) -> Result<T>) -> Result<T> {
     let tests = root().join("e2e");
-    if !tests.join("package.json").exists() {
-        println!("there are no browser tests yet");
-        return Ok(());
-    }
     let browser = machine::chromium().context("no Chromium: apt-get install chromium")?;
-    npm("ci --no-audit --no-fund", &tests)?;
+    serve::installed(&tests)?;
     let gongxin = gongxin()?;
     let scratch = Scratch::new("browser")?;
     let store = format!("sqlite:{}", scratch.0.join("gongxin.db").display());
@@ -213,13 +227,14 @@ pub(crate) fn browser() -> Result<()> {
         .args(["--store", &store, "rehearsal", "load", "--organisations", "300"])
         .done()?;
     let server = portal(&gongxin, &store, &scratch.0)?;
-    crate::run::program("npm test")
-        .within(&tests)
-        .env("GONGXIN_URL", &server.url)
-        .env("GONGXIN_STORE", &store)
-        .env("GONGXIN_PROGRAM", &gongxin)
-        .env("CHROMIUM", browser)
-        .done()
+    act(&|line| {
+        crate::run::program(line)
+            .within(&tests)
+            .env("GONGXIN_URL", &server.url)
+            .env("GONGXIN_STORE", &store)
+            .env("GONGXIN_PROGRAM", &gongxin)
+            .env("CHROMIUM", &browser)
+    })
 }
 
 #[cfg(test)]

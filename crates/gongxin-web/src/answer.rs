@@ -43,8 +43,13 @@ impl Robots {
 }
 
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
-    base-uri 'none'; frame-ancestors 'none'";
+/// What a page may load where there are no scripts.
+pub(crate) const PLAIN: &str = "default-src 'none'; style-src 'self'; img-src 'self'; \
+    manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// What a page may load where there are.
+pub(crate) const SCRIPTED: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; \
+    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const HTML: &str = "text/html; charset=utf-8";
 
 /// So many seconds an answer may be kept at most.
@@ -200,9 +205,9 @@ pub(crate) fn fleeting(mut response: Response) -> Response {
 }
 
 /// Gives every answer its guards.
-pub(crate) async fn guard(request: Request, next: Next) -> Response {
+pub(crate) async fn guard(request: Request, next: Next, policy: &'static str) -> Response {
     let mut response = next.run(request).await;
-    set(&mut response, CONTENT_SECURITY_POLICY, POLICY);
+    set(&mut response, CONTENT_SECURITY_POLICY, policy);
     set(&mut response, X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(&mut response, X_FRAME_OPTIONS, "DENY");
     set(&mut response, REFERRER_POLICY, "same-origin");

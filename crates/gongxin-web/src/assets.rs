@@ -1,4 +1,5 @@
-//! Style sheets and the mark, served from the binary under addresses that hold their digest.
+//! Style sheets, scripts and the mark, served from the binary under addresses that hold their digest.
+//! Scripts are there where npm built them; pages are whole without.
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,14 @@ use crate::visit::Visit;
 #[folder = "../../web/src"]
 struct Sources;
 
+/// The sides of the mark's pictures, in pixels.
+const ICONS: [u32; 3] = [180, 192, 512];
+
+/// What npm built: empty in a build without it.
+#[derive(RustEmbed)]
+#[folder = "../../web/dist"]
+struct Built;
+
 /// The sheets of the one style, in cascade order.
 const SHEETS: [&str; 7] =
     ["tokens.css", "base.css", "parts.css", "pages.css", "registers.css", "site.css", "print.css"];
@@ -27,6 +36,12 @@ pub struct Assets {
     pub style: String,
     /// The address of the mark.
     pub mark: String,
+    /// The addresses of the mark as a picture, by its side in pixels.
+    pub icons: BTreeMap<u32, String>,
+    /// The address of the script; none in a build without npm.
+    pub script: Option<String>,
+    /// The script that keeps the shell for when there is no network.
+    pub(crate) worker: Option<String>,
 }
 
 /// A file that pages need is not built in.
@@ -35,25 +50,33 @@ pub struct Assets {
 pub struct AssetError(String);
 
 impl Assets {
-    /// Takes the sheets built in and joins them into one.
+    /// Takes what is built in, and joins the sheets into one.
     ///
     /// # Errors
-    /// Where one is missing.
+    /// Where a sheet or the mark is missing.
     pub fn load() -> Result<Self, AssetError> {
         let mut style = Vec::new();
         for name in SHEETS {
             style.extend_from_slice(&source(name)?);
         }
-        let mark = source("mark.svg")?;
-        let (style_name, mark_name) =
-            (named("gongxin", "css", &style), named("mark", "svg", &mark));
-        let (style_address, mark_address) =
-            (format!("/assets/{style_name}"), format!("/assets/{mark_name}"));
-        let files = BTreeMap::from([
-            (style_name, ("text/css; charset=utf-8", style)),
-            (mark_name, ("image/svg+xml", mark)),
-        ]);
-        Ok(Self { files, style: style_address, mark: mark_address })
+        let mut files = BTreeMap::new();
+        let mut keep = |stem: &str, ending: &str, kind: &'static str, bytes: Vec<u8>| {
+            let name = named(stem, ending, &bytes);
+            let address = format!("/assets/{name}");
+            files.insert(name, (kind, bytes));
+            address
+        };
+        let style = keep("gongxin", "css", "text/css; charset=utf-8", style);
+        let mark = keep("mark", "svg", "image/svg+xml", source("mark.svg")?);
+        let mut icons = BTreeMap::new();
+        for side in ICONS {
+            let bytes = source(&format!("icon-{side}.png"))?;
+            icons.insert(side, keep(&format!("icon-{side}"), "png", "image/png", bytes));
+        }
+        let script = built("gongxin.js")
+            .map(|bytes| keep("gongxin", "js", "text/javascript; charset=utf-8", bytes));
+        let worker = built("worker.js").and_then(|bytes| String::from_utf8(bytes).ok());
+        Ok(Self { files, style, mark, icons, script, worker })
     }
 
     /// The style sheet as served.
@@ -63,6 +86,10 @@ impl Assets {
         let bytes = self.files.get(name).map(|(_, bytes)| bytes.as_slice()).unwrap_or_default();
         String::from_utf8_lossy(bytes).into_owned()
     }
+}
+
+fn built(name: &str) -> Option<Vec<u8>> {
+    Built::get(name).map(|file| file.data.into_owned())
 }
 
 fn source(name: &str) -> Result<Vec<u8>, AssetError> {

@@ -14,10 +14,15 @@ mod feed;
 mod forms;
 mod lead;
 mod limits;
+mod linked;
+mod machine;
 mod markdown;
 mod memory;
+mod origin;
 mod page;
 mod parameters;
+mod phone;
+mod qr;
 mod settings;
 mod templates;
 mod texts;
@@ -32,7 +37,7 @@ use gongxin_app::public::shown::PublicDesk;
 use tower_http::compression::CompressionLayer;
 
 pub use assets::{AssetError, Assets};
-pub use settings::{Footer, Settings};
+pub use settings::{Footer, Settings, SettingsError};
 pub use templates::TemplateError;
 pub use texts::{TextError, Texts};
 pub use writing::WritingError;
@@ -68,13 +73,18 @@ pub enum CounterError {
 /// Where the words, templates or style sheets built in do not fit together.
 pub fn router(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Router, CounterError> {
     let counter = Counter::new(desk, settings)?;
+    let has_scripts = counter.assets().script.is_some();
+    let policy = if has_scripts { answer::SCRIPTED } else { answer::PLAIN };
     let mut router = Router::new()
         .route("/healthz", get(api::health::handle))
         .route("/assets/{name}", get(assets::handle))
         .route("/en", get(page::to_english))
         .merge(api::routes())
+        .merge(machine::routes())
+        .merge(phone::routes())
         .merge(page::words::routes())
-        .merge(page::api_docs::routes());
+        .merge(page::api_docs::routes())
+        .merge(page::mn::routes());
     for prefix in ["", "/en"] {
         router = router
             .route(&format!("{prefix}/"), get(page::home::handle))
@@ -92,7 +102,7 @@ pub fn router(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Router, C
     Ok(router
         .fallback(page::message::never)
         .method_not_allowed_fallback(page::message::method)
-        .layer(axum::middleware::from_fn(answer::guard))
+        .layer(axum::middleware::from_fn(move |request, next| answer::guard(request, next, policy)))
         .layer(CompressionLayer::new())
         .layer(axum::middleware::from_fn_with_state(counter.clone(), memory::remember))
         .with_state(counter))

@@ -3,6 +3,7 @@
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
+use crate::forms;
 use crate::templates::escape;
 
 /// How a text is set.
@@ -44,6 +45,9 @@ impl Maker<'_> {
     fn settle<'a>(&mut self, event: Event<'a>) -> Event<'a> {
         match event {
             Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
+            Event::Text(text) if self.setting.prefix == "/en" && forms::has_han(&text) => {
+                Event::InlineHtml(tongues(&text).into())
+            }
             Event::Start(Tag::HtmlBlock) => Event::Start(Tag::Paragraph),
             Event::End(TagEnd::HtmlBlock) => Event::End(TagEnd::Paragraph),
             Event::Start(Tag::Heading { level, id, .. }) => {
@@ -104,9 +108,27 @@ fn opened(address: &str, prefix: &str) -> Option<String> {
     (here || away).then(|| format!("<a href=\"{prefix}{}\"{rest}>", escape(address)))
 }
 
+/// Chinese words among English ones, marked as Chinese with the signs between them.
+fn tongues(text: &str) -> String {
+    let is_latin = |letter: char| letter.is_ascii() && !letter.is_ascii_digit();
+    let mut markup = String::new();
+    for word in text.split_inclusive(is_latin) {
+        let chinese = word.trim_end_matches(is_latin);
+        let rest = word.get(chinese.len()..).unwrap_or_default();
+        if forms::has_han(chinese) {
+            let inner = escape(chinese);
+            markup.push_str(&format!("<span lang=\"zh-Hans-CN\">{inner}</span>"));
+        } else {
+            markup.push_str(&escape(chinese));
+        }
+        markup.push_str(&escape(rest));
+    }
+    markup
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Setting, to_html};
+    use super::{Setting, to_html, tongues};
 
     const SETTING: Setting<'_> = Setting { prefix: "", table: "表", anchors: false };
 
@@ -163,6 +185,14 @@ mod tests {
             "| a | b |\n| :-: | --: |\n| 1 | 2 |",
             "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"表 1\"><table><thead><tr>\
              <th>a</th><th>b</th></tr></thead><tbody>\n<tr><td>1</td><td>2</td></tr>\n</tbody></table></div>",
+        );
+    }
+
+    #[test]
+    fn chinese_among_english_is_marked() {
+        assert_eq!(
+            tongues("Under 国办发〔2025〕22号 3 & 4"),
+            "Under <span lang=\"zh-Hans-CN\">国办发〔2025〕22号</span> 3 &amp; 4"
         );
     }
 }

@@ -21,7 +21,7 @@ use tokio::sync::Mutex;
 
 use crate::answer;
 use crate::counter::Counter;
-use crate::limits;
+use crate::{limits, origin};
 
 /// Marks an answer that may be remembered.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +37,8 @@ pub(crate) struct Memory {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Key {
     target: String,
+    /// Under which address the visitor reached the site: pages name it.
+    origin: Option<String>,
     compressed: bool,
     /// What an API caller says of languages; pages have theirs in the address.
     languages: Option<Vec<u8>>,
@@ -157,6 +159,7 @@ fn key(request: &Request) -> Option<Key> {
     let languages = headers.get(ACCEPT_LANGUAGE).filter(|_| is_api);
     plain.then(|| Key {
         target: target.to_owned(),
+        origin: (!is_api).then(|| origin::of(request.uri(), headers)),
         compressed: accepts.any(|value| value.contains("gzip")),
         languages: languages.map(|value| value.as_bytes().iter().copied().take(2).collect()),
     })

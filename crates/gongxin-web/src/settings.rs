@@ -28,3 +28,31 @@ pub struct Footer {
     /// 公安备案号.
     pub police: Option<String>,
 }
+
+/// What an operator wrote cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("the settings of the site cannot be read")]
+pub struct SettingsError(#[from] toml::de::Error);
+
+impl Settings {
+    /// Reads what an operator wrote, as TOML.
+    ///
+    /// # Errors
+    /// Where it is no TOML, or names a setting that there is not.
+    pub fn parse(source: &str) -> Result<Self, SettingsError> {
+        Ok(toml::from_str(source)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_foot_is_read_and_a_slip_in_a_name_is_not_passed_over() {
+        let settings = Settings::parse("[footer]\noperator = \"演练区\"\n").unwrap();
+        assert_eq!(settings.footer.operator.as_deref(), Some("演练区"));
+        assert_eq!(settings.footer.contact, None);
+        assert!(Settings::parse("[footer]\noperater = \"演练区\"\n").is_err());
+    }
+}

@@ -247,6 +247,7 @@ fn unfit(error: impl std::error::Error) -> Error {
 }
 
 fn add_links(environment: &mut Environment<'static>, language: Language) {
+    environment.add_function("qr", |address: &str| Value::from(Serde(crate::qr::draw(address))));
     let prefix = prefix(language);
     // A link keeps the day looked at; `plain` leads back to today.
     environment.add_function("link", move |state: &State, parts: Vec<String>| {

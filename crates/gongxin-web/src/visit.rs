@@ -10,8 +10,8 @@ use gongxin_model::finding::Language;
 
 use crate::counter::Trouble;
 use crate::forms::{read_day, read_instant};
-use crate::limits;
 use crate::parameters::Parameters;
+use crate::{limits, origin};
 
 /// In what form an answer goes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub(crate) struct Visit {
     pub(crate) path: String,
     /// The code or id in the path, decoded; none where it has no such part or one that is no text.
     pub(crate) given: Option<String>,
+    /// Under which address the visitor reached the site, such as `https://credit.example`.
+    pub(crate) origin: String,
     /// The raw query.
     pub(crate) query: String,
     pub(crate) parameters: Parameters,
@@ -54,6 +56,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
             language,
             format: if api { Format::Json } else { Format::Html },
             path: path.to_owned(),
+            origin: origin::of(&parts.uri, &parts.headers),
             given: given.ok().map(|Path(given)| given),
             parameters: Parameters::parse(&query),
             query,

@@ -228,6 +228,9 @@ pub(crate) struct Serve {
     /// database needs its own.
     #[arg(long, value_name = "DIR", env = "GONGXIN_INDEX")]
     pub(crate) index: Option<PathBuf>,
+    /// What the operator says at the foot of every page, as TOML: docs/operate/site.md.
+    #[arg(long, value_name = "FILE", env = "GONGXIN_SITE")]
+    pub(crate) site: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,7 +1,7 @@
 //! What a search finds, and what it must not.
 
 use gongxin_app::public::shown::{
-    Filters, Matched, SearchAsk, ShownResults, Slip, Sort, Total, Way,
+    Filters, Matched, PublicDesk as _, SearchAsk, ShownResults, Slip, Sort, Total, Way,
 };
 use gongxin_model::code::{OrganisationCode, Uscc};
 use gongxin_store::engine_test;
@@ -19,6 +19,7 @@ engine_test! {
     a_document_number_leads_to_what_is_shown_and_no_further
     a_person_is_not_found
     results_are_narrowed_and_put_in_order
+    robots_are_told_of_registered_organisations_only
     whom_nobody_may_learn_of_is_not_counted
 }
 
@@ -229,4 +230,16 @@ fn whom_nobody_may_learn_of_is_not_counted(place: &Place) {
     assert_eq!(codes(&under_its_name), [(code(1), near), (code(2), near)]);
     assert!(!format!("{under_its_name:?}").contains(&name(3)));
     assert_eq!(search(&world, &code(3)), ShownResults::default());
+}
+
+fn robots_are_told_of_registered_organisations_only(place: &Place) {
+    let world = World::registered(place, 2);
+    let organisation = OrganisationCode::with_check("81234567").unwrap();
+    let business = Uscc::with_check(&format!("92159901{organisation}")).unwrap().to_string();
+    let named = Registration { name: "赵虚构".into(), code: business, ..Registration::of(1) };
+    world.hand_in("registration", MARKET, &registrations(&[named]));
+    world.hand_in("penalty", ENVIRONMENT, &penalties(&[Penalty::of(3, 1)]));
+    assert_eq!(world.desk.shards().unwrap(), 1);
+    assert_eq!(world.desk.shard(0).unwrap(), [code(1), code(2)]);
+    assert!(world.desk.shard(1).unwrap().is_empty());
 }

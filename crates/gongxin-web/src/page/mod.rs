@@ -9,6 +9,7 @@ pub(crate) mod double_publicity;
 pub(crate) mod home;
 pub(crate) mod lists;
 pub(crate) mod message;
+pub(crate) mod mn;
 pub(crate) mod record;
 pub(crate) mod records;
 pub(crate) mod register;
@@ -44,6 +45,8 @@ pub(crate) struct Chrome {
     pub(crate) path: String,
     /// The path of this page in its language, without a query.
     pub(crate) address: String,
+    /// The whole address of this page in its language, without a query: what is cited.
+    pub(crate) permanent: String,
     /// The path of the start page in its language.
     pub(crate) home: String,
     #[serde(skip)]
@@ -52,6 +55,10 @@ pub(crate) struct Chrome {
     pub(crate) platform: ShownPlatform,
     pub(crate) style: String,
     pub(crate) mark: String,
+    /// The mark as a picture for the start screen of a phone.
+    pub(crate) icon: Option<String>,
+    /// The script, where npm built it.
+    pub(crate) script: Option<String>,
     pub(crate) footer: Footer,
     /// The day looked at, where it is not the present.
     pub(crate) band: Option<Band>,
@@ -61,6 +68,8 @@ pub(crate) struct Chrome {
     #[serde(skip)]
     pub(crate) made_html: String,
     pub(crate) made: Instant,
+    /// The day of `made` in China.
+    pub(crate) today: Day,
 }
 
 /// The day looked at.
@@ -95,16 +104,20 @@ impl Chrome {
             other_address: format!("{other_prefix}{}{asked}", visit.path),
             path: visit.path.clone(),
             address: format!("{prefix}{}", visit.path),
+            permanent: format!("{}{prefix}{}", visit.origin, visit.path),
             home: format!("{prefix}/"),
             robots,
             robots_words: robots.words(),
             style: counter.assets().style.clone(),
             mark: counter.assets().mark.clone(),
+            icon: counter.assets().icons.get(&180).cloned(),
+            script: counter.assets().script.clone(),
             footer: counter.settings().footer.clone(),
             band: (!view.is_present()).then_some(Band { as_of: view.as_of, known: view.known }),
             view_query: query(&[("as_of", day.as_deref()), ("known", known.as_deref())]),
             made_html: time_html(platform.now),
             made: platform.now,
+            today: platform.today(),
             platform,
         }
     }

@@ -3,19 +3,22 @@
 use axum::extract::State;
 use axum::response::Response;
 use gongxin_app::public::shown::{Section, ShownSubject};
+use minijinja::Value;
 use serde::Serialize;
 
 use super::Chrome;
 use crate::answer::Robots;
 use crate::counter::{Counter, Trouble};
 use crate::lead::{self, Lead};
-use crate::limits;
 use crate::visit::Visit;
+use crate::{limits, linked};
 
 #[derive(Serialize)]
 struct SubjectPage<'a> {
     chrome: &'a Chrome,
     subject: ShownSubject,
+    /// The registration in JSON-LD; none of a past day, or of what may be a person.
+    linked_data: Option<Value>,
     /// Sections whose words must not appear in other people's search results.
     adverse: Vec<Section>,
 }
@@ -42,5 +45,8 @@ async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
         Section::AbnormalOperation,
         Section::Courts,
     ];
-    counter.page("subject.html", &SubjectPage { chrome: &chrome, subject, adverse }, &chrome)
+    let is_told = view.is_present();
+    let linked_data = is_told.then(|| linked::registration(&subject, &chrome.permanent)).flatten();
+    let context = SubjectPage { chrome: &chrome, subject, linked_data, adverse };
+    counter.page("subject.html", &context, &chrome)
 }

@@ -2,7 +2,7 @@
 //! operator or the site has: contact and site map.
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use gongxin_app::public::shown::View;
@@ -55,12 +55,9 @@ pub(crate) fn routes() -> Router<Counter> {
     router
 }
 
-async fn guide(
-    State(counter): State<Counter>,
-    visit: Visit,
-    guide: Option<Path<String>>,
-) -> Response {
-    let known = guide.and_then(|Path(name)| GUIDES.into_iter().find(|guide| *guide == name));
+async fn guide(State(counter): State<Counter>, visit: Visit) -> Response {
+    let given = visit.given.as_deref();
+    let known = GUIDES.into_iter().find(|guide| given == Some(*guide));
     let answer = match known {
         Some(name) => words(&counter, &visit, &format!("help-{name}")).await,
         None => Err(Trouble::Never),

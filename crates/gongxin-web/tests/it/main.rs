@@ -6,6 +6,7 @@ mod addresses;
 mod api;
 mod client;
 mod html;
+mod machines;
 mod memory;
 mod pages;
 mod registers;

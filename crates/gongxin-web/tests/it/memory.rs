@@ -86,6 +86,12 @@ impl PublicDesk for WatchedDesk {
     fn changes(&self, ask: &ChangesAsk) -> Result<Found<ShownChanges>, DeskError> {
         self.samples.changes(ask)
     }
+    fn shards(&self) -> Result<u32, DeskError> {
+        self.samples.shards()
+    }
+    fn shard(&self, shard: u32) -> Result<Vec<String>, DeskError> {
+        self.samples.shard(shard)
+    }
 }
 
 struct Site {

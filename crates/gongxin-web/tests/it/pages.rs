@@ -83,6 +83,12 @@ impl PublicDesk for OneSample {
     fn changes(&self, _: &ChangesAsk) -> Result<Found<ShownChanges>, DeskError> {
         Ok(Found::Shown(Box::default()))
     }
+    fn shards(&self) -> Result<u32, DeskError> {
+        Ok(0)
+    }
+    fn shard(&self, _: u32) -> Result<Vec<String>, DeskError> {
+        Ok(Vec::new())
+    }
 }
 
 fn settings() -> Settings {
@@ -183,6 +189,7 @@ fn every_address_of_the_sample_desk_renders() {
         ("/help/verify".to_owned(), 200),
         ("/help/api".to_owned(), 200),
         ("/help/nothing".to_owned(), 404),
+        ("/help/%ff".to_owned(), 404),
         ("/accessibility".to_owned(), 200),
         ("/privacy".to_owned(), 200),
         ("/contact".to_owned(), 200),
@@ -212,6 +219,7 @@ fn every_address_of_the_sample_desk_renders() {
         (format!("/subject/{FULL}/changes?to=2027-01-01"), 400),
         (format!("/subject/{FULL}/changes?from=never"), 400),
         ("/subject/ENDED/changes".to_owned(), 410),
+        ("/offline".to_owned(), 200),
         (ended, 410),
         ("/notices".to_owned(), 200),
         ("/notices?cursor=21.20".to_owned(), 200),
@@ -249,6 +257,15 @@ fn a_page_stays_small() {
         zipped.body.len(),
         page.body.len()
     );
+}
+
+#[test]
+fn the_mongolian_page_is_whole() {
+    let answer = get("/mn/");
+    let text = answer.text();
+    assert_eq!(answer.status, 200);
+    assert!(text.starts_with("<!doctype html>\n<html lang=\"mn-Mong-CN\" class=\"upright\""));
+    check("/mn/", "mn-Mong-CN", &text);
 }
 
 #[test]

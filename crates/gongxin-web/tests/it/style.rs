@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use gongxin_web::Assets;
 
+use crate::client::ask;
+use crate::samples::FULL;
+
 fn tokens(css: &str) -> BTreeMap<String, String> {
     let pairs = css.split(';').filter_map(|part| part.rsplit_once("--")?.1.split_once(':'));
     let colours = pairs.filter(|(_, value)| value.trim().starts_with('#'));
@@ -59,6 +62,27 @@ fn text_can_be_read_in_both_schemes() {
             let found = contrast(&tokens[text], &tokens[ground]);
             assert!(found >= least, "{scheme}: {text} on {ground} has {found:.2}");
         }
+    }
+}
+
+/// The bytes of an asset as a browser fetches it.
+fn weight(address: &str) -> usize {
+    ask("GET", address, &[("accept-encoding", "gzip")]).body.len()
+}
+
+#[test]
+fn what_a_page_loads_is_light() {
+    let assets = Assets::load().unwrap();
+    let style = weight(&assets.style);
+    assert!(style <= 12_000, "style: {style} bytes");
+    let mark = weight(&assets.mark);
+    assert!(mark <= 4_000, "mark: {mark} bytes");
+    // A build without npm has no script.
+    let script = assets.script.as_deref().map_or(0, weight);
+    assert!(script <= 20_000, "script: {script} bytes");
+    for page in ["/", "/search?q=%E5%8C%97%E6%96%B9", &format!("/subject/{FULL}"), "/help"] {
+        let whole = weight(page) + style + mark + script;
+        assert!(whole < 60_000, "{page}: {whole} bytes with all it loads");
     }
 }
 

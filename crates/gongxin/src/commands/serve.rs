@@ -23,6 +23,7 @@ const FOLLOW_EVERY: Duration = Duration::from_millis(500);
 const LOOKS_TO_KEEP: u32 = 10;
 
 pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
+    let settings = settings(ask.site.as_deref())?;
     let office = open_or_found(place)?;
     // What is shown of a store that was left grows old.
     office.refuse_moved()?;
@@ -38,7 +39,7 @@ pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     let follower = follow(Arc::clone(&office), Arc::clone(&names), Arc::clone(&stop));
     let desk = Arc::new(OfficeDesk::new(office, names));
     let keeper = keep(Arc::clone(&desk), Arc::clone(&stop));
-    let router = gongxin_web::router(desk, gongxin_web::Settings::default())?;
+    let router = gongxin_web::router(desk, settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind((ask.host.as_str(), ask.port))
@@ -52,6 +53,16 @@ pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     let _ = follower.join();
     let _ = keeper.join();
     served.map(|()| Exit::Done)
+}
+
+/// What the operator says of the site; nothing where no file is named.
+fn settings(file: Option<&Path>) -> anyhow::Result<gongxin_web::Settings> {
+    let Some(file) = file else {
+        return Ok(gongxin_web::Settings::default());
+    };
+    let named = || format!("reading `{}`", file.display());
+    let text = std::fs::read_to_string(file).with_context(named)?;
+    gongxin_web::Settings::parse(&text).with_context(named)
 }
 
 /// Two processes over one database are meant to be: each has an index of its own.

@@ -14,6 +14,7 @@ mod records;
 mod registers;
 mod row;
 mod search;
+mod shards;
 mod subject;
 mod suppliers;
 
@@ -379,6 +380,14 @@ impl PublicDesk for OfficeDesk {
             let later = self.office.rules_at(reader, Some(changes::end_of(ask.until)))?;
             changes::changes(self.office.today(), reader, (rules, &earlier, &later), ask)
         })
+    }
+
+    fn shards(&self) -> Result<u32, DeskError> {
+        self.ask("count the subjects", |reader, _| shards::count(reader))
+    }
+
+    fn shard(&self, shard: u32) -> Result<Vec<String>, DeskError> {
+        self.ask("list the subjects", |reader, rules| shards::codes(reader, rules, shard))
     }
 }
 

@@ -14,7 +14,7 @@ use super::past::{names_then, past, present_name};
 use super::place::{Place, link, place};
 use super::record::facts;
 use super::row::{shown_row, word};
-use super::{Answer, Books, REGIONS, STATES, address, coded_in, mask, source_name};
+use super::{Answer, Books, LEGAL_FORMS, REGIONS, STATES, address, coded_in, mask, source_name};
 use crate::derive::{histories, value};
 use crate::rules::Rules;
 
@@ -69,6 +69,9 @@ pub(super) fn subject(
         name: mask(name, rules.hides(&row, name)),
         status: coded_in(rules, STATES, status),
         region: coded_in(rules, REGIONS, region),
+        legal_form: coded_in(rules, LEGAL_FORMS, &row.legal_form),
+        established_on: established(rules, &sections).map(|event| event.on),
+        personal: rules.hides(&row, name),
         provisional: row.provisional,
         former_names: former_names(rules, &names, &row),
         namesakes: namesakes(reader, &row)?,

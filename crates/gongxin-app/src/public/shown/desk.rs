@@ -314,4 +314,17 @@ pub trait PublicDesk: Send + Sync {
     /// # Errors
     /// Where the store does not answer.
     fn changes(&self, ask: &ChangesAsk) -> Result<Found<ShownChanges>, DeskError>;
+
+    /// How many shards of subjects search engines are told of.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    fn shards(&self) -> Result<u32, DeskError>;
+
+    /// The codes of a shard, counted from 0: registered organisations with a page of their own. None
+    /// for a shard that there is not.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    fn shard(&self, shard: u32) -> Result<Vec<String>, DeskError>;
 }

@@ -20,6 +20,13 @@ pub struct ShownSubject {
     pub status: Option<Coded>,
     /// The division of registration (GB/T 2260), where it is known.
     pub region: Option<Coded>,
+    /// The legal form, where the registration states it.
+    pub legal_form: Option<Coded>,
+    /// The day of establishment, where the registration states it.
+    pub established_on: Option<Day>,
+    /// True for an individual business whose name may be a person's: machines are told nothing of
+    /// it.
+    pub personal: bool,
     /// True where no registration was received yet; the name is as a source wrote it.
     pub provisional: bool,
     /// Former names, the latest first.

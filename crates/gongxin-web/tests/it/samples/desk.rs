@@ -224,4 +224,12 @@ impl PublicDesk for SampleDesk {
     fn changes(&self, ask: &ChangesAsk) -> Result<Found<ShownChanges>, DeskError> {
         self.subject(&ask.code, View::default())?.try_map(|subject| Ok(changes(&subject.code)))
     }
+
+    fn shards(&self) -> Result<u32, DeskError> {
+        Ok(2)
+    }
+
+    fn shard(&self, shard: u32) -> Result<Vec<String>, DeskError> {
+        Ok(if shard < 2 { vec![FULL.into(), EMPTY.into()] } else { Vec::new() })
+    }
 }

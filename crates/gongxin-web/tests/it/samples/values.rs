@@ -113,6 +113,9 @@ pub(crate) fn full_subject() -> ShownSubject {
         name: "演练北方牧业有限公司".into(),
         status: Some(coded("active", "存续", "registered")),
         region: Some(region()),
+        legal_form: Some(coded("1100", "有限责任公司", "Limited liability company")),
+        established_on: Some(day("2009-03-01")),
+        personal: false,
         provisional: false,
         former_names: vec![ShownFormerName {
             name: "演练北方畜产有限公司".into(),

@@ -1,0 +1,19 @@
+// What makes pages quicker where scripts run. Every page does the same without.
+
+import { buttons } from "./buttons";
+import { documentation } from "./documentation";
+import { swaps } from "./swaps";
+import { suggestions } from "./suggestions";
+
+function enliven(): void {
+  buttons();
+  documentation();
+  suggestions();
+}
+
+swaps(enliven);
+enliven();
+
+if ("serviceWorker" in navigator && window.isSecureContext) {
+  navigator.serviceWorker.register("/worker.js").catch(() => undefined);
+}
