@@ -290,10 +290,7 @@ fn a_list_without_a_basis_is_not_offered(place: &Place) {
         world.desk.lists().unwrap().into_iter().map(|list| list.list.code).collect();
     assert!(!offered.contains(&"market".to_owned()), "{offered:?}");
     assert!(entries(&world, "market", View::default()).is_none());
-    let world = {
-        world.adopt(&["all".to_owned()], &[]);
-        world
-    };
+    world.adopt(&["all".to_owned()], &[]);
     assert!(entries(&world, "market", View::default()).is_some());
     assert!(entries(&world, "nothing", View::default()).is_none());
 }

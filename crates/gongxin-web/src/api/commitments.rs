@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::problem::NotShown;
-use super::register_shapes::RegisterPage;
+use super::register_shapes::{Entry, RegisterPage};
 use crate::answer;
 use crate::counter::{Counter, Trouble};
 use crate::page::register;
@@ -16,8 +16,14 @@ use crate::visit::Visit;
 /// What organisations and public bodies promised.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Commitments {
-    #[serde(flatten)]
-    page: RegisterPage,
+    /// The records. Individual businesses whose names are withheld are not among them.
+    records: Vec<Entry>,
+    /// The cursor of the next page; `null` where the register is read to its end.
+    next_cursor: Option<String>,
+    /// Set where the page is short because one answer reads only so far: everything handed in
+    /// since then was looked through.
+    #[schema(format = DateTime)]
+    reached: Option<String>,
     /// True where the rules let the public see whether a commitment was kept.
     tells_fulfilment: bool,
     /// True where the store holds rehearsal data.
@@ -45,8 +51,12 @@ pub(crate) async fn handle(State(counter): State<Counter>, visit: Visit) -> Resp
 async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
     let (ask, first) = register::ask(visit, visit.limit()?)?;
     let asked = counter.ask(View::default(), move |desk| desk.commitments(&ask)).await?;
+    let RegisterPage { records, next_cursor, reached } =
+        RegisterPage::new(asked.answer.page, first);
     let shown = Commitments {
-        page: RegisterPage::new(asked.answer.page, first),
+        records,
+        next_cursor,
+        reached,
         tells_fulfilment: asked.answer.tells_fulfilment,
         rehearsal: asked.platform.rehearsal,
     };

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::problem::NotShown;
-use super::register_shapes::{List, RegisterPage};
+use super::register_shapes::{Entry, List, RegisterPage};
 use crate::answer;
 use crate::counter::{Counter, Trouble};
 use crate::lead;
@@ -18,8 +18,14 @@ use crate::visit::Visit;
 pub(crate) struct ListPage {
     /// The list.
     list: List,
-    #[serde(flatten)]
-    page: RegisterPage,
+    /// The records. Individual businesses whose names are withheld are not among them.
+    records: Vec<Entry>,
+    /// The cursor of the next page; `null` where the register is read to its end.
+    next_cursor: Option<String>,
+    /// Set where the page is short because one answer reads only so far: everything handed in
+    /// since then was looked through.
+    #[schema(format = DateTime)]
+    reached: Option<String>,
     /// True where the store holds rehearsal data.
     rehearsal: bool,
 }
@@ -46,9 +52,12 @@ async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
     let (ask, first) = lists::ask(visit, visit.limit()?, view)?;
     let asked = counter.ask(view, move |desk| desk.list(&ask)).await?;
     let shown = lead::by_id(asked.answer)?;
+    let RegisterPage { records, next_cursor, reached } = RegisterPage::new(shown.page, first);
     let page = ListPage {
         list: shown.list.into(),
-        page: RegisterPage::new(shown.page, first),
+        records,
+        next_cursor,
+        reached,
         rehearsal: asked.platform.rehearsal,
     };
     answer::json(&page, visit.language)

@@ -11,16 +11,14 @@ use super::shapes::{CodedText, Fact, Reference, Row, Text};
 use crate::visit::cursor;
 
 /// A page of a register, the latest handed in first. How many the whole has is not told.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug)]
 pub(crate) struct RegisterPage {
-    /// The records. Individual businesses whose names are withheld are not among them.
-    records: Vec<Entry>,
-    /// The cursor of the next page; `null` where the register is read to its end.
-    next_cursor: Option<String>,
-    /// Set where the page is short because one answer reads only so far: everything handed in
-    /// since then was looked through.
-    #[schema(format = DateTime)]
-    reached: Option<String>,
+    /// The records, without individual businesses whose names are withheld.
+    pub(crate) records: Vec<Entry>,
+    /// The cursor of the next page.
+    pub(crate) next_cursor: Option<String>,
+    /// Since when everything was looked through, where the page is short because of that.
+    pub(crate) reached: Option<String>,
 }
 
 impl RegisterPage {
@@ -37,7 +35,7 @@ impl RegisterPage {
 
 /// A record of a register.
 #[derive(Debug, Serialize, ToSchema)]
-struct Entry {
+pub(crate) struct Entry {
     /// The record.
     record: Row,
     /// Whom it is about.
