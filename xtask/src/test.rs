@@ -233,7 +233,7 @@ fn in_browser<T>(act: impl Fn(&dyn Fn(&str) -> crate::run::Run) -> Result<T>) ->
             .env("GONGXIN_URL", &server.url)
             .env("GONGXIN_STORE", &store)
             .env("GONGXIN_PROGRAM", &gongxin)
-            .env("CHROMIUM", &browser)
+            .env("CHROMIUM", browser)
     })
 }
 

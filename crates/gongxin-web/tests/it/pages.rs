@@ -260,6 +260,26 @@ fn a_page_stays_small() {
 }
 
 #[test]
+fn links_of_the_pages_of_words_lead_somewhere() {
+    let guides = ["find", "read", "object", "repair", "hand-in", "verify", "api"];
+    let guides = guides.map(|guide| format!("/help/{guide}"));
+    let pages = ["/help", "/accessibility", "/privacy"].map(str::to_owned);
+    let mut links = std::collections::BTreeSet::new();
+    for page in pages.iter().chain(&guides) {
+        for (prefix, _) in LANGUAGES {
+            let text = get(&format!("{prefix}{page}")).text();
+            let words = text.split_once("<article").unwrap().1.split_once("</article>").unwrap().0;
+            let found = words.split(" href=\"/").skip(1).filter_map(|part| part.split_once('"'));
+            links.extend(found.map(|(link, _)| format!("/{link}")));
+        }
+    }
+    assert!(links.len() > 10);
+    for link in links {
+        assert_eq!(get(&link).status, 200, "{link}");
+    }
+}
+
+#[test]
 fn the_mongolian_page_is_whole() {
     let answer = get("/mn/");
     let text = answer.text();
