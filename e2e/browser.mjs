@@ -118,6 +118,13 @@ export function pages({ query, code, name, record, number, source, list }, prefi
     source: `${prefix}/sources/${source}`,
     commitments: `${prefix}/commitments`,
     changes: `${prefix}/subject/${code}/changes`,
+    rules: `${prefix}/rules`,
+    rule: `${prefix}/rules/penalty`,
+    term: `${prefix}/rules/term/order-36?as_of=${today()}`,
+    ruleOfList: `${prefix}/rules/list/tax`,
+    law: `${prefix}/rules/law/order-36`,
+    ruleChanges: `${prefix}/rules/changes?from=2026-03-31&to=2026-04-01`,
+    statistics: `${prefix}/statistics`,
     missing: `${prefix}/record/00000000000000000000000000`,
   };
 }

@@ -13,6 +13,7 @@ pub mod correction;
 pub mod csv;
 pub mod held;
 pub mod limits;
+pub mod suppress;
 pub mod table;
 pub mod template;
 

@@ -391,6 +391,19 @@ pub struct ArticleRow {
     pub shown_until: Option<Day>,
 }
 
+/// How many records are shown of one division, class and month.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ShownCell {
+    /// The catalogue's id.
+    pub catalogue: String,
+    /// The division of the subject; empty where it is not known.
+    pub region: String,
+    /// The month of the decision, `202603`.
+    pub month: i64,
+    /// How many.
+    pub count: i64,
+}
+
 /// A file that went up to another platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UploadRow {

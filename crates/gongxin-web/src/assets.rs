@@ -25,8 +25,17 @@ const ICONS: [u32; 3] = [180, 192, 512];
 struct Built;
 
 /// The sheets of the one style, in cascade order.
-const SHEETS: [&str; 7] =
-    ["tokens.css", "base.css", "parts.css", "pages.css", "registers.css", "site.css", "print.css"];
+const SHEETS: [&str; 9] = [
+    "tokens.css",
+    "base.css",
+    "parts.css",
+    "pages.css",
+    "registers.css",
+    "site.css",
+    "rules.css",
+    "statistics.css",
+    "print.css",
+];
 
 /// What the counter serves beside pages.
 #[derive(Debug, Clone)]

@@ -97,7 +97,9 @@ pub fn router(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Router, C
             .route(&format!("{prefix}/notices/{{slug}}"), get(page::article::notice))
             .route(&format!("{prefix}/guides"), get(page::articles::guides))
             .route(&format!("{prefix}/guides/{{slug}}"), get(page::article::guide))
-            .merge(page::register::routes(prefix));
+            .merge(page::register::routes(prefix))
+            .merge(page::rules::routes(prefix))
+            .merge(page::statistics::routes(prefix));
     }
     Ok(router
         .fallback(page::message::never)

@@ -3,7 +3,9 @@
 mod desk;
 mod names;
 pub mod shown;
+mod statistics;
 
 pub use desk::OfficeDesk;
 pub use gongxin_report::{write_csv, write_csv_lines};
 pub use names::{NAME_INDEX, NameScan};
+pub use statistics::{StatisticsKeep, statistics_csv};

@@ -10,6 +10,8 @@ mod desk;
 mod record;
 mod register;
 mod results;
+pub mod rules;
+pub mod statistics;
 mod subject;
 
 use gongxin_model::{Day, Instant};

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use gongxin_app::ArticleKind;
+use gongxin_app::public::shown::rules::{RuleFamily, RulesAsk};
 use gongxin_app::public::shown::{
     ChangesAsk, Found, ListAsk, PageAsk, PublicDesk, RegisterAsk, SearchAsk, ShownRegister, View,
 };
@@ -31,7 +32,7 @@ engine_test! {
 type Says = fn(&World) -> String;
 
 /// The methods of the desk. One that is missing here fails the first test.
-const FACES: [(&str, Says); 18] = [
+const FACES: [(&str, Says); 22] = [
     ("now", |world| world.desk.now().to_string()),
     ("moment", |world| format!("{:?}", world.desk.moment())),
     ("platform", |world| format!("{:?}", world.desk.platform())),
@@ -71,6 +72,14 @@ const FACES: [(&str, Says); 18] = [
             ChangesAsk { code: code(1), from: day("2026-01-01"), until: world.office.today() };
         format!("{:?}", world.desk.changes(&ask))
     }),
+    ("rules", |world| format!("{:?}", world.desk.rules(&RulesAsk::default()))),
+    ("rule", |world| {
+        format!("{:?}", world.desk.rule(&RulesAsk::default(), RuleFamily::Class, "penalty"))
+    }),
+    ("rule_changes", |world| {
+        format!("{:?}", world.desk.rule_changes(&RulesAsk::default(), &RulesAsk::default()))
+    }),
+    ("statistics", |world| format!("{:?}", world.desk.statistics())),
 ];
 
 /// The number of an entry in a list of abnormal operation.

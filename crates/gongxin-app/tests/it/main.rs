@@ -26,4 +26,5 @@ mod search;
 mod shields;
 #[path = "../sim/mod.rs"]
 mod sim;
+mod statistics;
 mod world;

@@ -5,6 +5,7 @@ mod arrivals;
 mod handins;
 mod records;
 mod standings;
+mod statistics;
 mod subjects;
 mod uploads;
 

@@ -67,6 +67,7 @@ fn an_empty_store_answers_with_nothing(place: &Place) {
             assert!(r.shown(SubjectNo(1), today, &filter, Some(&after), 9)?.is_empty());
             assert!(r.shown_counts(SubjectNo(1), today, &filter)?.is_empty());
             assert!(r.standings_of(SubjectNo(1))?.is_empty());
+            assert!(r.shown_cells((RecordNo(0), RecordNo(9)), today)?.is_empty());
             assert!(r.standings(vec![1])?.is_empty());
             assert!(r.due(today, 9)?.is_empty());
             assert_eq!(r.batch(BatchNo(1))?, None);
@@ -266,6 +267,15 @@ fn nothing_is_shown_outside_its_days(place: &Place) {
     };
     let days = ["2026-05-03", "2026-05-04", "2027-05-03", "2027-05-04"];
     assert_eq!(days.map(shown), [0, 1, 1, 0]);
+    let counted = |today: &str| {
+        let all = (RecordNo(0), RecordNo(9));
+        let cells = store.read(|r| r.shown_cells(all, day(today))).unwrap();
+        cells.iter().map(|cell| (cell.month, cell.count)).collect::<Vec<_>>()
+    };
+    let once = vec![(202_605, 1)];
+    assert_eq!(days.map(counted), [vec![], once.clone(), once, vec![]]);
+    let beyond = (RecordNo(1), RecordNo(9));
+    assert!(store.read(|r| r.shown_cells(beyond, day("2026-05-04"))).unwrap().is_empty());
     assert!(store.read(|r| r.due(day("2027-05-03"), 9)).unwrap().is_empty());
     assert_eq!(store.read(|r| r.due(day("2027-05-04"), 9)).unwrap(), [RecordNo(1)]);
 }

@@ -11,6 +11,7 @@ pub(crate) mod problem;
 mod record;
 mod records;
 mod register_shapes;
+pub(crate) mod rules;
 mod search;
 mod shapes;
 mod source;
@@ -43,5 +44,7 @@ pub(crate) fn routes() -> Router<Counter> {
         .route("/api/v1/sources", get(sources::handle))
         .route("/api/v1/sources/{code}", get(source::handle))
         .route("/api/v1/commitments", get(commitments::handle))
+        .route("/api/v1/rules", get(rules::list))
+        .route("/api/v1/rules/{id}", get(rules::one))
         .route("/api/v1/openapi.json", get(openapi::handle))
 }

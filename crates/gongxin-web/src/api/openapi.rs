@@ -5,8 +5,8 @@ use axum::response::Response;
 use utoipa::OpenApi;
 
 use super::{
-    articles, commitments, double_publicity, health, list, lists, record, records, search, source,
-    sources, subject, suggest,
+    articles, commitments, double_publicity, health, list, lists, record, records, rules, search,
+    source, sources, subject, suggest,
 };
 use crate::answer;
 use crate::counter::Counter;
@@ -35,6 +35,8 @@ use crate::visit::Visit;
         sources::handle,
         source::handle,
         commitments::handle,
+        rules::list,
+        rules::one,
         handle,
         health::handle,
     ),

@@ -13,8 +13,10 @@ pub(crate) mod mn;
 pub(crate) mod record;
 pub(crate) mod records;
 pub(crate) mod register;
+pub(crate) mod rules;
 pub(crate) mod search;
 pub(crate) mod sources;
+pub(crate) mod statistics;
 pub(crate) mod subject;
 pub(crate) mod words;
 

@@ -162,6 +162,19 @@ fn health_names_store_and_faces() {
 }
 
 #[test]
+fn rules_are_named_with_their_family() {
+    let rules = get("/api/v1/rules").json();
+    assert_eq!(rules["rulebook"]["key"], "2-0123456789abcdef");
+    assert_eq!(rules["rules"][0]["id"], "catalogue:penalty");
+    for address in ["/api/v1/rules/catalogue:penalty", "/api/v1/rules/penalty"] {
+        let rule = get(address).json();
+        assert_eq!(rule["id"], "catalogue:penalty", "{address}");
+        assert_eq!(rule["ground"]["clauses"][0]["law"], "order-1");
+    }
+    assert_eq!(get("/api/v1/rules/term:penalty").status, 404);
+}
+
+#[test]
 fn every_operation_is_public_and_in_the_document() {
     let document = get("/api/v1/openapi.json").json();
     let paths: Vec<_> = document["paths"].as_object().unwrap().keys().cloned().collect();
@@ -176,6 +189,8 @@ fn every_operation_is_public_and_in_the_document() {
         "/api/v1/notices/{slug}",
         "/api/v1/openapi.json",
         "/api/v1/records/{id}",
+        "/api/v1/rules",
+        "/api/v1/rules/{id}",
         "/api/v1/search",
         "/api/v1/sources",
         "/api/v1/sources/{code}",

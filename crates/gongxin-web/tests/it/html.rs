@@ -102,7 +102,7 @@ fn identities(page: &str, tags: &[(&str, &str)]) {
     }
     for (tag, _) in tags {
         for name in ["for", "aria-labelledby", "aria-describedby"] {
-            if let Some(id) = attribute(tag, name) {
+            for id in attribute(tag, name).into_iter().flat_map(str::split_whitespace) {
                 assert!(ids.contains(id), "{page}: {name} {id} leads nowhere");
             }
         }

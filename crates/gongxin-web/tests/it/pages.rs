@@ -3,6 +3,10 @@
 use std::sync::Arc;
 
 use gongxin_app::ArticleKind;
+use gongxin_app::public::shown::rules::{
+    RuleFamily, RulesAsk, ShownRule, ShownRuleChanges, ShownRules,
+};
+use gongxin_app::public::shown::statistics::ShownStatistics;
 use gongxin_app::public::shown::*;
 use gongxin_model::{Instant, PublicId};
 use gongxin_web::{Footer, Settings, router};
@@ -20,6 +24,14 @@ struct OneSample {
     subject: ShownSubject,
     record: Option<ShownRecord>,
     article: ShownArticle,
+    rules: Option<ShownRules>,
+    rule: Option<ShownRule>,
+    changes: Option<ShownRuleChanges>,
+    statistics: Option<Arc<ShownStatistics>>,
+}
+
+fn found<T: Clone>(sample: &Option<T>) -> Result<Found<T>, DeskError> {
+    Ok(sample.clone().map_or(Found::Never, |one| Found::Shown(Box::new(one))))
 }
 
 impl PublicDesk for OneSample {
@@ -89,6 +101,22 @@ impl PublicDesk for OneSample {
     fn shard(&self, _: u32) -> Result<Vec<String>, DeskError> {
         Ok(Vec::new())
     }
+    fn rules(&self, _: &RulesAsk) -> Result<Found<ShownRules>, DeskError> {
+        found(&self.rules)
+    }
+    fn rule(&self, _: &RulesAsk, _: RuleFamily, _: &str) -> Result<Found<ShownRule>, DeskError> {
+        found(&self.rule)
+    }
+    fn rule_changes(
+        &self,
+        _: &RulesAsk,
+        _: &RulesAsk,
+    ) -> Result<Found<ShownRuleChanges>, DeskError> {
+        found(&self.changes)
+    }
+    fn statistics(&self) -> Result<Option<Arc<ShownStatistics>>, DeskError> {
+        Ok(self.statistics.clone())
+    }
 }
 
 fn settings() -> Settings {
@@ -149,6 +177,60 @@ fn every_sample_renders_in_both_languages() {
         let desk = OneSample { record: Some(record), ..OneSample::default() };
         render(&format!("record {name}"), &desk, &address);
     }
+}
+
+#[test]
+fn every_sample_of_the_rules_renders_in_both_languages() {
+    for (name, rules) in samples::rulebooks() {
+        let desk = OneSample { rules: Some(rules), ..OneSample::default() };
+        render(&format!("rules {name}"), &desk, "/rules");
+        render(&format!("rules {name} past"), &desk, "/rules?as_of=2026-03-31");
+    }
+    for (name, address, rule) in samples::rules() {
+        let desk = OneSample { rule: Some(rule), ..OneSample::default() };
+        render(&format!("rule {name}"), &desk, address);
+    }
+    for (name, changes) in samples::rule_changes() {
+        let desk = OneSample { changes: Some(changes), ..OneSample::default() };
+        render(&format!("changes {name}"), &desk, "/rules/changes?from=2026-03-31");
+    }
+}
+
+#[test]
+fn every_sample_of_the_figures_renders_in_both_languages() {
+    render("no figures", &OneSample::default(), "/statistics");
+    for (name, figures) in samples::statistics() {
+        let desk = OneSample { statistics: Some(figures), ..OneSample::default() };
+        render(&format!("figures {name}"), &desk, "/statistics");
+        for asked in ["year=2025", "year=earlier", "year=2026&catalogue=nothing", "year=x"] {
+            render(&format!("figures {name} {asked}"), &desk, &format!("/statistics?{asked}"));
+        }
+    }
+}
+
+#[test]
+fn figures_are_given_out_as_they_are_told() {
+    let table = get("/statistics/divisions.csv").text();
+    let lines: Vec<&str> = table.lines().collect();
+    assert!(lines[0].ends_with("\"count\",\"told\""), "{}", lines[0]);
+    assert!(lines[2].ends_with("\"312\",\"count\""), "{}", lines[2]);
+    assert!(lines[3].ends_with("\"\",\"<5\""), "{}", lines[3]);
+    assert!(lines[4].ends_with("\"\",\"withheld\""), "{}", lines[4]);
+    for name in ["months", "classes", "authorities"] {
+        assert_eq!(get(&format!("/statistics/{name}.csv")).status, 200, "{name}");
+    }
+    for name in ["nothing.csv", "months", "months.xlsx"] {
+        assert_eq!(get(&format!("/statistics/{name}")).status, 404, "{name}");
+    }
+}
+
+#[test]
+fn a_page_of_rules_keeps_its_reading_in_every_link() {
+    let text = get("/rules?as_of=2026-03-31&rulebook=2-0123456789abcdef").text();
+    let kept = "/rules/penalty?as_of=2026-03-31&amp;rulebook=2-0123456789abcdef";
+    assert!(text.contains(kept), "{text}");
+    assert!(text.contains("noindex"), "an earlier reading is not for search engines");
+    assert!(!get("/rules").text().contains("noindex"));
 }
 
 #[test]
@@ -230,6 +312,17 @@ fn every_address_of_the_sample_desk_renders() {
         ("/guides/long".to_owned(), 200),
         ("/subject/ENDED".to_owned(), 410),
         ("/nowhere".to_owned(), 404),
+        ("/rules".to_owned(), 200),
+        ("/rules?rulebook=9-0123456789abcdef".to_owned(), 404),
+        ("/rules?rulebook=%3Cscript%3E".to_owned(), 404),
+        ("/rules?as_of=2026-13-45".to_owned(), 400),
+        ("/rules/penalty".to_owned(), 200),
+        ("/rules/nothing".to_owned(), 404),
+        ("/rules/term/one".to_owned(), 200),
+        ("/rules/list/one".to_owned(), 200),
+        ("/rules/law/one?known=2026-04-02".to_owned(), 200),
+        ("/rules/changes?from=2026-03-31&to=2030-01-01".to_owned(), 200),
+        ("/rules/changes?from=soon".to_owned(), 400),
         ("/subject/BUSY".to_owned(), 429),
         ("/subject/FAULT".to_owned(), 500),
         ("/subject/PANIC".to_owned(), 500),

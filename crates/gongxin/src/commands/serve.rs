@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use gongxin_app::Office;
-use gongxin_app::public::OfficeDesk;
+use gongxin_app::public::{OfficeDesk, StatisticsKeep};
 use gongxin_model::names::NameIndex;
 use gongxin_search::{SearchError, TantivyIndex};
 
@@ -27,17 +27,21 @@ pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     let office = open_or_found(place)?;
     // What is shown of a store that was left grows old.
     office.refuse_moved()?;
-    let directory = index_directory(place, ask.index.as_deref())?;
+    let faces = index_directory(place, ask.index.as_deref())?;
     // A place's index is of no use to the store of another platform that comes to the same place.
-    let directory = directory.join(office.store().founding().platform.to_string());
+    let platform = office.store().founding().platform;
+    let directory = faces.join(platform.to_string());
     let opened = TantivyIndex::open(&directory).map_err(named).context("opening the name index")?;
     if let Some(because) = opened.rebuilt_because {
         tell(&format!("the name index is made anew: {because}"));
     }
     let names: Arc<dyn NameIndex> = Arc::new(opened.index);
     let stop = Arc::new(AtomicBool::new(false));
+    let statistics =
+        Arc::new(StatisticsKeep::at(&faces.join(format!("{platform}.statistics.json"))));
     let follower = follow(Arc::clone(&office), Arc::clone(&names), Arc::clone(&stop));
-    let desk = Arc::new(OfficeDesk::new(office, names));
+    let counter = count(Arc::clone(&office), Arc::clone(&statistics), Arc::clone(&stop));
+    let desk = Arc::new(OfficeDesk::new(office, names).with_statistics(statistics));
     let keeper = keep(Arc::clone(&desk), Arc::clone(&stop));
     let router = gongxin_web::router(desk, settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -52,6 +56,8 @@ pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     stop.store(true, Ordering::Relaxed);
     let _ = follower.join();
     let _ = keeper.join();
+    // A count under way would hold up the end; what it did not keep is counted again.
+    drop(counter);
     served.map(|()| Exit::Done)
 }
 
@@ -130,6 +136,23 @@ fn keep(desk: Arc<OfficeDesk>, stop: Arc<AtomicBool>) -> std::thread::JoinHandle
                 tracing::warn!("what the pages keep is not computed: {error}");
             }
             looks = looks.wrapping_add(1);
+            std::thread::sleep(FOLLOW_EVERY);
+        }
+    })
+}
+
+/// Keeps the figures of the month, in a thread of its own: the name index does not wait for a count.
+#[expect(clippy::disallowed_methods, reason = "the door waits between looks at the calendar")]
+fn count(
+    office: Arc<Office>,
+    statistics: Arc<StatisticsKeep>,
+    stop: Arc<AtomicBool>,
+) -> std::thread::JoinHandle<()> {
+    std::thread::spawn(move || {
+        while !stop.load(Ordering::Relaxed) {
+            if let Err(error) = office.keep_statistics(&statistics) {
+                tracing::warn!("the figures are not counted: {error}");
+            }
             std::thread::sleep(FOLLOW_EVERY);
         }
     })

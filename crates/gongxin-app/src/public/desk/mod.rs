@@ -13,6 +13,7 @@ mod record;
 mod records;
 mod registers;
 mod row;
+mod rules;
 mod search;
 mod shards;
 mod subject;
@@ -26,6 +27,8 @@ use gongxin_model::{Day, Instant, PublicId, SubjectNo};
 use gongxin_store::{LogHead, Reader, StoreError, SubjectRow};
 
 use super::names::{NAME_INDEX, lag};
+use super::shown::rules::{RuleFamily, RulesAsk, ShownRule, ShownRuleChanges, ShownRules};
+use super::shown::statistics::ShownStatistics;
 use super::shown::{
     ChangesAsk, Coded, DeskError, Found, ListAsk, Moment, Page, PageAsk, PublicDesk, RecordsAsk,
     RegisterAsk, SearchAsk, ShownArticle, ShownArticleLine, ShownChanges, ShownCommitments,
@@ -33,6 +36,7 @@ use super::shown::{
     ShownPlatform, ShownRecent, ShownRecord, ShownRecords, ShownResults, ShownSubject,
     ShownSupplier, ShownSupplierPage, View, Words,
 };
+use super::statistics::StatisticsKeep;
 use crate::admin::ArticleKind;
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
@@ -66,6 +70,7 @@ pub struct OfficeDesk {
     /// How often one of the two was computed.
     computed: AtomicU64,
     noted: RwLock<noted::Noted>,
+    statistics: Arc<StatisticsKeep>,
 }
 
 impl OfficeDesk {
@@ -79,7 +84,15 @@ impl OfficeDesk {
             measured: RwLock::default(),
             computed: AtomicU64::new(0),
             noted: RwLock::default(),
+            statistics: Arc::default(),
         }
+    }
+
+    /// The same desk with the figures that are kept.
+    #[must_use]
+    pub fn with_statistics(mut self, statistics: Arc<StatisticsKeep>) -> Self {
+        self.statistics = statistics;
+        self
     }
 
     /// Computes what is kept and is due: the figures of the start page, those of the bodies, and
@@ -389,6 +402,31 @@ impl PublicDesk for OfficeDesk {
     fn shard(&self, shard: u32) -> Result<Vec<String>, DeskError> {
         self.ask("list the subjects", |reader, rules| shards::codes(reader, rules, shard))
     }
+
+    fn rules(&self, ask: &RulesAsk) -> Result<Found<ShownRules>, DeskError> {
+        self.ask("show the rules", |reader, _| rules::rules(self, reader, ask))
+    }
+
+    fn rule(
+        &self,
+        ask: &RulesAsk,
+        family: RuleFamily,
+        id: &str,
+    ) -> Result<Found<ShownRule>, DeskError> {
+        self.ask("show a rule", |reader, _| rules::rule(self, reader, ask, family, id))
+    }
+
+    fn rule_changes(
+        &self,
+        before: &RulesAsk,
+        after: &RulesAsk,
+    ) -> Result<Found<ShownRuleChanges>, DeskError> {
+        self.ask("compare rules", |reader, _| rules::changes(self, reader, before, after))
+    }
+
+    fn statistics(&self) -> Result<Option<Arc<ShownStatistics>>, DeskError> {
+        Ok(self.statistics.edition())
+    }
 }
 
 fn read<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
@@ -408,7 +446,7 @@ pub(super) fn words(text: &gongxin_pack::Text) -> Words {
 }
 
 /// A code with the words of a pack.
-pub(super) fn coded(code: &str, text: &gongxin_pack::Text) -> Coded {
+pub(in crate::public) fn coded(code: &str, text: &gongxin_pack::Text) -> Coded {
     Coded { code: code.to_owned(), words: words(text) }
 }
 

@@ -1,8 +1,12 @@
 //! The desk that strangers may ask, and how they ask it.
 
+use std::sync::Arc;
+
 use gongxin_model::{Day, Instant, PublicId};
 use serde::{Deserialize, Serialize};
 
+use super::rules::{RuleFamily, RulesAsk, ShownRule, ShownRuleChanges, ShownRules};
+use super::statistics::ShownStatistics;
 use super::{
     ChangesAsk, ListAsk, Page, RegisterAsk, Section, ShownArticle, ShownArticleLine, ShownChanges,
     ShownCommitments, ShownDoublePublicity, ShownHealth, ShownHome, ShownList, ShownListPage,
@@ -327,4 +331,38 @@ pub trait PublicDesk: Send + Sync {
     /// # Errors
     /// Where the store does not answer.
     fn shard(&self, shard: u32) -> Result<Vec<String>, DeskError>;
+
+    /// The adopted rulebook, a value a line. [`Found::Never`] where no such one was adopted.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    fn rules(&self, ask: &RulesAsk) -> Result<Found<ShownRules>, DeskError>;
+
+    /// One value of the adopted rulebook with what it stands on.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    fn rule(
+        &self,
+        ask: &RulesAsk,
+        family: RuleFamily,
+        id: &str,
+    ) -> Result<Found<ShownRule>, DeskError>;
+
+    /// What changed in the rules between two readings: two days, or two adopted rulebooks. Days
+    /// that are still to come may be asked for.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    fn rule_changes(
+        &self,
+        before: &RulesAsk,
+        after: &RulesAsk,
+    ) -> Result<Found<ShownRuleChanges>, DeskError>;
+
+    /// The present edition of the figures; none before the first was counted.
+    ///
+    /// # Errors
+    /// Where the desk cannot look.
+    fn statistics(&self) -> Result<Option<Arc<ShownStatistics>>, DeskError>;
 }

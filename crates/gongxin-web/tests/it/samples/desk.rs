@@ -1,12 +1,20 @@
 //! A desk of samples: the second living implementation of the public desk.
 
+use std::sync::Arc;
+
 use gongxin_app::ArticleKind;
+use gongxin_app::public::shown::rules::{
+    RuleFamily, RulesAsk, ShownRule, ShownRuleChanges, ShownRules,
+};
+use gongxin_app::public::shown::statistics::ShownStatistics;
 use gongxin_app::public::shown::*;
 use gongxin_model::{Instant, PublicId};
 
 use super::articles::articles;
 use super::decisions::records;
 use super::registers::*;
+use super::rules::{rule_changes, rulebooks, rules};
+use super::statistics::statistics;
 use super::values::*;
 
 /// A desk of samples. Code `FAULT` fails, `PANIC` falls over, `BUSY` is busy.
@@ -231,5 +239,37 @@ impl PublicDesk for SampleDesk {
 
     fn shard(&self, shard: u32) -> Result<Vec<String>, DeskError> {
         Ok(if shard < 2 { vec![FULL.into(), EMPTY.into()] } else { Vec::new() })
+    }
+
+    fn rules(&self, ask: &RulesAsk) -> Result<Found<ShownRules>, DeskError> {
+        let unknown = ask.book.as_ref().is_some_and(|key| key.no > 2);
+        let found = rulebooks().into_iter().next().filter(|_| !unknown);
+        Ok(found.map_or(Found::Never, |(_, rules)| Found::Shown(Box::new(rules))))
+    }
+
+    fn rule(
+        &self,
+        _: &RulesAsk,
+        family: RuleFamily,
+        id: &str,
+    ) -> Result<Found<ShownRule>, DeskError> {
+        let is_it = |rule: &ShownRule| {
+            rule.item.family == family && [rule.item.id.as_str(), "one"].contains(&id)
+        };
+        let found = rules().into_iter().find(|(_, _, rule)| is_it(rule));
+        Ok(found.map_or(Found::Never, |(_, _, rule)| Found::Shown(Box::new(rule))))
+    }
+
+    fn rule_changes(
+        &self,
+        _: &RulesAsk,
+        _: &RulesAsk,
+    ) -> Result<Found<ShownRuleChanges>, DeskError> {
+        let found = rule_changes().into_iter().next();
+        Ok(found.map_or(Found::Never, |(_, changes)| Found::Shown(Box::new(changes))))
+    }
+
+    fn statistics(&self) -> Result<Option<Arc<ShownStatistics>>, DeskError> {
+        Ok(statistics().into_iter().next().map(|(_, figures)| figures))
     }
 }

@@ -5,10 +5,14 @@ mod articles;
 mod decisions;
 mod desk;
 mod registers;
+mod rules;
+mod statistics;
 mod values;
 
 pub(crate) use articles::articles;
 pub(crate) use decisions::*;
 pub(crate) use desk::SampleDesk;
 pub(crate) use registers::*;
+pub(crate) use rules::{rule_changes, rulebooks, rules};
+pub(crate) use statistics::statistics;
 pub(crate) use values::*;

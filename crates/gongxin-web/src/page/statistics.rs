@@ -1,0 +1,161 @@
+//! `/statistics`: the region in figures, each drawing beside its table and its CSV.
+
+mod draw;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use gongxin_app::public::shown::View;
+use gongxin_app::public::shown::statistics::{
+    ShownClassFigures, ShownStatistics, ShownYear, StatisticsTable,
+};
+use gongxin_app::public::statistics_csv;
+use serde::Serialize;
+
+use self::draw::{Bar, Tile, bars, tiles};
+use super::Chrome;
+use crate::answer::Robots;
+use crate::counter::{Counter, Trouble};
+use crate::parameters::query;
+use crate::visit::Visit;
+
+/// The addresses of the figures in one language.
+pub(crate) fn routes(prefix: &str) -> Router<Counter> {
+    Router::new()
+        .route(&format!("{prefix}/statistics"), get(page))
+        .route(&format!("{prefix}/statistics/{{table}}"), get(table))
+}
+
+#[derive(Serialize)]
+struct StatisticsPage<'a> {
+    chrome: &'a Chrome,
+    /// Absent before the first edition.
+    figures: Option<Figures<'a>>,
+}
+
+#[derive(Serialize)]
+struct Figures<'a> {
+    statistics: &'a ShownStatistics,
+    /// The years to choose from.
+    years: Vec<Choice>,
+    /// The classes to choose from.
+    classes: Vec<Choice>,
+    year: &'a ShownYear,
+    class: Option<&'a ShownClassFigures>,
+    /// The map, and how large the drawing is.
+    tiles: Vec<Tile>,
+    width: u32,
+    height: u32,
+    bars: Vec<Bar>,
+    /// Where the tables are given out.
+    tables: Vec<(&'static str, String)>,
+}
+
+/// A link that chooses a year or a class.
+#[derive(Serialize)]
+struct Choice {
+    words: Option<gongxin_app::public::shown::Words>,
+    address: String,
+    chosen: bool,
+}
+
+async fn page(State(counter): State<Counter>, visit: Visit) -> Response {
+    let answer = answer_page(&counter, &visit).await;
+    counter.settle(&visit, answer)
+}
+
+async fn answer_page(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
+    let asked = counter.ask(View::default(), |desk| desk.statistics()).await?;
+    let chrome = Chrome::new(counter, visit, asked.platform, View::default(), Robots::Open);
+    let statistics = asked.answer.as_deref();
+    let figures = statistics.and_then(|statistics| figures(visit, &chrome.address, statistics));
+    counter.page("statistics.html", &StatisticsPage { chrome: &chrome, figures }, &chrome)
+}
+
+/// What is looked at: the year and class that are asked for, else the latest year and the class
+/// that has the most to tell.
+fn figures<'a>(
+    visit: &Visit,
+    address: &str,
+    statistics: &'a ShownStatistics,
+) -> Option<Figures<'a>> {
+    let word =
+        |year: &ShownYear| year.year.map_or_else(|| "earlier".to_owned(), |year| year.to_string());
+    let asked = visit.parameters.first("year");
+    let year = match asked {
+        Some(asked) => statistics.years.iter().find(|year| word(year) == asked),
+        None => statistics.years.iter().find(|year| !year.classes.is_empty()),
+    };
+    let year = year.or(statistics.years.first())?;
+    let wanted = visit.parameters.first("catalogue");
+    let class = year
+        .classes
+        .iter()
+        .find(|class| wanted == Some(class.of.code.as_str()))
+        .or_else(|| year.classes.iter().find(|class| class.of.code == "licence"))
+        .or(year.classes.first());
+    let code = class.map(|class| class.of.code.as_str());
+    let link = |year: &ShownYear, code: Option<&str>| {
+        let text = word(year);
+        format!("{address}{}#map", query(&[("year", Some(text.as_str())), ("catalogue", code)]))
+    };
+    let (tiles, (width, height)) = tiles(statistics, class, visit.language);
+    Some(Figures {
+        years: statistics
+            .years
+            .iter()
+            .map(|one| Choice {
+                words: one.year.map(|year| {
+                    gongxin_app::public::shown::Words::new(year.to_string(), year.to_string())
+                }),
+                address: link(one, code),
+                chosen: one.year == year.year,
+            })
+            .collect(),
+        classes: year
+            .classes
+            .iter()
+            .map(|one| Choice {
+                words: Some(one.of.words.clone()),
+                address: link(year, Some(one.of.code.as_str())),
+                chosen: Some(one.of.code.as_str()) == code,
+            })
+            .collect(),
+        tiles,
+        width,
+        height,
+        bars: class.map(|class| bars(&class.months)).unwrap_or_default(),
+        tables: StatisticsTable::ALL
+            .into_iter()
+            .map(|table| (table.word(), format!("{address}/{}.csv", table.word())))
+            .collect(),
+        statistics,
+        year,
+        class,
+    })
+}
+
+async fn table(State(counter): State<Counter>, visit: Visit) -> Response {
+    let answer = answer_table(&counter, &visit).await;
+    counter.settle(&visit, answer)
+}
+
+async fn answer_table(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
+    let name = visit.given.as_deref().and_then(|given| given.strip_suffix(".csv"));
+    let known = |table: &StatisticsTable| Some(table.word()) == name;
+    let table = StatisticsTable::ALL.into_iter().find(known).ok_or(Trouble::Never)?;
+    let asked = counter.ask(View::default(), |desk| desk.statistics()).await?;
+    let statistics: Arc<ShownStatistics> = asked.answer.ok_or(Trouble::Never)?;
+    let file = format!("attachment; filename=\"{}-{}.csv\"", table.word(), statistics.edition);
+    let body = statistics_csv(&statistics, table);
+    Ok((
+        [(CONTENT_TYPE, "text/csv; charset=utf-8"), (CACHE_CONTROL, "no-cache")],
+        [(CONTENT_DISPOSITION, file)],
+        body,
+    )
+        .into_response())
+}
