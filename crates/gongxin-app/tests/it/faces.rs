@@ -32,7 +32,7 @@ engine_test! {
 type Says = fn(&World) -> String;
 
 /// The methods of the desk. One that is missing here fails the first test.
-const FACES: [(&str, Says); 22] = [
+const FACES: [(&str, Says); 24] = [
     ("now", |world| world.desk.now().to_string()),
     ("moment", |world| format!("{:?}", world.desk.moment())),
     ("platform", |world| format!("{:?}", world.desk.platform())),
@@ -72,6 +72,8 @@ const FACES: [(&str, Says); 22] = [
             ChangesAsk { code: code(1), from: day("2026-01-01"), until: world.office.today() };
         format!("{:?}", world.desk.changes(&ask))
     }),
+    ("shards", |world| format!("{:?}", world.desk.shards())),
+    ("shard", |world| format!("{:?}", world.desk.shard(0))),
     ("rules", |world| format!("{:?}", world.desk.rules(&RulesAsk::default()))),
     ("rule", |world| {
         format!("{:?}", world.desk.rule(&RulesAsk::default(), RuleFamily::Class, "penalty"))

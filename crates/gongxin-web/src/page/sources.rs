@@ -70,7 +70,7 @@ fn divisions(sources: Vec<ShownSupplier>) -> Vec<Division> {
         match divisions.last_mut().filter(|last| last.region == source.region) {
             Some(last) => last.sources.push(source),
             None => {
-                divisions.push(Division { region: source.region.clone(), sources: vec![source] })
+                divisions.push(Division { region: source.region.clone(), sources: vec![source] });
             }
         }
     }

@@ -5,6 +5,10 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use axum::Router;
 use gongxin_app::ArticleKind;
+use gongxin_app::public::shown::rules::{
+    RuleFamily, RulesAsk, ShownRule, ShownRuleChanges, ShownRules,
+};
+use gongxin_app::public::shown::statistics::ShownStatistics;
 use gongxin_app::public::shown::*;
 use gongxin_model::{Instant, PublicId};
 use gongxin_web::{Settings, router};
@@ -91,6 +95,27 @@ impl PublicDesk for WatchedDesk {
     }
     fn shard(&self, shard: u32) -> Result<Vec<String>, DeskError> {
         self.samples.shard(shard)
+    }
+    fn rules(&self, ask: &RulesAsk) -> Result<Found<ShownRules>, DeskError> {
+        self.samples.rules(ask)
+    }
+    fn rule(
+        &self,
+        ask: &RulesAsk,
+        family: RuleFamily,
+        id: &str,
+    ) -> Result<Found<ShownRule>, DeskError> {
+        self.samples.rule(ask, family, id)
+    }
+    fn rule_changes(
+        &self,
+        before: &RulesAsk,
+        after: &RulesAsk,
+    ) -> Result<Found<ShownRuleChanges>, DeskError> {
+        self.samples.rule_changes(before, after)
+    }
+    fn statistics(&self) -> Result<Option<Arc<ShownStatistics>>, DeskError> {
+        self.samples.statistics()
     }
 }
 

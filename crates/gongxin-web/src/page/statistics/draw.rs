@@ -104,9 +104,8 @@ fn shade(counts: &[u64], figure: ShownFigure) -> usize {
 
 /// The name of a division in at most two lines.
 fn lines(words: &Words, language: Language) -> Vec<String> {
-    let name = match (language, &words.en) {
-        (Language::English, Some(en)) => en,
-        _ => return vec![words.zh.clone()],
+    let (Language::English, Some(name)) = (language, &words.en) else {
+        return vec![words.zh.clone()];
     };
     let mut lines: Vec<String> = Vec::new();
     for word in name.split_whitespace() {

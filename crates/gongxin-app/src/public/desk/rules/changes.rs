@@ -48,7 +48,7 @@ pub(in super::super) fn changes(
         before_day,
         after,
         after_day,
-        lines: compare(&was, is),
+        lines: compare(&was, &is),
         adoptions: shown_books(&adoptions),
     })))
 }
@@ -85,7 +85,7 @@ fn sides(reading: &Reading<'_>) -> Sides {
     all
 }
 
-fn compare(was: &Sides, is: Sides) -> Vec<ShownRuleChange> {
+fn compare(was: &Sides, is: &Sides) -> Vec<ShownRuleChange> {
     let mut lines = Vec::new();
     let mut line = |item: &ShownItem, change, parts| {
         lines.push(ShownRuleChange { item: item.clone(), change, parts });
@@ -95,7 +95,7 @@ fn compare(was: &Sides, is: Sides) -> Vec<ShownRuleChange> {
             line(&side.item, RuleChange::Gone, Vec::new());
         }
     }
-    for (key, side) in &is {
+    for (key, side) in is {
         let Some(before) = was.get(key) else {
             line(&side.item, RuleChange::New, Vec::new());
             continue;

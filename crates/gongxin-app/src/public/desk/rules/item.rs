@@ -154,7 +154,7 @@ fn conducts(rule: &TermRule) -> Vec<ShownConduct> {
         let lines = rule.classes.iter().filter(|line| line.class == class);
         let conduct: Vec<_> = lines.map(|line| words(&line.text)).collect();
         let otherwise = rule.default_class == class;
-        (otherwise || !conduct.is_empty()).then(|| ShownConduct {
+        (otherwise || !conduct.is_empty()).then_some(ShownConduct {
             class,
             public: term.public,
             min_months: term.min_months,
