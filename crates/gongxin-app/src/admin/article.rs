@@ -4,6 +4,7 @@ use gongxin_model::{About, Body, Day, Field, Instant};
 use gongxin_store::{ArticleRow, Writer};
 use serde::{Deserialize, Serialize};
 
+pub use crate::public::shown::ArticleKind;
 use crate::{Office, OfficeError};
 
 /// The longest title, in characters.
@@ -14,36 +15,6 @@ const ISSUER_CHARACTERS: usize = 120;
 const TEXT_BYTES: usize = 256 * 1024;
 /// The longest word in addresses, in characters.
 const SLUG_CHARACTERS: usize = 64;
-
-/// What kind of text it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ArticleKind {
-    /// 通知: something new, of a day.
-    Notice,
-    /// 指南: how something is done, while it is done so.
-    Guide,
-}
-
-impl ArticleKind {
-    /// All kinds.
-    pub const ALL: [Self; 2] = [Self::Notice, Self::Guide];
-
-    /// Its word.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Notice => "notice",
-            Self::Guide => "guide",
-        }
-    }
-
-    /// The kind of a word.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word() == word)
-    }
-}
 
 /// A notice or guide in one language.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

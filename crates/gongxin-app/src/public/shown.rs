@@ -17,7 +17,7 @@ mod subject;
 use gongxin_model::{Day, Instant};
 use serde::{Deserialize, Serialize};
 
-pub use article::{ShownArticle, ShownArticleLine};
+pub use article::{ArticleKind, ShownArticle, ShownArticleLine};
 pub use desk::{
     DeskError, Filters, Found, Moment, PageAsk, PublicDesk, RecordsAsk, SearchAsk, Sort, View,
 };

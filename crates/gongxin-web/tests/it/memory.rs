@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use axum::Router;
-use gongxin_app::ArticleKind;
 use gongxin_app::public::shown::rules::{
     RuleFamily, RulesAsk, ShownRule, ShownRuleChanges, ShownRules,
 };

@@ -48,6 +48,12 @@ fn text_can_be_read_in_both_schemes() {
         ("on-accent", "accent-hover", 5.2),
         ("hold", "hold-bg", 5.2),
         ("ink", "note-bg", 5.2),
+        // Labels inside the tiles of a map.
+        ("shade-light", "shade1", 4.6),
+        ("shade-light", "shade2", 4.6),
+        ("shade-light", "shade3", 4.6),
+        ("shade-dark", "shade4", 4.6),
+        ("shade-dark", "shade5", 4.6),
         ("accent", "note-bg", 5.2),
         ("past", "past-bg", 5.2),
         ("demo", "demo-bg", 5.2),

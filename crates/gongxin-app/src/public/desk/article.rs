@@ -4,11 +4,10 @@ use gongxin_model::Day;
 use gongxin_store::{ArticleRow, Reader};
 
 use super::super::shown::{
-    DeskError, Found, Page, PageAsk, ShownArticle, ShownArticleLine, Total, Words,
+    ArticleKind, DeskError, Found, Page, PageAsk, ShownArticle, ShownArticleLine, Total, Words,
 };
 use super::{Answer, Trouble};
 use crate::OfficeError;
-use crate::admin::ArticleKind;
 use crate::admin::article::{kind_of, read};
 
 /// Those of a kind, the latest first.

@@ -30,14 +30,13 @@ use super::names::{NAME_INDEX, lag};
 use super::shown::rules::{RuleFamily, RulesAsk, ShownRule, ShownRuleChanges, ShownRules};
 use super::shown::statistics::ShownStatistics;
 use super::shown::{
-    ChangesAsk, Coded, DeskError, Found, ListAsk, Moment, Page, PageAsk, PublicDesk, RecordsAsk,
-    RegisterAsk, SearchAsk, ShownArticle, ShownArticleLine, ShownChanges, ShownCommitments,
-    ShownDoublePublicity, ShownFace, ShownHealth, ShownHome, ShownList, ShownListPage,
-    ShownPlatform, ShownRecent, ShownRecord, ShownRecords, ShownResults, ShownSubject,
-    ShownSupplier, ShownSupplierPage, View, Words,
+    ArticleKind, ChangesAsk, Coded, DeskError, Found, ListAsk, Moment, Page, PageAsk, PublicDesk,
+    RecordsAsk, RegisterAsk, SearchAsk, ShownArticle, ShownArticleLine, ShownChanges,
+    ShownCommitments, ShownDoublePublicity, ShownFace, ShownHealth, ShownHome, ShownList,
+    ShownListPage, ShownPlatform, ShownRecent, ShownRecord, ShownRecords, ShownResults,
+    ShownSubject, ShownSupplier, ShownSupplierPage, View, Words,
 };
 use super::statistics::StatisticsKeep;
-use crate::admin::ArticleKind;
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
 

@@ -8,12 +8,11 @@ use serde::{Deserialize, Serialize};
 use super::rules::{RuleFamily, RulesAsk, ShownRule, ShownRuleChanges, ShownRules};
 use super::statistics::ShownStatistics;
 use super::{
-    ChangesAsk, ListAsk, Page, RegisterAsk, Section, ShownArticle, ShownArticleLine, ShownChanges,
-    ShownCommitments, ShownDoublePublicity, ShownHealth, ShownHome, ShownList, ShownListPage,
-    ShownPlatform, ShownRecord, ShownRecords, ShownResults, ShownSubject, ShownSupplier,
-    ShownSupplierPage,
+    ArticleKind, ChangesAsk, ListAsk, Page, RegisterAsk, Section, ShownArticle, ShownArticleLine,
+    ShownChanges, ShownCommitments, ShownDoublePublicity, ShownHealth, ShownHome, ShownList,
+    ShownListPage, ShownPlatform, ShownRecord, ShownRecords, ShownResults, ShownSubject,
+    ShownSupplier, ShownSupplierPage,
 };
-use crate::admin::ArticleKind;
 
 /// The day a stranger looks at. What may not be shown today is not shown for the past either.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use gongxin_app::ArticleKind;
 use gongxin_app::public::shown::rules::{
     RuleFamily, RulesAsk, ShownRule, ShownRuleChanges, ShownRules,
 };
