@@ -47,6 +47,18 @@ pub(crate) struct Arguments {
     /// Requests of each kind.
     #[arg(long, default_value_t = 1_000)]
     pub(crate) requests: u64,
+    /// Organisations in the store that many read.
+    #[arg(long, default_value_t = 100_000)]
+    pub(crate) read_subjects: u64,
+    /// Readers at once.
+    #[arg(long, default_value_t = 1_000)]
+    pub(crate) readers: usize,
+    /// Seconds of each round of reading.
+    #[arg(long, default_value_t = 15)]
+    pub(crate) seconds: u64,
+    /// Rows of the batch that is loaded while many read.
+    #[arg(long, default_value_t = 1_000_000)]
+    pub(crate) batch_rows: u64,
     /// The seed of everything that is invented.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
@@ -63,6 +75,9 @@ pub(crate) struct Arguments {
     /// memory is measured.
     #[arg(long, hide = true, value_name = "CATALOGUE")]
     pub(crate) check_pipe: Option<String>,
+    /// Serve a page that stands still and do nothing else: the peer of pages under load.
+    #[arg(long, hide = true, value_name = "PORT:FILE")]
+    pub(crate) still_page: Option<String>,
 }
 
 /// The parts, in the order in which they are measured.
@@ -76,6 +91,8 @@ pub(crate) enum Part {
     Memory,
     /// Start, pages and search of the portal.
     Portal,
+    /// Many readers at once, and while a batch is loaded.
+    Load,
     /// What searches find, and how quickly.
     Search,
     /// A region of the plan's size: taken in whole, then asked.
@@ -105,6 +122,7 @@ impl Part {
             Self::Intake => "intake",
             Self::Memory => "memory",
             Self::Portal => "portal",
+            Self::Load => "load",
             Self::Search => "search",
             Self::Region => "region",
         }

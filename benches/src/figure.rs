@@ -7,6 +7,8 @@ use serde::Serialize;
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Unit {
     RowsPerSecond,
+    RequestsPerSecond,
+    Count,
     Milliseconds,
     Seconds,
     Megabytes,
@@ -19,6 +21,8 @@ impl Unit {
     pub(crate) fn shown(self, amount: f64) -> String {
         match self {
             Self::RowsPerSecond => format!("{} rows/s", grouped(amount)),
+            Self::RequestsPerSecond => format!("{} requests/s", grouped(amount)),
+            Self::Count => grouped(amount),
             Self::Milliseconds => format!("{amount:.2} ms"),
             Self::Seconds => format!("{amount:.2} s"),
             Self::Megabytes => format!("{amount:.0} MB"),

@@ -17,12 +17,14 @@ mod direct;
 mod duckdb;
 mod figure;
 mod intake;
+mod load;
 mod machine;
 mod memory;
 mod office;
 mod plain_postgres;
 mod plain_sqlite;
 mod portal;
+mod readers;
 mod region;
 mod report;
 mod scratch;
@@ -44,9 +46,10 @@ static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let done = match &arguments.check_pipe {
-        Some(catalogue) => checking::pipe(catalogue),
-        None => measure(&arguments),
+    let done = match (&arguments.check_pipe, &arguments.still_page) {
+        (Some(catalogue), _) => checking::pipe(catalogue),
+        (None, Some(page)) => load::serve_still(page),
+        (None, None) => measure(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -91,6 +94,7 @@ fn run(part: Part, arguments: &Arguments, scratch: &Scratch) -> Result<Section> 
         Part::Intake => intake::run(arguments, scratch),
         Part::Memory => memory::run(arguments, scratch),
         Part::Portal => portal::run(arguments, scratch),
+        Part::Load => load::run(arguments, scratch),
         Part::Search => search::run(arguments, scratch),
         Part::Region => region::run(arguments, scratch),
     }

@@ -34,15 +34,23 @@ fn fill(bytes: &mut [u8]) {
     getrandom::fill(bytes).expect("the operating system gives random bytes");
 }
 
-/// Founds a store and puts the built-in packs and the rehearsal's in force, with all they hold.
-pub(crate) fn found(url: &StoreUrl) -> Result<Office> {
-    let circumstances = Circumstances {
+fn circumstances(url: &StoreUrl) -> Circumstances {
+    Circumstances {
         url: url.clone(),
         key: InstanceKey::new(KEY),
         clock: Arc::new(MachineClock),
         chance: Arc::new(Pooled::new(fill)),
-    };
-    let office = Office::open_or_found(&circumstances)?;
+    }
+}
+
+/// Opens a store that was founded here.
+pub(crate) fn opened(url: &StoreUrl) -> Result<Office> {
+    Ok(Office::open(&circumstances(url))?)
+}
+
+/// Founds a store and puts the built-in packs and the rehearsal's in force, with all they hold.
+pub(crate) fn found(url: &StoreUrl) -> Result<Office> {
+    let office = Office::open_or_found(&circumstances(url))?;
     let files = packs::gather(true, &[])?;
     let accept = ["all".to_owned()];
     let ask = AdoptAsk { files: &files, accept: &accept, actor: ACTOR, dry_run: false };

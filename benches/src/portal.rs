@@ -92,6 +92,11 @@ impl Place {
         Ok(Self { store, key, index })
     }
 
+    /// Where the store is.
+    pub(crate) fn store(&self) -> &StoreUrl {
+        &self.store
+    }
+
     /// The file of the store, where it is one.
     pub(crate) fn file(&self) -> Option<&Path> {
         match &self.store {
