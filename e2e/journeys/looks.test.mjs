@@ -19,7 +19,9 @@ for (const colorScheme of ["light", "dark"]) {
           for (const [name, address] of Object.entries(pages(marks, prefix))) {
             await page.goto(base + address);
             const what = `${name}${prefix} at ${width}, ${colorScheme}`;
-            faults.push(...(await upright(page, what)), ...(await accessible(page, what)));
+            faults.push(...(await upright(page, what)));
+            // What axe sees at 360 it sees at 320.
+            if (width !== 360) faults.push(...(await accessible(page, what)));
           }
         }
       });
