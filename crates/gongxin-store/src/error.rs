@@ -10,7 +10,14 @@ pub enum StoreError {
     #[error("there is no store at `{0}` yet: adopt a rulebook or hand in a file to found one")]
     Absent(String),
     /// The store belongs to another version of this program.
-    #[error("the store has format {found}, this version knows {known}: use a later gongxin")]
+    #[error(
+        "the store has format {found}, this version knows {known}: {}",
+        if found > known {
+            "use a later gongxin"
+        } else {
+            "that one was never released; load the files again"
+        }
+    )]
     Format {
         /// What the store says.
         found: i64,
