@@ -7,12 +7,10 @@ use gongxin_model::{Day, ReportingPeriod};
 use gongxin_pack::{Confidence, FigureId};
 
 use super::super::shown::{Coded, ShownDefinition, ShownMeasured, ShownMeasures, ShownShare};
+use super::super::statistics::LEAST_TOLD;
 use super::words;
 use crate::rules::Rules;
 use crate::{Definition, FiguresAsk, Measured, Office, OfficeError, Scope};
-
-/// Shares of a smaller whole are not told.
-const FEW: u64 = 5;
 
 /// How well every body handed in, of one month.
 #[derive(Debug, Clone)]
@@ -130,7 +128,7 @@ impl Kept {
 fn share(sum: Option<(u64, u64)>) -> ShownShare {
     match sum {
         None | Some((_, 0)) => ShownShare::Unknown,
-        Some((_, whole)) if whole < FEW => ShownShare::Few,
+        Some((_, whole)) if whole < LEAST_TOLD => ShownShare::Few,
         Some((part, whole)) => {
             let per_mille = part.saturating_mul(1_000).checked_div(whole).unwrap_or(0);
             ShownShare::Of { part, whole, per_mille }

@@ -36,7 +36,7 @@ use super::shown::{
     ShownListPage, ShownPlatform, ShownRecent, ShownRecord, ShownRecords, ShownResults,
     ShownSubject, ShownSupplier, ShownSupplierPage, View, Words,
 };
-use super::statistics::StatisticsKeep;
+use super::statistics::{LEAST_TOLD, StatisticsKeep};
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
 
@@ -47,8 +47,6 @@ const FIGURES_FOR: i64 = 10 * 60 * 1_000_000;
 const LAG_LIMIT: u64 = 1_000_000;
 /// So many notices stand on the start page.
 const NOTICES_NAMED: u16 = 3;
-/// Counts under this are not told.
-const SMALL_COUNT: i64 = 5;
 
 /// The start page as it was computed.
 #[derive(Debug)]
@@ -182,11 +180,11 @@ impl OfficeDesk {
             let recent = reader
                 .counts_from(since, today)?
                 .iter()
-                .filter(|(_, recent)| *recent >= SMALL_COUNT)
-                .filter_map(|(id, recent)| {
+                .map(|(id, recent)| (id, u64::try_from(*recent).unwrap_or(0)))
+                .filter(|(_, count)| *count >= LEAST_TOLD)
+                .filter_map(|(id, count)| {
                     let catalogue = rulebook.catalogue(id)?;
                     let of = coded(id, &catalogue.name);
-                    let count = u64::try_from(*recent).unwrap_or(0);
                     Some(ShownRecent { of, count, register: registers::register_of(catalogue) })
                 })
                 .collect();

@@ -37,8 +37,7 @@ pub(in super::super) fn changes(
     let adoptions = reader.adoptions()?;
     let (before_day, after_day) = (day_of(desk, before), day_of(desk, after));
     let shown = |rules: &crate::rules::Rules, day| {
-        let adoption = &rules.adoption;
-        let reading = Reading { book: &rules.rulebook, day, adoption, adoptions: &adoptions };
+        let reading = Reading::of(rules, &adoptions, day);
         (reading.shown_book(), sides(&reading))
     };
     let (before, was) = shown(&was, before_day);

@@ -60,12 +60,7 @@ pub(super) fn rules(
         return Ok(Found::Never);
     };
     let adoptions = reader.adoptions()?;
-    let reading = Reading {
-        book: &rules.rulebook,
-        day: day_of(desk, ask),
-        adoption: &rules.adoption,
-        adoptions: &adoptions,
-    };
+    let reading = Reading::of(&rules, &adoptions, day_of(desk, ask));
     let book = reading.book;
     let mut classes: Vec<_> = book.catalogues.values().map(|one| reading.class_line(one)).collect();
     classes.sort_by_key(|one| one.section);
@@ -98,12 +93,7 @@ pub(super) fn rule(
         return Ok(Found::Never);
     };
     let adoptions = reader.adoptions()?;
-    let reading = Reading {
-        book: &rules.rulebook,
-        day: day_of(desk, ask),
-        adoption: &rules.adoption,
-        adoptions: &adoptions,
-    };
+    let reading = Reading::of(&rules, &adoptions, day_of(desk, ask));
     let said = match family {
         RuleFamily::Class => reading.class(id),
         RuleFamily::Term => reading.term(id),
@@ -126,7 +116,11 @@ pub(super) fn rule(
 
 type Said = (ShownItem, Option<ShownGround>, ShownSays);
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    fn of(rules: &'a Rules, adoptions: &'a [AdoptionRow], day: Day) -> Self {
+        Self { book: &rules.rulebook, day, adoption: &rules.adoption, adoptions }
+    }
+
     fn shown_book(&self) -> ShownBook {
         shown_book(self.adoption, self.adoptions)
     }
