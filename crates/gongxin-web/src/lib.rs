@@ -105,7 +105,7 @@ pub fn router(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Router, C
         .fallback(page::message::never)
         .method_not_allowed_fallback(page::message::method)
         .layer(axum::middleware::from_fn(move |request, next| answer::guard(request, next, policy)))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().quality(limits::COMPRESSION))
         .layer(axum::middleware::from_fn_with_state(counter.clone(), memory::remember))
         .with_state(counter))
 }

@@ -1,5 +1,7 @@
 //! Every limit of the counter, by name.
 
+use tower_http::CompressionLevel;
+
 /// Search results on a page.
 pub(crate) const RESULTS_ON_PAGE: u16 = 20;
 /// Records on a page, and the API's own page size.
@@ -44,3 +46,6 @@ pub(crate) const TABLES_AT_ONCE: usize = 4;
 pub(crate) const PIECES_WAITING: usize = 2;
 /// A reader that takes no piece for so many seconds is given up.
 pub(crate) const PIECE_SECONDS: u64 = 60;
+/// How hard answers are compressed: a page is a twentieth larger than at the usual level of 6, and takes
+/// half of the time.
+pub(crate) const COMPRESSION: CompressionLevel = CompressionLevel::Precise(2);

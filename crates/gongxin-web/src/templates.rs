@@ -1,5 +1,7 @@
 //! The templates with their words, one set for each language.
 
+use std::collections::HashMap;
+use std::fmt::Write;
 use std::sync::Arc;
 
 use gongxin_model::finding::Language;
@@ -101,35 +103,67 @@ fn write_value(output: &mut Output, _: &mut State, value: &Value) -> Result<(), 
     if value.is_undefined() || value.is_none() {
         return Err(Error::new(ErrorKind::UndefinedError, "an absent value was to be written"));
     }
-    write!(output, "{}", escaped(value)).map_err(|_| Error::from(ErrorKind::WriteFailure))
+    let written = match value.as_str() {
+        Some(text) if value.is_safe() => output.write_str(text),
+        Some(text) => write_escaped(output, text),
+        None if value.is_number() => write!(output, "{value}"),
+        None => output.write_str(&escaped(value)),
+    };
+    written.map_err(|_| Error::from(ErrorKind::WriteFailure))
 }
 
 /// Escapes text for content and quoted attributes; slashes stay, so that addresses stay short.
 pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            _ => escaped.push(letter),
-        }
-    }
+    // Writing into a text cannot fail.
+    let _ = write_escaped(&mut escaped, text);
     escaped
 }
 
+fn write_escaped(output: &mut impl Write, text: &str) -> std::fmt::Result {
+    let mut rest = text;
+    while let Some(place) = rest.find(['&', '<', '>', '"', '\'']) {
+        let (before, from) = rest.split_at(place);
+        let mut letters = from.chars();
+        output.write_str(before)?;
+        output.write_str(match letters.next() {
+            Some('&') => "&amp;",
+            Some('<') => "&lt;",
+            Some('>') => "&gt;",
+            Some('"') => "&quot;",
+            _ => "&#39;",
+        })?;
+        rest = letters.as_str();
+    }
+    output.write_str(rest)
+}
+
+/// The words of a key, escaped: as a value where nothing is to be filled in.
+enum Ready {
+    Whole(Value),
+    ToFill(String),
+}
+
 fn add_words(environment: &mut Environment<'static>, language: Language, texts: &Arc<Texts>) {
-    let own = Arc::clone(texts);
+    let ready = texts.iter().map(|(key, words)| {
+        let words = escape(words);
+        let is_whole = !words.contains('{');
+        let whole = || Ready::Whole(Value::from_safe_string(words.clone()));
+        (key.to_owned(), if is_whole { whole() } else { Ready::ToFill(words.clone()) })
+    });
+    let ready: HashMap<String, Ready> = ready.collect();
     environment.add_function("t", move |key: &str, values: Kwargs| {
-        let Some(text) = own.get(key) else {
+        let Some(words) = ready.get(key) else {
             return Err(Error::new(ErrorKind::UndefinedError, format!("no words for `{key}`")));
         };
-        let filled =
-            fill(&escape(text), |name| values.get::<Value>(name).ok().map(|value| escaped(&value)));
+        let filled = match words {
+            Ready::Whole(words) => words.clone(),
+            Ready::ToFill(words) => Value::from_safe_string(fill(words, |name| {
+                values.get::<Value>(name).ok().map(|value| escaped(&value))
+            })),
+        };
         values.assert_all_used()?;
-        Ok(Value::from_safe_string(filled))
+        Ok(filled)
     });
     let table = texts.get("article.table").unwrap_or_default().to_owned();
     environment.add_filter("article", move |text: &Value| article(text, language, &table));
