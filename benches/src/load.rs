@@ -5,83 +5,73 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use axum::Router;
 use axum::response::Html;
 use axum::routing::get;
+use gongxin_app::StoreUrl;
 use gongxin_rehearsal::Region;
+use gongxin_store::testing::fresh_database;
+use serde::Deserialize;
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, Engine};
 use crate::child::Server;
 use crate::client::Client;
 use crate::figure::{Aim, Figure, Unit, grouped, percentile};
-use crate::office::{hand_in, opened};
-use crate::portal::{fill, start};
+use crate::intake::start_server;
+use crate::portal::{Place, fill, start};
 use crate::readers::{Readers, Reading};
 use crate::report::Section;
-use crate::scratch::Scratch;
+use crate::scratch::{Scratch, gongxin};
 
 /// Milliseconds within which ninety-nine of a hundred pages reach one of many readers.
 const PAGE_MOST: f64 = 200.0;
 /// Of a still page's requests a second.
 const REMEMBERED_RATIO: f64 = 0.6;
 const MADE_RATIO: f64 = 0.1;
+/// As hard as the portal compresses.
+const COMPRESSION: CompressionLevel = CompressionLevel::Precise(2);
 /// Connections when requests a second are compared.
 const CONNECTIONS: usize = 64;
 /// Pages that everybody reads, where remembered ones are asked for.
 const READ_BY_ALL: usize = 100;
-/// How long a reader looks at a page, where a batch is loaded meanwhile.
+/// How long a reader looks at a page.
 const LOOK: Duration = Duration::from_secs(1);
 
 pub(crate) fn run(arguments: &Arguments, scratch: &Scratch) -> Result<Section> {
-    let region = Region::new(arguments.seed, arguments.read_subjects);
-    let place = fill(region, scratch)?;
-    let running = start(&place, true)?;
-    let codes = codes(region);
-    let pages: Vec<String> = codes.iter().map(|code| format!("/subject/{code}")).collect();
-    let time = Duration::from_secs(arguments.seconds);
-    let ask = |port, connections| Readers { port, connections, time, look: Duration::ZERO };
-
-    let still = still(&page_of(running.port, &pages)?, scratch)?;
-    let still_rate = ask(still.port, CONNECTIONS).read(&|_, _| "/".to_owned())?;
-    drop(still);
-    let hot = pages.iter().take(READ_BY_ALL).cloned().collect::<Vec<_>>();
-    let few = |_: u64, chance: u64| pick(&hot, chance);
-    let remembered = ask(running.port, CONNECTIONS).read(&few)?;
-    // A parameter that no page knows: the answer is made anew for each.
-    let anew = |request: u64, chance: u64| format!("{}?made={request}", pick(&pages, chance));
-    let made = ask(running.port, CONNECTIONS).read(&anew)?;
-    let zipf = Zipf::over(&pages);
-    let popular = |_: u64, chance: u64| zipf.pick(chance);
-    let crowd = ask(running.port, arguments.readers).read(&popular)?;
-    let beside = beside_a_batch(arguments, scratch, (running.port, &popular), &place)?;
-    drop(running);
-    place.remove()?;
-
-    let mut figures = vec![
-        rate("a page that stands still", &still_rate),
-        rate("subject pages, remembered", &remembered)
-            .against("still page", still_rate.rate())
-            .aiming(Aim::RatioAtLeast(REMEMBERED_RATIO)),
-        rate("subject pages, made for each request", &made)
-            .against("still page", still_rate.rate())
-            .aiming(Aim::RatioAtLeast(MADE_RATIO)),
-    ];
-    figures.extend(waits("readers at once", crowd));
-    figures.extend(beside);
+    let mut figures = Vec::new();
+    for engine in arguments.engines() {
+        let of_engine = match engine {
+            Engine::Sqlite => {
+                let store = StoreUrl::Sqlite(scratch.path("portal.db"));
+                measure(arguments, scratch, &Place::of(store, scratch)?)?
+            }
+            Engine::Postgres => {
+                let (server, _) = start_server()?;
+                let store = fresh_database(&server.url())?;
+                measure(arguments, scratch, &Place::of(store, scratch)?)?
+            }
+        };
+        figures.extend(of_engine.into_iter().map(|figure| Figure {
+            what: format!("{}: {}", engine.name(), figure.what),
+            ..figure
+        }));
+    }
     Ok(Section {
         name: "load",
         about: format!(
-            "`gongxin serve` over a SQLite store of {} organisations; client and server share the \
-             machine, every answer is compressed. Requests a second over {CONNECTIONS} connections \
-             for {} s each, beside a page of the same size that stands still in axum with the same \
-             compression. Then {} readers at once, each asking for the next page as soon as it has \
-             one, pages by Zipf's law over all organisations; then the same readers, each looking at \
-             a page for {} s, while a batch of {} rows is handed in.",
+            "`gongxin serve` over a store of {} organisations; client and server share the machine, \
+             every answer is compressed. Requests a second over {CONNECTIONS} connections for {} s \
+             each, beside a page of the same size that stands still in axum with the same \
+             compression. Then {} readers at once, pages by Zipf's law over all organisations: each \
+             looks at a page for {} s before it asks for the next; then without looking, where the \
+             wait is the readers by the pages a second; then looking again, while `nice gongxin \
+             intake` takes a batch of {} rows in.",
             grouped(arguments.read_subjects as f64),
             arguments.seconds,
             grouped(arguments.readers as f64),
@@ -91,6 +81,44 @@ pub(crate) fn run(arguments: &Arguments, scratch: &Scratch) -> Result<Section> {
         figures,
         tables: Vec::new(),
     })
+}
+
+fn measure(arguments: &Arguments, scratch: &Scratch, place: &Place) -> Result<Vec<Figure>> {
+    let region = Region::new(arguments.seed, arguments.read_subjects);
+    fill(region, place, scratch)?;
+    let running = start(place, true)?;
+    let pages: Vec<String> = codes(region).iter().map(|code| format!("/subject/{code}")).collect();
+    let time = Duration::from_secs(arguments.seconds);
+    let ask = |port, connections, look| Readers { port, connections, time, look };
+
+    let still = still(&page_of(running.port, &pages)?, scratch)?;
+    let still_rate = ask(still.port, CONNECTIONS, Duration::ZERO).read(&|_, _| "/".to_owned())?;
+    drop(still);
+    let hot = pages.iter().take(READ_BY_ALL).cloned().collect::<Vec<_>>();
+    let few = |_: u64, chance: u64| pick(&hot, chance);
+    let remembered = ask(running.port, CONNECTIONS, Duration::ZERO).read(&few)?;
+    // A parameter that no page knows: the answer is made anew for each.
+    let anew = |request: u64, chance: u64| format!("{}?made={request}", pick(&pages, chance));
+    let made = ask(running.port, CONNECTIONS, Duration::ZERO).read(&anew)?;
+    let zipf = Zipf::over(&pages);
+    let popular = |_: u64, chance: u64| zipf.pick(chance);
+    let looking = ask(running.port, arguments.readers, LOOK).read(&popular)?;
+    let crowd = ask(running.port, arguments.readers, Duration::ZERO).read(&popular)?;
+    let mut figures = vec![
+        rate("a page that stands still", &still_rate),
+        rate("subject pages, remembered", &remembered)
+            .against("still page", still_rate.rate())
+            .aiming(Aim::RatioAtLeast(REMEMBERED_RATIO)),
+        rate("subject pages, made for each request", &made)
+            .against("still page", still_rate.rate())
+            .aiming(Aim::RatioAtLeast(MADE_RATIO)),
+    ];
+    figures.extend(waits("readers who look", looking));
+    figures.extend(waits("readers who never look", crowd));
+    figures.extend(beside_a_batch(arguments, scratch, (running.port, &popular), place)?);
+    drop(running);
+    place.remove()?;
+    Ok(figures)
 }
 
 fn rate(what: &str, reading: &Reading) -> Figure {
@@ -187,7 +215,8 @@ pub(crate) fn serve_still(ask: &str) -> Result<()> {
         let page = Arc::clone(&page);
         async move { Html(page.to_string()) }
     };
-    let router = Router::new().route("/", get(answer)).layer(CompressionLayer::new());
+    let router =
+        Router::new().route("/", get(answer)).layer(CompressionLayer::new().quality(COMPRESSION));
     let port: u16 = port.parse()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -197,12 +226,12 @@ pub(crate) fn serve_still(ask: &str) -> Result<()> {
     })
 }
 
-/// Readers of pages while a batch is handed in by another process's office.
+/// Readers of pages while a batch is handed in by another process.
 fn beside_a_batch(
     arguments: &Arguments,
     scratch: &Scratch,
     (port, popular): (u16, &(dyn Fn(u64, u64) -> String + Sync)),
-    place: &crate::portal::Place,
+    place: &Place,
 ) -> Result<Vec<Figure>> {
     if arguments.batch_rows == 0 {
         return Ok(Vec::new());
@@ -215,29 +244,43 @@ fn beside_a_batch(
         .find(|file| file.catalogue == "registration")
         .context("no registrations")?;
     let path = crate::intake::write_file(&file, scratch)?;
-    let office = opened(place.store())?;
     let done = AtomicBool::new(false);
-    let rows = AtomicU64::new(0);
     let began = Instant::now();
-    let (reading, seconds) = std::thread::scope(|scope| -> Result<(Reading, f64)> {
-        let loading = scope.spawn(|| -> Result<f64> {
-            let receipt = hand_in(&office, (file.catalogue, &file.source), &path);
+    let (reading, batch) = std::thread::scope(|scope| -> Result<(Reading, Batch)> {
+        let loading = scope.spawn(|| {
+            let batch = hand_in_nicely(place, (file.catalogue, &file.source), &path);
             done.store(true, Ordering::Relaxed);
-            rows.store(receipt?.rows, Ordering::Relaxed);
-            Ok(began.elapsed().as_secs_f64())
+            batch
         });
         let readers =
             Readers { port, connections: arguments.readers, time: Duration::MAX, look: LOOK };
         let reading = readers.read_until(&popular, &done)?;
-        let seconds = loading.join().map_err(|_| anyhow::anyhow!("the batch was not loaded"))??;
-        Ok((reading, seconds))
+        let batch = loading.join().map_err(|_| anyhow::anyhow!("the batch was not loaded"))??;
+        Ok((reading, batch))
     })?;
+    let seconds = began.elapsed().as_secs_f64();
     std::fs::remove_file(&path)?;
-    let rows = rows.load(Ordering::Relaxed) as f64;
+    let rows = batch.rows as f64;
     let mut figures = vec![
         Figure::new("a batch beside readers", rows / seconds, Unit::RowsPerSecond)
             .noting(format!("{} rows in {seconds:.0} s", grouped(rows))),
     ];
     figures.extend(waits("readers beside the batch", reading));
     Ok(figures)
+}
+
+/// What came of a batch.
+#[derive(Debug, Deserialize)]
+struct Batch {
+    rows: u64,
+}
+
+/// Hands a file in by a process that leaves the machine to others first.
+fn hand_in_nicely(place: &Place, (catalogue, source): (&str, &str), path: &Path) -> Result<Batch> {
+    let mut nice = Command::new("nice");
+    nice.arg(gongxin()?);
+    let ask = ["intake", "--json", "--catalogue", catalogue, "--source", source];
+    let done = place.command(nice).args(ask).arg(path).stderr(Stdio::null()).output()?;
+    let receipt = String::from_utf8_lossy(&done.stdout);
+    serde_json::from_str(&receipt).with_context(|| format!("the batch ended with {}", done.status))
 }

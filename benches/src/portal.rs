@@ -32,7 +32,8 @@ const SCANS: usize = 20;
 
 pub(crate) fn run(arguments: &Arguments, scratch: &Scratch) -> Result<Section> {
     let region = Region::new(arguments.seed, arguments.subjects);
-    let place = fill(region, scratch)?;
+    let place = Place::of(StoreUrl::Sqlite(scratch.path("portal.db")), scratch)?;
+    fill(region, &place, scratch)?;
     let mut figures = Vec::new();
     let indexed = start(&place, true)?;
     figures.push(
@@ -97,6 +98,16 @@ impl Place {
         &self.store
     }
 
+    /// The platform's program, told where the store is.
+    pub(crate) fn command(&self, mut program: Command) -> Command {
+        let store = match &self.store {
+            StoreUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
+            StoreUrl::Postgres(address) => address.clone(),
+        };
+        program.args(["--store", &store, "--key-file"]).arg(&self.key);
+        program
+    }
+
     /// The file of the store, where it is one.
     pub(crate) fn file(&self) -> Option<&Path> {
         match &self.store {
@@ -111,9 +122,8 @@ impl Place {
     }
 }
 
-pub(crate) fn fill(region: Region, scratch: &Scratch) -> Result<Place> {
-    let store = StoreUrl::Sqlite(scratch.path("portal.db"));
-    let place = Place::of(store, scratch)?;
+/// Takes all files of a region in.
+pub(crate) fn fill(region: Region, place: &Place, scratch: &Scratch) -> Result<()> {
     eprintln!("writing the files of {} organisations", grouped(region.organisations() as f64));
     let files = write_files(region, scratch)?;
     let office = found(&place.store)?;
@@ -124,7 +134,7 @@ pub(crate) fn fill(region: Region, scratch: &Scratch) -> Result<Place> {
         eprintln!("{}: {} rows in {seconds:.1} s", file.name, grouped(receipt.rows as f64));
         std::fs::remove_file(&path)?;
     }
-    Ok(place)
+    Ok(())
 }
 
 /// The portal, running.
@@ -141,14 +151,8 @@ pub(crate) fn start(place: &Place, until_indexed: bool) -> Result<Running> {
     const PATIENCE: Duration = Duration::from_secs(1800);
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let began = Instant::now();
-    let child = Command::new(gongxin()?)
-        .arg("--store")
-        .arg(match &place.store {
-            StoreUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
-            StoreUrl::Postgres(address) => address.clone(),
-        })
-        .arg("--key-file")
-        .arg(&place.key)
+    let child = place
+        .command(Command::new(gongxin()?))
         .args(["serve", "--port", &port.to_string(), "--index"])
         .arg(&place.index)
         .stdin(Stdio::null())

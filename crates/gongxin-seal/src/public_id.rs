@@ -1,4 +1,5 @@
-//! Public ids: the number of a record or subject, encrypted under the instance key.
+//! Public ids: the number of a record, a subject or a place in a register, encrypted under the
+//! instance key.
 //!
 //! To whoever has not the key an id is 128 random bits: it tells neither how many there are nor in
 //! which order they came. Whoever has it reads the number, so that no index over random ids need be
@@ -13,6 +14,7 @@ use crate::InstanceKey;
 /// What stands before the number: that it is there again shows that the id was made here.
 const RECORD: [u8; 8] = *b"record\0\0";
 const SUBJECT: [u8; 8] = *b"subject\0";
+const PLACE: [u8; 8] = *b"place\0\0\0";
 
 impl InstanceKey {
     /// The public id of a record.
@@ -37,6 +39,19 @@ impl InstanceKey {
     #[must_use]
     pub fn subject_of(&self, id: PublicId) -> Option<SubjectNo> {
         opened(&self.ids, SUBJECT, id).map(SubjectNo)
+    }
+
+    /// What tells a reader where the next page begins: nothing but that it was made here. Not the id of
+    /// the record there, which may have ended.
+    #[must_use]
+    pub fn place_id(&self, no: i64) -> PublicId {
+        sealed(&self.ids, PLACE, no)
+    }
+
+    /// Where a page begins; None of what was not made here.
+    #[must_use]
+    pub fn place_of(&self, id: PublicId) -> Option<i64> {
+        opened(&self.ids, PLACE, id)
     }
 }
 
@@ -82,6 +97,8 @@ mod tests {
             prop_assert_eq!(another.record_of(id), None);
             prop_assert_eq!(key.subject_of(key.subject_id(SubjectNo(no))), Some(SubjectNo(no)));
             prop_assert_eq!(key.record_of(PublicId(other)), None);
+            prop_assert_eq!(key.place_of(key.place_id(no)), Some(no));
+            prop_assert_eq!(key.place_of(id), None);
         }
     }
 }

@@ -19,6 +19,7 @@ use crate::page::Chrome;
 use crate::settings::Settings;
 use crate::templates::Templates;
 use crate::visit::{Format, Visit};
+use crate::visits::Visitors;
 use crate::writing::Writings;
 use crate::{CounterError, api, page};
 
@@ -40,6 +41,7 @@ struct Inside {
     questions: Arc<Semaphore>,
     waiting: AtomicUsize,
     memory: Memory,
+    visitors: Visitors,
     tables: Arc<Semaphore>,
 }
 
@@ -109,6 +111,7 @@ impl Counter {
     pub(crate) fn new(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Self, CounterError> {
         let assets = Assets::load()?;
         // A desk that does not answer yet is asked again by the first visit.
+        let visitors = Visitors::new(settings.visits.clone());
         let platform = RwLock::new(desk.platform().unwrap_or_default());
         let document = serde_json::to_value(api::document())?;
         Ok(Self(Arc::new(Inside {
@@ -124,6 +127,7 @@ impl Counter {
             questions: Arc::new(Semaphore::new(limits::QUESTIONS_AT_ONCE)),
             waiting: AtomicUsize::new(0),
             memory: Memory::default(),
+            visitors,
             tables: Arc::new(Semaphore::new(limits::TABLES_AT_ONCE)),
         })))
     }
@@ -149,6 +153,10 @@ impl Counter {
 
     pub(crate) fn memory(&self) -> &Memory {
         &self.0.memory
+    }
+
+    pub(crate) fn visitors(&self) -> &Visitors {
+        &self.0.visitors
     }
 
     /// The desk's time.

@@ -27,8 +27,10 @@ mod settings;
 mod templates;
 mod texts;
 mod visit;
+mod visits;
 mod writing;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -40,6 +42,7 @@ pub use assets::{AssetError, Assets};
 pub use settings::{Footer, Settings, SettingsError};
 pub use templates::TemplateError;
 pub use texts::{TextError, Texts};
+pub use visits::Visits;
 pub use writing::WritingError;
 
 use counter::Counter;
@@ -106,6 +109,7 @@ pub fn router(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Router, C
         .method_not_allowed_fallback(page::message::method)
         .layer(axum::middleware::from_fn(move |request, next| answer::guard(request, next, policy)))
         .layer(CompressionLayer::new().quality(limits::COMPRESSION))
+        .layer(axum::middleware::from_fn_with_state(counter.clone(), visits::admit))
         .layer(axum::middleware::from_fn_with_state(counter.clone(), memory::remember))
         .with_state(counter))
 }
@@ -119,5 +123,6 @@ pub async fn serve(
     router: Router,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router).with_graceful_shutdown(shutdown).await
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(shutdown).await
 }

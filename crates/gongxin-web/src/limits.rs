@@ -40,6 +40,8 @@ pub(crate) const REMEMBERED_TARGET: usize = 2_000;
 pub(crate) const REMEMBERED_MICROSECONDS: i64 = 60_000_000;
 /// The store is asked again whether something was written after so long.
 pub(crate) const MOMENT_MICROSECONDS: i64 = 50_000;
+/// Visitors whose visits are counted; those who came longest ago are forgotten first.
+pub(crate) const VISITORS_KNOWN: usize = 50_000;
 /// Tables that are made at once; more are asked to come again.
 pub(crate) const TABLES_AT_ONCE: usize = 4;
 /// Pieces of a table that wait for its reader.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::visits::Visits;
+
 /// What an operator says about the site. The door reads it from the configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -11,6 +13,8 @@ pub struct Settings {
     pub instance: String,
     /// The foot of every page.
     pub footer: Footer,
+    /// How often one address is answered.
+    pub visits: Visits,
 }
 
 /// The foot of every page. An empty slot shows nothing.
@@ -53,6 +57,11 @@ mod tests {
         let settings = Settings::parse("[footer]\noperator = \"演练区\"\n").unwrap();
         assert_eq!(settings.footer.operator.as_deref(), Some("演练区"));
         assert_eq!(settings.footer.contact, None);
+        assert_eq!(settings.visits, Visits::default());
+        let settings =
+            Settings::parse("[visits]\nper_minute = 60\ngateways = [\"10.0.0.1\"]\n").unwrap();
+        assert_eq!((settings.visits.per_minute, settings.visits.at_once), (60, 600));
+        assert!(Settings::parse("[visits]\ngateways = [\"gateway\"]\n").is_err());
         assert!(Settings::parse("[footer]\noperater = \"演练区\"\n").is_err());
     }
 }

@@ -12,3 +12,4 @@ mod pages;
 mod registers;
 mod samples;
 mod style;
+mod visits;

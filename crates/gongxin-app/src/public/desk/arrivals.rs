@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gongxin_model::{BatchNo, Day, Instant, RecordNo};
 use gongxin_pack::{Catalogue, Publication, Role};
+use gongxin_seal::InstanceKey;
 use gongxin_standing::Question;
 use gongxin_store::{
     AboutNo, ArrivalAsk, ArrivalRow, BatchRow, Reader, StandingRow, StoredEntry, SubjectRow,
@@ -49,7 +50,8 @@ pub(super) struct Walk<'a> {
     pub(super) roles: &'a [Role],
     /// The day looked at.
     pub(super) view: View,
-    /// The key of the page and its size.
+    /// Where the page begins, as the page before told it under the key, and its size.
+    pub(super) key: &'a InstanceKey,
     pub(super) after: Option<&'a str>,
     pub(super) size: usize,
 }
@@ -92,7 +94,11 @@ pub(super) fn walk(
         return Ok(ShownRegister::default());
     }
     let last = reader.head()?.next_record;
-    let before = ask.after.map(read_cursor).transpose()?.map_or(last, |after| after.min(last));
+    let before = ask
+        .after
+        .map(|text| read_cursor(ask.key, text))
+        .transpose()?
+        .map_or(last, |after| after.min(last));
     let mut place = Place { before, stretches: STRETCHES_READ, contents: CONTENTS_READ };
     let mut found: Vec<Entry> = Vec::new();
     let context = Context { today, rules, then, ask };
@@ -119,7 +125,7 @@ pub(super) fn walk(
     };
     Ok(ShownRegister {
         items: context.entries(reader, found)?,
-        next: next.map(write_cursor),
+        next: next.map(|no| write_cursor(ask.key, no)),
         reached,
     })
 }
@@ -344,18 +350,14 @@ pub(super) fn body(rules: &Rules, code: &str) -> ShownBody {
     ShownBody { code: code.to_owned(), name }
 }
 
-/// A cursor tells an inner number turned by a constant: it cannot be counted with, and is valid
-/// after its record ended.
-fn write_cursor(no: i64) -> String {
-    format!("{:x}", no ^ TURN)
+/// A cursor tells an inner number to nobody but this platform, and is valid after its record ended.
+pub(super) fn write_cursor(key: &InstanceKey, no: i64) -> String {
+    key.place_id(no).to_string()
 }
 
-const TURN: i64 = 0x1b_6e03_94d7;
-
-fn read_cursor(text: &str) -> Answer<i64> {
-    let wrong = || Trouble::Desk(DeskError::Cursor);
-    let number = i64::from_str_radix(text, 16).map_err(|_| wrong())? ^ TURN;
-    if number > 0 { Ok(number) } else { Err(wrong()) }
+pub(super) fn read_cursor(key: &InstanceKey, text: &str) -> Answer<i64> {
+    let place = text.parse().ok().and_then(|id| key.place_of(id));
+    place.filter(|no| *no > 0).ok_or(Trouble::Desk(DeskError::Cursor))
 }
 
 /// Whether the public sees anything of a class.
@@ -368,12 +370,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_comes_back() {
+    fn a_cursor_comes_back_to_who_made_it() {
+        let (key, other) = (InstanceKey::new([7; 32]), InstanceKey::new([8; 32]));
         for no in [1, 4_096, 50_000_000] {
-            assert_eq!(read_cursor(&write_cursor(no)).ok(), Some(no));
+            let cursor = write_cursor(&key, no);
+            assert_eq!(read_cursor(&key, &cursor).ok(), Some(no));
+            assert!(read_cursor(&other, &cursor).is_err());
         }
-        for wrong in ["", "x", "-1", "1b6e0394d7", "ffffffffffffffffff"] {
-            assert!(read_cursor(wrong).is_err(), "{wrong}");
+        let record = key.record_id(RecordNo(1)).to_string();
+        for wrong in ["", "x", "-1", "1b6e0394d7", &record, &write_cursor(&key, 0)] {
+            assert!(read_cursor(&key, wrong).is_err(), "{wrong}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use gongxin_model::Day;
 use gongxin_pack::{Catalogue, ListRule, Nature, Scope, TermQuestion, item};
+use gongxin_seal::InstanceKey;
 use gongxin_store::Reader;
 
 use super::super::shown::{Found, ListAsk, ShownList, ShownListPage, ShownListTerm, Words};
@@ -28,7 +29,7 @@ pub(super) fn list(
     today: Day,
     reader: &mut Reader<'_>,
     Books { now: rules, then }: Books<'_>,
-    noted: &Noted,
+    (noted, key): (&Noted, &InstanceKey),
     ask: &ListAsk,
 ) -> Answer<Found<ShownListPage>> {
     let by_id = |list: &List<'_>| list.id() == ask.id;
@@ -39,14 +40,14 @@ pub(super) fn list(
     ) else {
         return Ok(Found::Never);
     };
-    let walking = walking(rules, &list, ask);
+    let walking = walking(rules, key, &list, ask);
     Ok(Found::Shown(Box::new(ShownListPage {
         list: describe(then, &of_then, day),
         page: walk(today, reader, (rules, then), noted, &walking)?,
     })))
 }
 
-fn walking<'a>(rules: &Rules, list: &List<'a>, ask: &'a ListAsk) -> Walk<'a> {
+fn walking<'a>(rules: &Rules, key: &'a InstanceKey, list: &List<'a>, ask: &'a ListAsk) -> Walk<'a> {
     let (catalogues, of, businesses) = match list {
         List::Rule(rule) => (
             by_list(rules).flat_map(ids_of).collect(),
@@ -66,6 +67,7 @@ fn walking<'a>(rules: &Rules, list: &List<'a>, ask: &'a ListAsk) -> Walk<'a> {
         businesses,
         roles: &[],
         view: ask.view,
+        key,
         after: ask.page.after.as_deref(),
         size: usize::from(ask.page.size),
     }

@@ -298,7 +298,8 @@ impl PublicDesk for OfficeDesk {
     fn records(&self, ask: &RecordsAsk) -> Result<Found<ShownRecords>, DeskError> {
         self.ask("list records", |reader, rules| {
             let then = self.office.rules_at(reader, ask.view.known)?;
-            records::records(self.office.today(), reader, Books { now: rules, then: &then }, ask)
+            let books = Books { now: rules, then: &then };
+            records::records(self.office.today(), reader, books, self.office.key(), ask)
         })
     }
 
@@ -347,14 +348,15 @@ impl PublicDesk for OfficeDesk {
         let (today, kept) = (self.office.today(), self.measured());
         self.ask("show double publicity", |reader, rules| {
             let kept = (&*read(&self.noted), kept.as_deref());
-            registers::double_publicity(today, reader, rules, kept, ask)
+            registers::double_publicity(today, reader, rules, kept, self.office.key(), ask)
         })
     }
 
     fn commitments(&self, ask: &RegisterAsk) -> Result<ShownCommitments, DeskError> {
         self.ask("show commitments", |reader, rules| {
             let noted = read(&self.noted);
-            registers::commitments(self.office.today(), reader, rules, &noted, ask)
+            let noted = (&*noted, self.office.key());
+            registers::commitments(self.office.today(), reader, rules, noted, ask)
         })
     }
 
@@ -366,7 +368,9 @@ impl PublicDesk for OfficeDesk {
         self.ask("show a list", |reader, rules| {
             let then = self.office.rules_at(reader, ask.view.known)?;
             let books = Books { now: rules, then: &then };
-            lists::list(self.office.today(), reader, books, &read(&self.noted), ask)
+            let noted = read(&self.noted);
+            let noted = (&*noted, self.office.key());
+            lists::list(self.office.today(), reader, books, noted, ask)
         })
     }
 

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use gongxin_model::{Day, RecordNo};
 use gongxin_pack::Section as PackSection;
+use gongxin_seal::InstanceKey;
 use gongxin_store::{After, Reader, ShownFilter, StandingRow, SubjectRow};
 
 use super::super::shown::{
     DeskError, Found, Page, RecordsAsk, Section, ShownCount, ShownFreshness, ShownOption,
     ShownRecords, ShownRow, Total, Words,
 };
+use super::arrivals::{read_cursor, write_cursor};
 use super::past::past;
 use super::place::{Place, link, place};
 use super::row::{section, shown_row, word};
@@ -31,6 +33,7 @@ pub(super) fn records(
     today: Day,
     reader: &mut Reader<'_>,
     books: Books<'_>,
+    key: &InstanceKey,
     ask: &RecordsAsk,
 ) -> Answer<Found<ShownRecords>> {
     let rules = books.now;
@@ -44,7 +47,7 @@ pub(super) fn records(
         catalogue: ask.catalogue.clone(),
         year: ask.year,
     };
-    let after = ask.page.after.as_deref().map(read_cursor).transpose()?;
+    let after = ask.page.after.as_deref().map(|text| read_after(key, text)).transpose()?;
     let listed = if ask.view.is_present() {
         let size = i64::from(ask.page.size);
         of_present(today, reader, &subject, &filter, (after.as_ref(), size))?
@@ -66,7 +69,7 @@ pub(super) fn records(
                 count: u64::try_from(*count).ok(),
             })
             .collect(),
-        page: page(rules, listed, usize::from(ask.page.size)),
+        page: page(rules, key, listed, usize::from(ask.page.size)),
         masked: rules.hides(&subject, &subject.name),
         freshness: ShownFreshness::default(),
     })))
@@ -141,12 +144,12 @@ fn narrower(
     (sections.into_iter().collect(), catalogues)
 }
 
-fn page(rules: &Rules, mut listed: Listed, size: usize) -> Page<ShownRow> {
+fn page(rules: &Rules, key: &InstanceKey, mut listed: Listed, size: usize) -> Page<ShownRow> {
     let more = listed.rows.len() > size;
     listed.rows.truncate(size);
     Page {
         items: listed.rows.iter().filter_map(|row| shown_row(rules, row)).collect(),
-        next: listed.rows.last().filter(|_| more).map(write_cursor),
+        next: listed.rows.last().filter(|_| more).map(|row| write_after(key, row)),
         total: total_of(listed.total),
     }
 }
@@ -155,21 +158,18 @@ fn total_of(total: u64) -> Total {
     if total > 10_000 { Total::MoreThan(10_000) } else { Total::Exactly(total) }
 }
 
-/// A cursor tells section, day and the inner number turned by a constant: opaque enough not to be
-/// counted, and valid after its record ended.
-fn write_cursor(row: &StandingRow) -> String {
-    format!("{}.{}.{:x}", row.section, row.decided_on, row.record.0 ^ TURN)
+/// A cursor tells section and day of the last row shown, and where the next begins to nobody but this
+/// platform. It is valid after its record ended.
+fn write_after(key: &InstanceKey, row: &StandingRow) -> String {
+    format!("{}.{}.{}", row.section, row.decided_on, write_cursor(key, row.record.0))
 }
 
-const TURN: i64 = 0x2c_91d7_5ae3;
-
-fn read_cursor(text: &str) -> Answer<After> {
+fn read_after(key: &InstanceKey, text: &str) -> Answer<After> {
     let wrong = || Trouble::Desk(DeskError::Cursor);
     let mut parts = text.split('.');
     let section = parts.next().and_then(PackSection::from_word).ok_or_else(wrong)?;
     let decided_on = parts.next().and_then(|day| day.parse().ok()).ok_or_else(wrong)?;
-    let number = parts.next().and_then(|hex| i64::from_str_radix(hex, 16).ok());
-    let record = RecordNo(number.ok_or_else(wrong)? ^ TURN);
+    let record = RecordNo(read_cursor(key, parts.next().unwrap_or_default())?);
     if parts.next().is_some() {
         return Err(wrong());
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use gongxin_model::Day;
 use gongxin_pack::{Catalogue, Nature, Role, Section, SourceDeclaration, Visibility};
+use gongxin_seal::InstanceKey;
 use gongxin_store::Reader;
 
 use super::super::shown::{
@@ -27,10 +28,11 @@ pub(super) fn double_publicity(
     reader: &mut Reader<'_>,
     rules: &Rules,
     (noted, kept): (&Noted, Option<&Kept>),
+    key: &InstanceKey,
     ask: &RegisterAsk,
 ) -> Answer<ShownDoublePublicity> {
     let classes: Vec<&Catalogue> = double_public(rules);
-    let walking = walking(today, rules, &classes, ask, &[]);
+    let walking = walking(today, (rules, key), &classes, ask, &[]);
     let ids: Vec<String> = classes.iter().map(|class| class.id.clone()).collect();
     let bodies = bodies(today, rules, ask.region.as_deref(), ask.source.as_deref());
     let deadlines: BTreeSet<Option<u16>> =
@@ -51,7 +53,7 @@ pub(super) fn commitments(
     today: Day,
     reader: &mut Reader<'_>,
     rules: &Rules,
-    noted: &Noted,
+    (noted, key): (&Noted, &InstanceKey),
     ask: &RegisterAsk,
 ) -> Answer<ShownCommitments> {
     let is_it = |class: &&Catalogue| register_of(class) == Some(RegisterName::Commitments);
@@ -59,7 +61,7 @@ pub(super) fn commitments(
     let tells = |class: &&Catalogue| {
         class.with_role(Role::Status).is_some_and(|field| field.visibility == Visibility::Public)
     };
-    let walking = walking(today, rules, &classes, ask, &OF_COMMITMENTS);
+    let walking = walking(today, (rules, key), &classes, ask, &OF_COMMITMENTS);
     Ok(ShownCommitments {
         page: walk(today, reader, (rules, rules), noted, &walking)?,
         narrowing: narrowing(rules, &classes, ask),
@@ -89,7 +91,7 @@ pub(super) fn register_of(class: &Catalogue) -> Option<RegisterName> {
 
 fn walking<'a>(
     today: Day,
-    rules: &Rules,
+    (rules, key): (&Rules, &'a InstanceKey),
     classes: &[&Catalogue],
     ask: &'a RegisterAsk,
     roles: &'a [Role],
@@ -109,6 +111,7 @@ fn walking<'a>(
         businesses: true,
         roles,
         view: View::default(),
+        key,
         after: ask.page.after.as_deref(),
         size: usize::from(ask.page.size),
     }

@@ -10,11 +10,13 @@ use std::collections::BTreeMap;
 use gongxin_model::names::EXACT_TOTAL_LIMIT;
 use gongxin_model::{Day, RecordNo, SubjectNo};
 use gongxin_pack::Role;
+use gongxin_seal::InstanceKey;
 use gongxin_standing::{Effects, Event};
 use gongxin_store::{NameRow, Reader, SubjectRow};
 
 use super::super::names::searchable;
 use super::super::shown::{DeskError, Matched, PageAsk, SearchAsk, ShownHit, ShownResults, Way};
+use super::arrivals::{read_cursor, write_cursor};
 use super::{
     Answer, LEGAL_FORMS, OfficeDesk, REGIONS, STATES, Trouble, address, coded_in, public_name,
 };
@@ -62,17 +64,16 @@ pub(super) fn search(
 }
 
 /// The page of a list of subjects found.
-fn page<T>(all: &[T], ask: &PageAsk) -> Answer<(usize, usize, Option<String>)> {
+fn page<T>(all: &[T], key: &InstanceKey, ask: &PageAsk) -> Answer<(usize, usize, Option<String>)> {
     let offset = match &ask.after {
         None => 0,
-        Some(after) => after
-            .strip_prefix('o')
-            .and_then(|number| number.parse().ok())
+        Some(after) => usize::try_from(read_cursor(key, after)?)
+            .ok()
             .filter(|offset| *offset <= EXACT_TOTAL_LIMIT)
             .ok_or(Trouble::Desk(DeskError::Cursor))?,
     };
     let end = offset + usize::from(ask.size);
-    Ok((offset, end.min(all.len()), (end < all.len()).then(|| format!("o{end}"))))
+    Ok((offset, end.min(all.len()), (end < all.len()).then(|| write_cursor(key, end as i64))))
 }
 
 /// The subjects found as a page shows them, each as the store has it now.

@@ -45,7 +45,7 @@ pub(super) fn by_name(
     }
     let is_namesake = |hit: &&Hit| hit.is_whole && hit.way == Way::Literal;
     let namesakes = narrowed.subjects.iter().filter(is_namesake).count() as u64;
-    let (start, end, next) = page(&narrowed.subjects, &ask.page)?;
+    let (start, end, next) = page(&narrowed.subjects, desk.office.key(), &ask.page)?;
     let shown: Vec<Found> =
         narrowed.subjects.get(start..end).unwrap_or_default().iter().map(found).collect();
     let items = hits(reader, rules, today, &shown)?;
