@@ -43,11 +43,6 @@ fn circumstances(url: &StoreUrl) -> Circumstances {
     }
 }
 
-/// Opens a store that was founded here.
-pub(crate) fn opened(url: &StoreUrl) -> Result<Office> {
-    Ok(Office::open(&circumstances(url))?)
-}
-
 /// Founds a store and puts the built-in packs and the rehearsal's in force, with all they hold.
 pub(crate) fn found(url: &StoreUrl) -> Result<Office> {
     let office = Office::open_or_found(&circumstances(url))?;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
+use gongxin_app::StoreUrl;
 use gongxin_model::SubjectNo;
 use gongxin_model::names::{NameAsk, NameDocument, NameFilters, NameIndex as _, Particulars};
 use gongxin_rehearsal::{Answer, Organisation, QueryKind, Region};
@@ -31,7 +32,8 @@ const MOST_OF_ONE: f64 = 40.0;
 
 pub(crate) fn run(arguments: &Arguments, scratch: &Scratch) -> Result<Section> {
     let region = Region::new(arguments.seed, arguments.organisations);
-    let place = fill(region, scratch)?;
+    let place = Place::of(StoreUrl::Sqlite(scratch.path("portal.db")), scratch)?;
+    fill(region, &place, scratch)?;
     let running = start(&place, true)?;
     let mut client = Client::connect(running.port)?;
     let judged = judge_all(&mut client, region)?;
