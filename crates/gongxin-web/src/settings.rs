@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::map::ApprovedMap;
+
 /// What an operator says about the site. The door reads it from the configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -11,6 +13,9 @@ pub struct Settings {
     pub instance: String,
     /// The foot of every page.
     pub footer: Footer,
+    /// A map of the divisions that was approved for publication; read from a file of its own.
+    #[serde(skip)]
+    pub map: Option<ApprovedMap>,
 }
 
 /// The foot of every page. An empty slot shows nothing.
