@@ -84,6 +84,15 @@ export async function json(path) {
   return answer.json();
 }
 
+/** Waits for the first edition of the figures: it is counted when a load is a minute past. */
+export async function edition() {
+  for (let seconds = 0; seconds < 180; seconds += 1) {
+    if ((await json("/api/v1/statistics")).edition !== null) return;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  throw new Error("no edition of the figures was counted");
+}
+
 /** The pages of this portal, in one language. */
 export function pages({ query, code, name, record, number, source, list }, prefix) {
   const search = (text, more = "") => `${prefix}/search?q=${encodeURIComponent(text)}${more}`;

@@ -5,7 +5,7 @@ import { build } from "esbuild";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 
 const { outputFiles } = await build({
-  entryPoints: ["script/gongxin.ts", "script/worker.ts"],
+  entryPoints: ["script/gongxin.ts", "script/chart.ts", "script/worker.ts"],
   bundle: true,
   minify: true,
   target: ["es2020"],

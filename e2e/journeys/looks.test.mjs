@@ -4,10 +4,11 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { base, landmarks, pages, withBrowser } from "../browser.mjs";
+import { base, edition, landmarks, pages, withBrowser } from "../browser.mjs";
 
 const axe = await readFile(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const marks = await landmarks();
+await edition();
 
 for (const colorScheme of ["light", "dark"]) {
   for (const width of [320, 360, 1440]) {

@@ -1,12 +1,14 @@
 // What makes pages quicker where scripts run. Every page does the same without.
 
 import { buttons } from "./buttons";
+import { charts } from "./charts";
 import { documentation } from "./documentation";
 import { swaps } from "./swaps";
 import { suggestions } from "./suggestions";
 
 function enliven(): void {
   buttons();
+  charts();
   documentation();
   suggestions();
 }

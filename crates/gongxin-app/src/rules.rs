@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use gongxin_model::{Day, Finding, FindingTexts};
-use gongxin_pack::{EffectiveRulebook, NameShape, Rulebook, SourceDeclaration, from_manifest};
+use gongxin_pack::{
+    EffectiveRulebook, NameShape, Rulebook, SourceDeclaration, ThresholdId, from_manifest,
+};
 use gongxin_store::{AdoptionRow, Reader, StoreError, SubjectRow};
 use gongxin_subject::{Figures, SubjectKind};
 
@@ -33,6 +35,19 @@ pub(crate) fn texts_of<'a>(
     packs: &'a FindingTexts,
 ) -> &'a FindingTexts {
     if own.get(&finding.rule).is_some() { own } else { packs }
+}
+
+/// What figures for the public keep to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Telling {
+    /// The least count of records that is told.
+    pub(crate) least: u64,
+    /// Years that are told one by one.
+    pub(crate) years: i16,
+    /// Months from one edition to the next.
+    pub(crate) months: i32,
+    /// Minutes that the log rests before the first edition.
+    pub(crate) rest_minutes: i64,
 }
 
 impl Rules {
@@ -67,6 +82,23 @@ impl Rules {
             SubjectKind::from_name(&subject.kind) == Some(SubjectKind::IndividualBusiness);
         let reads_like_firm = || self.rulebook.names.shape(name) == NameShape::Organisation;
         subject.masked || (is_business && !reads_like_firm())
+    }
+
+    /// What figures for the public keep to; None where the rulebook does not say it all, so that
+    /// none may be told.
+    pub(crate) fn telling(&self, day: Day) -> Option<Telling> {
+        let value = |id| self.rulebook.threshold(id, day);
+        Some(Telling {
+            least: u64::from(value(ThresholdId::LeastTold)?),
+            years: i16::try_from(value(ThresholdId::YearsTold)?).ok()?,
+            months: i32::try_from(value(ThresholdId::EditionMonths)?).ok()?,
+            rest_minutes: i64::from(value(ThresholdId::EditionRestMinutes)?),
+        })
+    }
+
+    /// The least count that is told; where the rulebook does not say it, none is large enough.
+    pub(crate) fn least_told(&self, day: Day) -> u64 {
+        self.rulebook.threshold(ThresholdId::LeastTold, day).map_or(u64::MAX, u64::from)
     }
 
     pub(crate) fn figures(&self, day: Day) -> Result<Figures, OfficeError> {

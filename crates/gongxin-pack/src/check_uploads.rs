@@ -74,12 +74,8 @@ impl Checker<'_> {
             let values: Vec<_> = book.figures.iter().filter(|figure| figure.id == id).collect();
             for (place, figure) in values.iter().enumerate() {
                 self.ground(&figure.ground, id.name());
-                let overlaps = values.iter().skip(place + 1).any(|other| {
-                    let [one, other] = [&figure.ground, &other.ground];
-                    one.until.is_none_or(|until| other.from < until)
-                        && other.until.is_none_or(|until| one.from < until)
-                });
-                if overlaps {
+                let rest = values.iter().skip(place + 1);
+                if rest.clone().any(|other| figure.ground.overlaps(&other.ground)) {
                     let what = format!("two definitions of `{}` hold on one day", id.name());
                     let why = "a figure is one count over another";
                     let todo = "let one end where the next begins";

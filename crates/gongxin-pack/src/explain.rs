@@ -25,7 +25,7 @@ pub struct Explanation {
 impl Rulebook {
     /// Explains an item: `catalogue:penalty`, `field:penalty/CF_WSH`, `term:order-36`,
     /// `list:tax`, `code:penalty-kinds`, `source:150000-market`, `law:order-36`, `threshold:crowd`,
-    /// `upload:double-publicity`, `figure:timeliness`.
+    /// `upload:double-publicity`, `figure:timeliness`, `register:commitments`.
     /// A bare id is looked for in this order.
     #[must_use]
     pub fn explain(&self, wanted: &str) -> Option<Explanation> {
@@ -42,6 +42,7 @@ impl Rulebook {
             "threshold",
             "upload",
             "figure",
+            "register",
             "field",
         ]
         .into_iter()
@@ -95,6 +96,12 @@ impl Rulebook {
                     self.figures.iter().filter(|one| one.id.name() == id).collect();
                 let found = values.last()?;
                 (&found.name, Some(&found.ground), json!(values))
+            }
+            "register" => {
+                let makings: Vec<_> =
+                    self.registers.iter().filter(|one| one.id.name() == id).collect();
+                let found = makings.last()?;
+                (&found.name, Some(&found.ground), json!(makings))
             }
             _ => return None,
         };

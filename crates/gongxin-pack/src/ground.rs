@@ -137,6 +137,13 @@ impl Ground {
     pub fn holds(&self, day: Day) -> bool {
         self.from <= day && self.until.is_none_or(|until| day < until)
     }
+
+    /// True if there is a day on which both hold.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.until.is_none_or(|until| other.from < until)
+            && other.until.is_none_or(|until| self.from < until)
+    }
 }
 
 /// A clause with the law it names, as pages and reports show it.

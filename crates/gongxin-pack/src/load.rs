@@ -11,6 +11,7 @@ use crate::cases::{Case, CaseFile, Uncovered};
 use crate::figures::FigureFile;
 use crate::files::PackFiles;
 use crate::problem::{Problem, Stage, line_at, line_of};
+use crate::registers::RegisterFile;
 use crate::rulebook::{
     Calendar, CalendarYear, Catalogue, CodeEntry, CodeList, Ground, ListRule, NameLists,
     NamePartLists, NameWords, Names, PackInfo, Rulebook, Sector, TermTable, Text, UploadLayout,
@@ -193,6 +194,7 @@ impl Loaded {
                 "name-parts.toml" => self.name_parts(path),
                 "thresholds.toml" => self.thresholds(path),
                 "figures.toml" => self.figures(path),
+                "registers.toml" => self.registers(path),
                 "sources.csv" => self.sources(path),
                 _ => self.unknown(path),
             },
@@ -230,7 +232,7 @@ impl Loaded {
             "no reader knows this file",
             "a value that nobody reads would seem to hold and does not",
             "packs have pack.toml, laws.toml, sectors.toml, calendar.toml, names.toml, \
-             name-parts.toml, thresholds.toml, figures.toml, sources.csv, and the folders \
+             name-parts.toml, thresholds.toml, figures.toml, registers.toml, sources.csv, and the folders \
              catalogues, codes, lists, terms, uploads, tests",
         );
     }
@@ -347,6 +349,17 @@ impl Loaded {
             let item = crate::rulebook::item::figure(figure.id);
             self.places.entry(item).or_insert_with(|| path.to_owned());
             self.rulebook.figures.push(figure);
+        }
+    }
+
+    fn registers(&mut self, path: &str) {
+        let Some(file) = self.toml::<RegisterFile>(path) else {
+            return;
+        };
+        for register in file.registers {
+            let item = crate::rulebook::item::register(register.id);
+            self.places.entry(item).or_insert_with(|| path.to_owned());
+            self.rulebook.registers.push(register);
         }
     }
 

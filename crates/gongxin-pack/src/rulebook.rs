@@ -23,6 +23,7 @@ pub use crate::names::{NameLists, NameShape, Names};
 pub use crate::publication::{
     Adverse, AdverseBy, Condition, Former, Governing, Publication, PublicationCase,
 };
+pub use crate::registers::{Register, RegisterId};
 pub use crate::sources::{Sector, SourceDeclaration, Successor};
 pub use crate::terms::{
     Applies, AppliesTo, Class, ClassLine, ClassTerm, Classified, Conduct, ListLine, ListRule,
@@ -121,6 +122,8 @@ pub struct Rulebook {
     pub uploads: Uploads,
     /// How well bodies hand in, each figure with its definitions in time.
     pub figures: Vec<Figure>,
+    /// The public registers, each with its makings in time.
+    pub registers: Vec<Register>,
 }
 
 /// The day and authority that choose a term rule.
@@ -436,6 +439,12 @@ pub mod item {
     #[must_use]
     pub fn figure(id: super::FigureId) -> String {
         format!("figure:{}", id.name())
+    }
+
+    /// A public register.
+    #[must_use]
+    pub fn register(id: super::RegisterId) -> String {
+        format!("register:{}", id.name())
     }
 
     /// A threshold.

@@ -7,6 +7,7 @@ use schemars::{JsonSchema, schema_for};
 use crate::cases::CaseFile;
 use crate::figures::FigureFile;
 use crate::load::{CalendarFile, CodeAddition, LawFile, ListFile, SectorFile};
+use crate::registers::RegisterFile;
 use crate::rulebook::{
     Catalogue, CodeList, NameLists, NamePartLists, PackInfo, TermTable, UploadLayout,
 };
@@ -32,6 +33,7 @@ pub fn schemas() -> BTreeMap<&'static str, String> {
         ("name-parts.schema.json", text::<NamePartLists>()),
         ("names.schema.json", text::<NameLists>()),
         ("pack.schema.json", text::<PackInfo>()),
+        ("registers.schema.json", text::<RegisterFile>()),
         ("sectors.schema.json", text::<SectorFile>()),
         ("terms.schema.json", text::<TermTable>()),
         ("thresholds.schema.json", text::<ThresholdFile>()),

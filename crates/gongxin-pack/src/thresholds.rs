@@ -77,11 +77,19 @@ pub enum ThresholdId {
     BornBefore,
     /// Characters of a person's number that a mask must hide.
     HiddenAtLeast,
+    /// The least count of records that figures for the public tell; smaller ones are hidden.
+    LeastTold,
+    /// Years that figures for the public tell one by one; all earlier ones are told together.
+    YearsTold,
+    /// Months from one edition of the public's figures to the next.
+    EditionMonths,
+    /// Minutes that the log must rest before the first edition of those figures is counted.
+    EditionRestMinutes,
 }
 
 impl ThresholdId {
     /// Every one.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 33] = [
         Self::NameSimilar,
         Self::BranchSlips,
         Self::SuggestionFloor,
@@ -111,6 +119,10 @@ impl ThresholdId {
         Self::SameDocument,
         Self::BornBefore,
         Self::HiddenAtLeast,
+        Self::LeastTold,
+        Self::YearsTold,
+        Self::EditionMonths,
+        Self::EditionRestMinutes,
     ];
 
     /// The stable name, as packs write it.
@@ -146,6 +158,10 @@ impl ThresholdId {
             Self::SameDocument => "same-document",
             Self::BornBefore => "born-before",
             Self::HiddenAtLeast => "hidden-at-least",
+            Self::LeastTold => "least-told",
+            Self::YearsTold => "years-told",
+            Self::EditionMonths => "edition-months",
+            Self::EditionRestMinutes => "edition-rest-minutes",
         }
     }
 
@@ -177,6 +193,11 @@ impl ThresholdId {
             Self::Crowd | Self::HeldCrowd | Self::HeldCandidates => 1..=10_000,
             Self::BornBefore => 1_950..=2_100,
             Self::HiddenAtLeast => 1..=4,
+            // One is no small count: whoever tells it tells a single record.
+            Self::LeastTold => 2..=100,
+            Self::YearsTold => 1..=10,
+            Self::EditionMonths => 1..=12,
+            Self::EditionRestMinutes => 1..=60,
         }
     }
 }

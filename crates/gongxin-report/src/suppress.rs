@@ -121,6 +121,42 @@ mod tests {
             }
         }
 
+        /// Several partitions of one total tell no more together than each alone: whatever a reader
+        /// holds for possible in each, there are records that have them all.
+        #[test]
+        fn partitions_of_one_total_do_not_bind_each_other(
+            records in proptest::collection::vec((0_usize..3, 0_usize..4, 0_usize..5), 5..9),
+            choice in any::<[proptest::sample::Index; 3]>(),
+        ) {
+            let mut margins = [vec![0; 3], vec![0; 4], vec![0; 5]];
+            for (division, month, industry) in &records {
+                margins[0][*division] += 1;
+                margins[1][*month] += 1;
+                margins[2][*industry] += 1;
+            }
+            let total = records.len() as u64;
+            let chosen: Vec<Vec<u64>> = margins
+                .iter()
+                .zip(choice)
+                .map(|(parts, choice)| {
+                    let possible = readings(&suppress(parts, LEAST), total);
+                    possible[choice.index(possible.len())].clone()
+                })
+                .collect();
+            let one_by_one = |parts: &Vec<u64>| -> Vec<usize> {
+                let each = parts.iter().enumerate();
+                each.flat_map(|(place, count)| vec![place; *count as usize]).collect()
+            };
+            let lists: Vec<Vec<usize>> = chosen.iter().map(one_by_one).collect();
+            for (list, parts) in lists.iter().zip(&chosen) {
+                prop_assert_eq!(list.len() as u64, total);
+                for (place, count) in parts.iter().enumerate() {
+                    let found = list.iter().filter(|one| **one == place).count();
+                    prop_assert_eq!(found as u64, *count);
+                }
+            }
+        }
+
         #[test]
         fn whoever_subtracts_learns_no_small_count(
             parts in proptest::collection::vec(0_u64..9, 1..5),

@@ -404,6 +404,19 @@ pub struct ShownCell {
     pub count: i64,
 }
 
+/// How many records of a class are shown of one subject, by year of decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownOfSubject {
+    /// The catalogue's id.
+    pub catalogue: String,
+    /// Whose.
+    pub subject: SubjectNo,
+    /// The year of the decision.
+    pub year: i64,
+    /// How many.
+    pub count: i64,
+}
+
 /// A file that went up to another platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UploadRow {

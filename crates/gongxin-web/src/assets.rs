@@ -49,6 +49,9 @@ pub struct Assets {
     pub icons: BTreeMap<u32, String>,
     /// The address of the script; none in a build without npm.
     pub script: Option<String>,
+    /// The address of the interactive chart, loaded when a reader asks for it; none in a build
+    /// without npm.
+    pub(crate) chart: Option<String>,
     /// The script that keeps the shell for when there is no network.
     pub(crate) worker: Option<String>,
 }
@@ -84,8 +87,10 @@ impl Assets {
         }
         let script = built("gongxin.js")
             .map(|bytes| keep("gongxin", "js", "text/javascript; charset=utf-8", bytes));
+        let chart = built("chart.js")
+            .map(|bytes| keep("chart", "js", "text/javascript; charset=utf-8", bytes));
         let worker = built("worker.js").and_then(|bytes| String::from_utf8(bytes).ok());
-        Ok(Self { files, style, mark, icons, script, worker })
+        Ok(Self { files, style, mark, icons, script, chart, worker })
     }
 
     /// The style sheet as served.

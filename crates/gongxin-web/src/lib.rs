@@ -16,6 +16,7 @@ mod lead;
 mod limits;
 mod linked;
 mod machine;
+mod map;
 mod markdown;
 mod memory;
 mod origin;
@@ -39,6 +40,7 @@ use gongxin_app::public::shown::PublicDesk;
 use tower_http::compression::CompressionLayer;
 
 pub use assets::{AssetError, Assets};
+pub use map::{ApprovedMap, MapError};
 pub use settings::{Footer, Settings, SettingsError};
 pub use templates::TemplateError;
 pub use texts::{TextError, Texts};

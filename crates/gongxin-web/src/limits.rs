@@ -2,6 +2,12 @@
 
 use tower_http::CompressionLevel;
 
+/// The largest map that an operator gives, in bytes.
+pub(crate) const MAP_BYTES: u64 = 8 << 20;
+/// The most points that its outlines have.
+pub(crate) const MAP_POINTS: usize = 150_000;
+/// The most points that are drawn, after those of one place became one: about 40 KB of a page.
+pub(crate) const MAP_POINTS_DRAWN: usize = 5_000;
 /// Search results on a page.
 pub(crate) const RESULTS_ON_PAGE: u16 = 20;
 /// Records on a page, and the API's own page size.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::map::ApprovedMap;
 use crate::visits::Visits;
 
 /// What an operator says about the site. The door reads it from the configuration.
@@ -15,6 +16,9 @@ pub struct Settings {
     pub footer: Footer,
     /// How often one address is answered.
     pub visits: Visits,
+    /// A map of the divisions that was approved for publication; read from a file of its own.
+    #[serde(skip)]
+    pub map: Option<ApprovedMap>,
 }
 
 /// The foot of every page. An empty slot shows nothing.

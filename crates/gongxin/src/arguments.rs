@@ -231,6 +231,13 @@ pub(crate) struct Serve {
     /// What the operator says at the foot of every page, as TOML: docs/operate/site.md.
     #[arg(long, value_name = "FILE", env = "GONGXIN_SITE")]
     pub(crate) site: Option<PathBuf>,
+    /// A map of the divisions that was approved for publication, as GeoJSON in degrees, each area
+    /// with its code of GB/T 2260: docs/operate/site.md. None is shown without its approval number.
+    #[arg(long, value_name = "FILE", env = "GONGXIN_MAP")]
+    pub(crate) map: Option<PathBuf>,
+    /// The number of the map's approval (审图号), where the file does not say it.
+    #[arg(long, value_name = "NUMBER", requires = "map", env = "GONGXIN_MAP_APPROVAL")]
+    pub(crate) map_approval: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -6,21 +6,34 @@ use std::sync::Arc;
 use gongxin_app::public::shown::rules::{
     BookKey, Holds, RuleChange, RuleFamily, RulesAsk, ShownRule, ShownRules, Surety,
 };
-use gongxin_app::public::shown::statistics::{ShownFigure, ShownStatistics, StatisticsTable};
+use gongxin_app::public::shown::statistics::{
+    ShownFigure, ShownRate, ShownStatistics, StatisticsTable,
+};
 use gongxin_app::public::shown::{Found, PublicDesk, View};
 use gongxin_app::public::{StatisticsKeep, statistics_csv};
 use gongxin_store::engine_test;
 use gongxin_store::testing::Place;
 
-use crate::rows::{COURT, CREDIT, ENVIRONMENT, Penalty, code, penalties, repair, shielding};
+use crate::rows::{
+    COURT, CREDIT, ENVIRONMENT, MARKET, Penalty, Registration, code, penalties, registrations,
+    repair, shielding,
+};
 use crate::world::World;
 
 engine_test! {
     figures_stand_still_until_the_next_month_and_then_know_nothing_of_an_end
     an_edition_outlives_a_restart
     before_anything_is_shown_there_is_no_edition
+    the_first_edition_waits_until_the_log_rests
+    organisations_and_records_are_told_by_section
+    organisations_are_not_told_beside_a_small_year
+    a_body_is_not_late_with_what_it_decided_before_it_was_connected
+    a_first_edition_is_counted_again_where_much_was_added_and_nothing_ended
     the_rules_are_read_as_they_were_adopted
 }
+
+/// Two minutes after everything was handed in.
+const RESTED: &str = "2026-11-24T10:02:00+08:00";
 
 /// Six published penalties of six organisations.
 fn world(place: &Place) -> (World, StatisticsKeep) {
@@ -29,6 +42,7 @@ fn world(place: &Place) -> (World, StatisticsKeep) {
     let receipt = world.hand_in("penalty", ENVIRONMENT, &penalties(&rows));
     assert_eq!(receipt.accepted, 6, "{:?}", receipt.findings);
     let keep = StatisticsKeep::at(&place.directory.path().join("statistics.json"));
+    world.clock.set(RESTED);
     assert!(world.office.keep_statistics(&keep).unwrap());
     (world, keep)
 }
@@ -87,6 +101,7 @@ fn an_edition_outlives_a_restart(place: &Place) {
     assert!(!world.office.keep_statistics(&again).unwrap());
     assert_eq!(edition(&again), first);
     // What nobody can read is counted anew.
+    world.clock.set("2026-11-24T10:05:00+08:00");
     std::fs::write(place.directory.path().join("statistics.json"), "{").unwrap();
     let anew = StatisticsKeep::at(&place.directory.path().join("statistics.json"));
     assert!(anew.edition().is_none());
@@ -100,6 +115,138 @@ fn before_anything_is_shown_there_is_no_edition(place: &Place) {
     assert!(!world.office.keep_statistics(&keep).unwrap());
     assert!(keep.edition().is_none());
     assert!(world.desk.statistics().unwrap().is_none());
+}
+
+fn the_first_edition_waits_until_the_log_rests(place: &Place) {
+    let world = World::registered(place, 6);
+    let keep = StatisticsKeep::default();
+    for (at, is_counted) in [
+        ("2026-11-24T10:00:00+08:00", false),
+        ("2026-11-24T10:00:59+08:00", false),
+        ("2026-11-24T10:01:00+08:00", true),
+    ] {
+        world.clock.set(at);
+        assert_eq!(world.office.keep_statistics(&keep).unwrap(), is_counted, "{at}");
+    }
+    // A store that is never still is counted when the month of its beginning is over.
+    let busy = StatisticsKeep::default();
+    world.clock.set("2026-12-01T10:00:00+08:00");
+    world.hand_in("penalty", ENVIRONMENT, &penalties(&[Penalty::of(1, 1)]));
+    assert!(world.office.keep_statistics(&busy).unwrap());
+}
+
+/// Penalties of the numbers, handed in when the clock says.
+fn hand_in(world: &World, at: &str, numbers: std::ops::Range<u32>) {
+    world.clock.set(at);
+    let rows: Vec<Penalty> = numbers.map(|number| Penalty::of(number % 6 + 1, number)).collect();
+    world.hand_in("penalty", ENVIRONMENT, &penalties(&rows));
+}
+
+fn a_first_edition_is_counted_again_where_much_was_added_and_nothing_ended(place: &Place) {
+    let (world, keep) = world(place);
+    let first = edition(&keep);
+    // Not twice as many yet.
+    hand_in(&world, "2026-11-24T11:00:00+08:00", 10..18);
+    world.clock.set("2026-11-24T12:00:00+08:00");
+    assert!(!world.office.keep_statistics(&keep).unwrap());
+    hand_in(&world, "2026-11-24T13:00:00+08:00", 20..40);
+    assert!(!world.office.keep_statistics(&keep).unwrap(), "the log does not rest");
+    world.clock.set("2026-11-24T14:00:00+08:00");
+    let again = StatisticsKeep::at(&place.directory.path().join("statistics.json"));
+    assert!(!world.office.keep_statistics(&again).unwrap(), "a restart forgot what was counted");
+    assert!(world.office.keep_statistics(&keep).unwrap());
+    assert_eq!(penalties_told(&edition(&keep)), [ShownFigure::Count(34)]);
+    // Where something ended meanwhile, the edition stays until the month is over.
+    let second = edition(&keep);
+    world.hand_in("repair-result", CREDIT, &repair(&Penalty::of(1, 1), "准予修复"));
+    hand_in(&world, "2026-11-24T15:00:00+08:00", 100..200);
+    world.clock.set("2026-11-24T16:00:00+08:00");
+    assert!(!world.office.keep_statistics(&keep).unwrap());
+    assert_eq!(edition(&keep), second);
+    world.clock.set("2026-12-01T10:00:00+08:00");
+    assert!(world.office.keep_statistics(&keep).unwrap());
+    assert_eq!(penalties_told(&edition(&keep)), [ShownFigure::Count(133)]);
+    assert_ne!(first, second);
+}
+
+fn organisations_and_records_are_told_by_section(place: &Place) {
+    let world = World::new(place);
+    // Nine farms, six factories, one that says nothing; a business is no organisation.
+    let rows: Vec<Registration> = (1..=16).map(Registration::of).collect();
+    let industries = ["行业代码"].into_iter();
+    let industries = industries.chain([["0111"; 9].as_slice(), &["1311"; 6], &[""]].concat());
+    let text: String = registrations(&rows)
+        .lines()
+        .zip(industries)
+        .map(|(line, industry)| format!("{line},{industry}\n"))
+        .collect();
+    let receipt = world.hand_in("registration", MARKET, &text);
+    assert_eq!(receipt.accepted, 16, "{:?}", receipt.findings);
+    let rows: Vec<Penalty> = (1..=12).map(|number| Penalty::of(number, number)).collect();
+    world.hand_in("penalty", ENVIRONMENT, &penalties(&rows));
+    world.clock.set(RESTED);
+    let keep = StatisticsKeep::default();
+    assert!(world.office.keep_statistics(&keep).unwrap());
+    let edition = edition(&keep);
+    let told = |figures: &[ShownFigure]| -> Vec<(String, ShownFigure)> {
+        let all =
+            edition.industries.iter().map(|one| one.code.clone()).zip(figures.iter().copied());
+        all.filter(|(_, figure)| *figure != ShownFigure::Small).collect()
+    };
+    let count = |code: &str, count| (code.to_owned(), ShownFigure::Count(count));
+    assert_eq!(edition.industries.len(), 21);
+    // The one that says nothing hides among the empty sections: of nineteen small ones none is sure.
+    assert_eq!(told(&edition.organisations), [count("A", 9), count("C", 6)]);
+    let classes = || edition.years.iter().flat_map(|year| &year.classes);
+    let penalties = classes().find(|class| class.of.code == "penalty").unwrap();
+    assert_eq!(told(&penalties.industries), [count("A", 9)]);
+    let registrations = classes().find(|class| class.of.code == "registration").unwrap();
+    assert!(registrations.industries.is_empty(), "whoever subtracts years from sections");
+}
+
+fn organisations_are_not_told_beside_a_small_year(place: &Place) {
+    let world = World::new(place);
+    // A registration states no day of decision: its year is that of its receipt.
+    let rows: Vec<Registration> = (1..=11).map(Registration::of).collect();
+    world.hand_in("registration", MARKET, &registrations(&rows));
+    world.clock.set("2027-01-02T10:00:00+08:00");
+    world.hand_in("registration", MARKET, &registrations(&[Registration::of(12)]));
+    world.clock.set("2027-01-02T10:02:00+08:00");
+    let keep = StatisticsKeep::default();
+    assert!(world.office.keep_statistics(&keep).unwrap());
+    let edition = edition(&keep);
+    let totals = edition.years.iter().flat_map(|year| &year.classes).map(|class| class.total);
+    assert_eq!(totals.collect::<Vec<_>>(), [ShownFigure::Small, ShownFigure::Count(11)]);
+    assert!(edition.organisations.is_empty());
+}
+
+fn a_body_is_not_late_with_what_it_decided_before_it_was_connected(place: &Place) {
+    let world = World::registered(place, 6);
+    let decided =
+        |day: &str, number| Penalty { decided: day.into(), ..Penalty::of(number, number) };
+    world.clock.set("2026-11-24T10:00:00+08:00");
+    let rows: Vec<Penalty> = (1..=6).map(|number| decided("2026-10-10", number)).collect();
+    world.hand_in("penalty", ENVIRONMENT, &penalties(&rows));
+    let timeliness = |at: &str| {
+        world.clock.set(at);
+        let keep = StatisticsKeep::default();
+        assert!(world.office.keep_statistics(&keep).unwrap());
+        let edition = edition(&keep);
+        let bodies = edition.authorities.iter().filter(|one| one.of.code == "penalty");
+        (edition.period.clone(), bodies.map(|one| one.timeliness).collect::<Vec<_>>())
+    };
+    let october = timeliness("2026-11-24T10:10:00+08:00");
+    assert_eq!(october, ("2026-10".to_owned(), vec![ShownRate::Unknown]));
+    let rows: Vec<Penalty> =
+        (11..=15).map(|number| decided("2026-11-20", number % 6 + 1)).collect();
+    let rows: Vec<Penalty> = rows
+        .into_iter()
+        .zip(11..)
+        .map(|(row, number)| Penalty { number: format!("演环罚〔2026〕{number}号"), ..row })
+        .collect();
+    world.hand_in("penalty", ENVIRONMENT, &penalties(&rows));
+    let november = timeliness("2026-12-01T10:10:00+08:00");
+    assert_eq!(november, ("2026-11".to_owned(), vec![ShownRate::PerMille(1_000)]));
 }
 
 fn rules(world: &World, ask: &RulesAsk) -> ShownRules {

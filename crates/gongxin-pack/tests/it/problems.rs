@@ -1,6 +1,6 @@
 //! One slip each in a small pack, and the problem that names it.
 
-use gongxin_pack::{PackFiles, Problem, Stage, ThresholdId, read};
+use gongxin_pack::{PackFiles, Problem, RegisterId, Stage, ThresholdId, read};
 
 const CATALOGUE: &str = r#"
 id = "inspection"
@@ -61,9 +61,114 @@ confidence = "verified"
     ])
 }
 
+#[test]
+fn figures_for_the_public_hide_something_and_move_at_some_rhythm() {
+    for (id, values) in [
+        (ThresholdId::LeastTold, [0, 1]),
+        (ThresholdId::YearsTold, [0, 11]),
+        (ThresholdId::EditionMonths, [0, 13]),
+        (ThresholdId::EditionRestMinutes, [0, 61]),
+    ] {
+        let sound = threshold(id, "");
+        let least = id.name();
+        for value in values {
+            let wrong = sound
+                .lines()
+                .map(|line| match line.strip_prefix("value = ") {
+                    Some(_) => format!("value = {value}\n"),
+                    None => format!("{line}\n"),
+                })
+                .collect::<String>();
+            let mut files = pack(str::to_owned);
+            let file = files.get_mut("x/thresholds.toml").unwrap();
+            *file = String::from_utf8(file.clone()).unwrap().replace(&sound, &wrong).into_bytes();
+            let problems = read(&files).1;
+            let says = format!("`{least}` cannot be {value}");
+            assert!(problems.iter().any(|one| one.what == says), "{says}: {problems:?}");
+        }
+    }
+}
+
+#[test]
+fn a_register_lists_each_public_decision_once() {
+    let register = |id: &str, catalogues: &str, days: &str| {
+        format!(
+            "[[registers]]\nid = \"{id}\"\nname = {{ zh = \"x\", en = \"x\" }}\ncatalogues = \
+             [{catalogues}]\nground = {{ {days}, basis = [{{ law = \"rule\" }}], confidence = \
+             \"verified\" }}\n"
+        )
+    };
+    let always = "from = \"2020-01-01\"";
+    let one = register("commitments", "\"inspection\"", always);
+    let cases = [
+        (register("commitments", "", always), "lists no class"),
+        (register("commitments", "\"nothing\"", always), "no catalogue `nothing`"),
+        (register("commitments", "\"inspection\", \"inspection\"", always), "listed twice"),
+        (one.clone() + &register("double-publicity", "\"inspection\"", always), "listed twice"),
+        (one.clone() + &one, "two makings of `commitments`"),
+        (register("prizes", "\"inspection\"", always), "unknown variant `prizes`"),
+        (one.replace("\"rule\"", "\"none\""), "no law `none`"),
+        (one.clone(), ""),
+    ];
+    for (text, words) in cases {
+        let mut files = pack(str::to_owned);
+        files.insert("x/registers.toml".to_owned(), text.clone().into_bytes());
+        let problems = read(&files).1;
+        let found = problems.iter().any(|one| one.what.contains(words));
+        assert!(found != words.is_empty(), "{text}: {problems:?}");
+        assert!(!words.is_empty() || problems.is_empty(), "{problems:?}");
+    }
+    // What nobody may see stands in no register.
+    for edit in ["publication = \"never\"", "nature = \"act\""] {
+        let key = edit.split(' ').next().unwrap();
+        let mut files = pack(|text| {
+            let lines = text
+                .lines()
+                .map(|line| if line.starts_with(&format!("{key} = ")) { edit } else { line });
+            lines.collect::<Vec<_>>().join("\n")
+        });
+        files.insert("x/registers.toml".to_owned(), one.clone().into_bytes());
+        let problems = read(&files).1;
+        let found = problems.iter().any(|one| one.what.contains("no decision that is published"));
+        assert!(found, "{edit}: {problems:?}");
+    }
+}
+
+#[test]
+fn a_register_changes_on_its_day() {
+    let (book, problems) = read(&pack(str::to_owned));
+    assert_eq!(problems, []);
+    let mut book = book.unwrap();
+    let class = book.catalogue("inspection").unwrap();
+    let (name, ground) = (class.name.clone(), class.ground.clone());
+    let day = crate::day;
+    let makings = [("2020-01-01", Some("2024-01-01"), "old"), ("2024-01-01", None, "inspection")];
+    book.registers = makings
+        .map(|(from, until, class)| gongxin_pack::Register {
+            id: RegisterId::Commitments,
+            name: name.clone(),
+            catalogues: vec![class.to_owned()],
+            ground: gongxin_pack::Ground {
+                from: day(from),
+                until: until.map(day),
+                ..ground.clone()
+            },
+        })
+        .to_vec();
+    let of = |on: &str| book.register_of("inspection", day(on));
+    assert_eq!(of("2019-12-31"), None);
+    assert_eq!(of("2023-12-31"), None);
+    assert_eq!(of("2024-01-01"), Some(RegisterId::Commitments));
+    assert_eq!(book.register_of("old", day("2023-12-31")), Some(RegisterId::Commitments));
+}
+
 /// A threshold of the smallest value that any unit allows, in force until a day.
 fn threshold(id: ThresholdId, until: &str) -> String {
-    let value = if id == ThresholdId::BornBefore { 2010 } else { 1 };
+    let value = match id {
+        ThresholdId::BornBefore => 2010,
+        ThresholdId::LeastTold => 2,
+        _ => 1,
+    };
     let until = if until.is_empty() { String::new() } else { format!("until = \"{until}\", ") };
     format!(
         "[[thresholds]]\nid = \"{}\"\nname = {{ zh = \"x\", en = \"x\" }}\nvalue = {value}\nground = \

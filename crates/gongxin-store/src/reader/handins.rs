@@ -44,6 +44,13 @@ impl Reader<'_> {
         Ok(found.into_iter().collect())
     }
 
+    /// The first hand-in of each source.
+    pub fn first_batches(&mut self) -> Result<BTreeMap<String, Instant>> {
+        let sql = "SELECT source, MIN(at) FROM batch GROUP BY source";
+        let found = self.all(sql, &[], |mut row| Ok((row.text()?, Instant(row.int()?))))?;
+        Ok(found.into_iter().collect())
+    }
+
     /// The last hand-in of each catalogue by a source.
     pub fn last_batches_of(&mut self, source: &str) -> Result<BTreeMap<String, Instant>> {
         let sql = "SELECT catalogue, MAX(at) FROM batch WHERE source = $1 GROUP BY catalogue";

@@ -68,6 +68,9 @@ fn an_empty_store_answers_with_nothing(place: &Place) {
             assert!(r.shown_counts(SubjectNo(1), today, &filter)?.is_empty());
             assert!(r.standings_of(SubjectNo(1))?.is_empty());
             assert!(r.shown_cells((RecordNo(0), RecordNo(9)), today)?.is_empty());
+            assert!(r.shown_by_subject((RecordNo(0), RecordNo(9)), today)?.is_empty());
+            let all = (SubjectNo(0), SubjectNo(9));
+            assert!(r.shown_registrations(all, today, "organisation")?.is_empty());
             assert!(r.standings(vec![1])?.is_empty());
             assert!(r.due(today, 9)?.is_empty());
             assert_eq!(r.batch(BatchNo(1))?, None);
@@ -272,6 +275,12 @@ fn nothing_is_shown_outside_its_days(place: &Place) {
         let cells = store.read(|r| r.shown_cells(all, day(today))).unwrap();
         cells.iter().map(|cell| (cell.month, cell.count)).collect::<Vec<_>>()
     };
+    let by_subject = |today: &str| {
+        let all = (RecordNo(0), RecordNo(9));
+        let found = store.read(|r| r.shown_by_subject(all, day(today))).unwrap();
+        found.iter().map(|one| (one.subject.0, one.year, one.count)).collect::<Vec<_>>()
+    };
+    assert_eq!(days.map(by_subject), [vec![], vec![(1, 2026, 1)], vec![(1, 2026, 1)], vec![]]);
     let once = vec![(202_605, 1)];
     assert_eq!(days.map(counted), [vec![], once.clone(), once, vec![]]);
     let beyond = (RecordNo(1), RecordNo(9));

@@ -16,6 +16,7 @@ mod search;
 mod shapes;
 mod source;
 mod sources;
+mod statistics;
 mod subject;
 mod suggest;
 
@@ -46,5 +47,6 @@ pub(crate) fn routes() -> Router<Counter> {
         .route("/api/v1/commitments", get(commitments::handle))
         .route("/api/v1/rules", get(rules::list))
         .route("/api/v1/rules/{id}", get(rules::one))
+        .route("/api/v1/statistics", get(statistics::handle))
         .route("/api/v1/openapi.json", get(openapi::handle))
 }

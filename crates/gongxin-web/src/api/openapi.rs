@@ -6,7 +6,7 @@ use utoipa::OpenApi;
 
 use super::{
     articles, commitments, double_publicity, health, list, lists, record, records, rules, search,
-    source, sources, subject, suggest,
+    source, sources, statistics, subject, suggest,
 };
 use crate::answer;
 use crate::counter::Counter;
@@ -37,6 +37,7 @@ use crate::visit::Visit;
         commitments::handle,
         rules::list,
         rules::one,
+        statistics::handle,
         handle,
         health::handle,
     ),

@@ -2,7 +2,7 @@
 
 use gongxin_app::public::shown::{
     ShownBody, ShownEntry, ShownHandover, ShownList, ShownListTerm, ShownMeasured, ShownMeasures,
-    ShownRegister, ShownShare, ShownSupplier, ShownSupply,
+    ShownRegister, ShownShare, ShownSupplier, ShownSupply, Words,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -68,6 +68,13 @@ pub(crate) struct Body {
     code: String,
     /// Its name.
     name: Text,
+}
+
+impl Body {
+    /// A body by its code.
+    pub(crate) fn new(code: String, name: Words) -> Self {
+        Self { code, name: name.into() }
+    }
 }
 
 impl From<ShownBody> for Body {

@@ -61,6 +61,8 @@ pub(crate) struct Chrome {
     pub(crate) icon: Option<String>,
     /// The script, where npm built it.
     pub(crate) script: Option<String>,
+    /// The interactive chart, where npm built it.
+    pub(crate) chart: Option<String>,
     pub(crate) footer: Footer,
     /// The day looked at, where it is not the present.
     pub(crate) band: Option<Band>,
@@ -114,6 +116,7 @@ impl Chrome {
             mark: counter.assets().mark.clone(),
             icon: counter.assets().icons.get(&180).cloned(),
             script: counter.assets().script.clone(),
+            chart: counter.assets().chart.clone(),
             footer: counter.settings().footer.clone(),
             band: (!view.is_present()).then_some(Band { as_of: view.as_of, known: view.known }),
             view_query: query(&[("as_of", day.as_deref()), ("known", known.as_deref())]),

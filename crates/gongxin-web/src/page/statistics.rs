@@ -11,12 +11,12 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use gongxin_app::public::shown::View;
 use gongxin_app::public::shown::statistics::{
-    ShownClassFigures, ShownStatistics, ShownYear, StatisticsTable,
+    ShownClassFigures, ShownFigure, ShownIndustry, ShownStatistics, ShownYear, StatisticsTable,
 };
 use gongxin_app::public::statistics_csv;
 use serde::Serialize;
 
-use self::draw::{Bar, Tile, bars, tiles};
+use self::draw::{Bar, Line, Outline, Tile, bars, lines, outlines, tiles};
 use super::Chrome;
 use crate::answer::Robots;
 use crate::counter::{Counter, Trouble};
@@ -46,13 +46,37 @@ struct Figures<'a> {
     classes: Vec<Choice>,
     year: &'a ShownYear,
     class: Option<&'a ShownClassFigures>,
-    /// The map, and how large the drawing is.
+    /// The approved map, where the operator has one.
+    map: Option<MapDrawing<'a>>,
+    /// The tiles, and how large the drawing is.
     tiles: Vec<Tile>,
     width: u32,
     height: u32,
     bars: Vec<Bar>,
+    /// Sections of the industry: how many organisations and records each has.
+    industries: Vec<Industry<'a>>,
+    /// The lines of the drawing of them, and its height.
+    lines: Vec<Line>,
+    lines_height: u32,
     /// Where the tables are given out.
     tables: Vec<(&'static str, String)>,
+}
+
+/// An approved map with the figures on it.
+#[derive(Serialize)]
+struct MapDrawing<'a> {
+    approval: &'a str,
+    width: u32,
+    height: u32,
+    areas: Vec<Outline<'a>>,
+}
+
+/// A section with what is told of it; a figure is absent where none is told.
+#[derive(Serialize)]
+struct Industry<'a> {
+    of: &'a ShownIndustry,
+    organisations: Option<ShownFigure>,
+    records: Option<ShownFigure>,
 }
 
 /// A link that chooses a year or a class.
@@ -72,7 +96,11 @@ async fn answer_page(counter: &Counter, visit: &Visit) -> Result<Response, Troub
     let asked = counter.ask(View::default(), |desk| desk.statistics()).await?;
     let chrome = Chrome::new(counter, visit, asked.platform, View::default(), Robots::Open);
     let statistics = asked.answer.as_deref();
-    let figures = statistics.and_then(|statistics| figures(visit, &chrome.address, statistics));
+    let figures = statistics.and_then(|statistics| {
+        let mut figures = figures(visit, &chrome.address, statistics)?;
+        figures.map = map_drawing(counter, statistics, figures.class);
+        Some(figures)
+    });
     counter.page("statistics.html", &StatisticsPage { chrome: &chrome, figures }, &chrome)
 }
 
@@ -96,7 +124,10 @@ fn figures<'a>(
         .classes
         .iter()
         .find(|class| wanted == Some(class.of.code.as_str()))
-        .or_else(|| year.classes.iter().find(|class| class.of.code == "licence"))
+        .or_else(|| {
+            let leading = statistics.leading.as_deref();
+            year.classes.iter().find(|class| leading == Some(class.of.code.as_str()))
+        })
         .or(year.classes.first());
     let code = class.map(|class| class.of.code.as_str());
     let link = |year: &ShownYear, code: Option<&str>| {
@@ -104,6 +135,9 @@ fn figures<'a>(
         format!("{address}{}#map", query(&[("year", Some(text.as_str())), ("catalogue", code)]))
     };
     let (tiles, (width, height)) = tiles(statistics, class, visit.language);
+    let industries = industries(statistics, class);
+    let drawn = |one: &Industry<'_>| (one.of.code.clone(), one.records.or(one.organisations));
+    let (lines, lines_height) = lines(industries.iter().map(drawn));
     Some(Figures {
         years: statistics
             .years
@@ -125,10 +159,14 @@ fn figures<'a>(
                 chosen: Some(one.of.code.as_str()) == code,
             })
             .collect(),
+        map: None,
         tiles,
         width,
         height,
         bars: class.map(|class| bars(&class.months)).unwrap_or_default(),
+        industries,
+        lines,
+        lines_height,
         tables: StatisticsTable::ALL
             .into_iter()
             .map(|table| (table.word(), format!("{address}/{}.csv", table.word())))
@@ -137,6 +175,38 @@ fn figures<'a>(
         year,
         class,
     })
+}
+
+/// The operator's map, where it draws any of the divisions.
+fn map_drawing<'a>(
+    counter: &'a Counter,
+    statistics: &'a ShownStatistics,
+    class: Option<&ShownClassFigures>,
+) -> Option<MapDrawing<'a>> {
+    let map = counter.settings().map.as_ref()?;
+    let areas = outlines(map, statistics, class?);
+    let (width, height) = map.size;
+    let is_region = areas.iter().any(|area| area.is_division());
+    is_region.then(|| MapDrawing { approval: &map.approval, width, height, areas })
+}
+
+/// The sections with the organisations of each, and the records of the class that is looked at;
+/// nothing where neither is told.
+fn industries<'a>(
+    statistics: &'a ShownStatistics,
+    class: Option<&ShownClassFigures>,
+) -> Vec<Industry<'a>> {
+    let records = class.map(|class| class.industries.as_slice()).unwrap_or_default();
+    if records.is_empty() && statistics.organisations.is_empty() {
+        return Vec::new();
+    }
+    let told = statistics.industries.iter().enumerate();
+    told.map(|(place, of)| Industry {
+        of,
+        organisations: statistics.organisations.get(place).copied(),
+        records: records.get(place).copied(),
+    })
+    .collect()
 }
 
 async fn table(State(counter): State<Counter>, visit: Visit) -> Response {

@@ -59,6 +59,37 @@ fn a_search_tells_nothing_of_records() {
 }
 
 #[test]
+fn figures_say_what_they_withhold() {
+    let found = get("/api/v1/statistics").json();
+    let edition = &found["edition"];
+    assert_eq!(
+        (edition["day"].as_str(), edition["least_told"].as_u64()),
+        (Some("2026-11-01"), Some(5))
+    );
+    let class = &edition["years"][0]["classes"][0];
+    let told = |parts: &str, place: usize| {
+        let figure = &class[parts][place];
+        (figure["count"].as_u64(), figure["withheld"].as_bool(), figure["small"].as_bool())
+    };
+    assert_eq!(told("divisions", 0), (Some(12_000), Some(false), Some(false)));
+    assert_eq!(told("divisions", 2), (None, Some(true), Some(true)));
+    assert_eq!(told("divisions", 3), (None, Some(true), Some(false)));
+    assert_eq!(told("industries", 1), (Some(2_300), Some(false), Some(false)));
+    assert_eq!(class["months"].as_array().unwrap().len(), 12);
+    assert!(edition["years"][2]["year"].is_null());
+    // Every part of a list has its place in every class.
+    for parts in ["divisions", "industries"] {
+        let length = edition[parts].as_array().unwrap().len();
+        assert_eq!(class[parts].as_array().unwrap().len(), length, "{parts}");
+        assert!(edition[parts][length - 1]["code"].is_null());
+    }
+    assert_eq!(edition["organisations"][0]["count"], 1_200);
+    assert_eq!(edition["bodies"][0]["timeliness"]["per_mille"], 995);
+    assert_eq!(edition["bodies"][0]["compliance"]["withheld"], true);
+    assert!(get("/statistics").text().contains("href=\"/api/v1/statistics\""));
+}
+
+#[test]
 fn a_slip_in_a_code_is_named_and_leads_nowhere_by_itself() {
     let answer = get("/api/v1/search?q=9115990R00000170M");
     assert_eq!(answer.status, 200);
@@ -194,6 +225,7 @@ fn every_operation_is_public_and_in_the_document() {
         "/api/v1/search",
         "/api/v1/sources",
         "/api/v1/sources/{code}",
+        "/api/v1/statistics",
         "/api/v1/subjects/{code}",
         "/api/v1/subjects/{code}/records",
         "/api/v1/suggest",

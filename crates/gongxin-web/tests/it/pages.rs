@@ -129,6 +129,7 @@ fn settings() -> Settings {
             icp: some("演ICP备00000000号"),
             police: some("演公网安备00000000000000号"),
         },
+        map: None,
     }
 }
 
@@ -208,6 +209,31 @@ fn every_sample_of_the_figures_renders_in_both_languages() {
 }
 
 #[test]
+fn an_approved_map_is_drawn_with_its_number_and_the_tiles_stay() {
+    let map = r#"{"type":"FeatureCollection","审图号":"演S(2026)001号","features":[
+        {"properties":{"code":"159901"},"geometry":{"type":"Polygon",
+         "coordinates":[[[110,40],[112,40],[112,42],[110,42],[110,40]]]}},
+        {"properties":{"code":"150000"},"geometry":{"type":"Polygon",
+         "coordinates":[[[112,40],[114,40],[114,42],[112,42],[112,40]]]}}]}"#;
+    let map = gongxin_web::ApprovedMap::read(map.as_bytes(), None).unwrap();
+    let figures = samples::statistics().into_iter().next().map(|(_, figures)| figures);
+    let desk = OneSample { statistics: figures, ..OneSample::default() };
+    for (prefix, lang) in LANGUAGES {
+        let settings = Settings { map: Some(map.clone()), ..settings() };
+        let router = router(Arc::new(desk.clone()), settings).unwrap();
+        let text = ask_at(router, "GET", &format!("{prefix}/statistics"), &[]).text();
+        check(&format!("a map {lang}"), lang, &text);
+        assert!(text.contains("演S(2026)001号") && text.contains("class=\"tiles\""), "{text}");
+        assert_eq!(text.matches("<path d=").count(), 2, "{text}");
+        assert!(text.contains("12,000"));
+    }
+    // A map of elsewhere is none of the region's.
+    let router = router(Arc::new(desk), Settings::default()).unwrap();
+    let text = ask_at(router, "GET", "/statistics", &[]).text();
+    assert!(!text.contains("class=\"outline\""));
+}
+
+#[test]
 fn figures_are_given_out_as_they_are_told() {
     let table = get("/statistics/divisions.csv").text();
     let lines: Vec<&str> = table.lines().collect();
@@ -215,7 +241,7 @@ fn figures_are_given_out_as_they_are_told() {
     assert!(lines[2].ends_with("\"312\",\"count\""), "{}", lines[2]);
     assert!(lines[3].ends_with("\"\",\"<5\""), "{}", lines[3]);
     assert!(lines[4].ends_with("\"\",\"withheld\""), "{}", lines[4]);
-    for name in ["months", "classes", "authorities"] {
+    for name in ["months", "classes", "industries", "authorities"] {
         assert_eq!(get(&format!("/statistics/{name}.csv")).status, 200, "{name}");
     }
     for name in ["nothing.csv", "months", "months.xlsx"] {

@@ -7,7 +7,6 @@ use gongxin_model::{Day, ReportingPeriod};
 use gongxin_pack::{Confidence, FigureId};
 
 use super::super::shown::{Coded, ShownDefinition, ShownMeasured, ShownMeasures, ShownShare};
-use super::super::statistics::LEAST_TOLD;
 use super::words;
 use crate::rules::Rules;
 use crate::{Definition, FiguresAsk, Measured, Office, OfficeError, Scope};
@@ -19,6 +18,8 @@ pub(super) struct Kept {
     pub(super) key: (Day, i64),
     period: ReportingPeriod,
     as_of: Day,
+    /// The least count that is told.
+    least: u64,
     definitions: Vec<Definition>,
     /// Each body's classes with their figures, in the order of the definitions.
     bodies: BTreeMap<String, Vec<(String, Vec<Measured>)>>,
@@ -41,17 +42,29 @@ pub(super) fn measure(office: &Office, rules: &Rules, today: Day) -> Result<Kept
         key: (monday(today), rules.adoption.no),
         period,
         as_of: today,
+        least: rules.least_told(today),
         definitions: Vec::new(),
         bodies: BTreeMap::new(),
     };
     if rules.rulebook.figures_on(period.until().plus_days(-1)).next().is_none() {
         return Ok(kept);
     }
+    let connected = office.connected()?;
     for source in rules.rulebook.sources.values().filter(|source| !source.peer) {
         let scope = Scope::Source(source.code.clone());
         let ask = FiguresAsk { period, scope, as_of: Some(today), language: Language::Chinese };
         let figures = office.figures(&ask)?;
-        let classes = figures.sources.into_iter().map(|line| (line.catalogue, line.figures));
+        let is_later = connected.is_later(&source.code, period);
+        let known = |one: Measured| match one.id {
+            FigureId::Timeliness if is_later => {
+                Measured { numerator: None, denominator: None, per_mille: None, ..one }
+            }
+            _ => one,
+        };
+        let classes = figures
+            .sources
+            .into_iter()
+            .map(|line| (line.catalogue, line.figures.into_iter().map(known).collect::<Vec<_>>()));
         kept.bodies.insert(source.code.clone(), classes.collect());
         kept.definitions = figures.definitions;
     }
@@ -107,6 +120,7 @@ impl Kept {
         ShownMeasured {
             period: self.period.to_string(),
             as_of: self.as_of,
+            least: self.least,
             definitions: self.definitions.iter().map(definition).collect(),
             lines,
         }
@@ -121,14 +135,14 @@ impl Kept {
                 *sum = sum.zip(both).map(|((part, whole), (p, w))| (part + p, whole + w));
             }
         }
-        sums.into_iter().map(share).collect()
+        sums.into_iter().map(|sum| share(sum, self.least)).collect()
     }
 }
 
-fn share(sum: Option<(u64, u64)>) -> ShownShare {
+fn share(sum: Option<(u64, u64)>, least: u64) -> ShownShare {
     match sum {
         None | Some((_, 0)) => ShownShare::Unknown,
-        Some((_, whole)) if whole < LEAST_TOLD => ShownShare::Few,
+        Some((_, whole)) if whole < least => ShownShare::Few,
         Some((part, whole)) => {
             let per_mille = part.saturating_mul(1_000).checked_div(whole).unwrap_or(0);
             ShownShare::Of { part, whole, per_mille }
@@ -179,9 +193,9 @@ mod tests {
 
     #[test]
     fn few_are_not_told() {
-        assert_eq!(share(None), ShownShare::Unknown);
-        assert_eq!(share(Some((0, 0))), ShownShare::Unknown);
-        assert_eq!(share(Some((4, 4))), ShownShare::Few);
-        assert_eq!(share(Some((4, 5))), ShownShare::Of { part: 4, whole: 5, per_mille: 800 });
+        assert_eq!(share(None, 5), ShownShare::Unknown);
+        assert_eq!(share(Some((0, 0)), 5), ShownShare::Unknown);
+        assert_eq!(share(Some((4, 4)), 5), ShownShare::Few);
+        assert_eq!(share(Some((4, 5)), 5), ShownShare::Of { part: 4, whole: 5, per_mille: 800 });
     }
 }

@@ -36,7 +36,7 @@ use super::shown::{
     ShownListPage, ShownPlatform, ShownRecent, ShownRecord, ShownRecords, ShownResults,
     ShownSubject, ShownSupplier, ShownSupplierPage, View, Words,
 };
-use super::statistics::{LEAST_TOLD, StatisticsKeep};
+use super::statistics::StatisticsKeep;
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
 
@@ -181,11 +181,15 @@ impl OfficeDesk {
                 .counts_from(since, today)?
                 .iter()
                 .map(|(id, recent)| (id, u64::try_from(*recent).unwrap_or(0)))
-                .filter(|(_, count)| *count >= LEAST_TOLD)
+                .filter(|(_, count)| *count >= rules.least_told(today))
                 .filter_map(|(id, count)| {
                     let catalogue = rulebook.catalogue(id)?;
                     let of = coded(id, &catalogue.name);
-                    Some(ShownRecent { of, count, register: registers::register_of(catalogue) })
+                    Some(ShownRecent {
+                        of,
+                        count,
+                        register: registers::register_of(rules, catalogue, today),
+                    })
                 })
                 .collect();
             let mut sources =
@@ -242,7 +246,7 @@ impl PublicDesk for OfficeDesk {
             cause: error.to_string(),
         };
         let LogHead { next_seq: entries, next_change: changes, .. } = head.map_err(failed)?;
-        let kept = self.computed.load(Ordering::Relaxed);
+        let kept = self.computed.load(Ordering::Relaxed) + self.statistics.counted();
         Ok(Moment { entries, changes, kept })
     }
 

@@ -15,6 +15,11 @@ use super::{Answer, Books, coded, coded_in, source_name, words};
 use crate::derive::{Summary, event, histories, standing_as, value};
 use crate::rules::Rules;
 
+/// The list that classes of conduct are codes of.
+const CLASSES: &str = "classes";
+/// Its column with the words that a notice has.
+const OFFICIAL: &str = "official";
+
 pub(super) fn record(
     today: Day,
     reader: &mut Reader<'_>,
@@ -104,7 +109,7 @@ fn page(reader: &mut Reader<'_>, rules: &Rules, parts: &Parts<'_>) -> Answer<Opt
         published_until: last_day(standing.shown_until),
         facts: facts(rules, catalogue, content, &subject),
         why: why(rules, catalogue, &source),
-        term: term_steps(&standing.steps),
+        term: term_steps(rules, &standing.steps),
         earlier_of_two: standing.steps.iter().any(|step| step.kind == StepKind::OtherRule),
         dispute: standing.disputed_since.map(|at| ShownDispute {
             on: at.day(),
@@ -214,12 +219,12 @@ fn fact(rules: &Rules, field: &Field, value: &Value, masked: bool) -> ShownFact 
 }
 
 /// The steps; a basis that is the step's before is not said again.
-fn term_steps(steps: &[Step]) -> Vec<ShownTermStep> {
+fn term_steps(rules: &Rules, steps: &[Step]) -> Vec<ShownTermStep> {
     let mut said: &[String] = &[];
     steps
         .iter()
         .map(|step| {
-            let mut shown = term_step(step);
+            let mut shown = term_step(rules, step);
             if step.basis == said {
                 shown.basis = None;
             }
@@ -229,7 +234,7 @@ fn term_steps(steps: &[Step]) -> Vec<ShownTermStep> {
         .collect()
 }
 
-fn term_step(step: &Step) -> ShownTermStep {
+fn term_step(rules: &Rules, step: &Step) -> ShownTermStep {
     let part = match step.kind {
         StepKind::Start => TermPart::Starts,
         StepKind::Rule => TermPart::Rule,
@@ -241,7 +246,8 @@ fn term_step(step: &Step) -> ShownTermStep {
     };
     let day = step.value.parse().ok();
     let said = step.words.as_ref().map(words);
-    let class = (step.kind == StepKind::Class).then(|| class_words(&step.value, said.as_ref()));
+    let class =
+        (step.kind == StepKind::Class).then(|| class_words(rules, &step.value, said.as_ref()));
     ShownTermStep {
         part,
         day,
@@ -252,12 +258,11 @@ fn term_step(step: &Step) -> ShownTermStep {
 }
 
 /// The official words of a class of conduct, with the reason for it.
-fn class_words(class: &str, because: Option<&Words>) -> Words {
-    let (zh, en) = match class {
-        "minor" => ("轻微失信行为", "minor"),
-        "ordinary" => ("一般失信行为", "ordinary"),
-        _ => ("严重失信行为", "serious"),
-    };
+fn class_words(rules: &Rules, class: &str, because: Option<&Words>) -> Words {
+    let entry = rules.rulebook.code_list(CLASSES).and_then(|list| list.by_code(class));
+    let (zh, en) = entry.map_or((class, class), |entry| {
+        (entry.extra.get(OFFICIAL).unwrap_or(&entry.zh).as_str(), entry.en.as_str())
+    });
     match because {
         Some(because) => {
             let en_because = because.en.as_deref().unwrap_or(&because.zh);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use gongxin_model::Day;
-use gongxin_pack::{Catalogue, Nature, Role, Section, SourceDeclaration, Visibility};
+use gongxin_pack::{Catalogue, Nature, RegisterId, Role, SourceDeclaration, Visibility};
 use gongxin_seal::InstanceKey;
 use gongxin_store::Reader;
 
@@ -31,7 +31,7 @@ pub(super) fn double_publicity(
     key: &InstanceKey,
     ask: &RegisterAsk,
 ) -> Answer<ShownDoublePublicity> {
-    let classes: Vec<&Catalogue> = double_public(rules);
+    let classes = listed(rules, RegisterId::DoublePublicity, today);
     let walking = walking(today, (rules, key), &classes, ask, &[]);
     let ids: Vec<String> = classes.iter().map(|class| class.id.clone()).collect();
     let bodies = bodies(today, rules, ask.region.as_deref(), ask.source.as_deref());
@@ -56,8 +56,7 @@ pub(super) fn commitments(
     (noted, key): (&Noted, &InstanceKey),
     ask: &RegisterAsk,
 ) -> Answer<ShownCommitments> {
-    let is_it = |class: &&Catalogue| register_of(class) == Some(RegisterName::Commitments);
-    let classes: Vec<&Catalogue> = rules.rulebook.catalogues.values().filter(is_it).collect();
+    let classes = listed(rules, RegisterId::Commitments, today);
     let tells = |class: &&Catalogue| {
         class.with_role(Role::Status).is_some_and(|field| field.visibility == Visibility::Public)
     };
@@ -69,24 +68,25 @@ pub(super) fn commitments(
     })
 }
 
-/// The classes of double publicity.
-fn double_public(rules: &Rules) -> Vec<&Catalogue> {
-    let is_it = |class: &&Catalogue| register_of(class) == Some(RegisterName::DoublePublicity);
-    rules.rulebook.catalogues.values().filter(is_it).collect()
+/// The classes that a register lists on a day, as far as they are public.
+fn listed(rules: &Rules, id: RegisterId, today: Day) -> Vec<&Catalogue> {
+    let register = rules.rulebook.register_on(id, today);
+    let ids = register.into_iter().flat_map(|one| &one.catalogues);
+    ids.filter_map(|id| rules.rulebook.catalogue(id)).filter(|class| is_public(class)).collect()
 }
 
-/// The register that lists records of a class: administrative decisions that are due within days
-/// are double publicity.
-pub(super) fn register_of(class: &Catalogue) -> Option<RegisterName> {
-    match (class.section, class.nature) {
-        _ if !is_public(class) => None,
-        (Section::Commitment, _) => Some(RegisterName::Commitments),
-        (_, Nature::ListEntry) => Some(RegisterName::Lists),
-        (Section::Administrative, Nature::Decision) if class.deadline_working_days.is_some() => {
-            Some(RegisterName::DoublePublicity)
-        }
-        _ => None,
+/// The register that lists records of a class on a day.
+pub(super) fn register_of(rules: &Rules, class: &Catalogue, today: Day) -> Option<RegisterName> {
+    if !is_public(class) {
+        return None;
     }
+    if class.nature == Nature::ListEntry {
+        return Some(RegisterName::Lists);
+    }
+    rules.rulebook.register_of(&class.id, today).map(|id| match id {
+        RegisterId::DoublePublicity => RegisterName::DoublePublicity,
+        RegisterId::Commitments => RegisterName::Commitments,
+    })
 }
 
 fn walking<'a>(

@@ -127,6 +127,8 @@ pub struct ShownMeasured {
     pub period: String,
     /// As it was known at the end of this day.
     pub as_of: Day,
+    /// The least whole that is told.
+    pub least: u64,
     /// What each figure says.
     pub definitions: Vec<ShownDefinition>,
     /// The bodies, or the classes of one, by code.

@@ -11,7 +11,7 @@ use super::{Coded, Words};
 pub enum ShownFigure {
     /// So many.
     Count(u64),
-    /// Fewer than five; perhaps none.
+    /// Fewer than [`ShownStatistics::least`]; perhaps none.
     Small,
     /// Not told, because a small one would be known by it.
     Withheld,
@@ -23,7 +23,7 @@ pub enum ShownFigure {
 pub enum ShownRate {
     /// Per mille, rounded down.
     PerMille(u64),
-    /// Of fewer than five.
+    /// Of fewer than [`ShownStatistics::least`].
     Small,
     /// Not known, or nothing was to be counted.
     Unknown,
@@ -36,10 +36,20 @@ pub struct ShownStatistics {
     pub edition: Day,
     /// When it was counted.
     pub counted: Instant,
+    /// The least count that is told.
+    pub least: u64,
+    /// The class that is shown where none is chosen.
+    pub leading: Option<String>,
     /// The division whose parts are told.
     pub region: Words,
     /// Its parts, in the order of their codes; the last is what belongs to none.
     pub divisions: Vec<ShownDivision>,
+    /// The sections of GB/T 4754; the last takes organisations that state none, and individual
+    /// businesses.
+    pub industries: Vec<ShownIndustry>,
+    /// Registered organisations by section, without individual businesses; empty where a small
+    /// count would be told by it.
+    pub organisations: Vec<ShownFigure>,
     /// Decisions by year, the latest first; the last takes all earlier ones.
     pub years: Vec<ShownYear>,
     /// The month whose hand-ins were measured.
@@ -57,6 +67,15 @@ pub struct ShownDivision {
     pub words: Words,
     /// The column and row of its tile, from 0; absent for what has none.
     pub tile: Option<(u16, u16)>,
+}
+
+/// A section of the industrial classification.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ShownIndustry {
+    /// The code, `A` to `T`; empty for what belongs to none.
+    pub code: String,
+    /// The name.
+    pub words: Words,
 }
 
 /// The decisions of a year that the public saw on the day of the edition.
@@ -79,6 +98,8 @@ pub struct ShownClassFigures {
     pub divisions: Vec<ShownFigure>,
     /// By month of decision, January first; none for all earlier years.
     pub months: Vec<ShownFigure>,
+    /// By section, as [`ShownStatistics::industries`] are; none for registrations.
+    pub industries: Vec<ShownFigure>,
 }
 
 /// How well a body handed in a class.
@@ -105,13 +126,16 @@ pub enum StatisticsTable {
     Months,
     /// By class.
     Classes,
+    /// By section of the industry.
+    Industries,
     /// By supplying body.
     Authorities,
 }
 
 impl StatisticsTable {
     /// All tables.
-    pub const ALL: [Self; 4] = [Self::Divisions, Self::Months, Self::Classes, Self::Authorities];
+    pub const ALL: [Self; 5] =
+        [Self::Divisions, Self::Months, Self::Classes, Self::Industries, Self::Authorities];
 
     /// The word in addresses.
     #[must_use]
@@ -120,6 +144,7 @@ impl StatisticsTable {
             Self::Divisions => "divisions",
             Self::Months => "months",
             Self::Classes => "classes",
+            Self::Industries => "industries",
             Self::Authorities => "authorities",
         }
     }

@@ -9,9 +9,10 @@ use super::super::shown::statistics::{ShownFigure, ShownRate, ShownStatistics, S
 pub fn statistics_csv(statistics: &ShownStatistics, table: StatisticsTable) -> Vec<u8> {
     let rows = match table {
         StatisticsTable::Authorities => authorities(statistics),
-        StatisticsTable::Divisions | StatisticsTable::Months | StatisticsTable::Classes => {
-            counts(statistics, table)
-        }
+        StatisticsTable::Divisions
+        | StatisticsTable::Months
+        | StatisticsTable::Classes
+        | StatisticsTable::Industries => counts(statistics, table),
     };
     let mut out = Vec::new();
     // Memory refuses nothing.
@@ -25,10 +26,12 @@ fn texts<const N: usize>(cells: [&str; N]) -> Vec<String> {
 
 fn counts(statistics: &ShownStatistics, table: StatisticsTable) -> Vec<Vec<String>> {
     let edition = statistics.edition.to_string();
+    let fewer = fewer(statistics);
     let mut head = vec!["edition", "year", "catalogue", "catalogue_name"];
     match table {
         StatisticsTable::Divisions => head.extend(["division", "division_name"]),
         StatisticsTable::Months => head.push("month"),
+        StatisticsTable::Industries => head.extend(["industry", "industry_name"]),
         StatisticsTable::Classes | StatisticsTable::Authorities => {}
     }
     head.extend(["count", "told"]);
@@ -40,7 +43,7 @@ fn counts(statistics: &ShownStatistics, table: StatisticsTable) -> Vec<Vec<Strin
             let mut push = |middle: &[&str], figure: &ShownFigure| {
                 let mut row = begin.clone();
                 row.extend(middle.iter().map(|cell| (*cell).to_owned()));
-                row.extend(told(*figure));
+                row.extend(told(*figure, &fewer));
                 rows.push(row);
             };
             match table {
@@ -55,17 +58,35 @@ fn counts(statistics: &ShownStatistics, table: StatisticsTable) -> Vec<Vec<Strin
                         push(&[&month.to_string()], figure);
                     }
                 }
+                StatisticsTable::Industries => {
+                    for (industry, figure) in statistics.industries.iter().zip(&class.industries) {
+                        push(&[&industry.code, &industry.words.zh], figure);
+                    }
+                }
                 StatisticsTable::Classes | StatisticsTable::Authorities => push(&[], &class.total),
             }
+        }
+    }
+    if table == StatisticsTable::Industries {
+        // Registered organisations, of whatever year and class.
+        for (industry, figure) in statistics.industries.iter().zip(&statistics.organisations) {
+            let mut row = texts([&edition, "all", "", "", &industry.code, &industry.words.zh]);
+            row.extend(told(*figure, &fewer));
+            rows.push(row);
         }
     }
     rows
 }
 
-fn told(figure: ShownFigure) -> [String; 2] {
+/// What stands for a count that is too small to be told.
+fn fewer(statistics: &ShownStatistics) -> String {
+    format!("<{}", statistics.least)
+}
+
+fn told(figure: ShownFigure, fewer: &str) -> [String; 2] {
     match figure {
         ShownFigure::Count(count) => [count.to_string(), "count".to_owned()],
-        ShownFigure::Small => [String::new(), "<5".to_owned()],
+        ShownFigure::Small => [String::new(), fewer.to_owned()],
         ShownFigure::Withheld => [String::new(), "withheld".to_owned()],
     }
 }
@@ -83,7 +104,7 @@ fn authorities(statistics: &ShownStatistics) -> Vec<Vec<String>> {
     let mut rows = vec![texts(head)];
     let rate = |rate: ShownRate| match rate {
         ShownRate::PerMille(rate) => rate.to_string(),
-        ShownRate::Small => "<5".to_owned(),
+        ShownRate::Small => fewer(statistics),
         ShownRate::Unknown => String::new(),
     };
     for one in &statistics.authorities {

@@ -59,7 +59,7 @@ pub(super) fn of(file: &str, table: &Table<'_>, take: Take<'_>) {
 }
 
 /// Lists of what must stand elsewhere.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "sectors",
     "except_sectors",
     "suppliers",
@@ -71,6 +71,7 @@ const NAMES: [&str; 12] = [
     "any_kind",
     "only_kinds",
     "any_conduct",
+    "catalogues",
     "only_conduct",
 ];
 

@@ -5,6 +5,8 @@ use gongxin_app::public::shown::statistics::{ShownClassFigures, ShownFigure, Sho
 use gongxin_model::finding::Language;
 use serde::Serialize;
 
+use crate::map::ApprovedMap;
+
 /// Between the left edges of two tiles.
 const ACROSS: u32 = 112;
 /// Between the top edges of two tiles.
@@ -15,6 +17,12 @@ const LINE: usize = 12;
 const TALLEST: u64 = 160;
 /// Between the left edges of two bars.
 const STEP: u32 = 60;
+/// Between the top edges of two lines.
+const LINE_STEP: u32 = 26;
+/// The length of the longest line.
+const LONGEST: u64 = 560;
+/// The room that the name and figure of a division take on a map.
+const ROOM: (u32, u32) = (90, 56);
 /// Shades of the map.
 const SHADES: usize = 5;
 
@@ -33,6 +41,27 @@ pub(super) struct Tile {
     shade: usize,
 }
 
+/// A division on an approved map.
+#[derive(Debug, Serialize)]
+pub(super) struct Outline<'a> {
+    path: &'a str,
+    /// Absent for an area of the map that is no division of the figures.
+    words: Option<&'a Words>,
+    figure: Option<ShownFigure>,
+    shade: usize,
+    x: u32,
+    y: u32,
+    /// True where its name and figure have room within it.
+    has_room: bool,
+}
+
+impl Outline<'_> {
+    /// True for a division of the figures.
+    pub(super) const fn is_division(&self) -> bool {
+        self.words.is_some()
+    }
+}
+
 /// A bar of a month.
 #[derive(Debug, Serialize)]
 pub(super) struct Bar {
@@ -46,6 +75,19 @@ pub(super) struct Bar {
     figure: ShownFigure,
 }
 
+/// A line of a section: its letter, its bar, its figure.
+#[derive(Debug, Serialize)]
+pub(super) struct Line {
+    /// Empty for what belongs to no section.
+    code: String,
+    y: u32,
+    /// Where its words stand.
+    words_y: u32,
+    width: u64,
+    figure_x: u64,
+    figure: ShownFigure,
+}
+
 /// The tiles of a class, and how large their drawing is.
 pub(super) fn tiles(
     statistics: &ShownStatistics,
@@ -55,15 +97,13 @@ pub(super) fn tiles(
     let Some(class) = class else {
         return (Vec::new(), (0, 0));
     };
-    let mut counts: Vec<u64> = class.divisions.iter().filter_map(|one| count(*one)).collect();
-    counts.sort_unstable();
-    counts.dedup();
+    let counts = counts(class);
     let drawn = statistics.divisions.iter().zip(&class.divisions);
     let drawn: Vec<Tile> = drawn
         .filter_map(|(division, figure)| {
             let (column, row) = division.tile?;
             let (x, y) = (u32::from(column) * ACROSS, u32::from(row) * DOWN);
-            let lines = lines(&division.words, language);
+            let lines = name_lines(&division.words, language);
             let begin = if lines.len() > 1 { y + 24 } else { y + 36 };
             let lines: Vec<(String, u32)> =
                 lines.into_iter().zip((0..).map(|place: u32| begin + place * 20)).collect();
@@ -81,6 +121,40 @@ pub(super) fn tiles(
     let far = |edge: fn(&Tile) -> u32| drawn.iter().map(edge).max().unwrap_or_default();
     let size = (far(|tile| tile.x) + ACROSS - 8, far(|tile| tile.y) + DOWN - 8);
     (drawn, size)
+}
+
+/// The areas of a map with the figures of a class.
+pub(super) fn outlines<'a>(
+    map: &'a ApprovedMap,
+    statistics: &'a ShownStatistics,
+    class: &ShownClassFigures,
+) -> Vec<Outline<'a>> {
+    let counts = counts(class);
+    let told = |code: &str| {
+        let place = statistics.divisions.iter().position(|one| one.code == code)?;
+        Some((&statistics.divisions.get(place)?.words, *class.divisions.get(place)?))
+    };
+    let outline = |(code, area): (&'a String, &'a crate::map::Area)| {
+        let (words, figure) = told(code).unzip();
+        Outline {
+            path: &area.path,
+            words,
+            figure,
+            shade: figure.map_or(0, |figure| shade(&counts, figure)),
+            x: area.middle.0,
+            y: area.middle.1,
+            has_room: area.room.0 >= ROOM.0 && area.room.1 >= ROOM.1,
+        }
+    };
+    map.areas.iter().map(outline).collect()
+}
+
+/// The counts of divisions that are told, each once, in their order.
+fn counts(class: &ShownClassFigures) -> Vec<u64> {
+    let mut counts: Vec<u64> = class.divisions.iter().filter_map(|one| count(*one)).collect();
+    counts.sort_unstable();
+    counts.dedup();
+    counts
 }
 
 fn count(figure: ShownFigure) -> Option<u64> {
@@ -103,7 +177,7 @@ fn shade(counts: &[u64], figure: ShownFigure) -> usize {
 }
 
 /// The name of a division in at most two lines.
-fn lines(words: &Words, language: Language) -> Vec<String> {
+fn name_lines(words: &Words, language: Language) -> Vec<String> {
     let (Language::English, Some(name)) = (language, &words.en) else {
         return vec![words.zh.clone()];
     };
@@ -143,6 +217,28 @@ pub(super) fn bars(months: &[ShownFigure]) -> Vec<Bar> {
         .collect()
 }
 
+/// The lines of sections against the longest, and how high their drawing is. One whose figure is
+/// not told at all has no line.
+pub(super) fn lines(
+    sections: impl Iterator<Item = (String, Option<ShownFigure>)>,
+) -> (Vec<Line>, u32) {
+    let told: Vec<(String, ShownFigure)> =
+        sections.filter_map(|(code, figure)| Some((code, figure?))).collect();
+    let counts = told.iter().filter_map(|(_, figure)| count(*figure));
+    let most = counts.max().unwrap_or_default().max(1);
+    let lines: Vec<Line> = told
+        .into_iter()
+        .zip(0..)
+        .map(|((code, figure), place): (_, u32)| {
+            let width = count(figure).unwrap_or_default() * LONGEST / most;
+            let y = place * LINE_STEP;
+            Line { code, y, words_y: y + 17, width, figure_x: 40 + width, figure }
+        })
+        .collect();
+    let height = lines.last().map_or(0, |last| last.y + LINE_STEP);
+    (lines, height)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,8 +255,8 @@ mod tests {
     #[test]
     fn names_fit_their_tiles() {
         let words = Words::new("演练一县", "Rehearsal County 1");
-        assert_eq!(lines(&words, Language::English), ["Rehearsal", "County 1"]);
-        assert_eq!(lines(&words, Language::Chinese), ["演练一县"]);
+        assert_eq!(name_lines(&words, Language::English), ["Rehearsal", "County 1"]);
+        assert_eq!(name_lines(&words, Language::Chinese), ["演练一县"]);
     }
 
     #[test]
@@ -169,5 +265,15 @@ mod tests {
         let heights: Vec<u64> = bars.iter().map(|bar| bar.height).collect();
         assert_eq!(heights, [TALLEST, 0, TALLEST / 2]);
         assert_eq!(bars[2].x, 2 * STEP);
+    }
+
+    #[test]
+    fn the_longest_line_is_as_long_as_can_be() {
+        let told = [("A", Some(10)), ("B", None), ("C", Some(5))];
+        let sections = told.map(|(code, count)| (code.to_owned(), count.map(ShownFigure::Count)));
+        let (lines, height) = lines(sections.into_iter());
+        let drawn: Vec<_> = lines.iter().map(|line| (line.code.as_str(), line.width)).collect();
+        assert_eq!(drawn, [("A", LONGEST), ("C", LONGEST / 2)]);
+        assert_eq!(height, 2 * LINE_STEP);
     }
 }

@@ -85,6 +85,7 @@ pub(crate) fn measured() -> ShownMeasured {
     ShownMeasured {
         period: "2026-10".into(),
         as_of: day("2026-11-23"),
+        least: 5,
         definitions: vec![
             definition("reporting", "上报率", "reporting rate", "unverified"),
             definition("compliance", "合规率", "compliance rate", "verified"),
