@@ -10,9 +10,9 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use gongxin_app::public::shown::{
-    RegisterAsk, ShownArticleLine, ShownDispute, ShownEntry, ShownEvent, ShownFact,
-    ShownHit, ShownMeasured, ShownNarrowing, ShownRegister, ShownRow, ShownSection,
-    ShownSuggestion, ShownSupplier, ShownTermStep, Total, View,
+    RegisterAsk, ShownArticleLine, ShownDispute, ShownEntry, ShownEvent, ShownFact, ShownHit,
+    ShownMeasured, ShownNarrowing, ShownRegister, ShownRow, ShownSection, ShownSuggestion,
+    ShownSupplier, ShownTermStep, Total, View,
 };
 use rust_embed::RustEmbed;
 use serde::{Deserialize, Serialize};

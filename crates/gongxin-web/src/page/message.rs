@@ -62,9 +62,12 @@ const DAYS: [&str; 5] = ["as_of", "known", "from", "until", "to"];
 impl Form {
     /// What was typed, where `trouble` is about a day of it.
     pub(crate) fn of(trouble: &Trouble, visit: &Visit, now: Instant) -> Option<Self> {
-        if !matches!(trouble, Trouble::Day | Trouble::Future) {
-            return None;
-        }
+        // A day to come is a fault only where the trouble says so: some questions take one.
+        let latest = match trouble {
+            Trouble::Day => None,
+            Trouble::Future => Some(now),
+            _ => return None,
+        };
         let prefix = if visit.language == Language::English { "/en" } else { "" };
         let mut form = Self {
             action: format!("{prefix}{}", visit.path),
@@ -76,7 +79,7 @@ impl Form {
             match DAYS.contains(&name.as_str()) {
                 true if form.fields.iter().any(|field| field.name == name) => {}
                 true => {
-                    let fault = fault(&name, &value, now);
+                    let fault = fault(&name, &value, latest);
                     form.fields.push(Field { name, value, fault });
                 }
                 false => form.rest.push((name, value)),
@@ -86,15 +89,15 @@ impl Form {
     }
 }
 
-fn fault(name: &str, value: &str, now: Instant) -> Option<&'static str> {
-    let latest = match name {
+fn fault(name: &str, value: &str, latest: Option<Instant>) -> Option<&'static str> {
+    let (is_late, late) = match name {
         _ if value.is_empty() => return None,
-        "known" => read_instant(value).map(|time| time > now),
-        _ => read_day(value).map(|day| day > now.day()),
+        "known" => (read_instant(value).map(|time| latest.is_some_and(|now| time > now)), "later"),
+        _ => (read_day(value).map(|day| latest.is_some_and(|now| day > now.day())), "future"),
     };
-    match latest {
+    match is_late {
         None => Some("unread"),
-        Some(true) => Some("future"),
+        Some(true) => Some(late),
         Some(false) => None,
     }
 }

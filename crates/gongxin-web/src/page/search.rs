@@ -3,9 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use gongxin_app::public::shown::{
-    Filters, PublicDesk, SearchAsk, ShownResults, Sort, View, Way,
-};
+use gongxin_app::public::shown::{Filters, PublicDesk, SearchAsk, ShownResults, Sort, View, Way};
 use serde::Serialize;
 
 use super::{Chrome, Range};
