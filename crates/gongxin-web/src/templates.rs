@@ -142,6 +142,8 @@ fn add_words(environment: &mut Environment<'static>, language: Language, texts: 
     environment.add_filter("article", move |text: &Value| article(text, language, &table));
     environment.add_filter("words", move |words: &Value| words_of(words, language, true));
     environment.add_filter("plain_words", move |words: &Value| words_of(words, language, false));
+    // What parts two sentences: in Chinese nothing.
+    environment.add_global("gap", if language == Language::English { " " } else { "" });
     environment.add_filter("label", move |words: &Value| label(words, language));
     environment.add_filter("han", move |text: &str| han(text, language));
     let since = texts.get("value.since").unwrap_or_default().to_owned();

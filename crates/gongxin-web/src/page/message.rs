@@ -76,13 +76,11 @@ impl Form {
         };
         for (name, value) in visit.parameters.iter().take(limits::FILTER_VALUES) {
             let (name, value) = (name.to_owned(), value.trim().to_owned());
-            match DAYS.contains(&name.as_str()) {
-                true if form.fields.iter().any(|field| field.name == name) => {}
-                true => {
-                    let fault = fault(&name, &value, latest);
-                    form.fields.push(Field { name, value, fault });
-                }
-                false => form.rest.push((name, value)),
+            if !DAYS.contains(&name.as_str()) {
+                form.rest.push((name, value));
+            } else if form.fields.iter().all(|field| field.name != name) {
+                let fault = fault(&name, &value, latest);
+                form.fields.push(Field { name, value, fault });
             }
         }
         form.fields.iter().any(|field| field.fault.is_some()).then_some(form)

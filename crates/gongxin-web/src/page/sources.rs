@@ -86,7 +86,8 @@ impl Narrowing {
                 .iter()
                 .map(|(other, value)| (*other, value.as_deref().filter(|_| *other != name)))
                 .collect();
-            let coded = known.iter().flat_map(|list| list.iter()).find(|one| one.code == *value);
+            let coded = known.iter().flat_map(|list| list.iter());
+            let coded = coded.filter(|_| name != "name").find(|one| one.code == *value);
             Chip {
                 words: coded.map_or_else(|| Words::new(value, value), |one| one.words.clone()),
                 without: format!("{path}{}#results", query(&rest)),
