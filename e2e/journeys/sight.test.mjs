@@ -139,3 +139,20 @@ test("a day that cannot be read is told beside its field and kept", async () => 
     });
   }
 });
+
+test("the Mongolian page brings its font and is read from left to right", async () => {
+  await withBrowser({ viewport: { width: 500, height: 420 } }, async (_, page) => {
+    await page.goto(`${base}/mn/`);
+    const fonts = await page.evaluate(async () => {
+      await document.fonts.ready;
+      return [...document.fonts].map((one) => `${one.family} ${one.status}`);
+    });
+    assert.deepEqual(fonts, ["Noto Sans Mongolian loaded"]);
+    const [heading, first, second] = await page.evaluate(() =>
+      ["h1", "p", "p + p"].map((one) => document.querySelector(one).getBoundingClientRect().left),
+    );
+    assert.ok(heading < first && first < second);
+    await page.goto(`${base}/`);
+    assert.equal(await page.evaluate(() => document.fonts.size), 0);
+  });
+});
