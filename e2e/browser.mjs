@@ -125,6 +125,7 @@ export function pages({ query, code, name, record, number, source, list }, prefi
     pastList: `${prefix}/lists/${list}?as_of=${today()}`,
     sources: `${prefix}/sources`,
     source: `${prefix}/sources/${source}`,
+    fewSources: `${prefix}/sources?name=${encodeURIComponent("法院")}`,
     commitments: `${prefix}/commitments`,
     changes: `${prefix}/subject/${code}/changes`,
     rules: `${prefix}/rules`,
@@ -135,5 +136,8 @@ export function pages({ query, code, name, record, number, source, list }, prefi
     ruleChanges: `${prefix}/rules/changes?from=2026-03-31&to=2026-04-01`,
     statistics: `${prefix}/statistics`,
     missing: `${prefix}/record/00000000000000000000000000`,
+    mistaken: `${prefix}/subject/${code}?as_of=2026-13-45&known=never`,
+    design: `${prefix}/design`,
+    designDark: `${prefix}/design?scheme=dark`,
   };
 }

@@ -6,7 +6,7 @@ import { base, landmarks, pages, withBrowser } from "./browser.mjs";
 const marks = await landmarks();
 await mkdir("shots", { recursive: true });
 for (const colorScheme of ["light", "dark"]) {
-  for (const width of [360, 1440]) {
+  for (const width of [360, 768, 1440]) {
     await withBrowser({ viewport: { width, height: 900 }, colorScheme }, async (_, page) => {
       for (const [language, prefix] of [["zh", ""], ["en", "/en"]]) {
         for (const [name, address] of Object.entries(pages(marks, prefix))) {

@@ -96,6 +96,36 @@ test("results are narrowed and put in order by keyboard", async () => {
   });
 });
 
+test("a register and the bodies are narrowed by keyboard, a list is opened", async () => {
+  await withBrowser({ javaScriptEnabled: false }, async (_, page) => {
+    await page.goto(`${base}/double-publicity`);
+    await tabTo(page, "#catalogue", 600);
+    await page.keyboard.press("ArrowDown");
+    await tabTo(page, "#from");
+    await page.keyboard.type("2000-01-01");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/catalogue=.+from=2000-01-01.*#results$/);
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "results");
+    await page.goto(`${base}/sources`);
+    await tabTo(page, "#sector", 2000);
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/sector=[a-z]/);
+    assert.equal(await page.locator(".chosen a").count(), 2);
+    assert.ok((await page.locator(".suppliers th a").count()) > 0);
+    await page.goto(`${base}/lists`);
+    await tabTo(page, ".catalogue .title a");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/lists\//);
+    await tabTo(page, "#as_of", 600);
+    await page.keyboard.type(today());
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/as_of=/);
+    await tabTo(page, ".band.past a");
+  });
+});
+
 test("another day shows the band and leads back", async () => {
   await withBrowser({ javaScriptEnabled: false }, async (_, page) => {
     await page.goto(`${base}/subject/${marks.code}`);

@@ -35,7 +35,7 @@ class Suggester {
     private readonly form: HTMLFormElement,
     private readonly field: HTMLInputElement,
   ) {
-    this.list.id = "suggestions";
+    this.list.id = `suggestions-${field.id}`;
     this.list.className = "suggestions";
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", form.dataset.suggest ?? "");

@@ -1,5 +1,6 @@
-//! Style sheets, scripts and the mark, served from the binary under addresses that hold their digest.
-//! Scripts are there where npm built them; pages are whole without.
+//! Style sheets, scripts, the mark and the font of the Mongolian page, served from the binary under
+//! addresses that hold their digest. Scripts and font are there where npm built them; pages are
+//! whole without.
 
 use std::collections::BTreeMap;
 
@@ -52,6 +53,13 @@ pub struct Assets {
     /// The address of the interactive chart, loaded when a reader asks for it; none in a build
     /// without npm.
     pub(crate) chart: Option<String>,
+    /// The sheet that names the font of the Mongolian page; none in a build without npm.
+    pub(crate) mongolian: Option<String>,
+    /// The licence of that font.
+    pub(crate) mongolian_licence: Option<String>,
+    /// The sheet of the page of parts; no part of a release.
+    #[cfg(debug_assertions)]
+    pub(crate) design: String,
     /// The script that keeps the shell for when there is no network.
     pub(crate) worker: Option<String>,
 }
@@ -78,6 +86,11 @@ impl Assets {
             files.insert(name, (kind, bytes));
             address
         };
+        #[cfg(debug_assertions)]
+        let design = {
+            let sheet = crate::page::design::sheet(&String::from_utf8_lossy(&style));
+            keep("design", "css", "text/css; charset=utf-8", sheet)
+        };
         let style = keep("gongxin", "css", "text/css; charset=utf-8", style);
         let mark = keep("mark", "svg", "image/svg+xml", source("mark.svg")?);
         let mut icons = BTreeMap::new();
@@ -89,8 +102,30 @@ impl Assets {
             .map(|bytes| keep("gongxin", "js", "text/javascript; charset=utf-8", bytes));
         let chart = built("chart.js")
             .map(|bytes| keep("chart", "js", "text/javascript; charset=utf-8", bytes));
+        let mongolian = built("noto-sans-mongolian.woff2").map(|bytes| {
+            let font = keep("noto-sans-mongolian", "woff2", "font/woff2", bytes);
+            let face = format!(
+                "@font-face {{ font-family: \"Noto Sans Mongolian\"; font-display: swap; \
+                 src: url({font}) format(\"woff2\"); }}\n"
+            );
+            keep("mongolian", "css", "text/css; charset=utf-8", face.into_bytes())
+        });
+        let mongolian_licence = built("noto-sans-mongolian.txt")
+            .map(|bytes| keep("noto-sans-mongolian", "txt", "text/plain; charset=utf-8", bytes));
         let worker = built("worker.js").and_then(|bytes| String::from_utf8(bytes).ok());
-        Ok(Self { files, style, mark, icons, script, chart, worker })
+        Ok(Self {
+            files,
+            style,
+            mark,
+            icons,
+            script,
+            chart,
+            mongolian,
+            mongolian_licence,
+            #[cfg(debug_assertions)]
+            design,
+            worker,
+        })
     }
 
     /// The style sheet as served.

@@ -254,7 +254,8 @@ impl Counter {
         }
         let platform = self.0.platform.read().unwrap_or_else(PoisonError::into_inner).clone();
         let chrome = Chrome::for_message(self, visit, platform, &message);
-        let context = page::message::MessagePage { chrome: &chrome, message: &message };
+        let form = page::message::Form::of(trouble, visit, self.now());
+        let context = page::message::MessagePage { chrome: &chrome, message: &message, form };
         match self.0.templates.render(visit.language, "message.html", &context) {
             Ok(body) => answer::message(body, &message, Robots::Hidden),
             Err(error) => {

@@ -105,6 +105,10 @@ pub fn router(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Router, C
             .merge(page::register::routes(prefix))
             .merge(page::rules::routes(prefix))
             .merge(page::statistics::routes(prefix));
+        #[cfg(debug_assertions)]
+        {
+            router = router.merge(page::design::routes(prefix));
+        }
     }
     Ok(router
         .fallback(page::message::never)

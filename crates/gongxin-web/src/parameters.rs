@@ -21,6 +21,11 @@ impl Parameters {
         values.next().map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
     }
 
+    /// All parameters as they came.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// All values of a name that are not blank, at most `limit`.
     pub(crate) fn all(&self, name: &str, limit: usize) -> Vec<String> {
         let values = self.0.iter().filter(|(key, value)| key == name && !value.trim().is_empty());

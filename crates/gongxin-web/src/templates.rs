@@ -91,6 +91,13 @@ impl Tongue {
                 String::from_utf8(file).map_err(|_| TemplateError::Encoding(name.to_string()))?;
             environment.add_template_owned(name.into_owned(), text)?;
         }
+        #[cfg(debug_assertions)]
+        {
+            let file = crate::page::design::source("design.html");
+            let text = String::from_utf8(file)
+                .map_err(|_| TemplateError::Encoding("design.html".to_owned()))?;
+            environment.add_template_owned("design.html", text)?;
+        }
         add_words(&mut environment, language, &texts);
         add_forms(&mut environment, language);
         add_links(&mut environment, language);
@@ -169,8 +176,14 @@ fn add_words(environment: &mut Environment<'static>, language: Language, texts: 
     environment.add_filter("article", move |text: &Value| article(text, language, &table));
     environment.add_filter("words", move |words: &Value| words_of(words, language, true));
     environment.add_filter("plain_words", move |words: &Value| words_of(words, language, false));
+    // What parts two sentences: in Chinese nothing.
+    environment.add_global("gap", if language == Language::English { " " } else { "" });
+    environment.add_filter("label", move |words: &Value| label(words, language));
     environment.add_filter("han", move |text: &str| han(text, language));
+    let since = texts.get("value.since").unwrap_or_default().to_owned();
+    environment.add_filter("basis", move |text: &str| basis(text, &since, language));
     environment.add_filter("literal", literal);
+    environment.add_filter("address", address);
 }
 
 fn escaped(value: &Value) -> String {
@@ -214,6 +227,41 @@ fn han(text: &str, language: Language) -> Value {
     Value::from(text)
 }
 
+/// The name of a field: a line of Chinese has full-width brackets, whatever the header of a
+/// workbook has.
+fn label(words: &Value, language: Language) -> Result<Value, Error> {
+    let name = words_of(words, language, false)?.to_string();
+    Ok(match language {
+        Language::Chinese => Value::from(name.replace('(', "（").replace(')', "）")),
+        Language::English => han(&name, language),
+    })
+}
+
+/// A clause as the rulebook cites it. The day at its end, since which its law is in force, never
+/// breaks and is said in words.
+fn basis(text: &str, since: &str, language: Language) -> Value {
+    let parts = text.rsplit_once(' ').and_then(|(clause, day)| Some((clause, day.parse().ok()?)));
+    let Some((clause, day)) = parts else {
+        return han(text, language);
+    };
+    let filled = fill(&escape(since), |name| match name {
+        "basis" => Some(escaped(&han(clause, language))),
+        "day" => Some(long_day(day, language)),
+        _ => None,
+    });
+    Value::from_safe_string(filled)
+}
+
+/// A day in a sentence, as markup.
+fn long_day(day: Day, language: Language) -> String {
+    format!("<time datetime=\"{day}\">{}</time>", forms::day_in_sentence(day, language))
+}
+
+/// An address that may break after its strokes and nowhere else where there is room.
+fn address(text: &str) -> Value {
+    Value::from_safe_string(escape(text).replace('/', "/<wbr>").replace("/<wbr>/", "//"))
+}
+
 /// Text whose backquoted parts are code, and whose braces are no place left unfilled.
 fn literal(text: &Value) -> Value {
     let mut markup = String::new();
@@ -234,8 +282,7 @@ fn add_forms(environment: &mut Environment<'static>, language: Language) {
     });
     environment.add_filter("long_day", move |text: &str| {
         let day: Day = text.parse().map_err(unfit)?;
-        let words = forms::day_in_sentence(day, language);
-        Ok::<_, Error>(Value::from_safe_string(format!("<time datetime=\"{day}\">{words}</time>")))
+        Ok::<_, Error>(Value::from_safe_string(long_day(day, language)))
     });
     environment.add_filter("time", |text: &str| {
         let instant: Instant = text.parse().map_err(unfit)?;

@@ -79,18 +79,18 @@ fn collect(
     Ok(())
 }
 
-/// Fills `{name}` places of a text. A place without a value stays as it is, so that a test sees
-/// it.
+/// Fills `{name}` places of a text, and `{name?one|other}` by whether the value is one. A place
+/// without a value stays as it is, so that a test sees it.
 pub(crate) fn fill(text: &str, value: impl Fn(&str) -> Option<String>) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         filled.push_str(before);
         match after.split_once('}') {
-            Some((name, beyond)) => {
-                match value(name) {
-                    Some(value) => filled.push_str(&value),
-                    None => filled.push_str(&format!("{{{name}}}")),
+            Some((place, beyond)) => {
+                match filled_place(place, &value) {
+                    Some(words) => filled.push_str(&words),
+                    None => filled.push_str(&format!("{{{place}}}")),
                 }
                 rest = beyond;
             }
@@ -102,6 +102,14 @@ pub(crate) fn fill(text: &str, value: impl Fn(&str) -> Option<String>) -> String
     }
     filled.push_str(rest);
     filled
+}
+
+fn filled_place(place: &str, value: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let Some((name, forms)) = place.split_once('?') else {
+        return value(place);
+    };
+    let (one, other) = forms.split_once('|')?;
+    Some(if value(name)? == "1" { one.to_owned() } else { other.to_owned() })
 }
 
 /// The first word of a text that shames or scolds.
@@ -141,20 +149,17 @@ pub(crate) fn refused(text: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     fn both() -> (Texts, Texts) {
         (Texts::of(Language::Chinese).unwrap(), Texts::of(Language::English).unwrap())
     }
 
-    fn places(text: &str) -> Vec<String> {
-        let mut places: Vec<_> = text
-            .split('{')
-            .skip(1)
-            .filter_map(|part| part.split_once('}').map(|(name, _)| name.to_owned()))
-            .collect();
-        places.sort();
-        places
+    fn places(text: &str) -> BTreeSet<&str> {
+        let places = text.split('{').skip(1).filter_map(|part| part.split_once('}'));
+        places.map(|(place, _)| place.split_once('?').map_or(place, |(name, _)| name)).collect()
     }
 
     #[test]
@@ -179,5 +184,8 @@ mod tests {
     fn places_are_filled_by_name() {
         let value = |name: &str| (name == "n").then(|| "3".to_owned());
         assert_eq!(fill("共 {n} 条 {x} {", value), "共 3 条 {x} {");
+        assert_eq!(fill("{n} {n?day|days} {x?a|b} {n?x}", value), "3 days {x?a|b} {n?x}");
+        let one = |_: &str| Some("1".to_owned());
+        assert_eq!(fill("{n} {n?day|days}", one), "1 day");
     }
 }

@@ -6,6 +6,7 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
 use gongxin_app::public::shown::{DeskError, PageAsk, View};
+use gongxin_model::Day;
 use gongxin_model::finding::Language;
 
 use crate::counter::Trouble;
@@ -76,10 +77,15 @@ fn accepted(parts: &Parts) -> Language {
 impl Visit {
     /// The day and time looked at.
     pub(crate) fn view(&self) -> Result<View, Trouble> {
-        let read = |name: &str| self.parameters.first(name);
-        let as_of = read("as_of").map(|text| read_day(text).ok_or(Trouble::Day)).transpose()?;
-        let known = read("known").map(|text| read_instant(text).ok_or(Trouble::Day)).transpose()?;
-        Ok(View { as_of, known })
+        let known = self.parameters.first("known");
+        let known = known.map(|text| read_instant(text).ok_or(Trouble::Day)).transpose()?;
+        Ok(View { as_of: self.day("as_of")?, known })
+    }
+
+    /// The day of a parameter.
+    pub(crate) fn day(&self, name: &str) -> Result<Option<Day>, Trouble> {
+        let given = self.parameters.first(name);
+        given.map(|text| read_day(text).ok_or(Trouble::Day)).transpose()
     }
 
     /// The page asked for, and the place of its first item, counted from 1.

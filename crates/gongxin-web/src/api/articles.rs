@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::problem::{NotShown, Problem};
-use super::shapes::{Count, Text};
+use super::shapes::{Count, PageParameters, Text};
 use crate::answer;
 use crate::counter::{Counter, Trouble};
 use crate::lead;
@@ -77,10 +77,7 @@ impl From<ShownArticle> for Article {
 /// The notices of the platform, the latest first.
 #[utoipa::path(
     get, path = "/api/v1/notices", tag = "public", operation_id = "notices",
-    params(
-        ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Items on a page; 50 unless told."),
-        ("cursor" = Option<String>, Query, description = "The `next_cursor` of the page before."),
-    ),
+    params(PageParameters),
     responses(
         (status = 200, body = Articles, description = "The notices."),
         (status = 400, body = Problem, description = "A parameter cannot be read."),
@@ -94,10 +91,7 @@ pub(crate) async fn notices(State(counter): State<Counter>, visit: Visit) -> Res
 /// The guides of the platform, the latest first.
 #[utoipa::path(
     get, path = "/api/v1/guides", tag = "public", operation_id = "guides",
-    params(
-        ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "Items on a page; 50 unless told."),
-        ("cursor" = Option<String>, Query, description = "The `next_cursor` of the page before."),
-    ),
+    params(PageParameters),
     responses(
         (status = 200, body = Articles, description = "The guides."),
         (status = 400, body = Problem, description = "A parameter cannot be read."),

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use gongxin_app::public::shown::{
-    self, Matched, SearchAsk, ShownDocument, ShownHit, ShownResults, ShownSuggestion, Slip, View,
+    self, Matched, SearchAsk, ShownDocument, ShownHit, ShownSuggestion, Slip,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,7 +12,7 @@ use super::problem::Problem;
 use super::shapes::{CodedText, Count, Reference, Row};
 use crate::answer;
 use crate::counter::{Counter, Trouble};
-use crate::page::search::{clean, filters, sort};
+use crate::page::search::{clean, filters, found, sort};
 use crate::visit::{Visit, cursor};
 
 /// What a search found. Of organisations registration facts only: no record and no count of records.
@@ -183,15 +183,8 @@ async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
     let filters = filters(visit);
     let (page, first) = visit.page(visit.limit()?)?;
     let ask = SearchAsk { query: query.clone(), filters, sort: sort(visit), page };
-    let asked = counter
-        .ask(View::default(), move |desk| {
-            if ask.query.is_empty() {
-                return Ok(ShownResults::default());
-            }
-            desk.search(&ask)
-        })
-        .await?;
-    let found = asked.answer;
+    let asked = found(counter, Some(ask).filter(|ask| !ask.query.is_empty())).await?;
+    let found = asked.answer.unwrap_or_default();
     let page = found.page;
     let place = first + u64::try_from(page.items.len()).unwrap_or_default();
     let results = Results {

@@ -5,7 +5,19 @@ use gongxin_app::public::shown::{
     Coded, ShownFact, ShownFormerName, ShownLink, ShownRow, Total, Words,
 };
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
+
+/// The page of a list, for the document; visits are read by themselves.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "names and types of parameters, for the document alone")]
+pub(crate) struct PageParameters {
+    /// Items on a page; 50 unless told.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+}
 
 /// Words in both languages.
 #[derive(Debug, Serialize, ToSchema)]

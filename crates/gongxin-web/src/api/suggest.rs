@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use gongxin_app::public::shown::{Matched, SearchAsk, ShownHit, ShownResults, View};
+use gongxin_app::public::shown::{Matched, SearchAsk, ShownHit};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,7 +11,7 @@ use super::shapes::Text;
 use crate::answer;
 use crate::counter::{Counter, Trouble};
 use crate::limits;
-use crate::page::search::clean;
+use crate::page::search::{clean, found};
 use crate::visit::Visit;
 
 /// Organisations that may be meant. Registration facts only.
@@ -78,14 +78,10 @@ async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
     let query = clean(visit.parameters.first("q").unwrap_or_default())?;
     // One letter begins too many names to tell any of them.
     let is_telling = query.chars().count() >= limits::SUGGESTED_FROM;
-    let ask = SearchAsk::first(query.clone(), limits::SUGGESTIONS);
-    let asked = counter
-        .ask(View::default(), move |desk| match is_telling {
-            true => desk.search(&ask),
-            false => Ok(ShownResults::default()),
-        })
-        .await?;
-    let items = asked.answer.page.items.into_iter().map(Meant::from).collect();
+    let ask = is_telling.then(|| SearchAsk::first(query.clone(), limits::SUGGESTIONS));
+    let asked = found(counter, ask).await?;
+    let results = asked.answer.unwrap_or_default();
+    let items = results.page.items.into_iter().map(Meant::from).collect();
     let suggestions = Suggestions { query, items };
     answer::kept_json(&suggestions, visit.language, asked.platform.now).map(answer::fleeting)
 }

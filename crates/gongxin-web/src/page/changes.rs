@@ -9,7 +9,6 @@ use serde::Serialize;
 use super::Chrome;
 use crate::answer::Robots;
 use crate::counter::{Counter, Trouble};
-use crate::forms::read_day;
 use crate::lead::{self, Lead};
 use crate::visit::Visit;
 
@@ -32,11 +31,7 @@ pub(crate) async fn handle(State(counter): State<Counter>, visit: Visit) -> Resp
 
 async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
     let code = lead::code(visit)?;
-    let day = |name: &str| {
-        let text = visit.parameters.first(name);
-        text.map(|text| read_day(text).ok_or(Trouble::Day)).transpose()
-    };
-    let (from, until) = (day("from")?, day("to")?);
+    let (from, until) = (visit.day("from")?, visit.day("to")?);
     // Both days are days looked at: neither has yet to come.
     let latest = View { as_of: from.max(until), known: None };
     let asked_code = code.clone();

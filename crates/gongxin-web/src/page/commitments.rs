@@ -2,11 +2,11 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use gongxin_app::public::shown::{ShownEntry, View};
+use gongxin_app::public::shown::View;
 use serde::Serialize;
 
 use super::Chrome;
-use super::register::{self, Filters, Stand};
+use super::register::{self, Register};
 use crate::answer::Robots;
 use crate::counter::{Counter, Trouble};
 use crate::limits;
@@ -14,10 +14,8 @@ use crate::visit::Visit;
 
 #[derive(Serialize)]
 struct CommitmentsPage<'a> {
-    chrome: &'a Chrome,
-    entries: Vec<ShownEntry>,
-    stand: Stand,
-    filters: Filters,
+    #[serde(flatten)]
+    register: Register<'a>,
     tells_fulfilment: bool,
 }
 
@@ -31,13 +29,10 @@ async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
     let asked_ask = ask.clone();
     let asked = counter.ask(View::default(), move |desk| desk.commitments(&asked_ask)).await?;
     let chrome = Chrome::new(counter, visit, asked.platform, View::default(), Robots::Hidden);
-    let (path, pairs) = (chrome.address.as_str(), register::pairs(&ask));
+    let shown = asked.answer;
     let context = CommitmentsPage {
-        stand: Stand::new(&asked.answer.page, first, path, &pairs),
-        entries: asked.answer.page.items,
-        filters: Filters::new(asked.answer.narrowing, &ask, path),
-        tells_fulfilment: asked.answer.tells_fulfilment,
-        chrome: &chrome,
+        register: Register::new(&chrome, (&ask, first), (shown.page, shown.narrowing)),
+        tells_fulfilment: shown.tells_fulfilment,
     };
     counter.page("commitments.html", &context, &chrome)
 }

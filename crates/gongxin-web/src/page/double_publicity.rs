@@ -2,11 +2,11 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use gongxin_app::public::shown::{ShownEntry, ShownMeasured, View};
+use gongxin_app::public::shown::{ShownMeasured, View};
 use serde::Serialize;
 
 use super::Chrome;
-use super::register::{self, Filters, Stand};
+use super::register::{self, Register};
 use crate::answer::Robots;
 use crate::counter::{Counter, Trouble};
 use crate::export::{self, Rows};
@@ -16,10 +16,8 @@ use crate::visit::Visit;
 
 #[derive(Serialize)]
 struct DoublePublicityPage<'a> {
-    chrome: &'a Chrome,
-    entries: Vec<ShownEntry>,
-    stand: Stand,
-    filters: Filters,
+    #[serde(flatten)]
+    register: Register<'a>,
     deadline: Option<u16>,
     measured: Option<ShownMeasured>,
     csv: String,
@@ -39,14 +37,11 @@ async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
     let shown = asked.answer;
     let (path, pairs) = (chrome.address.as_str(), register::pairs(&ask));
     let context = DoublePublicityPage {
-        stand: Stand::new(&shown.page, first, path, &pairs),
-        entries: shown.page.items,
-        filters: Filters::new(shown.narrowing, &ask, path),
+        register: Register::new(&chrome, (&ask, first), (shown.page, shown.narrowing)),
         deadline: shown.deadline,
         measured: shown.measured,
         csv: register::address(&format!("{path}/csv"), &pairs),
         feed: register::address(&format!("{path}/feed"), &pairs),
-        chrome: &chrome,
     };
     counter.page("double-publicity.html", &context, &chrome)
 }

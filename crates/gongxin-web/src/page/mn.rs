@@ -15,6 +15,9 @@ use crate::visit::Visit;
 #[derive(Serialize)]
 struct MongolianPage<'a> {
     chrome: &'a Chrome,
+    /// The sheet that names the font.
+    font: Option<&'a str>,
+    licence: Option<&'a str>,
 }
 
 pub(crate) fn routes() -> Router<Counter> {
@@ -29,5 +32,7 @@ async fn handle(State(counter): State<Counter>, visit: Visit) -> Response {
 async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
     let asked = counter.ask(View::default(), |_| Ok(())).await?;
     let chrome = Chrome::new(counter, visit, asked.platform, View::default(), Robots::Hidden);
-    counter.page("mn.html", &MongolianPage { chrome: &chrome }, &chrome)
+    let assets = counter.assets();
+    let (font, licence) = (assets.mongolian.as_deref(), assets.mongolian_licence.as_deref());
+    counter.page("mn.html", &MongolianPage { chrome: &chrome, font, licence }, &chrome)
 }

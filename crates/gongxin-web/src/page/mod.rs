@@ -5,6 +5,8 @@ pub(crate) mod article;
 pub(crate) mod articles;
 pub(crate) mod changes;
 pub(crate) mod commitments;
+#[cfg(debug_assertions)]
+pub(crate) mod design;
 pub(crate) mod double_publicity;
 pub(crate) mod home;
 pub(crate) mod lists;

@@ -3,13 +3,14 @@
 
 use axum::Router;
 use axum::routing::get;
-use gongxin_app::public::shown::{RegisterAsk, ShownNarrowing, ShownOption, ShownRegister, Words};
+use gongxin_app::public::shown::{
+    RegisterAsk, ShownEntry, ShownNarrowing, ShownOption, ShownRegister, Words,
+};
 use gongxin_model::Instant;
 use serde::Serialize;
 
-use super::{changes, commitments, double_publicity, lists, sources};
+use super::{Chrome, changes, commitments, double_publicity, lists, sources};
 use crate::counter::{Counter, Trouble};
-use crate::forms::read_day;
 use crate::parameters::query;
 use crate::visit::{Visit, cursor};
 
@@ -33,17 +34,13 @@ pub(crate) fn routes(prefix: &str) -> Router<Counter> {
 /// What a visit narrows a register to.
 pub(crate) fn ask(visit: &Visit, size: u16) -> Result<(RegisterAsk, u64), Trouble> {
     let text = |name: &str| visit.parameters.first(name).map(str::to_owned);
-    let day = |name: &str| {
-        let text = visit.parameters.first(name);
-        text.map(|text| read_day(text).ok_or(Trouble::Day)).transpose()
-    };
     let (page, first) = visit.page(size)?;
     let ask = RegisterAsk {
         region: text("region"),
         source: text("source"),
         catalogue: text("catalogue"),
-        from: day("from")?,
-        until: day("until")?,
+        from: visit.day("from")?,
+        until: visit.day("until")?,
         page,
     };
     Ok((ask, first))
@@ -66,6 +63,32 @@ pub(crate) fn pairs(ask: &RegisterAsk) -> Vec<(&'static str, String)> {
 pub(crate) fn address(path: &str, pairs: &[(&'static str, String)]) -> String {
     let pairs: Vec<_> = pairs.iter().map(|(name, value)| (*name, Some(value.as_str()))).collect();
     format!("{path}{}", query(&pairs))
+}
+
+/// What the pages of registers that can be narrowed have in common.
+#[derive(Serialize)]
+pub(crate) struct Register<'a> {
+    chrome: &'a Chrome,
+    entries: Vec<ShownEntry>,
+    stand: Stand,
+    filters: Filters,
+}
+
+impl<'a> Register<'a> {
+    /// The answer to `ask`, whose first record is the `first`th.
+    pub(crate) fn new(
+        chrome: &'a Chrome,
+        (ask, first): (&RegisterAsk, u64),
+        (page, narrowing): (ShownRegister, ShownNarrowing),
+    ) -> Self {
+        let path = chrome.address.as_str();
+        Self {
+            stand: Stand::new(&page, first, path, &pairs(ask)),
+            entries: page.items,
+            filters: Filters::new(narrowing, ask, path),
+            chrome,
+        }
+    }
 }
 
 /// Where a page of a register stands.

@@ -14,7 +14,6 @@ use serde::Serialize;
 use super::Chrome;
 use crate::answer::Robots;
 use crate::counter::{Counter, Trouble};
-use crate::forms::read_day;
 use crate::lead;
 use crate::parameters::query;
 use crate::visit::Visit;
@@ -230,16 +229,12 @@ async fn changed(State(counter): State<Counter>, visit: Visit) -> Response {
 }
 
 async fn answer_changes(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
-    let day = |name: &str| {
-        let given = visit.parameters.first(name);
-        given.map(|text| read_day(text).ok_or(Trouble::Day)).transpose()
-    };
     let reading = |day: Option<Day>, book: Option<BookKey>| RulesAsk {
         view: View { as_of: day, known: None },
         book,
     };
-    let before = reading(day("from")?, book(visit, "before")?);
-    let after = reading(day("to")?, book(visit, "after")?);
+    let before = reading(visit.day("from")?, book(visit, "before")?);
+    let after = reading(visit.day("to")?, book(visit, "after")?);
     let asked =
         counter.ask(View::default(), move |desk| desk.rule_changes(&before, &after)).await?;
     let changes = lead::by_id(asked.answer)?;

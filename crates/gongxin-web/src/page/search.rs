@@ -3,12 +3,12 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use gongxin_app::public::shown::{Filters, SearchAsk, ShownResults, Sort, View, Way};
+use gongxin_app::public::shown::{Filters, PublicDesk, SearchAsk, ShownResults, Sort, View, Way};
 use serde::Serialize;
 
 use super::{Chrome, Range};
 use crate::answer::{Robots, fleeting, redirect};
-use crate::counter::{Counter, Trouble};
+use crate::counter::{Answered, Counter, Trouble};
 use crate::limits;
 use crate::parameters::{encode, query};
 use crate::visit::Visit;
@@ -87,6 +87,15 @@ pub(crate) fn sort(visit: &Visit) -> Sort {
     visit.parameters.first("sort").and_then(Sort::from_word).unwrap_or_default()
 }
 
+/// What the desk finds; nothing where there is nothing to ask it for.
+pub(crate) async fn found(
+    counter: &Counter,
+    search: Option<SearchAsk>,
+) -> Result<Answered<Option<ShownResults>>, Trouble> {
+    let question = move |desk: &dyn PublicDesk| search.map(|ask| desk.search(&ask)).transpose();
+    counter.ask(View::default(), question).await
+}
+
 pub(crate) async fn handle(State(counter): State<Counter>, visit: Visit) -> Response {
     let answer = answer(&counter, &visit).await;
     counter.settle(&visit, answer)
@@ -98,14 +107,7 @@ async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
     let (ask, first) = visit.page(limits::RESULTS_ON_PAGE)?;
     let sort = sort(visit);
     let search = SearchAsk { query: text.clone(), filters: filters.clone(), sort, page: ask };
-    let asked = counter
-        .ask(View::default(), move |desk| {
-            if search.query.is_empty() {
-                return Ok(None);
-            }
-            desk.search(&search).map(Some)
-        })
-        .await?;
+    let asked = found(counter, Some(search).filter(|ask| !ask.query.is_empty())).await?;
     let chrome = Chrome::new(counter, visit, asked.platform, View::default(), Robots::Hidden);
     let results = asked.answer;
     if let Some(code) = results.as_ref().and_then(|results| results.direct.as_deref()) {

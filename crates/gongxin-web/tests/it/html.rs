@@ -66,7 +66,7 @@ fn without_data(html: &str) -> (String, Vec<String>) {
 }
 
 fn balanced(page: &str, names: &[&str], tags: &[(&str, &str)]) {
-    let void = ["meta", "link", "input", "br", "hr", "img", "!doctype"];
+    let void = ["meta", "link", "input", "br", "wbr", "hr", "img", "!doctype"];
     let mut open = Vec::new();
     for (name, (tag, _)) in names.iter().zip(tags) {
         if let Some(closed) = name.strip_prefix('/') {

@@ -286,6 +286,8 @@ fn every_address_of_the_sample_desk_renders() {
         (format!("/subject/{FULL}/records?year=1999"), 200),
         (format!("/subject/{EMPTY}/records"), 200),
         (format!("/subject/{FULL}?known=2026-03-31"), 200),
+        (format!("/subject/{FULL}?as_of=2026-13-45&known=%3Cb%3E&x=%22"), 400),
+        (format!("/subject/{FULL}?as_of=2030-01-01"), 400),
         (format!("/subject/{FULL}?as_of=2026-03-31&known=2026-04-01T00:00:00Z"), 200),
         ("/help".to_owned(), 200),
         ("/help/find".to_owned(), 200),
@@ -318,6 +320,8 @@ fn every_address_of_the_sample_desk_renders() {
         ("/lists/nothing".to_owned(), 404),
         ("/lists/%00".to_owned(), 404),
         ("/sources".to_owned(), 200),
+        ("/sources?name=%E5%B1%80&region=159900&sector=market".to_owned(), 200),
+        ("/sources?name=%3Cscript%3E".to_owned(), 200),
         ("/sources/S01".to_owned(), 200),
         ("/sources/S03".to_owned(), 200),
         ("/sources/nobody".to_owned(), 404),
@@ -395,6 +399,35 @@ fn links_of_the_pages_of_words_lead_somewhere() {
     for link in links {
         assert_eq!(get(&link).status, 200, "{link}");
     }
+}
+
+#[test]
+fn what_was_typed_is_kept_beside_what_is_wrong_with_it() {
+    let text = get("/en/double-publicity?from=spring&until=2030-01-01&source=S02").text();
+    for kept in [
+        "<form class=\"day\" method=\"get\" action=\"/en/double-publicity\">",
+        "name=\"source\" value=\"S02\"",
+        "id=\"from\" name=\"from\" type=\"text\" autocomplete=\"off\" value=\"spring\" aria-invalid",
+        "<a href=\"#from\">“From”: write it as <time datetime=\"2026-03-31\">2026-03-31</time></a>",
+        "<title>Error: ",
+    ] {
+        assert!(text.contains(kept), "{kept}: {text}");
+    }
+    assert!(!text.contains("href=\"#until\""), "a day to come may be asked for here");
+    let text = get("/lists/market?as_of=20260331&known=2030-01-01").text();
+    assert!(text.contains("href=\"#known\"") && !text.contains("href=\"#as_of\""), "{text}");
+    assert!(!get("/record/nothing?as_of=2026-03-31").text().contains("<form class=\"day\""));
+}
+
+/// The page of parts stands in no release.
+#[cfg(debug_assertions)]
+#[test]
+fn the_page_of_parts_is_whole() {
+    for address in ["/design", "/design?scheme=light", "/design?scheme=dark"] {
+        render("design", &OneSample::default(), address);
+    }
+    let text = get("/design?scheme=dark").text();
+    assert!(text.contains("class=\"design scheme-dark\"") && text.contains("noindex"));
 }
 
 #[test]

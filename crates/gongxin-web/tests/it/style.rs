@@ -47,6 +47,8 @@ fn text_can_be_read_in_both_schemes() {
         ("on-accent", "accent", 5.2),
         ("on-accent", "accent-hover", 5.2),
         ("hold", "hold-bg", 5.2),
+        ("bad", "bad-bg", 5.2),
+        ("bad", "page", 5.2),
         ("ink", "note-bg", 5.2),
         // Labels inside the tiles of a map.
         ("shade-light", "shade1", 4.6),
