@@ -49,12 +49,12 @@ pub(crate) fn run(arguments: &Arguments, scratch: &Scratch) -> Result<Section> {
         let of_engine = match engine {
             Engine::Sqlite => {
                 let store = StoreUrl::Sqlite(scratch.path("portal.db"));
-                measure(arguments, scratch, &Place::of(store, scratch)?)?
+                measure(arguments, scratch, Place::of(store, scratch)?)?
             }
             Engine::Postgres => {
                 let (server, _) = start_server()?;
                 let store = fresh_database(&server.url())?;
-                measure(arguments, scratch, &Place::of(store, scratch)?)?
+                measure(arguments, scratch, Place::of(store, scratch)?)?
             }
         };
         figures.extend(of_engine.into_iter().map(|figure| Figure {
@@ -83,10 +83,10 @@ pub(crate) fn run(arguments: &Arguments, scratch: &Scratch) -> Result<Section> {
     })
 }
 
-fn measure(arguments: &Arguments, scratch: &Scratch, place: &Place) -> Result<Vec<Figure>> {
+fn measure(arguments: &Arguments, scratch: &Scratch, place: Place) -> Result<Vec<Figure>> {
     let region = Region::new(arguments.seed, arguments.read_subjects);
-    fill(region, place, scratch)?;
-    let running = start(place, true)?;
+    fill(region, &place, scratch)?;
+    let running = start(&place, true)?;
     let pages: Vec<String> = codes(region).iter().map(|code| format!("/subject/{code}")).collect();
     let time = Duration::from_secs(arguments.seconds);
     let ask = |port, connections, look| Readers { port, connections, time, look };
@@ -115,7 +115,7 @@ fn measure(arguments: &Arguments, scratch: &Scratch, place: &Place) -> Result<Ve
     ];
     figures.extend(waits("readers who look", looking));
     figures.extend(waits("readers who never look", crowd));
-    figures.extend(beside_a_batch(arguments, scratch, (running.port, &popular), place)?);
+    figures.extend(beside_a_batch(arguments, scratch, (running.port, &popular), &place)?);
     drop(running);
     place.remove()?;
     Ok(figures)

@@ -62,7 +62,7 @@ impl Visitors {
         }
         // The gateway adds the address that it sees at the end; what stands before, anybody can write.
         let all = headers.get_all("x-forwarded-for").iter();
-        let last = all.filter_map(|value| value.to_str().ok()).last();
+        let last = all.rev().find_map(|value| value.to_str().ok());
         let named = last.and_then(|text| text.rsplit(',').next()?.trim().parse().ok());
         named.map(network).or((!is_local).then(|| network(peer)))
     }

@@ -117,8 +117,14 @@ pub(super) fn list_of(rules: &Rules, catalogue: &str, history: &[StoredEntry]) -
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
+    use gongxin_seal::InstanceKey;
+
     use super::super::super::shown::View;
     use super::*;
+
+    static KEY: LazyLock<InstanceKey> = LazyLock::new(|| InstanceKey::new([7; 32]));
 
     fn walk_of(catalogue: &str, source: Option<&str>, list: Option<&'static str>) -> Walk<'static> {
         Walk {
@@ -130,6 +136,7 @@ mod tests {
             businesses: true,
             roles: &[],
             view: View::default(),
+            key: &KEY,
             after: None,
             size: 50,
         }
