@@ -93,11 +93,6 @@ impl Place {
         Ok(Self { store, key, index })
     }
 
-    /// Where the store is.
-    pub(crate) fn store(&self) -> &StoreUrl {
-        &self.store
-    }
-
     /// The platform's program, told where the store is.
     pub(crate) fn command(&self, mut program: Command) -> Command {
         let store = match &self.store {

@@ -130,6 +130,7 @@ fn settings() -> Settings {
             police: some("演公网安备00000000000000号"),
         },
         map: None,
+        ..Settings::default()
     }
 }
 
