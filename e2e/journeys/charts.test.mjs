@@ -30,9 +30,9 @@ for (const [prefix, colorScheme, width] of [["", "light", 360], ["/en", "dark", 
         await buttons.first().focus();
         await page.keyboard.press("Enter");
         const chart = page.locator(".interactive").nth(place);
-        await chart.locator("svg path").first().waitFor();
+        await chart.locator("svg path").first().waitFor({ state: "attached" });
         assert.equal(await chart.evaluate((one) => one === document.activeElement), true);
-        const section = page.locator("section.chart", { has: chart });
+        const section = page.locator("section.chart").nth(place);
         const rows = await section.locator("tbody tr:not(.sum)").allInnerTexts();
         await page.keyboard.press("End");
         const spoken = await section.locator("p[role=status]").innerText();
@@ -65,7 +65,7 @@ for (const [prefix, colorScheme, width] of [["", "light", 360], ["/en", "dark", 
     await withBrowser({ ...options, bypassCSP: true }, async (_, page) => {
       await page.goto(`${base}${prefix}/statistics`);
       await page.locator("button[data-chart]").first().click();
-      await page.locator(".interactive svg path").first().waitFor();
+      await page.locator(".interactive svg path").first().waitFor({ state: "attached" });
       await page.evaluate(axe);
       const { violations } = await page.evaluate(() => globalThis.axe.run());
       assert.deepEqual(violations.map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 120)}`), []);

@@ -27,7 +27,7 @@ function bars(table: HTMLTableElement): Bar[] {
 }
 
 /** What the chart looks like: the colours and type of the page, upright for months. */
-function look(rows: Bar[], upright: boolean, words: string): Parameters<EChartsType["setOption"]>[0] {
+function look(rows: Bar[], upright: boolean, words: string, room: number): Parameters<EChartsType["setOption"]>[0] {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string): string => style.getPropertyValue(name).trim();
   const text = { color: colour("--ink"), fontSize: 15, fontFamily: getComputedStyle(document.body).fontFamily };
@@ -36,7 +36,10 @@ function look(rows: Bar[], upright: boolean, words: string): Parameters<EChartsT
     type: "category" as const,
     data: rows.map((row) => row.name),
     inverse: !upright,
-    axisLabel: { ...text, interval: 0, width: upright ? 60 : 180, overflow: "truncate" as const },
+    // Months that have no room are left out; sections are cut short, their letters never.
+    axisLabel: upright
+      ? { ...text, interval: "auto" as const }
+      : { ...text, interval: 0, width: Math.min(180, room / 3), overflow: "truncate" as const },
     axisLine: line,
     axisTick: { show: false },
   };
@@ -105,12 +108,15 @@ function walk(chart: EChartsType, place: HTMLElement, status: HTMLElement, rows:
 function draw(table: HTMLTableElement, place: HTMLElement, status: HTMLElement): void {
   const rows = bars(table);
   const upright = place.dataset.upright !== undefined;
-  place.classList.add(upright ? "upright" : "along");
+  place.classList.toggle("along", !upright);
   const chart = init(place, null, { renderer: "svg" });
-  const paint = (): void => chart.setOption(look(rows, upright, place.getAttribute("aria-label") ?? ""), true);
+  const paint = (): void => chart.setOption(look(rows, upright, place.getAttribute("aria-label") ?? "", place.clientWidth), true);
   paint();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
-  new ResizeObserver(() => chart.resize()).observe(place);
+  new ResizeObserver(() => {
+    chart.resize();
+    paint();
+  }).observe(place);
   walk(chart, place, status, rows);
 }
 

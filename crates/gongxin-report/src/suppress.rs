@@ -145,7 +145,7 @@ mod tests {
                 .collect();
             let one_by_one = |parts: &Vec<u64>| -> Vec<usize> {
                 let each = parts.iter().enumerate();
-                each.flat_map(|(place, count)| vec![place; *count as usize]).collect()
+                each.flat_map(|(place, count)| vec![place; usize::try_from(*count).unwrap()]).collect()
             };
             let lists: Vec<Vec<usize>> = chosen.iter().map(one_by_one).collect();
             for (list, parts) in lists.iter().zip(&chosen) {

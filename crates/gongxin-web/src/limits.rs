@@ -4,7 +4,7 @@
 pub(crate) const MAP_BYTES: u64 = 8 << 20;
 /// The most points that its outlines have.
 pub(crate) const MAP_POINTS: usize = 150_000;
-/// The most points that are drawn, after those of one place became one: about 40 KB of a page.
+/// The most points that are drawn, after those of one place became one: about 30 KB of a page.
 pub(crate) const MAP_POINTS_DRAWN: usize = 5_000;
 /// Search results on a page.
 pub(crate) const RESULTS_ON_PAGE: u16 = 20;

@@ -24,6 +24,8 @@ const CODES: [&str; 4] = ["code", "adcode", "gb", "区划代码"];
 const APPROVALS: [&str; 2] = ["approval", "审图号"];
 /// The country's code before a division's in some official files.
 const COUNTRY: &str = "156";
+/// What a file says whose coordinates are packed.
+const PACKED: &[u8] = b"UTF8Encoding";
 /// The degrees within which every place of the country lies.
 const EAST: std::ops::RangeInclusive<f64> = 73.0..=136.0;
 const NORTH: std::ops::RangeInclusive<f64> = 3.0..=54.0;
@@ -62,6 +64,9 @@ pub enum MapError {
     /// No GeoJSON.
     #[error("the map is no GeoJSON `FeatureCollection` of `Polygon` and `MultiPolygon`: {0}")]
     Form(String),
+    /// Packed as ECharts 4 packs its maps.
+    #[error("the map's coordinates are packed (`UTF8Encoding`); unpack them to GeoJSON in degrees")]
+    Packed,
     /// Nothing says that it was approved.
     #[error(
         "nothing says under which number the map was approved; give 审图号 in the file, as \
@@ -81,7 +86,7 @@ pub enum MapError {
     /// Areas without a division.
     #[error(
         "{0} of {1} areas have no code of GB/T 2260, the first is number {2}; put the six digits \
-         into the property `code`, `adcode` or `gb`"
+         into the property `code`, `adcode` or `gb`, or into `id`"
     )]
     NoCode(usize, usize, usize),
     /// Coordinates that are no degrees.
@@ -110,6 +115,8 @@ struct Collection {
 #[derive(Deserialize)]
 struct Feature {
     #[serde(default)]
+    id: Option<Value>,
+    #[serde(default)]
     properties: Option<Object<String, Value>>,
     geometry: Geometry,
 }
@@ -136,7 +143,10 @@ impl ApprovedMap {
         if bytes.len() as u64 > MAP_BYTES {
             return Err(MapError::Large);
         }
-        let form = |error: serde_json::Error| MapError::Form(error.to_string());
+        let is_packed = bytes.windows(PACKED.len()).any(|word| word == PACKED);
+        let form = |error: serde_json::Error| {
+            if is_packed { MapError::Packed } else { MapError::Form(error.to_string()) }
+        };
         let Collection { kind, features, more } = serde_json::from_slice(&bytes).map_err(form)?;
         if kind != "FeatureCollection" {
             return Err(MapError::Form(format!("its type is `{kind}`")));
@@ -146,7 +156,8 @@ impl ApprovedMap {
         let mut nameless = Vec::new();
         let count = features.len();
         for (place, feature) in features.into_iter().enumerate() {
-            let Some(code) = feature.properties.as_ref().and_then(code) else {
+            let stated = feature.properties.as_ref().and_then(stated_code);
+            let Some(code) = stated.or_else(|| feature.id.as_ref().and_then(code)) else {
                 nameless.push(place + 1);
                 continue;
             };
@@ -210,19 +221,22 @@ fn is_approval(text: &str) -> bool {
 }
 
 /// The code of an area's division.
-fn code(properties: &Object<String, Value>) -> Option<String> {
-    CODES.into_iter().find_map(|name| {
-        let text = match properties.get(name)? {
-            Value::String(text) => text.trim().to_owned(),
-            Value::Number(number) => number.to_string(),
-            _ => return None,
-        };
-        let code = match text.strip_prefix(COUNTRY) {
-            Some(rest) if text.len() == 9 => rest.to_owned(),
-            _ => text,
-        };
-        (code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit())).then_some(code)
-    })
+fn stated_code(properties: &Object<String, Value>) -> Option<String> {
+    CODES.into_iter().find_map(|name| code(properties.get(name)?))
+}
+
+/// A code of GB/T 2260, also behind the country's own.
+fn code(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    let code = match text.strip_prefix(COUNTRY) {
+        Some(rest) if text.len() == 9 => rest.to_owned(),
+        _ => text,
+    };
+    (code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit())).then_some(code)
 }
 
 /// How degrees become units of the drawing: as wide in the middle as on the ground.
@@ -288,28 +302,18 @@ impl Frame {
         (units((at(0) - self.west) * self.across), units((self.north - at(1)) * self.down))
     }
 
-    /// An area, and how many points its path has: what rounds to the same place is one point, and
-    /// what is smaller than a unit is nothing.
+    /// An area, and how many points its path has.
     fn area(&self, rings: &[Ring]) -> (Area, usize) {
         let mut area = Area::default();
         let mut largest = 0;
         let mut count = 0;
         for ring in rings {
-            let mut points: Vec<(u32, u32)> = ring.iter().map(|one| self.point(one)).collect();
-            points.dedup();
-            if points.len() > 1 && points.first() == points.last() {
-                points.pop();
-            }
+            let points = thinned(ring.iter().map(|one| self.point(one)));
             if points.len() < 3 {
                 continue;
             }
             count += points.len();
-            for (place, (x, y)) in points.iter().enumerate() {
-                let mark = if place == 0 { 'M' } else { 'L' };
-                // Text takes whatever is written to it.
-                let _ = write!(area.path, "{mark}{x} {y}");
-            }
-            area.path.push('Z');
+            outline(&mut area.path, &points);
             let range = |of: fn(&(u32, u32)) -> u32| {
                 let (least, most) = (points.iter().map(of).min(), points.iter().map(of).max());
                 (least.unwrap_or_default(), most.unwrap_or_default())
@@ -324,6 +328,41 @@ impl Frame {
         }
         (area, count)
     }
+}
+
+/// The points of a ring that a reader can tell apart: what is nearer than two units to the one before
+/// is one point with it, and what is smaller than that is nothing.
+fn thinned(ring: impl Iterator<Item = (u32, u32)>) -> Vec<(u32, u32)> {
+    let is_near = |one: &(u32, u32), other: &(u32, u32)| {
+        one.0.abs_diff(other.0).max(one.1.abs_diff(other.1)) < 2
+    };
+    let mut points: Vec<(u32, u32)> = Vec::new();
+    for point in ring {
+        if points.last().is_none_or(|last| !is_near(last, &point)) {
+            points.push(point);
+        }
+    }
+    while points.len() > 1
+        && points.first().zip(points.last()).is_some_and(|(first, last)| is_near(first, last))
+    {
+        points.pop();
+    }
+    points
+}
+
+/// Adds a ring to a path: each point by how far it is from the one before, which is short.
+fn outline(path: &mut String, points: &[(u32, u32)]) {
+    let mut before: Option<(i64, i64)> = None;
+    for (x, y) in points {
+        let at = (i64::from(*x), i64::from(*y));
+        // Text takes whatever is written to it.
+        let _ = match before {
+            None => write!(path, "M{} {}", at.0, at.1),
+            Some(before) => write!(path, "l{} {}", at.0 - before.0, at.1 - before.1),
+        };
+        before = Some(at);
+    }
+    path.push('Z');
 }
 
 /// The middle of a ring: the mean of its corners, weighted by the lengths beside them, so that a
@@ -375,10 +414,16 @@ mod tests {
             assert_eq!(map.areas.keys().collect::<Vec<_>>(), ["159901", "159902"]);
             // Six degrees of longitude at 41 degrees north are as long as 4.53 of latitude.
             assert_eq!(map.size, (720, 318));
-            assert_eq!(map.areas["159901"].path, "M0 318L240 318L240 0L0 0Z");
+            assert_eq!(map.areas["159901"].path, "M0 318l240 0l0 -318l-240 0Z");
             assert_eq!(map.areas["159901"].middle, (120, 159));
             assert_eq!(map.areas["159902"].room, (480, 318));
         }
+        let by_id = rectangles(APPROVED, r#""code":null"#).replacen(
+            "{\"type\":\"Feature\",",
+            "{\"id\":\"159901\",",
+            1,
+        );
+        assert_eq!(read(&by_id, None).unwrap().areas.len(), 2);
         let beside = read(&rectangles("", r#""code":"159901""#), Some(" 蒙S（2023）028号 "));
         assert_eq!(beside.unwrap().approval, "蒙S（2023）028号");
     }
@@ -387,7 +432,10 @@ mod tests {
     fn what_is_wrong_with_a_map_is_said() {
         let code = r#""code":"159901""#;
         let sound = rectangles(APPROVED, code);
-        let cases: [(String, Option<&str>, &str); 14] = [
+        let packed = r#"{"type":"FeatureCollection","features":[{"id":"150100","geometry":{"type":
+            "Polygon","coordinates":["@@FCBG"]}}],"UTF8Encoding":true}"#;
+        let cases: [(String, Option<&str>, &str); 15] = [
+            (packed.into(), None, "are packed"),
             ("not json".into(), None, "no GeoJSON"),
             ("{}".into(), None, "no GeoJSON"),
             (sound.replace("FeatureCollection", "Topology"), None, "type is `Topology`"),
@@ -429,7 +477,7 @@ mod tests {
             )
         };
         let map = read(&ring(50_000), None).unwrap();
-        let drawn = map.areas["150100"].path.matches('L').count();
+        let drawn = map.areas["150100"].path.matches('l').count();
         assert!((1_000..4_000).contains(&drawn), "{drawn}");
         let many = u32::try_from(MAP_POINTS + 1).unwrap();
         assert!(matches!(read(&ring(many), None), Err(MapError::Points(..))));
