@@ -32,7 +32,7 @@ for (const [prefix, colorScheme, width] of [["", "light", 360], ["/en", "dark", 
         const chart = page.locator(".interactive").nth(place);
         await chart.locator("svg path").first().waitFor({ state: "attached" });
         assert.equal(await chart.evaluate((one) => one === document.activeElement), true);
-        const section = page.locator("section.chart", { has: chart });
+        const section = page.locator("section.chart").nth(place);
         const rows = await section.locator("tbody tr:not(.sum)").allInnerTexts();
         await page.keyboard.press("End");
         const spoken = await section.locator("p[role=status]").innerText();

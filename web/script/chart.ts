@@ -36,7 +36,10 @@ function look(rows: Bar[], upright: boolean, words: string, room: number): Param
     type: "category" as const,
     data: rows.map((row) => row.name),
     inverse: !upright,
-    axisLabel: { ...text, interval: 0, width: upright ? room / 14 : Math.min(180, room / 3), overflow: "truncate" as const },
+    // Months that have no room are left out; sections are cut short, their letters never.
+    axisLabel: upright
+      ? { ...text, interval: "auto" as const }
+      : { ...text, interval: 0, width: Math.min(180, room / 3), overflow: "truncate" as const },
     axisLine: line,
     axisTick: { show: false },
   };
