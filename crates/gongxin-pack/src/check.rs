@@ -121,6 +121,7 @@ impl Checker<'_> {
         }
         self.thresholds();
         self.figures();
+        self.open_data();
         for (id, layout) in &book.uploads {
             self.item = format!("upload:{id}");
             self.upload(layout);

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::cases::{Case, CaseFile, Uncovered};
 use crate::figures::FigureFile;
 use crate::files::PackFiles;
+use crate::open_data::OpenDataFile;
 use crate::problem::{Problem, Stage, line_at, line_of};
 use crate::rulebook::{
     Calendar, CalendarYear, Catalogue, CodeEntry, CodeList, Ground, ListRule, NameLists,
@@ -193,6 +194,7 @@ impl Loaded {
                 "name-parts.toml" => self.name_parts(path),
                 "thresholds.toml" => self.thresholds(path),
                 "figures.toml" => self.figures(path),
+                "open-data.toml" => self.open_data(path),
                 "sources.csv" => self.sources(path),
                 _ => self.unknown(path),
             },
@@ -230,8 +232,8 @@ impl Loaded {
             "no reader knows this file",
             "a value that nobody reads would seem to hold and does not",
             "packs have pack.toml, laws.toml, sectors.toml, calendar.toml, names.toml, \
-             name-parts.toml, thresholds.toml, figures.toml, sources.csv, and the folders \
-             catalogues, codes, lists, terms, uploads, tests",
+             name-parts.toml, thresholds.toml, figures.toml, open-data.toml, sources.csv, and \
+             the folders catalogues, codes, lists, terms, uploads, tests",
         );
     }
 
@@ -347,6 +349,21 @@ impl Loaded {
             let item = crate::rulebook::item::figure(figure.id);
             self.places.entry(item).or_insert_with(|| path.to_owned());
             self.rulebook.figures.push(figure);
+        }
+    }
+
+    fn open_data(&mut self, path: &str) {
+        let Some(file) = self.toml::<OpenDataFile>(path) else {
+            return;
+        };
+        if let Some(rules) = file.rules {
+            let twice = self.rulebook.open_data.rules.replace(rules).is_some();
+            self.place(crate::rulebook::item::OPEN_DATA, path, twice);
+        }
+        for offer in file.offers {
+            let id = offer.catalogue.clone();
+            let twice = self.rulebook.open_data.offers.insert(id.clone(), offer).is_some();
+            self.place(&crate::rulebook::item::open_data(&id), path, twice);
         }
     }
 

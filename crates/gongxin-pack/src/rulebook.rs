@@ -20,6 +20,7 @@ pub use crate::governing::{Backing, GoverningClass, GoverningRule};
 pub use crate::ground::{Basis, Cite, Confidence, Ground, Issuer, Law, Text};
 pub use crate::name_parts::{FormWords, NamePartLists, NameWords};
 pub use crate::names::{NameLists, NameShape, Names};
+pub use crate::open_data::{DivisionLevel, Licence, OpenData, OpenDataRules, OpenOffer};
 pub use crate::publication::{
     Adverse, AdverseBy, Condition, Former, Governing, Publication, PublicationCase,
 };
@@ -121,6 +122,8 @@ pub struct Rulebook {
     pub uploads: Uploads,
     /// How well bodies hand in, each figure with its definitions in time.
     pub figures: Vec<Figure>,
+    /// What is given out as open data.
+    pub open_data: OpenData,
 }
 
 /// The day and authority that choose a term rule.
@@ -436,6 +439,15 @@ pub mod item {
     #[must_use]
     pub fn figure(id: super::FigureId) -> String {
         format!("figure:{}", id.name())
+    }
+
+    /// What holds for all open data.
+    pub const OPEN_DATA: &str = "open-data";
+
+    /// That a class is given out as open data.
+    #[must_use]
+    pub fn open_data(catalogue: &str) -> String {
+        format!("{OPEN_DATA}:{catalogue}")
     }
 
     /// A threshold.
