@@ -44,3 +44,9 @@ pub(crate) const TABLES_AT_ONCE: usize = 4;
 pub(crate) const PIECES_WAITING: usize = 2;
 /// A reader that takes no piece for so many seconds is given up.
 pub(crate) const PIECE_SECONDS: u64 = 60;
+/// Files of open data that go out at once; more are asked to come again.
+pub(crate) const FILES_AT_ONCE: usize = 64;
+/// The size of a piece of such a file, in bytes. Before each the desk is asked whether it may go on.
+pub(crate) const FILE_PIECE: usize = 1 << 20;
+/// Codes of a list that a page names; of a longer list it says how many there are.
+pub(crate) const CODES_NAMED: usize = 60;

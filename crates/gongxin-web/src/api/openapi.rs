@@ -5,8 +5,8 @@ use axum::response::Response;
 use utoipa::OpenApi;
 
 use super::{
-    articles, commitments, double_publicity, health, list, lists, record, records, rules, search,
-    source, sources, subject, suggest,
+    articles, commitments, double_publicity, health, list, lists, open_data, record, records,
+    rules, search, source, sources, subject, suggest,
 };
 use crate::answer;
 use crate::counter::Counter;
@@ -37,6 +37,9 @@ use crate::visit::Visit;
         commitments::handle,
         rules::list,
         rules::one,
+        open_data::list,
+        open_data::one,
+        open_data::changes,
         handle,
         health::handle,
     ),
