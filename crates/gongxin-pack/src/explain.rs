@@ -91,6 +91,11 @@ impl Rulebook {
                 let found = self.uploads.get(id)?;
                 (&found.name, Some(&found.ground), json!(found))
             }
+            "open-data" => {
+                let found = self.open_data.offers.get(id)?;
+                let name = self.catalogues.get(id).map_or(&found.about, |class| &class.name);
+                (name, Some(&found.ground), json!(found))
+            }
             "figure" => {
                 let values: Vec<_> =
                     self.figures.iter().filter(|one| one.id.name() == id).collect();
@@ -136,6 +141,9 @@ impl Rulebook {
             let unsure = |ground: &&Ground| ground.confidence == Confidence::Unverified;
             let ground = std::iter::once(&one.ground).chain(lines).find(unsure);
             all.push((item::list(&one.id), &one.name, ground.unwrap_or(&one.ground)));
+        }
+        for one in self.open_data.offers.values() {
+            all.push((item::open_data(&one.catalogue), &one.about, &one.ground));
         }
         all.into_iter()
             .filter(|(_, _, ground)| ground.confidence == Confidence::Unverified)

@@ -26,6 +26,7 @@ mod ground;
 mod load;
 mod name_parts;
 mod names;
+mod open_data;
 mod problem;
 mod publication;
 mod registers;

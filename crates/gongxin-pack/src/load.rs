@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::cases::{Case, CaseFile, Uncovered};
 use crate::figures::FigureFile;
 use crate::files::PackFiles;
+use crate::open_data::OpenDataFile;
 use crate::problem::{Problem, Stage, line_at, line_of};
 use crate::registers::RegisterFile;
 use crate::rulebook::{
@@ -195,6 +196,7 @@ impl Loaded {
                 "thresholds.toml" => self.thresholds(path),
                 "figures.toml" => self.figures(path),
                 "registers.toml" => self.registers(path),
+                "open-data.toml" => self.open_data(path),
                 "sources.csv" => self.sources(path),
                 _ => self.unknown(path),
             },
@@ -232,8 +234,8 @@ impl Loaded {
             "no reader knows this file",
             "a value that nobody reads would seem to hold and does not",
             "packs have pack.toml, laws.toml, sectors.toml, calendar.toml, names.toml, \
-             name-parts.toml, thresholds.toml, figures.toml, registers.toml, sources.csv, and the folders \
-             catalogues, codes, lists, terms, uploads, tests",
+             name-parts.toml, thresholds.toml, figures.toml, registers.toml, open-data.toml, sources.csv, \
+             and the folders catalogues, codes, lists, terms, uploads, tests",
         );
     }
 
@@ -360,6 +362,21 @@ impl Loaded {
             let item = crate::rulebook::item::register(register.id);
             self.places.entry(item).or_insert_with(|| path.to_owned());
             self.rulebook.registers.push(register);
+        }
+    }
+
+    fn open_data(&mut self, path: &str) {
+        let Some(file) = self.toml::<OpenDataFile>(path) else {
+            return;
+        };
+        if let Some(rules) = file.rules {
+            let twice = self.rulebook.open_data.rules.replace(rules).is_some();
+            self.place(crate::rulebook::item::OPEN_DATA, path, twice);
+        }
+        for offer in file.offers {
+            let id = offer.catalogue.clone();
+            let twice = self.rulebook.open_data.offers.insert(id.clone(), offer).is_some();
+            self.place(&crate::rulebook::item::open_data(&id), path, twice);
         }
     }
 

@@ -20,6 +20,7 @@ pub use crate::governing::{Backing, GoverningClass, GoverningRule};
 pub use crate::ground::{Basis, Cite, Confidence, Ground, Issuer, Law, Text};
 pub use crate::name_parts::{FormWords, NamePartLists, NameWords};
 pub use crate::names::{NameLists, NameShape, Names};
+pub use crate::open_data::{DivisionLevel, Licence, OpenData, OpenDataRules, OpenOffer};
 pub use crate::publication::{
     Adverse, AdverseBy, Condition, Former, Governing, Publication, PublicationCase,
 };
@@ -124,6 +125,8 @@ pub struct Rulebook {
     pub figures: Vec<Figure>,
     /// The public registers, each with its makings in time.
     pub registers: Vec<Register>,
+    /// What is given out as open data.
+    pub open_data: OpenData,
 }
 
 /// The day and authority that choose a term rule.
@@ -445,6 +448,15 @@ pub mod item {
     #[must_use]
     pub fn register(id: super::RegisterId) -> String {
         format!("register:{}", id.name())
+    }
+
+    /// What holds for all open data.
+    pub const OPEN_DATA: &str = "open-data";
+
+    /// That a class is given out as open data.
+    #[must_use]
+    pub fn open_data(catalogue: &str) -> String {
+        format!("{OPEN_DATA}:{catalogue}")
     }
 
     /// A threshold.

@@ -7,6 +7,7 @@ use schemars::{JsonSchema, schema_for};
 use crate::cases::CaseFile;
 use crate::figures::FigureFile;
 use crate::load::{CalendarFile, CodeAddition, LawFile, ListFile, SectorFile};
+use crate::open_data::OpenDataFile;
 use crate::registers::RegisterFile;
 use crate::rulebook::{
     Catalogue, CodeList, NameLists, NamePartLists, PackInfo, TermTable, UploadLayout,
@@ -32,6 +33,7 @@ pub fn schemas() -> BTreeMap<&'static str, String> {
         ("lists.schema.json", text::<ListFile>()),
         ("name-parts.schema.json", text::<NamePartLists>()),
         ("names.schema.json", text::<NameLists>()),
+        ("open-data.schema.json", text::<OpenDataFile>()),
         ("pack.schema.json", text::<PackInfo>()),
         ("registers.schema.json", text::<RegisterFile>()),
         ("sectors.schema.json", text::<SectorFile>()),

@@ -13,12 +13,14 @@ pub mod correction;
 pub mod csv;
 pub mod held;
 pub mod limits;
+pub mod open;
 pub mod suppress;
 pub mod table;
 pub mod template;
 
 pub use correction::{Correction, CorrectionRow, Counts, Fate};
 pub use limits::Limits;
+pub use open::{OpenCell, OpenColumn, OpenFile, OpenFormat, OpenKind};
 pub use safe::safe;
 pub use table::{Table, Written, write_csv, write_csv_lines};
 pub use template::{Column, Form, write_template};
@@ -32,4 +34,7 @@ pub enum ReportError {
     /// A workbook could not be put together.
     #[error("making the workbook: {0}")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
+    /// A Parquet file could not be put together.
+    #[error("making the Parquet file: {0}")]
+    Parquet(#[from] parquet::errors::ParquetError),
 }

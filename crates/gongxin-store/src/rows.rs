@@ -417,6 +417,23 @@ pub struct ShownOfSubject {
     pub count: i64,
 }
 
+/// A record that is shown, and what says into which file of open data it belongs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownMember {
+    /// The record.
+    pub record: RecordNo,
+    /// Its subject.
+    pub subject: SubjectNo,
+    /// The catalogue's id.
+    pub catalogue: String,
+    /// The division of the subject; empty where it is not known.
+    pub region: String,
+    /// The kind of the subject.
+    pub kind: String,
+    /// The year of the decision.
+    pub year: i64,
+}
+
 /// A file that went up to another platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UploadRow {

@@ -117,6 +117,18 @@ pub(crate) fn message_headers(response: &mut Response, message: &Message) {
     }
 }
 
+/// A file of open data: kept no longer than a page, by nobody who answers searches.
+pub(crate) fn file(body: Body, headers: &[(HeaderName, String)], now: Instant) -> Response {
+    let mut response = body.into_response();
+    for (name, value) in headers {
+        set(&mut response, name.clone(), value);
+    }
+    set(&mut response, VARY, "accept-encoding");
+    set(&mut response, ROBOTS, "noindex, noarchive");
+    keep_from(&mut response, now);
+    response
+}
+
 /// An answer of the API about what is shown now.
 pub(crate) fn kept_json<T: Serialize>(
     value: &T,

@@ -26,7 +26,7 @@ const ICONS: [u32; 3] = [180, 192, 512];
 struct Built;
 
 /// The sheets of the one style, in cascade order.
-const SHEETS: [&str; 9] = [
+const SHEETS: [&str; 10] = [
     "tokens.css",
     "base.css",
     "parts.css",
@@ -35,6 +35,7 @@ const SHEETS: [&str; 9] = [
     "site.css",
     "rules.css",
     "statistics.css",
+    "open.css",
     "print.css",
 ];
 

@@ -43,6 +43,7 @@ struct Inside {
     memory: Memory,
     visitors: Visitors,
     tables: Arc<Semaphore>,
+    files: Arc<Semaphore>,
 }
 
 /// Why a visit is not answered with what it asked for.
@@ -129,6 +130,7 @@ impl Counter {
             memory: Memory::default(),
             visitors,
             tables: Arc::new(Semaphore::new(limits::TABLES_AT_ONCE)),
+            files: Arc::new(Semaphore::new(limits::FILES_AT_ONCE)),
         })))
     }
 
@@ -215,6 +217,12 @@ impl Counter {
     pub(crate) fn table_turn(&self) -> Result<OwnedSemaphorePermit, Trouble> {
         let busy = |_| DeskError::Busy { seconds: limits::BUSY_SECONDS };
         Ok(Arc::clone(&self.0.tables).try_acquire_owned().map_err(busy)?)
+    }
+
+    /// A turn among the files that go out at once.
+    pub(crate) fn file_turn(&self) -> Result<OwnedSemaphorePermit, Trouble> {
+        let busy = |_| DeskError::Busy { seconds: limits::BUSY_SECONDS };
+        Ok(Arc::clone(&self.0.files).try_acquire_owned().map_err(busy)?)
     }
 
     /// Renders a feed.

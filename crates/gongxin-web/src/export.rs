@@ -105,7 +105,7 @@ impl Cells {
     }
 }
 
-type Piece = Result<Bytes, io::Error>;
+pub(crate) type Piece = Result<Bytes, io::Error>;
 
 /// A table as it is made. The maker waits for whoever reads.
 struct Pieces(Receiver<Piece>);
@@ -122,6 +122,12 @@ impl HttpBody for Pieces {
     }
 }
 
+/// A body of the pieces that are sent.
+pub(crate) fn body() -> (Sender<Piece>, Body) {
+    let (sender, receiver) = channel(limits::PIECES_WAITING);
+    (sender, Body::new(Pieces(receiver)))
+}
+
 /// A table under its headers. The first piece is asked for before the answer begins, so that what
 /// cannot be answered is said so; where a later one fails, the answer breaks off and is not taken
 /// for whole.
@@ -136,7 +142,7 @@ pub(crate) async fn stream(
     let turn = counter.table_turn()?;
     let first = move |desk: &dyn PublicDesk| Ok((next(desk, None)?, next));
     let (mut rows, mut next) = counter.ask(View::default(), first).await?.answer;
-    let (sender, receiver) = channel(limits::PIECES_WAITING);
+    let (sender, body) = body();
     let desk = counter.desk();
     let runtime = Handle::current();
     tokio::task::spawn_blocking(move || {
@@ -166,7 +172,7 @@ pub(crate) async fn stream(
         (CONTENT_DISPOSITION, file.as_str()),
         (HeaderName::from_static("x-robots-tag"), "noindex, noarchive"),
     ];
-    Ok((headers, Body::new(Pieces(receiver))).into_response())
+    Ok((headers, body).into_response())
 }
 
 fn written(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> Piece {
@@ -176,7 +182,7 @@ fn written(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> Piece {
 }
 
 /// Hands a piece on. False where nobody reads any more, or too slowly.
-async fn wait_for_reader(sender: &Sender<Piece>, piece: Piece) -> bool {
+pub(crate) async fn wait_for_reader(sender: &Sender<Piece>, piece: Piece) -> bool {
     let patience = Duration::from_secs(limits::PIECE_SECONDS);
     tokio::time::timeout(patience, sender.send(piece)).await.is_ok_and(|sent| sent.is_ok())
 }

@@ -38,6 +38,7 @@ use axum::Router;
 use axum::routing::get;
 use gongxin_app::public::shown::PublicDesk;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
 pub use assets::{AssetError, Assets};
 pub use map::{ApprovedMap, MapError};
@@ -48,6 +49,9 @@ pub use visits::Visits;
 pub use writing::WritingError;
 
 use counter::Counter;
+
+/// The media type of Parquet files.
+const PARQUET: &str = "application/vnd.apache.parquet";
 
 /// What is built into the counter does not fit together. Tests refuse it before it is shipped.
 #[derive(Debug, thiserror::Error)]
@@ -104,7 +108,8 @@ pub fn router(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Router, C
             .route(&format!("{prefix}/guides/{{slug}}"), get(page::article::guide))
             .merge(page::register::routes(prefix))
             .merge(page::rules::routes(prefix))
-            .merge(page::statistics::routes(prefix));
+            .merge(page::statistics::routes(prefix))
+            .merge(page::open_data::routes(prefix));
         #[cfg(debug_assertions)]
         {
             router = router.merge(page::design::routes(prefix));
@@ -114,7 +119,12 @@ pub fn router(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Router, C
         .fallback(page::message::never)
         .method_not_allowed_fallback(page::message::method)
         .layer(axum::middleware::from_fn(move |request, next| answer::guard(request, next, policy)))
-        .layer(CompressionLayer::new().quality(limits::COMPRESSION))
+        .layer(
+            // Compressed inside, and sometimes large.
+            CompressionLayer::new()
+                .quality(limits::COMPRESSION)
+                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new(PARQUET))),
+        )
         .layer(axum::middleware::from_fn_with_state(counter.clone(), visits::admit))
         .layer(axum::middleware::from_fn_with_state(counter.clone(), memory::remember))
         .with_state(counter))

@@ -57,3 +57,9 @@ pub(crate) const PIECE_SECONDS: u64 = 60;
 /// How hard answers are compressed: a page is a twentieth larger than at the usual level of 6, and takes
 /// half of the time.
 pub(crate) const COMPRESSION: CompressionLevel = CompressionLevel::Precise(2);
+/// Files of open data that go out at once; more are asked to come again.
+pub(crate) const FILES_AT_ONCE: usize = 64;
+/// The size of a piece of such a file, in bytes. Before each the desk is asked whether it may go on.
+pub(crate) const FILE_PIECE: usize = 1 << 20;
+/// Codes of a list that a page names; of a longer list it says how many there are.
+pub(crate) const CODES_NAMED: usize = 60;

@@ -17,12 +17,14 @@ const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
 /// Where robots do not go: copies that they keep outlive an end. Pages that hold adverse facts say so
 /// themselves too.
-const REFUSED: [&str; 5] = ["search", "record/", "subject/*/records", "lists", "double-publicity"];
+const REFUSED: [&str; 6] =
+    ["search", "record/", "subject/*/records", "lists", "double-publicity", "open-data/files/"];
 const REFUSED_QUERIES: [&str; 2] = ["as_of=", "known="];
 
 /// Pages that never end, for the map.
-const PAGES: [&str; 11] = [
+const PAGES: [&str; 12] = [
     "",
+    "open-data",
     "help",
     "help/find",
     "help/read",

@@ -224,8 +224,8 @@ pub(crate) struct Serve {
     /// The port; 0 takes a free one and prints it.
     #[arg(long, default_value_t = 8080, env = "GONGXIN_PORT")]
     pub(crate) port: u16,
-    /// The directory of the name index; beside a SQLite store by default. Each `serve` over one
-    /// database needs its own.
+    /// The directory of the name index and the files of open data (docs/operate/open-data.md);
+    /// beside a SQLite store by default. Each `serve` over one database needs its own.
     #[arg(long, value_name = "DIR", env = "GONGXIN_INDEX")]
     pub(crate) index: Option<PathBuf>,
     /// What the operator says at the foot of every page, as TOML: docs/operate/site.md.

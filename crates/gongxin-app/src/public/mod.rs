@@ -2,10 +2,12 @@
 
 mod desk;
 mod names;
+mod open_data;
 pub mod shown;
 mod statistics;
 
 pub use desk::OfficeDesk;
 pub use gongxin_report::{write_csv, write_csv_lines};
 pub use names::{NAME_INDEX, NameScan};
+pub use open_data::OpenDataKeep;
 pub use statistics::{StatisticsKeep, statistics_csv};

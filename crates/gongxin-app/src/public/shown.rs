@@ -7,6 +7,7 @@
 
 mod article;
 mod desk;
+pub mod open_data;
 mod record;
 mod register;
 mod results;
@@ -21,6 +22,7 @@ pub use article::{ArticleKind, ShownArticle, ShownArticleLine};
 pub use desk::{
     DeskError, Filters, Found, Moment, PageAsk, PublicDesk, RecordsAsk, SearchAsk, Sort, View,
 };
+pub use open_data::OpenFormat;
 pub use record::{
     ShownCorrection, ShownDispute, ShownOrigin, ShownRecord, ShownTermStep, ShownWhy, TermPart,
 };

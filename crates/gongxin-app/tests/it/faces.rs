@@ -1,8 +1,10 @@
 //! Every face of the public desk, in one table: what ended is on none of them, at once.
 
 use std::collections::BTreeSet;
+use std::io::Read as _;
 
 use gongxin_app::ArticleKind;
+use gongxin_app::public::shown::open_data::{OpenFileAsk, OpenFormat};
 use gongxin_app::public::shown::rules::{RuleFamily, RulesAsk};
 use gongxin_app::public::shown::{
     ChangesAsk, Found, ListAsk, PageAsk, PublicDesk, RegisterAsk, SearchAsk, ShownRegister, View,
@@ -32,7 +34,7 @@ engine_test! {
 type Says = fn(&World) -> String;
 
 /// The methods of the desk. One that is missing here fails the first test.
-const FACES: [(&str, Says); 24] = [
+const FACES: [(&str, Says); 28] = [
     ("now", |world| world.desk.now().to_string()),
     ("moment", |world| format!("{:?}", world.desk.moment())),
     ("platform", |world| format!("{:?}", world.desk.platform())),
@@ -82,7 +84,28 @@ const FACES: [(&str, Says); 24] = [
         format!("{:?}", world.desk.rule_changes(&RulesAsk::default(), &RulesAsk::default()))
     }),
     ("statistics", |world| format!("{:?}", world.desk.statistics())),
+    ("open_data", |world| format!("{:?}", world.desk.open_data())),
+    ("open_class", |world| {
+        let classes = world.desk.open_data().unwrap().classes.into_iter();
+        classes.map(|class| format!("{:?}", world.desk.open_class(&class.of.code))).collect()
+    }),
+    ("open_file", |world| {
+        let classes = world.desk.open_data().unwrap().classes.into_iter();
+        let names = classes.flat_map(|class| class.shards).map(|shard| shard.name);
+        names.map(|name| open_file(world, &name)).collect()
+    }),
+    ("open_changes", |world| format!("{:?}", world.desk.open_changes(&PageAsk::first(200)))),
 ];
+
+/// What a file of open data has; nothing while it is made anew.
+fn open_file(world: &World, name: &str) -> String {
+    let ask = OpenFileAsk { name: name.into(), format: OpenFormat::JsonLines, gzip: false };
+    let mut text = String::new();
+    if let Ok(Found::Shown(mut file)) = world.desk.open_file(&ask) {
+        file.content.read_to_string(&mut text).unwrap();
+    }
+    text
+}
 
 /// The number of an entry in a list of abnormal operation.
 const LISTED: &str = "演市监异列〔2026〕5号";
@@ -175,6 +198,7 @@ fn filled(place: &Place) -> World {
     accepted(&world, "penalty", ENVIRONMENT, &penalties(&[Penalty::of(1, 1)]));
     accepted(&world, "abnormal-list", MARKET, &abnormal(1, LISTED));
     accepted(&world, "commitment", ENVIRONMENT, &commitment(1, PROMISED));
+    world.keep_open();
     world
 }
 
@@ -206,10 +230,18 @@ fn a_record_leaves_every_face_at_once(place: &Place) {
         (
             penalty,
             &number,
-            &["search", "subject", "records", "record", "double_publicity", "changes"],
+            &["search", "subject", "records", "record", "double_publicity", "changes", "open_file"],
         ),
-        (entry, LISTED, &["search", "subject", "records", "record", "list", "changes"]),
-        (promise, PROMISED, &["search", "subject", "records", "record", "commitments", "changes"]),
+        (
+            entry,
+            LISTED,
+            &["search", "subject", "records", "record", "list", "changes", "open_file"],
+        ),
+        (
+            promise,
+            PROMISED,
+            &["search", "subject", "records", "record", "commitments", "changes", "open_file"],
+        ),
     ];
     for (id, number, faces) in &cases {
         let id = id.to_string();

@@ -19,6 +19,7 @@ mod house;
 mod in_step;
 mod links;
 mod mutations;
+mod open_data;
 mod packs;
 mod past;
 mod rows;

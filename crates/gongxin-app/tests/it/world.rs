@@ -10,7 +10,7 @@ use gongxin_app::public::shown::{
     Found, PageAsk, PublicDesk, RecordsAsk, SearchAsk, ShownRecord, ShownRecords, ShownResults,
     ShownRow, ShownSubject, View,
 };
-use gongxin_app::public::{NameScan, OfficeDesk};
+use gongxin_app::public::{NameScan, OfficeDesk, OpenDataKeep};
 use gongxin_app::{
     AdoptAsk, Circumstances, HandIn, Input, InstanceKey, Office, OfficeError, Receipt, WholeRecord,
     packs,
@@ -62,6 +62,7 @@ pub(crate) struct World {
     pub(crate) office: Arc<Office>,
     pub(crate) desk: OfficeDesk,
     names: Arc<NameScan>,
+    open: Arc<OpenDataKeep>,
     pub(crate) clock: Arc<SetClock>,
     circumstances: Circumstances,
     directory: PathBuf,
@@ -110,8 +111,11 @@ impl World {
         directory: PathBuf,
     ) -> Self {
         let (office, names) = (Arc::new(office), Arc::new(NameScan::default()));
+        let open = Arc::new(OpenDataKeep::at(&directory.join("open")));
+        let desk = OfficeDesk::new(Arc::clone(&office), Arc::clone(&names) as Arc<dyn NameIndex>);
         Self {
-            desk: OfficeDesk::new(Arc::clone(&office), Arc::clone(&names) as Arc<dyn NameIndex>),
+            desk: desk.with_open_data(Arc::clone(&open)),
+            open,
             names,
             office,
             clock,
@@ -267,6 +271,27 @@ impl World {
     /// Lets the name index follow.
     pub(crate) fn follow(&self) {
         self.office.follow(self.names.as_ref()).unwrap();
+    }
+
+    /// The names that its desk asks.
+    pub(crate) fn names(&self) -> Arc<dyn NameIndex> {
+        Arc::clone(&self.names) as Arc<dyn NameIndex>
+    }
+
+    /// Makes what is due of open data. True where anything was made.
+    pub(crate) fn keep_open(&self) -> bool {
+        self.office.keep_open_data(&self.open, &|| true).unwrap()
+    }
+
+    /// Where its files of open data lie.
+    pub(crate) fn open_directory(&self) -> PathBuf {
+        self.directory.join("open")
+    }
+
+    /// The same time of the next day.
+    pub(crate) fn next_day(&self) {
+        let next = self.office.today().plus_days(1);
+        self.clock.set(&format!("{next}T10:00:00+08:00"));
     }
 
     /// True where the archive and what is derived from it agree.

@@ -1,4 +1,8 @@
-use gongxin_pack::{DEFAULT_PACKS, PackFiles, REHEARSAL_PACK, builtin, load};
+use std::collections::BTreeSet;
+
+use gongxin_pack::{
+    DEFAULT_PACKS, DivisionLevel, EffectiveRulebook, PackFiles, REHEARSAL_PACK, builtin, load,
+};
 
 fn all() -> PackFiles {
     let mut packs = DEFAULT_PACKS.to_vec();
@@ -138,5 +142,40 @@ fn every_threshold_explains_itself() {
         let explained = book.explain(&gongxin_pack::item::threshold(id)).unwrap();
         let source = explained.ground.unwrap().source.unwrap();
         assert!(source.starts_with("our choice"), "{}: {source}", id.name());
+    }
+}
+
+#[test]
+fn open_data_of_what_may_burden_waits_for_a_steward() {
+    let book = crate::loaded().rulebook;
+    let day = "2026-11-28".parse().unwrap();
+    let offered = |accepted: &[&str]| -> Vec<String> {
+        let accepted = accepted.iter().map(|one| (*one).to_owned()).collect();
+        let book = EffectiveRulebook::new(book.clone(), accepted);
+        book.open_offers(day).map(|offer| offer.catalogue.clone()).collect()
+    };
+    let bare = offered(&[]);
+    assert!(bare.contains(&"registration".to_owned()), "{bare:?}");
+    assert!(!bare.contains(&"penalty".to_owned()), "{bare:?}");
+    assert!(offered(&["open-data:penalty"]).contains(&"penalty".to_owned()));
+    // Before its law there was no open data.
+    let early = EffectiveRulebook::new(book.clone(), BTreeSet::new());
+    assert_eq!(early.open_offers("2019-05-14".parse().unwrap()).count(), 0);
+}
+
+#[test]
+fn a_division_lies_in_a_city_and_a_county() {
+    let book = load(&builtin(DEFAULT_PACKS)).rulebook;
+    let cases = [
+        ("150102", Some("150100"), Some("150102")),
+        ("150100", Some("150100"), Some("150100")),
+        ("150000", None, None),
+        ("110000", None, None),
+        ("", None, None),
+        ("nothing", None, None),
+    ];
+    for (code, city, county) in cases {
+        assert_eq!(book.division_of(code, DivisionLevel::City), city, "{code}");
+        assert_eq!(book.division_of(code, DivisionLevel::County), county, "{code}");
     }
 }

@@ -3,6 +3,7 @@
 mod acts;
 mod arrivals;
 mod handins;
+mod open;
 mod records;
 mod standings;
 mod statistics;

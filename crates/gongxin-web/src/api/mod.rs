@@ -6,6 +6,7 @@ mod double_publicity;
 pub(crate) mod health;
 mod list;
 mod lists;
+pub(crate) mod open_data;
 pub(crate) mod openapi;
 pub(crate) mod problem;
 mod record;
@@ -48,5 +49,8 @@ pub(crate) fn routes() -> Router<Counter> {
         .route("/api/v1/rules", get(rules::list))
         .route("/api/v1/rules/{id}", get(rules::one))
         .route("/api/v1/statistics", get(statistics::handle))
+        .route("/api/v1/open-data", get(open_data::list))
+        .route("/api/v1/open-data/changes", get(open_data::changes))
+        .route("/api/v1/open-data/{id}", get(open_data::one))
         .route("/api/v1/openapi.json", get(openapi::handle))
 }

@@ -5,8 +5,8 @@ use axum::response::Response;
 use utoipa::OpenApi;
 
 use super::{
-    articles, commitments, double_publicity, health, list, lists, record, records, rules, search,
-    source, sources, statistics, subject, suggest,
+    articles, commitments, double_publicity, health, list, lists, open_data, record, records,
+    rules, search, source, sources, statistics, subject, suggest,
 };
 use crate::answer;
 use crate::counter::Counter;
@@ -38,6 +38,9 @@ use crate::visit::Visit;
         rules::list,
         rules::one,
         statistics::handle,
+        open_data::list,
+        open_data::one,
+        open_data::changes,
         handle,
         health::handle,
     ),

@@ -116,6 +116,10 @@ impl Message {
             Trouble::Desk(DeskError::Behind { .. }) => {
                 plain(StatusCode::SERVICE_UNAVAILABLE, "behind")
             }
+            Trouble::Desk(DeskError::Renewed { seconds }) => Self {
+                seconds: Some(*seconds),
+                ..plain(StatusCode::SERVICE_UNAVAILABLE, "renewed")
+            },
             Trouble::Desk(DeskError::Busy { seconds }) => {
                 Self { seconds: Some(*seconds), ..plain(StatusCode::TOO_MANY_REQUESTS, "busy") }
             }

@@ -12,6 +12,7 @@ pub(crate) mod home;
 pub(crate) mod lists;
 pub(crate) mod message;
 pub(crate) mod mn;
+pub(crate) mod open_data;
 pub(crate) mod record;
 pub(crate) mod records;
 pub(crate) mod register;

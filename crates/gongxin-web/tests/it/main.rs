@@ -8,6 +8,7 @@ mod client;
 mod html;
 mod machines;
 mod memory;
+mod open_data;
 mod pages;
 mod registers;
 mod samples;

@@ -4,6 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use axum::Router;
+use gongxin_app::public::shown::open_data::{
+    OpenFileAsk, OpenedFile, ShownOpenChanges, ShownOpenData, ShownOpenPage,
+};
 use gongxin_app::public::shown::rules::{
     RuleFamily, RulesAsk, ShownRule, ShownRuleChanges, ShownRules,
 };
@@ -115,6 +118,18 @@ impl PublicDesk for WatchedDesk {
     }
     fn statistics(&self) -> Result<Option<Arc<ShownStatistics>>, DeskError> {
         self.samples.statistics()
+    }
+    fn open_data(&self) -> Result<ShownOpenData, DeskError> {
+        self.samples.open_data()
+    }
+    fn open_class(&self, id: &str) -> Result<Found<ShownOpenPage>, DeskError> {
+        self.samples.open_class(id)
+    }
+    fn open_file(&self, ask: &OpenFileAsk) -> Result<Found<OpenedFile>, DeskError> {
+        self.samples.open_file(ask)
+    }
+    fn open_changes(&self, page: &PageAsk) -> Result<ShownOpenChanges, DeskError> {
+        self.samples.open_changes(page)
     }
 }
 

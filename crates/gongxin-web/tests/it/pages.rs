@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use gongxin_app::public::shown::open_data::{
+    OpenFileAsk, OpenedFile, ShownOpenChanges, ShownOpenData, ShownOpenPage,
+};
 use gongxin_app::public::shown::rules::{
     RuleFamily, RulesAsk, ShownRule, ShownRuleChanges, ShownRules,
 };
@@ -27,6 +30,8 @@ struct OneSample {
     rule: Option<ShownRule>,
     changes: Option<ShownRuleChanges>,
     statistics: Option<Arc<ShownStatistics>>,
+    open_data: ShownOpenData,
+    open_class: Option<ShownOpenPage>,
 }
 
 fn found<T: Clone>(sample: &Option<T>) -> Result<Found<T>, DeskError> {
@@ -115,6 +120,18 @@ impl PublicDesk for OneSample {
     }
     fn statistics(&self) -> Result<Option<Arc<ShownStatistics>>, DeskError> {
         Ok(self.statistics.clone())
+    }
+    fn open_data(&self) -> Result<ShownOpenData, DeskError> {
+        Ok(self.open_data.clone())
+    }
+    fn open_class(&self, _: &str) -> Result<Found<ShownOpenPage>, DeskError> {
+        found(&self.open_class)
+    }
+    fn open_file(&self, _: &OpenFileAsk) -> Result<Found<OpenedFile>, DeskError> {
+        Ok(Found::Never)
+    }
+    fn open_changes(&self, _: &PageAsk) -> Result<ShownOpenChanges, DeskError> {
+        Ok(samples::open_changes(None))
     }
 }
 
@@ -232,6 +249,18 @@ fn an_approved_map_is_drawn_with_its_number_and_the_tiles_stay() {
     let router = router(Arc::new(desk), Settings::default()).unwrap();
     let text = ask_at(router, "GET", "/statistics", &[]).text();
     assert!(!text.contains("class=\"outline\""));
+}
+
+#[test]
+fn every_sample_of_open_data_renders_in_both_languages() {
+    for (name, open_data) in samples::open_data() {
+        let desk = OneSample { open_data, ..OneSample::default() };
+        render(&format!("open data {name}"), &desk, "/open-data");
+    }
+    for (name, class) in samples::open_classes() {
+        let desk = OneSample { open_class: Some(class), ..OneSample::default() };
+        render(&format!("open class {name}"), &desk, "/open-data/x");
+    }
 }
 
 #[test]
@@ -353,6 +382,13 @@ fn every_address_of_the_sample_desk_renders() {
         ("/rules/law/one?known=2026-04-02".to_owned(), 200),
         ("/rules/changes?from=2026-03-31&to=2030-01-01".to_owned(), 200),
         ("/rules/changes?from=soon".to_owned(), 400),
+        ("/open-data".to_owned(), 200),
+        ("/open-data/penalty".to_owned(), 200),
+        ("/open-data/penalty?division=159900".to_owned(), 200),
+        ("/open-data/nothing".to_owned(), 404),
+        ("/open-data/files/nothing.csv".to_owned(), 404),
+        (format!("/open-data/files/{}.xlsx", samples::HELD), 404),
+        (format!("/open-data/files/{}.csv", samples::RENEWED), 503),
         ("/subject/BUSY".to_owned(), 429),
         ("/subject/FAULT".to_owned(), 500),
         ("/subject/PANIC".to_owned(), 500),

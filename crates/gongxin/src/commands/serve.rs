@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use gongxin_app::Office;
-use gongxin_app::public::{OfficeDesk, StatisticsKeep};
+use gongxin_app::public::{OfficeDesk, OpenDataKeep, StatisticsKeep};
 use gongxin_model::names::NameIndex;
 use gongxin_search::{SearchError, TantivyIndex};
 
@@ -39,9 +39,12 @@ pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     let stop = Arc::new(AtomicBool::new(false));
     let statistics =
         Arc::new(StatisticsKeep::at(&faces.join(format!("{platform}.statistics.json"))));
+    let open_data = Arc::new(OpenDataKeep::at(&faces.join(format!("{platform}.open"))));
     let follower = follow(Arc::clone(&office), Arc::clone(&names), Arc::clone(&stop));
     let counter = count(Arc::clone(&office), Arc::clone(&statistics), Arc::clone(&stop));
-    let desk = Arc::new(OfficeDesk::new(office, names).with_statistics(statistics));
+    let maker = make(Arc::clone(&office), Arc::clone(&open_data), Arc::clone(&stop));
+    let desk = OfficeDesk::new(office, names).with_statistics(statistics);
+    let desk = Arc::new(desk.with_open_data(open_data));
     let keeper = keep(Arc::clone(&desk), Arc::clone(&stop));
     let router = gongxin_web::router(desk, settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -56,6 +59,7 @@ pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     stop.store(true, Ordering::Relaxed);
     let _ = follower.join();
     let _ = keeper.join();
+    let _ = maker.join();
     // A count under way would hold up the end; what it did not keep is counted again.
     drop(counter);
     served.map(|()| Exit::Done)
@@ -163,6 +167,24 @@ fn count(
         while !stop.load(Ordering::Relaxed) {
             if let Err(error) = office.keep_statistics(&statistics) {
                 tracing::warn!("the figures are not counted: {error}");
+            }
+            std::thread::sleep(FOLLOW_EVERY);
+        }
+    })
+}
+
+/// Makes the files of open data, in a thread of its own: they take the longest.
+#[expect(clippy::disallowed_methods, reason = "the door waits between looks at what is due")]
+fn make(
+    office: Arc<Office>,
+    open_data: Arc<OpenDataKeep>,
+    stop: Arc<AtomicBool>,
+) -> std::thread::JoinHandle<()> {
+    std::thread::spawn(move || {
+        while !stop.load(Ordering::Relaxed) {
+            let go_on = || !stop.load(Ordering::Relaxed);
+            if let Err(error) = office.keep_open_data(&open_data, &go_on) {
+                tracing::warn!("open data is not made: {error}");
             }
             std::thread::sleep(FOLLOW_EVERY);
         }

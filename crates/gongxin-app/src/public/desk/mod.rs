@@ -7,6 +7,8 @@ mod changes;
 mod kept;
 mod lists;
 mod noted;
+mod open;
+mod open_changes;
 mod past;
 mod place;
 mod record;
@@ -26,7 +28,12 @@ use gongxin_model::names::NameIndex;
 use gongxin_model::{Day, Instant, PublicId, SubjectNo};
 use gongxin_store::{LogHead, Reader, StoreError, SubjectRow};
 
+pub(super) use self::record::is_public as is_public_field;
 use super::names::{NAME_INDEX, lag};
+use super::open_data::OpenDataKeep;
+use super::shown::open_data::{
+    OpenFileAsk, OpenedFile, ShownOpenChanges, ShownOpenData, ShownOpenPage,
+};
 use super::shown::rules::{RuleFamily, RulesAsk, ShownRule, ShownRuleChanges, ShownRules};
 use super::shown::statistics::ShownStatistics;
 use super::shown::{
@@ -68,6 +75,7 @@ pub struct OfficeDesk {
     computed: AtomicU64,
     noted: RwLock<noted::Noted>,
     statistics: Arc<StatisticsKeep>,
+    open_data: Arc<OpenDataKeep>,
 }
 
 impl OfficeDesk {
@@ -82,6 +90,7 @@ impl OfficeDesk {
             computed: AtomicU64::new(0),
             noted: RwLock::default(),
             statistics: Arc::default(),
+            open_data: Arc::default(),
         }
     }
 
@@ -89,6 +98,13 @@ impl OfficeDesk {
     #[must_use]
     pub fn with_statistics(mut self, statistics: Arc<StatisticsKeep>) -> Self {
         self.statistics = statistics;
+        self
+    }
+
+    /// The same desk with the files of open data that are kept.
+    #[must_use]
+    pub fn with_open_data(mut self, open_data: Arc<OpenDataKeep>) -> Self {
+        self.open_data = open_data;
         self
     }
 
@@ -246,7 +262,8 @@ impl PublicDesk for OfficeDesk {
             cause: error.to_string(),
         };
         let LogHead { next_seq: entries, next_change: changes, .. } = head.map_err(failed)?;
-        let kept = self.computed.load(Ordering::Relaxed) + self.statistics.counted();
+        let counted = self.statistics.counted() + self.open_data.round();
+        let kept = self.computed.load(Ordering::Relaxed) + counted;
         Ok(Moment { entries, changes, kept })
     }
 
@@ -431,6 +448,34 @@ impl PublicDesk for OfficeDesk {
 
     fn statistics(&self) -> Result<Option<Arc<ShownStatistics>>, DeskError> {
         Ok(self.statistics.edition())
+    }
+
+    fn open_data(&self) -> Result<ShownOpenData, DeskError> {
+        let today = self.office.today();
+        self.ask("tell of open data", |reader, rules| {
+            open::all(today, reader, rules, &self.open_data)
+        })
+    }
+
+    fn open_class(&self, id: &str) -> Result<Found<ShownOpenPage>, DeskError> {
+        let today = self.office.today();
+        self.ask("tell of a class of open data", |reader, rules| {
+            open::class(today, reader, rules, &self.open_data, id)
+        })
+    }
+
+    fn open_file(&self, ask: &OpenFileAsk) -> Result<Found<OpenedFile>, DeskError> {
+        let today = self.office.today();
+        self.ask("give out open data", |reader, rules| {
+            open::file(today, reader, rules, &self.open_data, ask)
+        })
+    }
+
+    fn open_changes(&self, page: &PageAsk) -> Result<ShownOpenChanges, DeskError> {
+        let today = self.office.today();
+        self.ask("tell what changed in open data", |reader, rules| {
+            open_changes::changes(today, reader, rules, page)
+        })
     }
 }
 

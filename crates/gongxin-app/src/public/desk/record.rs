@@ -55,7 +55,7 @@ pub(super) fn record(
 
 /// True for what was shown once: 410, where whatever never was is 404. What came in when its term
 /// was over was not, and what is erased never was.
-fn was_shown(row: &StandingRow, received: Option<Day>, today: Day) -> bool {
+pub(super) fn was_shown(row: &StandingRow, received: Option<Day>, today: Day) -> bool {
     let began = row.shown_from < Day::FOREVER && row.shown_from <= today;
     // Of what an act ended, the day of its receipt may have been the one day on which it was shown.
     let came_too_late = received.is_some_and(|received| {
@@ -158,7 +158,8 @@ pub(super) fn facts(
         .collect()
 }
 
-fn is_public(catalogue: &Catalogue, field: &Field) -> bool {
+/// True where pages of a class show a field.
+pub(in crate::public) fn is_public(catalogue: &Catalogue, field: &Field) -> bool {
     let registration = catalogue.nature == Nature::Registration;
     let of_counterpart = matches!(
         field.role,

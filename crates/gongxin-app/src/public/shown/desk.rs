@@ -5,6 +5,7 @@ use std::sync::Arc;
 use gongxin_model::{Day, Instant, PublicId};
 use serde::{Deserialize, Serialize};
 
+use super::open_data::{OpenFileAsk, OpenedFile, ShownOpenChanges, ShownOpenData, ShownOpenPage};
 use super::rules::{RuleFamily, RulesAsk, ShownRule, ShownRuleChanges, ShownRules};
 use super::statistics::ShownStatistics;
 use super::{
@@ -178,6 +179,12 @@ pub enum DeskError {
     Behind {
         /// The part that is behind.
         part: String,
+    },
+    /// What is asked for is being made anew.
+    #[error("made anew; ready in about {seconds} s")]
+    Renewed {
+        /// After how many seconds to ask again.
+        seconds: u32,
     },
     /// Too much is asked at once.
     #[error("busy for {seconds} s")]
@@ -364,4 +371,29 @@ pub trait PublicDesk: Send + Sync {
     /// # Errors
     /// Where the desk cannot look.
     fn statistics(&self) -> Result<Option<Arc<ShownStatistics>>, DeskError>;
+
+    /// What is given out whole, class by class, without fields.
+    ///
+    /// # Errors
+    /// Where it cannot be said now what may be given out, or the store does not answer.
+    fn open_data(&self) -> Result<ShownOpenData, DeskError>;
+
+    /// A class that is given out. [`Found::MovedTo`] and [`Found::Ended`] are never answered.
+    ///
+    /// # Errors
+    /// Where it cannot be said now what may be given out, or the store does not answer.
+    fn open_class(&self, id: &str) -> Result<Found<ShownOpenPage>, DeskError>;
+
+    /// A file. [`Found::MovedTo`] and [`Found::Ended`] are never answered.
+    ///
+    /// # Errors
+    /// [`DeskError::Renewed`] where it may not be given out as it is; where the store does not
+    /// answer.
+    fn open_file(&self, ask: &OpenFileAsk) -> Result<Found<OpenedFile>, DeskError>;
+
+    /// What changed of the records of classes that are given out. The first page begins now.
+    ///
+    /// # Errors
+    /// Where the cursor is foreign or the store does not answer.
+    fn open_changes(&self, page: &PageAsk) -> Result<ShownOpenChanges, DeskError>;
 }

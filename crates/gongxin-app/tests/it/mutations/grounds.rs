@@ -116,12 +116,24 @@ pub(super) fn all(files: &PackFiles, book: &Rulebook) -> Vec<Place> {
         if file.ends_with(".toml") {
             let root = DeTable::parse(text).unwrap();
             let mut sectors = Vec::new();
+            let mut offered = None;
             each_table(text, root.get_ref(), &mut |table| {
                 let is_list = table.path.len() == 2 && table.path[0] == "lists";
                 if is_list || table.entry("applies").is_some() {
                     sectors = strings(table, "sectors").unwrap_or_default();
                 }
-                places.extend(ground(file, table, &sectors, book));
+                if file.ends_with("/open-data.toml") {
+                    offered = table.text_of("catalogue").map(str::to_owned).or(offered.take());
+                }
+                let place = ground(file, table, &sectors, book);
+                let is_burden = |id: &String| book.catalogues[id].adverse.may_be();
+                let open = offered
+                    .as_ref()
+                    .filter(|_| table.path.first().is_some_and(|one| one == "offers"));
+                places.extend(place.map(|place| match open.filter(|id| is_burden(id)) {
+                    Some(_) => Place { carries: Carries::Burden(Vec::new()), ..place },
+                    None => place,
+                }));
             });
         }
     }

@@ -1,7 +1,11 @@
 //! A desk of samples: the second living implementation of the public desk.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use gongxin_app::public::shown::open_data::{
+    OpenFileAsk, OpenedFile, ShownOpenChanges, ShownOpenData, ShownOpenPage,
+};
 use gongxin_app::public::shown::rules::{
     RuleFamily, RulesAsk, ShownRule, ShownRuleChanges, ShownRules,
 };
@@ -11,6 +15,7 @@ use gongxin_model::{Instant, PublicId};
 
 use super::articles::articles;
 use super::decisions::records;
+use super::open_data::*;
 use super::registers::*;
 use super::rules::{rule_changes, rulebooks, rules};
 use super::statistics::statistics;
@@ -24,6 +29,8 @@ pub(crate) struct SampleDesk {
 }
 
 const ROWS: usize = 120;
+/// How often the file was asked for that is withdrawn while it goes out.
+static ENDING_ASKED: AtomicUsize = AtomicUsize::new(0);
 
 fn place(after: Option<&String>) -> Result<usize, DeskError> {
     after.map_or(Ok(0), |key| key.parse().map_err(|_| DeskError::Cursor))
@@ -270,5 +277,33 @@ impl PublicDesk for SampleDesk {
 
     fn statistics(&self) -> Result<Option<Arc<ShownStatistics>>, DeskError> {
         Ok(statistics().into_iter().next().map(|(_, figures)| figures))
+    }
+
+    fn open_data(&self) -> Result<ShownOpenData, DeskError> {
+        Ok(open_data().remove(0).1)
+    }
+
+    fn open_class(&self, id: &str) -> Result<Found<ShownOpenPage>, DeskError> {
+        let found = open_classes().into_iter().find(|(_, page)| page.class.of.code == id);
+        Ok(found.map_or(Found::Never, |(_, page)| Found::Shown(Box::new(page))))
+    }
+
+    fn open_file(&self, ask: &OpenFileAsk) -> Result<Found<OpenedFile>, DeskError> {
+        match ask.name.as_str() {
+            // Withdrawn while it goes out.
+            ENDING if 1 < ENDING_ASKED.fetch_add(1, Ordering::Relaxed) => {
+                Err(DeskError::Renewed { seconds: 90 })
+            }
+            HELD | ENDING => Ok(Found::Shown(Box::new(opened(&ask.name, ask.format)))),
+            RENEWED => Err(DeskError::Renewed { seconds: 90 }),
+            _ => Ok(Found::Never),
+        }
+    }
+
+    fn open_changes(&self, page: &PageAsk) -> Result<ShownOpenChanges, DeskError> {
+        match page.after.as_deref() {
+            Some("foreign") => Err(DeskError::Cursor),
+            after => Ok(open_changes(after)),
+        }
     }
 }
