@@ -110,13 +110,12 @@ impl Rulebook {
             }
             _ => return None,
         };
+        let cited = ground.into_iter().flat_map(|ground| &ground.basis);
         Some(Explanation {
             item: format!("{family}:{id}"),
             name: name.clone(),
             ground: ground.cloned(),
-            bases: ground
-                .map(|ground| ground.basis.iter().filter_map(|cite| self.basis(cite)).collect())
-                .unwrap_or_default(),
+            bases: cited.filter_map(|cite| self.basis(cite)).collect(),
             value,
         })
     }

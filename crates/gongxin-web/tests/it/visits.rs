@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::connect_info::MockConnectInfo;
+use axum::Extension;
+use axum::extract::ConnectInfo;
 use gongxin_web::{Settings, Visits, router};
 
 use crate::client::ask_at;
@@ -15,7 +16,7 @@ fn a_visitor_who_comes_too_often_is_told_how_long_to_wait() {
     let settings = Settings { visits, ..Settings::default() };
     let stranger: SocketAddr = ([203, 0, 113, 9], 1).into();
     let counter = router(Arc::new(SampleDesk::default()), settings).unwrap();
-    let counter = counter.layer(MockConnectInfo(stranger));
+    let counter = counter.layer(Extension(ConnectInfo(stranger)));
     let ask = |address: &str| ask_at(counter.clone(), "GET", address, &[]);
 
     assert_eq!(ask("/rules").status, 200);
