@@ -191,7 +191,7 @@ fn map_drawing<'a>(
 }
 
 /// The sections with the organisations of each, and the records of the class that is looked at;
-/// nothing where neither is told.
+/// nothing where of no section anything is told.
 fn industries<'a>(
     statistics: &'a ShownStatistics,
     class: Option<&ShownClassFigures>,
@@ -200,13 +200,21 @@ fn industries<'a>(
     if records.is_empty() && statistics.organisations.is_empty() {
         return Vec::new();
     }
-    let told = statistics.industries.iter().enumerate();
-    told.map(|(place, of)| Industry {
+    let all = statistics.industries.iter().enumerate();
+    let all = all.map(|(place, of)| Industry {
         of,
         organisations: statistics.organisations.get(place).copied(),
         records: records.get(place).copied(),
-    })
-    .collect()
+    });
+    let all: Vec<Industry<'_>> = all.collect();
+    let is_told =
+        |figure: Option<ShownFigure>| figure.is_some_and(|told| told != ShownFigure::Small);
+    let mut sections = all.iter().filter(|one| !one.of.code.is_empty());
+    if sections.any(|one| is_told(one.organisations) || is_told(one.records)) {
+        all
+    } else {
+        Vec::new()
+    }
 }
 
 async fn table(State(counter): State<Counter>, visit: Visit) -> Response {
