@@ -68,6 +68,9 @@ impl Readers {
         let (mut waits, mut errors) = (Vec::new(), 0);
         let mut chance = (number as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let mut connection = None;
+        // Nobody looks up at the same instant as a thousand others.
+        let part = number as f64 / self.connections.max(1) as f64;
+        tokio::time::sleep(self.look.mul_f64(part)).await;
         while began.elapsed() < self.time && !done.load(Ordering::Relaxed) {
             chance = next(chance);
             let path = path(requests.fetch_add(1, Ordering::Relaxed), chance);
