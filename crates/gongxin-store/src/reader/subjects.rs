@@ -148,7 +148,8 @@ impl Reader<'_> {
 
     /// Branches of a head, by name.
     pub fn branches(&mut self, head: SubjectNo, limit: i64) -> Result<Vec<SubjectRow>> {
-        let sql = format!("{SUBJECT_OF} subject WHERE head = $1 ORDER BY no LIMIT $2");
+        // Not `ORDER BY no`: PostgreSQL would walk all subjects in that order and look at each head.
+        let sql = format!("{SUBJECT_OF} subject WHERE head = $1 ORDER BY no + 0 LIMIT $2");
         self.all(&sql, &[head.into(), limit.into()], subject_row)
     }
 
