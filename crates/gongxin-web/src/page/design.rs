@@ -9,6 +9,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
+use gongxin_app::public::shown::statistics::ShownStatistics;
 use gongxin_app::public::shown::{
     RegisterAsk, ShownArticleLine, ShownDispute, ShownEntry, ShownEvent, ShownFact, ShownHit,
     ShownMeasured, ShownNarrowing, ShownRegister, ShownRow, ShownSection, ShownSuggestion,
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use super::message::{Form, Message};
 use super::register::{Filters, Stand};
 use super::sources::Days;
+use super::statistics::Figures;
 use super::{Chrome, Range};
 use crate::answer::{Robots, fleeting};
 use crate::counter::{Counter, Trouble};
@@ -69,6 +71,7 @@ struct Samples {
     narrowing: ShownNarrowing,
     articles: Vec<ShownArticleLine>,
     bases: Vec<String>,
+    statistics: ShownStatistics,
 }
 
 #[derive(Serialize)]
@@ -86,6 +89,7 @@ struct DesignPage<'a> {
     filters: Filters,
     form: Option<Form>,
     messages: Vec<Message>,
+    figures: Option<Figures<'a>>,
 }
 
 /// A text colour on its ground, measured in both schemes.
@@ -127,6 +131,7 @@ async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
         total: Total::MoreThan(10_000),
     };
     let path = chrome.address.as_str();
+    let statistics = samples.statistics.clone();
     let context = DesignPage {
         sheet: counter.assets().design.as_str(),
         scheme: ["light", "dark"]
@@ -140,6 +145,7 @@ async fn answer(counter: &Counter, visit: &Visit) -> Result<Response, Trouble> {
         filters: Filters::new(samples.narrowing.clone(), &ask, path),
         form: Form::of(&Trouble::Day, &mistaken(visit), now),
         messages: messages(),
+        figures: Figures::chosen(visit, path, &statistics),
         samples,
         chrome: &chrome,
     };

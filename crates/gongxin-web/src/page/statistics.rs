@@ -37,8 +37,9 @@ struct StatisticsPage<'a> {
     figures: Option<Figures<'a>>,
 }
 
+/// The figures as they are looked at, and the drawings of them.
 #[derive(Serialize)]
-struct Figures<'a> {
+pub(super) struct Figures<'a> {
     statistics: &'a ShownStatistics,
     /// The years to choose from.
     years: Vec<Choice>,
@@ -97,84 +98,87 @@ async fn answer_page(counter: &Counter, visit: &Visit) -> Result<Response, Troub
     let chrome = Chrome::new(counter, visit, asked.platform, View::default(), Robots::Open);
     let statistics = asked.answer.as_deref();
     let figures = statistics.and_then(|statistics| {
-        let mut figures = figures(visit, &chrome.address, statistics)?;
+        let mut figures = Figures::chosen(visit, &chrome.address, statistics)?;
         figures.map = map_drawing(counter, statistics, figures.class);
         Some(figures)
     });
     counter.page("statistics.html", &StatisticsPage { chrome: &chrome, figures }, &chrome)
 }
 
-/// What is looked at: the year and class that are asked for, else the latest year and the class
-/// that has the most to tell.
-fn figures<'a>(
-    visit: &Visit,
-    address: &str,
-    statistics: &'a ShownStatistics,
-) -> Option<Figures<'a>> {
-    let word =
-        |year: &ShownYear| year.year.map_or_else(|| "earlier".to_owned(), |year| year.to_string());
-    let asked = visit.parameters.first("year");
-    let year = match asked {
-        Some(asked) => statistics.years.iter().find(|year| word(year) == asked),
-        None => statistics.years.iter().find(|year| !year.classes.is_empty()),
-    };
-    let year = year.or(statistics.years.first())?;
-    let wanted = visit.parameters.first("catalogue");
-    let class = year
-        .classes
-        .iter()
-        .find(|class| wanted == Some(class.of.code.as_str()))
-        .or_else(|| {
-            let leading = statistics.leading.as_deref();
-            year.classes.iter().find(|class| leading == Some(class.of.code.as_str()))
-        })
-        .or(year.classes.first());
-    let code = class.map(|class| class.of.code.as_str());
-    let link = |year: &ShownYear, code: Option<&str>| {
-        let text = word(year);
-        format!("{address}{}#map", query(&[("year", Some(text.as_str())), ("catalogue", code)]))
-    };
-    let (tiles, (width, height)) = tiles(statistics, class, visit.language);
-    let industries = industries(statistics, class);
-    let drawn = |one: &Industry<'_>| (one.of.code.clone(), one.records.or(one.organisations));
-    let (lines, lines_height) = lines(industries.iter().map(drawn));
-    Some(Figures {
-        years: statistics
-            .years
-            .iter()
-            .map(|one| Choice {
-                words: one.year.map(|year| {
-                    gongxin_app::public::shown::Words::new(year.to_string(), year.to_string())
-                }),
-                address: link(one, code),
-                chosen: one.year == year.year,
-            })
-            .collect(),
-        classes: year
+impl<'a> Figures<'a> {
+    /// What is looked at: the year and class that are asked for, else the latest year and the class
+    /// that has the most to tell. None where there is no year.
+    pub(super) fn chosen(
+        visit: &Visit,
+        address: &str,
+        statistics: &'a ShownStatistics,
+    ) -> Option<Self> {
+        let word = |year: &ShownYear| {
+            year.year.map_or_else(|| "earlier".to_owned(), |year| year.to_string())
+        };
+        let asked = visit.parameters.first("year");
+        let year = match asked {
+            Some(asked) => statistics.years.iter().find(|year| word(year) == asked),
+            None => statistics.years.iter().find(|year| !year.classes.is_empty()),
+        };
+        let year = year.or(statistics.years.first())?;
+        let wanted = visit.parameters.first("catalogue");
+        let class = year
             .classes
             .iter()
-            .map(|one| Choice {
-                words: Some(one.of.words.clone()),
-                address: link(year, Some(one.of.code.as_str())),
-                chosen: Some(one.of.code.as_str()) == code,
+            .find(|class| wanted == Some(class.of.code.as_str()))
+            .or_else(|| {
+                let leading = statistics.leading.as_deref();
+                year.classes.iter().find(|class| leading == Some(class.of.code.as_str()))
             })
-            .collect(),
-        map: None,
-        tiles,
-        width,
-        height,
-        bars: class.map(|class| bars(&class.months)).unwrap_or_default(),
-        industries,
-        lines,
-        lines_height,
-        tables: StatisticsTable::ALL
-            .into_iter()
-            .map(|table| (table.word(), format!("{address}/{}.csv", table.word())))
-            .collect(),
-        statistics,
-        year,
-        class,
-    })
+            .or(year.classes.first());
+        let code = class.map(|class| class.of.code.as_str());
+        let link = |year: &ShownYear, code: Option<&str>| {
+            let text = word(year);
+            format!("{address}{}#map", query(&[("year", Some(text.as_str())), ("catalogue", code)]))
+        };
+        let (tiles, (width, height)) = tiles(statistics, class, visit.language);
+        let industries = industries(statistics, class);
+        let drawn = |one: &Industry<'_>| (one.of.code.clone(), one.records.or(one.organisations));
+        let (lines, lines_height) = lines(industries.iter().map(drawn));
+        Some(Self {
+            years: statistics
+                .years
+                .iter()
+                .map(|one| Choice {
+                    words: one.year.map(|year| {
+                        gongxin_app::public::shown::Words::new(year.to_string(), year.to_string())
+                    }),
+                    address: link(one, code),
+                    chosen: one.year == year.year,
+                })
+                .collect(),
+            classes: year
+                .classes
+                .iter()
+                .map(|one| Choice {
+                    words: Some(one.of.words.clone()),
+                    address: link(year, Some(one.of.code.as_str())),
+                    chosen: Some(one.of.code.as_str()) == code,
+                })
+                .collect(),
+            map: None,
+            tiles,
+            width,
+            height,
+            bars: class.map(|class| bars(&class.months)).unwrap_or_default(),
+            industries,
+            lines,
+            lines_height,
+            tables: StatisticsTable::ALL
+                .into_iter()
+                .map(|table| (table.word(), format!("{address}/{}.csv", table.word())))
+                .collect(),
+            statistics,
+            year,
+            class,
+        })
+    }
 }
 
 /// The operator's map, where it draws any of the divisions.
