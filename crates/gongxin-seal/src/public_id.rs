@@ -15,6 +15,7 @@ use crate::InstanceKey;
 const RECORD: [u8; 8] = *b"record\0\0";
 const SUBJECT: [u8; 8] = *b"subject\0";
 const PLACE: [u8; 8] = *b"place\0\0\0";
+const CHANGE: [u8; 8] = *b"change\0\0";
 
 impl InstanceKey {
     /// The public id of a record.
@@ -52,6 +53,19 @@ impl InstanceKey {
     #[must_use]
     pub fn place_of(&self, id: PublicId) -> Option<i64> {
         opened(&self.ids, PLACE, id)
+    }
+
+    /// What tells whoever follows the changes how far it is: neither how many there are nor how many
+    /// of them the public may not see.
+    #[must_use]
+    pub fn change_id(&self, no: i64) -> PublicId {
+        sealed(&self.ids, CHANGE, no)
+    }
+
+    /// How far one is; None of what was not made here.
+    #[must_use]
+    pub fn change_of(&self, id: PublicId) -> Option<i64> {
+        opened(&self.ids, CHANGE, id)
     }
 }
 
@@ -99,6 +113,8 @@ mod tests {
             prop_assert_eq!(key.record_of(PublicId(other)), None);
             prop_assert_eq!(key.place_of(key.place_id(no)), Some(no));
             prop_assert_eq!(key.place_of(id), None);
+            prop_assert_eq!(key.change_of(key.change_id(no)), Some(no));
+            prop_assert_eq!(key.change_of(key.place_id(no)), None);
         }
     }
 }

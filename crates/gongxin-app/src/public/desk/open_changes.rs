@@ -10,23 +10,23 @@ use super::super::shown::open_data::{OpenState, ShownOpenChange, ShownOpenChange
 use super::super::shown::{DeskError, PageAsk};
 use super::record::was_shown;
 use super::{Answer, Trouble};
+use crate::InstanceKey;
 use crate::derive::histories;
 use crate::rules::Rules;
 
 /// So many changes one answer looks at.
 const LOOKED_AT: usize = 2_000;
-/// A cursor tells an inner number turned by a constant: it cannot be counted with.
-const TURN: i64 = 0x2c_51e9_07b3;
 
 /// The changes after a cursor; without one, from now on.
 pub(super) fn changes(
     today: Day,
     reader: &mut Reader<'_>,
-    rules: &Rules,
+    (rules, key): (&Rules, &InstanceKey),
     page: &PageAsk,
 ) -> Answer<ShownOpenChanges> {
     let last = reader.head()?.next_change - 1;
-    let after = page.after.as_deref().map(read_cursor).transpose()?.unwrap_or(last);
+    let after =
+        page.after.as_deref().map(|text| read_cursor(key, text)).transpose()?.unwrap_or(last);
     if after > last {
         return Err(Trouble::Desk(DeskError::Cursor));
     }
@@ -50,7 +50,7 @@ pub(super) fn changes(
     let item = |no: &i64| states.get(no).copied();
     Ok(ShownOpenChanges {
         items: records.iter().filter_map(item).collect(),
-        next: write_cursor(end),
+        next: key.change_id(end).to_string(),
         is_last: end == last,
     })
 }
@@ -95,27 +95,7 @@ fn states(
     Ok(rows.iter().filter_map(state).collect())
 }
 
-fn write_cursor(change: i64) -> String {
-    format!("{:x}", change ^ TURN)
-}
-
-fn read_cursor(text: &str) -> Answer<i64> {
-    let wrong = || Trouble::Desk(DeskError::Cursor);
-    let number = i64::from_str_radix(text, 16).map_err(|_| wrong())? ^ TURN;
-    if number >= 0 { Ok(number) } else { Err(wrong()) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cursor_comes_back() {
-        for change in [0, 1, 4_096, 50_000_000] {
-            assert_eq!(read_cursor(&write_cursor(change)).ok(), Some(change));
-        }
-        for wrong in ["", "x", "-1", "ffffffffffffffffff"] {
-            assert!(read_cursor(wrong).is_err(), "{wrong}");
-        }
-    }
+fn read_cursor(key: &InstanceKey, text: &str) -> Answer<i64> {
+    let change = text.parse().ok().and_then(|id| key.change_of(id));
+    change.ok_or(Trouble::Desk(DeskError::Cursor))
 }
