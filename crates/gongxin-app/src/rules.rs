@@ -101,6 +101,11 @@ impl Rules {
         self.rulebook.threshold(ThresholdId::LeastTold, day).map_or(u64::MAX, u64::from)
     }
 
+    /// Minutes from one count of the start page's figures to the next, where the rulebook says so.
+    pub(crate) fn start_page_minutes(&self, day: Day) -> Option<i64> {
+        self.rulebook.threshold(ThresholdId::StartPageMinutes, day).map(i64::from)
+    }
+
     pub(crate) fn figures(&self, day: Day) -> Result<Figures, OfficeError> {
         Figures::on(&self.rulebook, day).ok_or_else(|| {
             OfficeError::Usage(

@@ -286,6 +286,11 @@ impl Loaded {
         self.places.insert(item.to_owned(), path.to_owned());
     }
 
+    /// Notes where an item stands that may be stated more than once: where it is stated first.
+    fn first_place(&mut self, item: String, path: &str) {
+        self.places.entry(item).or_insert_with(|| path.to_owned());
+    }
+
     fn laws(&mut self, path: &str) {
         let Some(file) = self.toml::<LawFile>(path) else {
             return;
@@ -321,14 +326,14 @@ impl Loaded {
     fn names(&mut self, path: &str) {
         if let Some(lists) = self.toml::<NameLists>(path) {
             self.names.extend(lists);
-            self.places.entry("names".to_owned()).or_insert_with(|| path.to_owned());
+            self.first_place("names".to_owned(), path);
         }
     }
 
     fn name_parts(&mut self, path: &str) {
         if let Some(lists) = self.toml::<NamePartLists>(path) {
             self.name_parts.extend(lists);
-            self.places.entry("name-parts".to_owned()).or_insert_with(|| path.to_owned());
+            self.first_place("name-parts".to_owned(), path);
         }
     }
 
@@ -337,8 +342,7 @@ impl Loaded {
             return;
         };
         for threshold in file.thresholds {
-            let item = crate::rulebook::item::threshold(threshold.id);
-            self.places.entry(item).or_insert_with(|| path.to_owned());
+            self.first_place(crate::rulebook::item::threshold(threshold.id), path);
             self.rulebook.thresholds.entry(threshold.id).or_default().push(threshold);
         }
     }
@@ -348,8 +352,7 @@ impl Loaded {
             return;
         };
         for figure in file.figures {
-            let item = crate::rulebook::item::figure(figure.id);
-            self.places.entry(item).or_insert_with(|| path.to_owned());
+            self.first_place(crate::rulebook::item::figure(figure.id), path);
             self.rulebook.figures.push(figure);
         }
     }
@@ -359,8 +362,7 @@ impl Loaded {
             return;
         };
         for register in file.registers {
-            let item = crate::rulebook::item::register(register.id);
-            self.places.entry(item).or_insert_with(|| path.to_owned());
+            self.first_place(crate::rulebook::item::register(register.id), path);
             self.rulebook.registers.push(register);
         }
     }

@@ -46,6 +46,10 @@ pub struct PackInfo {
     /// The division it is for; absent for the nation.
     #[serde(default)]
     pub region: Option<String>,
+    /// What a platform under it is called, for example `内蒙古自治区公共信用信息平台`; where several
+    /// packs say it, the last of them counts.
+    #[serde(default)]
+    pub platform: Option<Text>,
     /// True if what it brings is invented: every page of a store with it says so.
     #[serde(default)]
     pub rehearsal: bool,

@@ -85,11 +85,13 @@ pub enum ThresholdId {
     EditionMonths,
     /// Minutes that the log must rest before the first edition of those figures is counted.
     EditionRestMinutes,
+    /// Minutes from one count of the start page's figures to the next.
+    StartPageMinutes,
 }
 
 impl ThresholdId {
     /// Every one.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::NameSimilar,
         Self::BranchSlips,
         Self::SuggestionFloor,
@@ -123,6 +125,7 @@ impl ThresholdId {
         Self::YearsTold,
         Self::EditionMonths,
         Self::EditionRestMinutes,
+        Self::StartPageMinutes,
     ];
 
     /// The stable name, as packs write it.
@@ -162,6 +165,7 @@ impl ThresholdId {
             Self::YearsTold => "years-told",
             Self::EditionMonths => "edition-months",
             Self::EditionRestMinutes => "edition-rest-minutes",
+            Self::StartPageMinutes => "start-page-minutes",
         }
     }
 
@@ -198,6 +202,7 @@ impl ThresholdId {
             Self::YearsTold => 1..=10,
             Self::EditionMonths => 1..=12,
             Self::EditionRestMinutes => 1..=60,
+            Self::StartPageMinutes => 1..=1_440,
         }
     }
 }

@@ -15,6 +15,7 @@ use gongxin_app::public::{write_csv, write_csv_lines};
 use gongxin_model::finding::Language;
 use http_body::Frame;
 use tokio::runtime::Handle;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::counter::{Counter, Trouble};
@@ -122,10 +123,21 @@ impl HttpBody for Pieces {
     }
 }
 
-/// A body of the pieces that are sent.
-pub(crate) fn body() -> (Sender<Piece>, Body) {
+/// A body of the pieces that `make` sends, which may take its time: it waits for whoever reads, and
+/// is told false where nobody does any more. The turn is given back when it is done.
+pub(crate) fn made(
+    counter: &Counter,
+    turn: OwnedSemaphorePermit,
+    make: impl FnOnce(&dyn PublicDesk, &dyn Fn(Piece) -> bool) + Send + 'static,
+) -> Body {
     let (sender, receiver) = channel(limits::PIECES_WAITING);
-    (sender, Body::new(Pieces(receiver)))
+    let desk = counter.desk();
+    let runtime = Handle::current();
+    tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        make(desk.as_ref(), &|piece| runtime.block_on(wait_for_reader(&sender, piece)));
+    });
+    Body::new(Pieces(receiver))
 }
 
 /// A table under its headers. The first piece is asked for before the answer begins, so that what
@@ -142,19 +154,14 @@ pub(crate) async fn stream(
     let turn = counter.table_turn()?;
     let first = move |desk: &dyn PublicDesk| Ok((next(desk, None)?, next));
     let (mut rows, mut next) = counter.ask(View::default(), first).await?.answer;
-    let (sender, body) = body();
-    let desk = counter.desk();
-    let runtime = Handle::current();
-    tokio::task::spawn_blocking(move || {
-        let _turn = turn;
-        let send = |piece: Piece| runtime.block_on(wait_for_reader(&sender, piece));
+    let body = made(counter, turn, move |desk, send| {
         rows.rows.insert(0, head);
         let mut piece = written(|out| write_csv(out, &rows.rows));
         while send(piece) {
             let Some(after) = rows.next.take() else {
                 return;
             };
-            rows = match next(desk.as_ref(), Some(after)) {
+            rows = match next(desk, Some(after)) {
                 Ok(rows) => rows,
                 Err(error) => {
                     tracing::warn!("a table breaks off: {error}");
@@ -182,7 +189,7 @@ fn written(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> Piece {
 }
 
 /// Hands a piece on. False where nobody reads any more, or too slowly.
-pub(crate) async fn wait_for_reader(sender: &Sender<Piece>, piece: Piece) -> bool {
+async fn wait_for_reader(sender: &Sender<Piece>, piece: Piece) -> bool {
     let patience = Duration::from_secs(limits::PIECE_SECONDS);
     tokio::time::timeout(patience, sender.send(piece)).await.is_ok_and(|sent| sent.is_ok())
 }

@@ -7,6 +7,7 @@
 mod answer;
 pub mod api;
 mod assets;
+mod coding;
 mod counter;
 mod documentation;
 mod export;

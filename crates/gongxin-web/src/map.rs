@@ -41,6 +41,20 @@ pub struct ApprovedMap {
     pub(crate) size: (u32, u32),
 }
 
+impl ApprovedMap {
+    /// The number of its approval (审图号).
+    #[must_use]
+    pub fn approval(&self) -> &str {
+        &self.approval
+    }
+
+    /// How many divisions it draws.
+    #[must_use]
+    pub fn divisions(&self) -> usize {
+        self.areas.len()
+    }
+}
+
 /// A division as it is drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Area {

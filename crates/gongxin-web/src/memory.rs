@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_LENGTH, IF_NONE_MATCH};
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_LENGTH, IF_NONE_MATCH};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -21,7 +21,7 @@ use tokio::sync::Mutex;
 
 use crate::answer;
 use crate::counter::Counter;
-use crate::{limits, origin};
+use crate::{coding, limits, origin};
 
 /// Marks an answer that may be remembered.
 #[derive(Debug, Clone, Copy)]
@@ -108,6 +108,7 @@ pub(crate) async fn remember(
     mut request: Request,
     next: Next,
 ) -> Response {
+    coding::settle(request.headers_mut());
     let held = request.headers_mut().remove(IF_NONE_MATCH);
     let Some(key) = key(&request) else {
         return answer::unless_held(next.run(request).await, held.as_ref());
@@ -153,14 +154,12 @@ fn key(request: &Request) -> Option<Key> {
     let target = request.uri().path_and_query()?.as_str();
     let plain = request.method() == Method::GET && target.len() <= limits::REMEMBERED_TARGET;
     let headers = request.headers();
-    let accepts = headers.get_all(ACCEPT_ENCODING).iter();
-    let mut accepts = accepts.filter_map(|value| value.to_str().ok());
     let is_api = target.starts_with("/api/");
     let languages = headers.get(ACCEPT_LANGUAGE).filter(|_| is_api);
     plain.then(|| Key {
         target: target.to_owned(),
         origin: (!is_api).then(|| origin::of(request.uri(), headers)),
-        compressed: accepts.any(|value| value.contains("gzip")),
+        compressed: coding::takes_gzip(headers),
         languages: languages.map(|value| value.as_bytes().iter().copied().take(2).collect()),
     })
 }

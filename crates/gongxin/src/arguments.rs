@@ -129,9 +129,12 @@ pub(crate) enum Command {
         --reopen\n\nExit codes: 0 moved and proved equal, 2 wrong usage, 3 could not be moved (the place \
         holds something else, a difference was found), 5 interrupted or another process writes: repeat.")]
     Migrate(Migrate),
-    /// Say what is in order here and what is missing.
-    #[command(after_help = "Example:\n  gongxin doctor --json")]
-    Doctor(Json),
+    /// Say what is in order here and what is missing, also of what a government site must state.
+    #[command(
+        after_help = "Examples:\n  gongxin doctor --json\n  gongxin doctor --site site.toml \
+        --map map.geojson\n\nExit codes: 0 all is in order, 1 something is missing."
+    )]
+    Doctor(Doctor),
     /// The invented region of demo, tests and benchmarks.
     #[command(subcommand)]
     Rehearsal(Rehearsal),
@@ -228,6 +231,22 @@ pub(crate) struct Serve {
     /// beside a SQLite store by default. Each `serve` over one database needs its own.
     #[arg(long, value_name = "DIR", env = "GONGXIN_INDEX")]
     pub(crate) index: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) site: SiteFiles,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    pub(crate) site: SiteFiles,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What the operator says of the site.
+#[derive(Debug, Args)]
+pub(crate) struct SiteFiles {
     /// What the operator says at the foot of every page, as TOML: docs/operate/site.md.
     #[arg(long, value_name = "FILE", env = "GONGXIN_SITE")]
     pub(crate) site: Option<PathBuf>,

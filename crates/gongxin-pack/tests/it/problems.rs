@@ -68,6 +68,7 @@ fn figures_for_the_public_hide_something_and_move_at_some_rhythm() {
         (ThresholdId::YearsTold, [0, 11]),
         (ThresholdId::EditionMonths, [0, 13]),
         (ThresholdId::EditionRestMinutes, [0, 61]),
+        (ThresholdId::StartPageMinutes, [0, 1_441]),
     ] {
         let sound = threshold(id, "");
         let least = id.name();

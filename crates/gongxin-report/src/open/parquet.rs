@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
-use parquet::data_type::{BoolType, ByteArray, ByteArrayType, Int32Type};
+use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DataType, Int32Type};
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
@@ -67,10 +67,10 @@ impl<W: Write + Send> Columns<W> {
             };
             let cells = self.waiting.iter().map(|row| row.get(place).unwrap_or(&OpenCell::Absent));
             match kind {
-                OpenKind::Text => texts(&mut column, cells)?,
+                OpenKind::Text => plain::<ByteArrayType>(&mut column, cells, text)?,
                 OpenKind::Texts => lists(&mut column, cells)?,
-                OpenKind::Day => days(&mut column, cells)?,
-                OpenKind::Flag => flags(&mut column, cells)?,
+                OpenKind::Day => plain::<Int32Type>(&mut column, cells, day)?,
+                OpenKind::Flag => plain::<BoolType>(&mut column, cells, flag)?,
             }
             column.close()?;
         }
@@ -110,22 +110,41 @@ fn column_type(column: &OpenColumn) -> Result<Type, ParquetError> {
 
 type Column<'a> = SerializedColumnWriter<'a>;
 
-fn texts<'c>(
+/// One value a row, or none.
+fn plain<'c, T: DataType>(
     column: &mut Column<'_>,
     cells: impl Iterator<Item = &'c OpenCell>,
+    value: impl Fn(&OpenCell) -> Option<T::T>,
 ) -> Result<(), ParquetError> {
     let (mut values, mut levels) = (Vec::new(), Vec::new());
     for cell in cells {
-        match cell {
-            OpenCell::Text(text) if !text.is_empty() => {
-                values.push(ByteArray::from(text.as_str()));
-                levels.push(1);
-            }
-            _ => levels.push(0),
-        }
+        let value = value(cell);
+        levels.push(i16::from(value.is_some()));
+        values.extend(value);
     }
-    column.typed::<ByteArrayType>().write_batch(&values, Some(&levels), None)?;
+    column.typed::<T>().write_batch(&values, Some(&levels), None)?;
     Ok(())
+}
+
+fn text(cell: &OpenCell) -> Option<ByteArray> {
+    match cell {
+        OpenCell::Text(text) if !text.is_empty() => Some(ByteArray::from(text.as_str())),
+        _ => None,
+    }
+}
+
+fn day(cell: &OpenCell) -> Option<i32> {
+    match cell {
+        OpenCell::Day(day) => i32::try_from((day.begins().0 + AHEAD).div_euclid(DAY)).ok(),
+        _ => None,
+    }
+}
+
+fn flag(cell: &OpenCell) -> Option<bool> {
+    match cell {
+        OpenCell::Flag(flag) => Some(*flag),
+        _ => None,
+    }
 }
 
 fn lists<'c>(
@@ -149,39 +168,5 @@ fn lists<'c>(
         }
     }
     column.typed::<ByteArrayType>().write_batch(&values, Some(&levels), Some(&repeats))?;
-    Ok(())
-}
-
-fn days<'c>(
-    column: &mut Column<'_>,
-    cells: impl Iterator<Item = &'c OpenCell>,
-) -> Result<(), ParquetError> {
-    let (mut values, mut levels) = (Vec::new(), Vec::new());
-    for cell in cells {
-        let day = match cell {
-            OpenCell::Day(day) => i32::try_from((day.begins().0 + AHEAD).div_euclid(DAY)).ok(),
-            _ => None,
-        };
-        levels.push(i16::from(day.is_some()));
-        values.extend(day);
-    }
-    column.typed::<Int32Type>().write_batch(&values, Some(&levels), None)?;
-    Ok(())
-}
-
-fn flags<'c>(
-    column: &mut Column<'_>,
-    cells: impl Iterator<Item = &'c OpenCell>,
-) -> Result<(), ParquetError> {
-    let (mut values, mut levels) = (Vec::new(), Vec::new());
-    for cell in cells {
-        let flag = match cell {
-            OpenCell::Flag(flag) => Some(*flag),
-            _ => None,
-        };
-        levels.push(i16::from(flag.is_some()));
-        values.extend(flag);
-    }
-    column.typed::<BoolType>().write_batch(&values, Some(&levels), None)?;
     Ok(())
 }

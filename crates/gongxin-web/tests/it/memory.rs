@@ -237,6 +237,20 @@ fn each_form_is_remembered_apart() {
 }
 
 #[test]
+fn nobody_gets_what_somebody_else_could_unpack() {
+    let site = Site::at(NOON);
+    let address = format!("/subject/{FULL}");
+    let readers =
+        [("*", false), ("gzip", true), ("gzip;q=0", false), ("*;q=0.5", false), ("gzip;q=1", true)];
+    for (accepts, takes) in readers.into_iter().chain(readers) {
+        let answer = site.ask(&address, &[("accept-encoding", accepts)]);
+        assert_eq!(answer.status.as_u16(), 200, "{accepts}");
+        assert_eq!(answer.header("content-encoding") == "gzip", takes, "{accepts}");
+    }
+    assert_eq!(site.asked(), 2);
+}
+
+#[test]
 fn what_rests_on_the_name_index_is_asked_each_time() {
     let site = Site::at(NOON);
     for address in ["/search?q=%E5%8C%97%E6%96%B9", "/api/v1/search?q=%E5%8C%97%E6%96%B9"] {

@@ -2,10 +2,9 @@
 
 use gongxin_app::NewSource;
 use gongxin_model::BatchNo;
-use serde_json::json;
 
 use super::{house, open, open_or_found};
-use crate::arguments::{Archive, Json, Place, Source, Tick, Withdraw};
+use crate::arguments::{Archive, Place, Source, Tick, Withdraw};
 use crate::exit::{Exit, Usage};
 use crate::screen::{say, say_json, spinner};
 
@@ -122,47 +121,4 @@ pub(crate) fn tick(place: &Place, ask: &Tick) -> anyhow::Result<Exit> {
         ));
     }
     Ok(Exit::Done)
-}
-
-pub(crate) fn doctor(place: &Place, ask: &Json) -> anyhow::Result<Exit> {
-    let mut lines: Vec<(&str, bool, String)> = Vec::new();
-    match open(place) {
-        Err(error) => lines.push(("store", false, format!("{error:#}"))),
-        Ok(office) => {
-            let url = office.store().url().to_string();
-            lines.push(match office.refuse_moved() {
-                Ok(()) => ("store", true, url),
-                Err(error) => ("store", false, format!("{url}: {error}")),
-            });
-            match office.rules() {
-                Err(error) => lines.push(("rulebook", false, error.to_string())),
-                Ok(rules) => {
-                    lines.push(("rulebook", true, rules.adoption.digest.to_string()));
-                    let rehearsal = rules.rulebook.is_rehearsal();
-                    let what = if rehearsal { "invented region" } else { "none" };
-                    lines.push(("rehearsal", true, what.to_owned()));
-                    let left = rules.rulebook.unverified().len() - rules.rulebook.accepted.len();
-                    let what = format!("{left} unverified items without effect");
-                    lines.push(("law", left == 0, what));
-                    let today = office.today();
-                    let known = rules.rulebook.calendar.is_arranged(today);
-                    let what = format!("holidays of {} are published", today.parts().0);
-                    lines.push(("calendar", known, what));
-                }
-            }
-        }
-    }
-    let well = lines.iter().all(|(_, well, _)| *well);
-    if ask.json {
-        let parts: Vec<_> = lines
-            .iter()
-            .map(|(part, well, what)| json!({ "part": part, "well": well, "what": what }))
-            .collect();
-        say_json(&json!({ "well": well, "parts": parts }))?;
-    } else {
-        for (part, well, what) in lines {
-            say(&format!("{} {part}: {what}", if well { "·" } else { "✕" }));
-        }
-    }
-    Ok(if well { Exit::Done } else { Exit::Look })
 }

@@ -2,6 +2,7 @@
 
 mod admin;
 mod article;
+mod doctor;
 mod explain;
 mod figures;
 mod held;
@@ -12,6 +13,7 @@ mod receipt;
 mod rehearsal;
 mod serve;
 mod show;
+mod site;
 mod template;
 mod upload;
 
@@ -50,7 +52,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Backup(ask) => house::backup(place, ask),
         Command::Restore(ask) => house::restore(place, ask),
         Command::Migrate(ask) => house::migrate(place, ask),
-        Command::Doctor(ask) => admin::doctor(place, ask),
+        Command::Doctor(ask) => doctor::run(place, ask),
         Command::Rehearsal(ask) => rehearsal::run(place, ask),
         Command::ReadWorkbook => intake::read_workbook(),
     }

@@ -11,7 +11,7 @@ use gongxin_app::public::{OfficeDesk, OpenDataKeep, StatisticsKeep};
 use gongxin_model::names::NameIndex;
 use gongxin_search::{SearchError, TantivyIndex};
 
-use super::open_or_found;
+use super::{open_or_found, site};
 use crate::arguments::{Place, Serve};
 use crate::door;
 use crate::exit::Exit;
@@ -23,7 +23,7 @@ const FOLLOW_EVERY: Duration = Duration::from_millis(500);
 const LOOKS_TO_KEEP: u32 = 10;
 
 pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
-    let settings = gongxin_web::Settings { map: map(ask)?, ..settings(ask.site.as_deref())? };
+    let settings = site::settings(&ask.site)?;
     let office = open_or_found(place)?;
     // What is shown of a store that was left grows old.
     office.refuse_moved()?;
@@ -63,27 +63,6 @@ pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     // A count under way would hold up the end; what it did not keep is counted again.
     drop(counter);
     served.map(|()| Exit::Done)
-}
-
-/// What the operator says of the site; nothing where no file is named.
-fn settings(file: Option<&Path>) -> anyhow::Result<gongxin_web::Settings> {
-    let Some(file) = file else {
-        return Ok(gongxin_web::Settings::default());
-    };
-    let named = || format!("reading `{}`", file.display());
-    let text = std::fs::read_to_string(file).with_context(named)?;
-    gongxin_web::Settings::parse(&text).with_context(named)
-}
-
-/// The map that the operator has; none where no file is named.
-fn map(ask: &Serve) -> anyhow::Result<Option<gongxin_web::ApprovedMap>> {
-    let Some(file) = &ask.map else {
-        return Ok(None);
-    };
-    let named = || format!("reading the map `{}`", file.display());
-    let opened = std::fs::File::open(file).with_context(named)?;
-    let map = gongxin_web::ApprovedMap::read(opened, ask.map_approval.as_deref());
-    map.map(Some).with_context(named)
 }
 
 /// Two processes over one database are meant to be: each has an index of its own.

@@ -64,6 +64,38 @@ fn a_store_moves_with_its_key_and_the_old_one_is_closed() {
 }
 
 #[test]
+fn what_a_government_site_must_state_is_named() {
+    let place = filled(1);
+    let looked = |arguments: &[&str]| {
+        let answer = run(&place, &[&["doctor", "--json"], arguments].concat());
+        let told = json(&answer);
+        let parts = told["parts"].as_array().unwrap().clone();
+        move |name: &str| {
+            let part = parts.iter().find(|part| part["part"] == name).unwrap();
+            (part["well"].as_bool().unwrap(), part["what"].as_str().unwrap().to_owned())
+        }
+    };
+    let bare = looked(&[]);
+    let (well, what) = bare("site");
+    assert!(!well && what.contains("主办单位 (operator)") && what.contains("(police)"), "{what}");
+    assert!(bare("map").0);
+    place.write("site.toml", "[footer]\noperator = \"某局\"\nicp = \" \"\n");
+    place.write(
+        "map.json",
+        r#"{"type": "FeatureCollection", "approval": "蒙S(2023)028号", "features": [{"type": "Feature",
+            "properties": {"code": "150100"}, "geometry": {"type": "Polygon",
+            "coordinates": [[[111, 40], [112, 40], [112, 41], [111, 40]]]}}]}"#,
+    );
+    let stated = looked(&["--site", "site.toml", "--map", "map.json"]);
+    let (well, what) = stated("site");
+    assert!(!well && !what.contains("operator") && what.contains("(icp)"), "{what}");
+    assert_eq!(stated("map"), (true, "1 divisions, approved as 蒙S(2023)028号".to_owned()));
+    place.write("site.toml", "[foot]\n");
+    let (well, what) = looked(&["--site", "site.toml"])("site");
+    assert!(!well && what.contains("`site.toml`"), "{what}");
+}
+
+#[test]
 fn what_cannot_be_moved_is_said_before_anything_is_begun() {
     let place = filled(3);
     place.write("other.db.key", &"k".repeat(32));

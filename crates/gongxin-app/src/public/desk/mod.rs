@@ -11,6 +11,7 @@ mod open;
 mod open_changes;
 mod past;
 mod place;
+mod platform;
 mod record;
 mod records;
 mod registers;
@@ -47,9 +48,7 @@ use super::statistics::StatisticsKeep;
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
 
-/// Figures of the start page are computed again after so many microseconds: they read every
-/// standing, and a counter that moves with each record would tell of single ones.
-const FIGURES_FOR: i64 = 10 * 60 * 1_000_000;
+const MINUTE: i64 = 60 * 1_000_000;
 /// An index that is further behind says so.
 const LAG_LIMIT: u64 = 1_000_000;
 /// So many notices stand on the start page.
@@ -73,6 +72,7 @@ pub struct OfficeDesk {
     measured: RwLock<Option<Arc<kept::Kept>>>,
     /// How often one of the two was computed.
     computed: AtomicU64,
+    platform: platform::LastPlatform,
     noted: RwLock<noted::Noted>,
     statistics: Arc<StatisticsKeep>,
     open_data: Arc<OpenDataKeep>,
@@ -88,6 +88,7 @@ impl OfficeDesk {
             figures: RwLock::default(),
             measured: RwLock::default(),
             computed: AtomicU64::new(0),
+            platform: platform::LastPlatform::default(),
             noted: RwLock::default(),
             statistics: Arc::default(),
             open_data: Arc::default(),
@@ -141,9 +142,13 @@ impl OfficeDesk {
         let now = self.office.clock.now();
         let today = now.day();
         let measured = self.measured().map(|kept| kept.key);
-        let is_fresh = |kept: &KeptHome| {
-            kept.measured == measured && kept.at.day() == today && now.0 - kept.at.0 < FIGURES_FOR
-        };
+        let rests = self.ask("tell how long figures rest", |_, rules| {
+            Ok(rules.start_page_minutes(today).map(|minutes| minutes * MINUTE))
+        })?;
+        // Where the rulebook does not say how often, the figures stay for the day.
+        let rests = |kept: &KeptHome| rests.is_none_or(|rests| now.0 - kept.at.0 < rests);
+        let is_fresh =
+            |kept: &KeptHome| kept.measured == measured && kept.at.day() == today && rests(kept);
         if read(&self.figures).as_ref().is_some_and(is_fresh) {
             return Ok(());
         }
@@ -268,22 +273,8 @@ impl PublicDesk for OfficeDesk {
     }
 
     fn platform(&self) -> Result<ShownPlatform, DeskError> {
-        let now = self.office.clock.now();
-        self.ask("name the platform", |_, rules| {
-            let rulebook = &rules.rulebook;
-            let region = rulebook.packs.values().rev().find_map(|pack| pack.region.as_deref());
-            let entry = rulebook.regions().and_then(|list| list.by_code(region?));
-            let (zh, en) = entry.map_or((String::new(), String::new()), |entry| {
-                (entry.zh.clone(), format!("{} ", entry.en))
-            });
-            Ok(ShownPlatform {
-                name: Words::new(
-                    format!("{zh}公共信用信息平台"),
-                    format!("{en}Public Credit Information Platform"),
-                ),
-                rehearsal: rulebook.is_rehearsal(),
-                now,
-            })
+        self.platform.at(self.office.clock.now(), || {
+            self.ask("name the platform", |_, rules| Ok(platform::named(&rules.rulebook)))
         })
     }
 
@@ -474,7 +465,7 @@ impl PublicDesk for OfficeDesk {
     fn open_changes(&self, page: &PageAsk) -> Result<ShownOpenChanges, DeskError> {
         let today = self.office.today();
         self.ask("tell what changed in open data", |reader, rules| {
-            open_changes::changes(today, reader, rules, page)
+            open_changes::changes(today, reader, (rules, self.office.key()), page)
         })
     }
 }

@@ -4,18 +4,17 @@ use std::io::{self, Read};
 
 use axum::extract::State;
 use axum::http::header::{
-    ACCEPT_ENCODING, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG,
+    CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG,
 };
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::Response;
 use gongxin_app::public::shown::open_data::{OpenFileAsk, OpenFormat, OpenedFile};
 use gongxin_app::public::shown::{DeskError, Found, PublicDesk, View};
-use tokio::runtime::Handle;
 
 use crate::counter::{Counter, Trouble};
-use crate::export::{Piece, body, wait_for_reader};
+use crate::export::{Piece, made};
 use crate::visit::Visit;
-use crate::{answer, lead, limits};
+use crate::{answer, coding, lead, limits};
 
 pub(super) async fn handle(
     State(counter): State<Counter>,
@@ -34,7 +33,7 @@ async fn answer(
     let given = visit.given.as_deref().unwrap_or_default();
     let (name, ending) = given.rsplit_once('.').ok_or(Trouble::Never)?;
     let format = OpenFormat::from_word(ending).ok_or(Trouble::Never)?;
-    let ask = OpenFileAsk { name: name.to_owned(), format, gzip: takes_gzip(headers) };
+    let ask = OpenFileAsk { name: name.to_owned(), format, gzip: coding::takes_gzip(headers) };
     let turn = counter.file_turn()?;
     let again = ask.clone();
     let asked = counter.ask(View::default(), move |desk| desk.open_file(&ask)).await?;
@@ -48,14 +47,7 @@ async fn answer(
     if opened.gzip {
         headers.push((CONTENT_ENCODING, "gzip".to_owned()));
     }
-    let (sender, body) = body();
-    let desk = counter.desk();
-    let runtime = Handle::current();
-    tokio::task::spawn_blocking(move || {
-        let _turn = turn;
-        let send = |piece: Piece| runtime.block_on(wait_for_reader(&sender, piece));
-        give_out(desk.as_ref(), &again, opened, send);
-    });
+    let body = made(counter, turn, move |desk, send| give_out(desk, &again, opened, send));
     Ok(answer::file(body, &headers, asked.platform.now))
 }
 
@@ -64,7 +56,7 @@ fn give_out(
     desk: &dyn PublicDesk,
     ask: &OpenFileAsk,
     opened: OpenedFile,
-    mut send: impl FnMut(Piece) -> bool,
+    send: &dyn Fn(Piece) -> bool,
 ) {
     let OpenedFile { file, mut content, .. } = opened;
     let mut is_first = true;
@@ -91,14 +83,4 @@ fn give_out(
 fn may_go_on(desk: &dyn PublicDesk, ask: &OpenFileAsk, digest: &str) -> bool {
     let found: Result<Found<OpenedFile>, DeskError> = desk.open_file(ask);
     matches!(found, Ok(Found::Shown(now)) if now.file.digest == digest)
-}
-
-fn takes_gzip(headers: &HeaderMap) -> bool {
-    let values = headers.get_all(ACCEPT_ENCODING).iter();
-    let codings = values.filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(','));
-    codings.map(str::trim).any(|one| {
-        let (coding, weight) = one.split_once(';').unwrap_or((one, ""));
-        let is_refused = matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000");
-        coding.trim().eq_ignore_ascii_case("gzip") && !is_refused
-    })
 }
