@@ -8,7 +8,7 @@ use gongxin_seal::{Frontier, HashSuite, envelope_bytes};
 use crate::cell::Cell;
 use crate::connection::{Connection, Purpose, Ready};
 use crate::moving;
-use crate::payload::Dictionaries;
+use crate::payload::{Dictionaries, Unpacker};
 use crate::reader::Reader;
 use crate::rows::Next;
 use crate::schema::{self, Table};
@@ -100,7 +100,7 @@ pub struct Store {
     url: StoreUrl,
     founding: Founding,
     writer: Mutex<Option<Connection>>,
-    readers: Mutex<Vec<Connection>>,
+    readers: Mutex<Vec<IdleReader>>,
     /// Committed words that were read so far.
     words: Mutex<Words>,
     /// Committed dictionaries that were read so far.
@@ -112,6 +112,14 @@ impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Store").field("url", &self.url).finish_non_exhaustive()
     }
+}
+
+/// A reader that waits for the next question, with the dictionaries that it has made ready: one never
+/// alters once it is made.
+#[derive(Debug)]
+struct IdleReader {
+    connection: Connection,
+    unpacker: Unpacker,
 }
 
 /// So many idle readers are kept; more are opened when needed.
@@ -197,14 +205,17 @@ impl Store {
         work: impl FnOnce(&mut Reader<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let idle = lock(&self.readers).pop();
+        let (idle, unpacker) = idle.map(|idle| (idle.connection, idle.unpacker)).unzip();
         let mut connection = self.begun(idle, Purpose::Read)?;
         let mut reader = Reader::new(&mut connection, &self.founding, self.words());
+        reader.unpacker = unpacker.unwrap_or_default();
         let result = work(&mut reader);
-        self.learn(reader.into_words());
+        let (words, unpacker) = reader.into_parts();
+        self.learn(words);
         if connection.batch("COMMIT").is_ok() {
             let mut idle = lock(&self.readers);
             if idle.len() < IDLE_READERS {
-                idle.push(connection);
+                idle.push(IdleReader { connection, unpacker });
             }
         }
         result

@@ -1,5 +1,7 @@
 //! QR codes of addresses, drawn on the server.
 
+use std::fmt::Write as _;
+
 use qrcodegen::{Mask, QrCode, QrCodeEcc, QrSegment, Version};
 use serde::Serialize;
 
@@ -40,11 +42,12 @@ pub(crate) fn draw(text: &str) -> Option<Drawn> {
                 column += 1;
             }
             if column > start {
-                match pen {
-                    None => path.push_str(&format!("M{} {}.5", start + QUIET, row + QUIET)),
-                    Some(pen) => path.push_str(&format!("m{} 0", start - pen)),
-                }
-                path.push_str(&format!("h{}", column - start));
+                // Writing into a text cannot fail.
+                let _ = match pen {
+                    None => write!(path, "M{} {}.5", start + QUIET, row + QUIET),
+                    Some(pen) => write!(path, "m{} 0", start - pen),
+                };
+                let _ = write!(path, "h{}", column - start);
                 pen = Some(column);
             }
             column += 1;

@@ -38,7 +38,7 @@ pub struct Reader<'a> {
     pub(crate) connection: &'a mut Connection,
     founding: &'a Founding,
     pub(crate) words: Words,
-    unpacker: Unpacker,
+    pub(crate) unpacker: Unpacker,
 }
 
 impl<'a> Reader<'a> {
@@ -52,6 +52,10 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn into_words(self) -> Words {
         self.words
+    }
+
+    pub(crate) fn into_parts(self) -> (Words, Unpacker) {
+        (self.words, self.unpacker)
     }
 
     /// The word of the number that a row goes on with.

@@ -52,6 +52,14 @@ impl Reader<'_> {
         Ok(found)
     }
 
+    /// The names of a subject whose row is at hand, as [`Self::names_of`] gives them.
+    pub fn names_of_one(&mut self, row: &SubjectRow) -> Result<Vec<NameRow>> {
+        let mut found = self.former_names_of(vec![row.no.0])?;
+        found.extend(row.present_name());
+        found.sort_by_key(|name| name.from);
+        Ok(found)
+    }
+
     /// The names that subjects no longer bear, in the order of their days.
     pub fn former_names_of(&mut self, subjects: Vec<i64>) -> Result<Vec<NameRow>> {
         let sql = "SELECT subject, from_day, name, until_day FROM EACH_INT($1) \

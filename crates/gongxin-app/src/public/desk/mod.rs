@@ -7,6 +7,7 @@ mod changes;
 mod kept;
 mod lists;
 mod noted;
+mod now;
 mod open;
 mod open_changes;
 mod past;
@@ -73,6 +74,7 @@ pub struct OfficeDesk {
     /// How often one of the two was computed.
     computed: AtomicU64,
     platform: platform::LastPlatform,
+    now: now::LastNow,
     noted: RwLock<noted::Noted>,
     statistics: Arc<StatisticsKeep>,
     open_data: Arc<OpenDataKeep>,
@@ -89,6 +91,7 @@ impl OfficeDesk {
             measured: RwLock::default(),
             computed: AtomicU64::new(0),
             platform: platform::LastPlatform::default(),
+            now: now::LastNow::default(),
             noted: RwLock::default(),
             statistics: Arc::default(),
             open_data: Arc::default(),
@@ -182,10 +185,19 @@ impl OfficeDesk {
         act: &'static str,
         work: impl FnOnce(&mut Reader<'_>, &Rules) -> Result<T, Trouble>,
     ) -> Result<T, DeskError> {
+        self.ask_now(act, |reader, now| work(reader, now.rules()))
+    }
+
+    /// The same with the moment that the answer is of.
+    fn ask_now<T>(
+        &self,
+        act: &'static str,
+        work: impl FnOnce(&mut Reader<'_>, &now::Now) -> Result<T, Trouble>,
+    ) -> Result<T, DeskError> {
         let office = &self.office;
         let result = office.store.read(|reader| {
-            let rules = office.rules_for(reader)?;
-            work(reader, &rules)
+            let now = self.now.of(office, reader)?;
+            work(reader, &now)
         });
         result.map_err(|trouble| match trouble {
             Trouble::Desk(error) => error,
@@ -295,33 +307,28 @@ impl PublicDesk for OfficeDesk {
     }
 
     fn subject(&self, code: &str, view: View) -> Result<Found<ShownSubject>, DeskError> {
-        self.ask("show a subject", |reader, rules| {
-            let then = self.office.rules_at(reader, view.known)?;
-            subject::subject(
-                self.office.today(),
-                reader,
-                Books { now: rules, then: &then },
-                code,
-                view,
-            )
+        self.ask_now("show a subject", |reader, now| {
+            let then = now.rules_at(&self.office, reader, view.known)?;
+            let books = Books { now: now.rules(), then: &then };
+            subject::subject(self.office.today(), reader, (books, now), code, view)
         })
     }
 
     fn records(&self, ask: &RecordsAsk) -> Result<Found<ShownRecords>, DeskError> {
-        self.ask("list records", |reader, rules| {
-            let then = self.office.rules_at(reader, ask.view.known)?;
-            let books = Books { now: rules, then: &then };
+        self.ask_now("list records", |reader, now| {
+            let then = now.rules_at(&self.office, reader, ask.view.known)?;
+            let books = Books { now: now.rules(), then: &then };
             records::records(self.office.today(), reader, books, self.office.key(), ask)
         })
     }
 
     fn record(&self, id: PublicId, view: View) -> Result<Found<ShownRecord>, DeskError> {
-        self.ask("show a record", |reader, rules| {
-            let then = self.office.rules_at(reader, view.known)?;
+        self.ask_now("show a record", |reader, now| {
+            let then = now.rules_at(&self.office, reader, view.known)?;
             let Some(record) = self.office.record_of(reader, id)? else {
                 return Ok(Found::Never);
             };
-            let books = Books { now: rules, then: &then };
+            let books = Books { now: now.rules(), then: &then };
             record::record(self.office.today(), reader, books, record, view)
         })
     }
@@ -377,9 +384,9 @@ impl PublicDesk for OfficeDesk {
     }
 
     fn list(&self, ask: &ListAsk) -> Result<Found<ShownListPage>, DeskError> {
-        self.ask("show a list", |reader, rules| {
-            let then = self.office.rules_at(reader, ask.view.known)?;
-            let books = Books { now: rules, then: &then };
+        self.ask_now("show a list", |reader, now| {
+            let then = now.rules_at(&self.office, reader, ask.view.known)?;
+            let books = Books { now: now.rules(), then: &then };
             let noted = read(&self.noted);
             let noted = (&*noted, self.office.key());
             lists::list(self.office.today(), reader, books, noted, ask)

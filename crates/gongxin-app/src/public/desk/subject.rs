@@ -1,8 +1,6 @@
 //! A subject's page.
 
-use std::collections::BTreeMap;
-
-use gongxin_model::{Body, Day, Instant, RecordNo, SubjectNo};
+use gongxin_model::{Body, Day, RecordNo, SubjectNo};
 use gongxin_pack::{Catalogue, Role};
 use gongxin_store::{NameRow, Reader, ShownFilter, StandingRow, SubjectRow};
 
@@ -10,6 +8,7 @@ use super::super::shown::{
     Found, Section, ShownEvent, ShownFormerName, ShownFreshness, ShownSection, ShownSource,
     ShownSubject, SubjectEvent, Total, View,
 };
+use super::now::Now;
 use super::past::{names_then, past, present_name};
 use super::place::{Place, link, place};
 use super::record::facts;
@@ -28,7 +27,7 @@ const BRANCHES: usize = 20;
 pub(super) fn subject(
     today: Day,
     reader: &mut Reader<'_>,
-    books: Books<'_>,
+    (books, now): (Books<'_>, &Now),
     code: &str,
     view: View,
 ) -> Answer<Found<ShownSubject>> {
@@ -38,7 +37,7 @@ pub(super) fn subject(
         Place::Moved(code) => return Ok(Found::MovedTo(code)),
         Place::Never => return Ok(Found::Never),
     };
-    let names = names_then(reader.names_of(vec![row.no.0])?, view);
+    let names = names_then(reader.names_of_one(&row)?, view);
     let registration = registration(today, reader, rules, &row, view)?;
     let (mut sections, rows) = if view.is_present() {
         (present_sections(today, reader, rules, row.no)?, first_shown(today, reader, row.no)?)
@@ -61,7 +60,7 @@ pub(super) fn subject(
         Some(head) => reader.subject(head)?,
         None => None,
     };
-    let sources = sources(reader, rules, &rows)?;
+    let sources = sources(reader, (rules, now), &rows)?;
     let name = present_name(&names).unwrap_or(&row.name);
     let received = sources.iter().filter_map(|source| source.received).max();
     Ok(Found::Shown(Box::new(ShownSubject {
@@ -258,7 +257,7 @@ fn first_shown(
 /// The sources of records.
 fn sources(
     reader: &mut Reader<'_>,
-    rules: &Rules,
+    (rules, now): (&Rules, &Now),
     rows: &[StandingRow],
 ) -> Answer<Vec<ShownSource>> {
     let numbers = rows.iter().map(|row| row.record.0).collect();
@@ -266,7 +265,7 @@ fn sources(
         reader.records(numbers)?.into_iter().map(|record| record.source).collect();
     codes.sort_unstable();
     codes.dedup();
-    let last: BTreeMap<String, Instant> = reader.last_batches()?;
+    let last = now.last_batches(reader)?;
     Ok(codes
         .into_iter()
         .map(|code| ShownSource {
