@@ -67,30 +67,32 @@ pub(crate) fn entry(row: &Row) -> Result<CodeEntry, String> {
     })
 }
 
+/// The columns of the table of sources.
+const SOURCE_COLUMNS: [&str; 19] = [
+    "code",
+    "zh",
+    "en",
+    "uscc",
+    "region",
+    "sector",
+    "supplies",
+    "deadline_working_days",
+    "successor",
+    "successor_from",
+    "parent",
+    "parent_from",
+    "peer",
+    "from",
+    "until",
+    "law",
+    "article",
+    "confidence",
+    "source",
+];
+
 /// A declared source.
 pub(crate) fn source(row: &Row) -> Result<SourceDeclaration, String> {
-    let known = [
-        "code",
-        "zh",
-        "en",
-        "uscc",
-        "region",
-        "sector",
-        "supplies",
-        "deadline_working_days",
-        "successor",
-        "successor_from",
-        "parent",
-        "parent_from",
-        "peer",
-        "from",
-        "until",
-        "law",
-        "article",
-        "confidence",
-        "source",
-    ];
-    if let Some(name) = row.keys().find(|name| !known.contains(&name.as_str())) {
+    if let Some(name) = row.keys().find(|name| !SOURCE_COLUMNS.contains(&name.as_str())) {
         return Err(format!("no reader knows the column `{name}`"));
     }
     let deadline = row.get("deadline_working_days").map(|cell| cell.parse().map_err(|_| cell));

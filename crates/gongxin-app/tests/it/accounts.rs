@@ -5,6 +5,7 @@ use gongxin_app::gate::{
     AccountAdd, AccountLock, AccountReset, AccountRoles, Action, AuditRead, BodySee, Permit, Scope,
 };
 use gongxin_app::{InstanceKey, MoveAsk, NewSource, Office, OfficeError};
+use gongxin_store::desk::Damage;
 use gongxin_store::engine_test;
 use gongxin_store::testing::{Engine, Place};
 use std::sync::atomic::AtomicBool;
@@ -88,14 +89,10 @@ fn every_act_is_in_the_chain_and_a_changed_byte_is_named(place: &Place) {
     let (checked, wrong) = office.check_audit().unwrap();
     assert_eq!((checked.rows, checked.first_break, wrong.len()), (10, None, 0));
     // An act that was altered, taken out or cut off at the end is named.
-    for (sql, no) in [
-        ("UPDATE audit SET detail = 'x' WHERE no = 4", 4),
-        ("DELETE FROM audit WHERE no = 3", 3),
-        ("DELETE FROM audit WHERE no > 2", 3),
-    ] {
-        office.desk().damage(sql).unwrap();
+    for (damage, no) in [(Damage::Alter(4), 4), (Damage::Remove(3), 3), (Damage::CutAfter(2), 3)] {
+        office.desk().damage(damage).unwrap();
         let (checked, _) = office.check_audit().unwrap();
-        assert_eq!(checked.first_break.map(|found| found.no), Some(no), "{sql}");
+        assert_eq!(checked.first_break.map(|found| found.no), Some(no), "{damage:?}");
     }
 }
 

@@ -64,6 +64,18 @@ impl std::fmt::Debug for Desk {
     }
 }
 
+/// What nobody should do to the chain; for tests.
+#[cfg(feature = "testing")]
+#[derive(Debug, Clone, Copy)]
+pub enum Damage {
+    /// Alters an act.
+    Alter(i64),
+    /// Takes one out.
+    Remove(i64),
+    /// Takes all behind one.
+    CutAfter(i64),
+}
+
 /// So many idle connections are kept.
 const IDLE: usize = 4;
 
@@ -154,13 +166,17 @@ impl Desk {
         }
     }
 
-    /// Does to the tables what nobody should; for tests.
+    /// Does to the chain what nobody should; for tests.
     ///
     /// # Errors
     /// The desk cannot be written.
     #[cfg(feature = "testing")]
-    pub fn damage(&self, sql: &str) -> Result<()> {
-        open(&self.url)?.batch(sql)
+    pub fn damage(&self, damage: Damage) -> Result<()> {
+        open(&self.url)?.batch(&match damage {
+            Damage::Alter(no) => format!("UPDATE audit SET detail = 'x' WHERE no = {no}"),
+            Damage::Remove(no) => format!("DELETE FROM audit WHERE no = {no}"),
+            Damage::CutAfter(no) => format!("DELETE FROM audit WHERE no > {no}"),
+        })
     }
 
     /// Checks the chain of acts from the first to the last, and names the first that does not hold.

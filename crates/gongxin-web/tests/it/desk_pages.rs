@@ -39,7 +39,18 @@ fn every_page_behind_the_counter_is_well_made() {
             assert_eq!(answer.status, 200, "{prefix}{path}: {}", answer.text());
             check(&format!("{prefix}{path}"), lang, &answer.text());
         }
-        // What comes back of forms.
+    }
+}
+
+#[test]
+fn what_comes_back_of_a_form_is_well_made() {
+    let staff = Staff::new();
+    staff.account("clerk-1", &[&format!("clerk:{MARKET}")]);
+    staff.account("sysadmin", &["system"]);
+    let target = staff.account("target", &[]);
+    let [clerk, system] = ["clerk-1", "sysadmin"].map(|login| staff.session(login));
+    let of = format!("/console/accounts/{target}");
+    for (prefix, lang) in [("", "zh-Hans-CN"), ("/en", "en")] {
         for (path, session, fields, status) in [
             (
                 "/console/account/password",
