@@ -55,6 +55,11 @@ impl Office {
     ) -> Result<AuditPage, OfficeError> {
         let size = usize::from(size);
         let limit = i64::try_from(size + 1).unwrap_or(i64::MAX);
+        let plain = |text: &Option<String>| {
+            let kept = |text: &String| text.chars().filter(|one| !one.is_control()).collect();
+            text.as_ref().map(kept)
+        };
+        let ask = &AuditAsk { account: plain(&ask.account), act: plain(&ask.act), ..ask.clone() };
         let mut rows = self.desk.read(|reader| reader.audit(ask, limit))?;
         let more = rows.len() > size;
         rows.truncate(size);

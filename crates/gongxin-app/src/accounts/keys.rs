@@ -86,7 +86,8 @@ impl Office {
         let account = own(permit)?;
         let name = ask.name.trim();
         let usage = |what: &str| Err(OfficeError::Usage(what.to_owned()));
-        if name.is_empty() || name.chars().count() > NAME_CHARACTERS {
+        let is_plain = !name.chars().any(char::is_control);
+        if name.is_empty() || name.chars().count() > NAME_CHARACTERS || !is_plain {
             return usage("name");
         }
         let offered: BTreeSet<String> = self.key_actions(who).into_iter().collect();

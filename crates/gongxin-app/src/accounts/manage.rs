@@ -298,7 +298,8 @@ fn checked_login(login: &str) -> Result<String, OfficeError> {
 fn checked_post(post: &str) -> Result<String, OfficeError> {
     let post = post.trim();
     let digits = post.chars().filter(char::is_ascii_digit).count();
-    if post.is_empty() || post.chars().count() > POST_CHARACTERS || digits >= 11 {
+    let is_plain = !post.chars().any(char::is_control);
+    if post.is_empty() || post.chars().count() > POST_CHARACTERS || digits >= 11 || !is_plain {
         let what =
             format!("a post has 1 to {POST_CHARACTERS} characters and no number of a person");
         return Err(OfficeError::Usage(what));

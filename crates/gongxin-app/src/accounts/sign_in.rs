@@ -67,8 +67,9 @@ impl std::fmt::Debug for Entered {
 
 /// A login in its normal form.
 pub(super) fn normal_login(login: &str) -> String {
-    let letters = login.trim().chars().flat_map(char::to_lowercase);
-    letters.take(LOGIN_CHARACTERS).collect()
+    // No database takes every control character in a text.
+    let letters = login.trim().chars().filter(|letter| !letter.is_control());
+    letters.flat_map(char::to_lowercase).take(LOGIN_CHARACTERS).collect()
 }
 
 impl Office {
