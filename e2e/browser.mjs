@@ -140,6 +140,9 @@ export function pages({ query, code, name, record, number, source, list }, prefi
     openRegistrations: `${prefix}/open-data/registration`,
     missing: `${prefix}/record/00000000000000000000000000`,
     mistaken: `${prefix}/subject/${code}?as_of=2026-13-45&known=never`,
+    signIn: `${prefix}/sign-in`,
+    signInDepartment: `${prefix}/sign-in?for=department`,
+    activate: `${prefix}/activate`,
     design: `${prefix}/design`,
     designDark: `${prefix}/design?scheme=dark`,
   };

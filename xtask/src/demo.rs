@@ -32,6 +32,7 @@ impl Demo {
             .with_context(|| format!("cannot make `{}`", data.display()))?;
         let store = format!("sqlite:{}", data.join("gongxin.db").display());
         self.load(&gongxin, &store, &data)?;
+        built(&gongxin).args(["--store", &store, "rehearsal", "accounts"]).done()?;
         if self.no_serve {
             return Ok(());
         }

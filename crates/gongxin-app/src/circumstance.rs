@@ -31,6 +31,8 @@ pub enum Purpose {
     Salt,
     /// A platform's identity.
     Platform,
+    /// A token, a salt of a password, a code: what nobody must guess.
+    Secret,
 }
 
 /// Draws random values.

@@ -9,6 +9,15 @@ pub enum OfficeError {
     /// The store could not.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The gate refused, or there is no such thing: the two are not told apart.
+    #[error(transparent)]
+    Refused(#[from] crate::gate::Refused),
+    /// The table of rights that is built in cannot be read.
+    #[error(transparent)]
+    Rights(#[from] crate::gate::RightsError),
+    /// The policy of signing in that is built in cannot be read.
+    #[error("the policy of signing in cannot be read")]
+    SignInPolicy(#[from] toml::de::Error),
     /// The name index could not.
     #[error(transparent)]
     Names(#[from] NameIndexError),
@@ -41,7 +50,10 @@ impl OfficeError {
     /// True where the command was used wrongly and nothing was begun.
     #[must_use]
     pub fn is_usage(&self) -> bool {
-        matches!(self, Self::Usage(_) | Self::Absent(_) | Self::Store(StoreError::Url(_)))
+        matches!(
+            self,
+            Self::Usage(_) | Self::Absent(_) | Self::Refused(_) | Self::Store(StoreError::Url(_))
+        )
     }
 
     /// True where repeating is the remedy.

@@ -1,9 +1,11 @@
 //! The office: use cases, one transaction each, between the rooms and the store.
 //!
 //! Desks: `intake` takes files in, `rights` judges and withdraws, `admin` looks after rules,
-//! sources and the archive, `public` shows what may be shown.
+//! sources and the archive, `public` shows what may be shown, `accounts` signs in. `gate` says who may.
 
+pub mod accounts;
 pub mod circumstance;
+pub mod gate;
 pub mod packs;
 pub mod public;
 pub mod rehearsal;

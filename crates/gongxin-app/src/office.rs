@@ -1,14 +1,18 @@
 //! The office: the store, the rulebook in force, time and chance, in one place.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use gongxin_model::{BatchNo, Day, FindingTexts, Instant, PublicId};
 use gongxin_seal::{HashSuite, InstanceKey, Salt};
+use gongxin_store::desk::Desk;
 use gongxin_store::{AdoptionRow, Founding, Reader, RecordRow, Store, StoreError, StoreUrl};
 
 use crate::OfficeError;
+use crate::accounts::SignInPolicy;
 use crate::circumstance::{Chance, Clock, Draw, Purpose};
+use crate::gate::RightsTable;
 use crate::rules::{self, Rules};
 
 /// How a file is cut: rows into chunks, which are settled as one, chunks into transactions.
@@ -43,7 +47,14 @@ pub struct Office {
     pub(crate) store: Store,
     pub(crate) key: InstanceKey,
     pub(crate) clock: Arc<dyn Clock>,
-    chance: Arc<dyn Chance>,
+    pub(crate) chance: Arc<dyn Chance>,
+    pub(crate) desk: Desk,
+    pub(crate) rights: RightsTable,
+    pub(crate) sign_in: SignInPolicy,
+    /// What the password of an account that there is not is compared with.
+    pub(crate) nobodys: OnceLock<String>,
+    /// How many secrets were drawn.
+    pub(crate) drawn: AtomicU64,
     pub(crate) texts: FindingTexts,
     rules: Mutex<BTreeMap<(i64, i64), Arc<Rules>>>,
     pub(crate) cut: Cut,
@@ -87,6 +98,11 @@ impl Office {
             return Err(StoreError::WrongKey.into());
         }
         Ok(Self {
+            desk: Desk::of(store.url(), store.founding().suite),
+            rights: RightsTable::shipped()?,
+            sign_in: SignInPolicy::shipped()?,
+            nobodys: OnceLock::new(),
+            drawn: AtomicU64::new(0),
             store,
             key: circumstances.key.clone(),
             clock: Arc::clone(&circumstances.clock),
@@ -105,6 +121,21 @@ impl Office {
         let chunks = if rows.is_multiple_of(2) { 2 } else { 1 };
         self.cut = Cut { chunks, rows: rows / chunks };
         self
+    }
+
+    /// The same office in which a password check costs next to nothing; for tests.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_cheap_passwords(mut self) -> Self {
+        self.sign_in = self.sign_in.cheap();
+        self
+    }
+
+    /// The desk underneath, for tests.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn desk(&self) -> &Desk {
+        &self.desk
     }
 
     /// What it was opened with.

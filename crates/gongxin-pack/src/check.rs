@@ -269,6 +269,13 @@ impl Checker<'_> {
                     self.fault(Stage::References, code, what, why, "declare it");
                 }
             }
+            for parent in &source.parents {
+                if !self.book.sources.contains_key(&parent.code) || parent.code == *code {
+                    let what = format!("`{}` is no other source", parent.code);
+                    let why = "who acts for the body above may act for it";
+                    self.fault(Stage::References, code, what, why, "declare it");
+                }
+            }
         }
     }
 }

@@ -25,7 +25,7 @@ pub use crate::publication::{
     Adverse, AdverseBy, Condition, Former, Governing, Publication, PublicationCase,
 };
 pub use crate::registers::{Register, RegisterId};
-pub use crate::sources::{Sector, SourceDeclaration, Successor};
+pub use crate::sources::{Parent, Sector, SourceDeclaration, Successor};
 pub use crate::terms::{
     Applies, AppliesTo, Class, ClassLine, ClassTerm, Classified, Conduct, ListLine, ListRule,
     ListTerm, Months, Procedure, TermRule, TermStart, TermTable, Transition,
@@ -296,6 +296,26 @@ impl Rulebook {
     pub fn acts_for(&self, source: &str, predecessor: &str, day: Day) -> bool {
         source == predecessor
             || self.present_source(predecessor, day).is_some_and(|present| present.code == source)
+    }
+
+    /// True if a body is under another on the day, through however many between.
+    #[must_use]
+    pub fn is_under(&self, code: &str, above: &str, day: Day) -> bool {
+        let mut waiting = vec![code];
+        let mut passed = BTreeSet::new();
+        while let Some(code) = waiting.pop() {
+            let parents = self.sources.get(code).map(|source| source.parents.as_slice());
+            let present = parents.unwrap_or_default().iter().filter(|one| one.holds_on(day));
+            for parent in present {
+                if parent.code == above {
+                    return true;
+                }
+                if passed.insert(parent.code.as_str()) {
+                    waiting.push(&parent.code);
+                }
+            }
+        }
+        false
     }
 
     /// True if the source is another platform, which hands down what others decided.

@@ -18,6 +18,29 @@ pub struct Successor {
     pub from: Day,
 }
 
+/// Who a body is under.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Parent {
+    /// The code of the body above it.
+    pub code: String,
+    /// The first day it is under that one.
+    #[schemars(with = "String")]
+    pub from: Day,
+    /// The first day it no longer is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub until: Option<Day>,
+}
+
+impl Parent {
+    /// True on a day on which it is under that body.
+    #[must_use]
+    pub fn holds_on(&self, day: Day) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day < until)
+    }
+}
+
 /// A supplying body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -45,6 +68,9 @@ pub struct SourceDeclaration {
     /// Who took over from it.
     #[serde(default)]
     pub successors: Vec<Successor>,
+    /// Whose office it is: who acts for that body may act for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parents: Vec<Parent>,
     /// What the declaration stands on.
     pub ground: Ground,
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use gongxin_model::Day;
 
-use crate::rulebook::{Cite, CodeEntry, Confidence, Ground, SourceDeclaration, Successor, Text};
+use crate::rulebook::{
+    Cite, CodeEntry, Confidence, Ground, Parent, SourceDeclaration, Successor, Text,
+};
 
 /// A row: column name → cell; empty cells are left out.
 pub(crate) type Row = BTreeMap<String, String>;
@@ -65,32 +67,41 @@ pub(crate) fn entry(row: &Row) -> Result<CodeEntry, String> {
     })
 }
 
+/// The columns of the table of sources.
+const SOURCE_COLUMNS: [&str; 19] = [
+    "code",
+    "zh",
+    "en",
+    "uscc",
+    "region",
+    "sector",
+    "supplies",
+    "deadline_working_days",
+    "successor",
+    "successor_from",
+    "parent",
+    "parent_from",
+    "peer",
+    "from",
+    "until",
+    "law",
+    "article",
+    "confidence",
+    "source",
+];
+
 /// A declared source.
 pub(crate) fn source(row: &Row) -> Result<SourceDeclaration, String> {
-    let known = [
-        "code",
-        "zh",
-        "en",
-        "uscc",
-        "region",
-        "sector",
-        "supplies",
-        "deadline_working_days",
-        "successor",
-        "successor_from",
-        "peer",
-        "from",
-        "until",
-        "law",
-        "article",
-        "confidence",
-        "source",
-    ];
-    if let Some(name) = row.keys().find(|name| !known.contains(&name.as_str())) {
+    if let Some(name) = row.keys().find(|name| !SOURCE_COLUMNS.contains(&name.as_str())) {
         return Err(format!("no reader knows the column `{name}`"));
     }
     let deadline = row.get("deadline_working_days").map(|cell| cell.parse().map_err(|_| cell));
     let successor_from = day(row, "successor_from")?;
+    let parent_from = day(row, "parent_from")?;
+    let parent = |code: &String| {
+        let from = parent_from.ok_or("the column `parent_from` is empty")?;
+        Ok::<_, String>(vec![Parent { code: code.clone(), from, until: None }])
+    };
     let peer = match row.get("peer").map(String::as_str) {
         None => false,
         Some("yes") => true,
@@ -122,6 +133,7 @@ pub(crate) fn source(row: &Row) -> Result<SourceDeclaration, String> {
             .transpose()?
             .into_iter()
             .collect(),
+        parents: row.get("parent").map(parent).transpose()?.unwrap_or_default(),
         ground: Ground {
             from: day(row, "from")?.ok_or("the column `from` is empty")?,
             until: day(row, "until")?,

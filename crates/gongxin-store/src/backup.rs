@@ -1,8 +1,8 @@
 //! A backup: all rows of all tables of one snapshot in one compressed file, for either engine.
 //!
 //! The file is a line that names its format, then a zstd stream: the store's content (see
-//! `content.rs`), and at the end its digest. What is restored is committed only when that digest
-//! is right.
+//! `content.rs`) and its digest; behind it the desk, where there is one, with a digest of its own. What is
+//! restored is committed only when both digests are right.
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read as _, Write as _};
@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::connection::{Connection, Purpose};
 use crate::content::{Contents, In, Out};
+use crate::desk;
 use crate::schema::{self, Table};
 use crate::store::read_founding;
 use crate::{Store, StoreError, StoreUrl};
@@ -46,6 +47,8 @@ pub fn backup(
     })?;
     let (mut stream, contents) = out.end();
     stream.write_all(&contents.digest.0).map_err(written)?;
+    // After the archive: so every account that an entry names is in it.
+    let stream = desk::back_up(store.url(), stream, &written)?;
     let file = stream.finish().map_err(written)?;
     let file = file.into_inner().map_err(|error| written(error.into_error()))?;
     file.sync_all().map_err(written)?;
@@ -70,23 +73,37 @@ pub fn restore(
             if path.exists() {
                 return Err(StoreError::Occupied(url.to_string()));
             }
+            let desk = file_of(&desk::place(url));
+            if desk.as_ref().is_some_and(|desk| desk.exists()) {
+                return Err(StoreError::Occupied(desk::place(url).to_string()));
+            }
             let unfinished = beside(path, "unfinished");
-            let _ = std::fs::remove_file(&unfinished);
             let beside = StoreUrl::Sqlite(unfinished.clone());
+            let unfinished_desk = file_of(&desk::place(&beside));
+            let remove = || {
+                for file in [Some(&unfinished), unfinished_desk.as_ref()].into_iter().flatten() {
+                    let _ = std::fs::remove_file(file);
+                }
+            };
+            remove();
             let mut connection = Connection::open(&beside, Purpose::Write)?;
             // Until the file has its name nothing depends on it. Indexes of a large store are not
             // sorted in memory.
             connection.batch(
                 "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE",
             )?;
-            let contents = read_all(from, &mut connection, key_fingerprint, progress);
+            let contents = read_all(from, &beside, &mut connection, key_fingerprint, progress);
             drop(connection);
             if contents.is_err() {
-                let _ = std::fs::remove_file(&unfinished);
+                remove();
             }
             let contents = contents?;
             let moved = |error: std::io::Error| file_error("restoring to", path, &error);
             File::open(&unfinished).and_then(|file| file.sync_all()).map_err(moved)?;
+            // The desk first: a store whose accounts are missing would look whole.
+            if let (Some(from), Some(to)) = (unfinished_desk.filter(|file| file.exists()), desk) {
+                std::fs::rename(from, to).map_err(moved)?;
+            }
             std::fs::rename(&unfinished, path).map_err(moved)?;
             Ok(contents)
         }
@@ -95,7 +112,7 @@ pub fn restore(
             if schema::exists(&mut connection)? {
                 return Err(StoreError::Occupied(url.to_string()));
             }
-            read_all(from, &mut connection, key_fingerprint, progress)
+            read_all(from, url, &mut connection, key_fingerprint, progress)
         }
     }
 }
@@ -103,6 +120,7 @@ pub fn restore(
 /// Reads a whole backup in one transaction.
 fn read_all(
     from: &Path,
+    url: &StoreUrl,
     connection: &mut Connection,
     key_fingerprint: &str,
     progress: &mut Progress<'_>,
@@ -137,7 +155,11 @@ fn read_all(
         return Err(damaged(from, "its digest is not the one of its content"));
     }
     schema::create_indexes(connection)?;
+    let desk = desk::restore(stream, url, &|what| damaged(from, what))?;
     connection.batch("COMMIT")?;
+    if let Some(mut desk) = desk {
+        desk.batch("COMMIT")?;
+    }
     schema::bring_forward(connection)?;
     Ok(contents)
 }
@@ -171,6 +193,13 @@ fn read_table<R: std::io::Read>(
             input.end_table(table, moved);
             return Ok(());
         }
+    }
+}
+
+fn file_of(url: &StoreUrl) -> Option<PathBuf> {
+    match url {
+        StoreUrl::Sqlite(path) => Some(path.clone()),
+        StoreUrl::Postgres(_) => None,
     }
 }
 

@@ -154,7 +154,18 @@ impl<W: Write> Out<W> {
         failed: &dyn Fn(std::io::Error) -> StoreError,
         told: &mut Told<'_>,
     ) -> Result<(), StoreError> {
-        for table in TABLES {
+        self.these(connection, TABLES.iter(), failed, told)
+    }
+
+    /// Writes tables, and the empty name behind them.
+    pub(crate) fn these(
+        &mut self,
+        connection: &mut Connection,
+        tables: impl Iterator<Item = &'static Table>,
+        failed: &dyn Fn(std::io::Error) -> StoreError,
+        told: &mut Told<'_>,
+    ) -> Result<(), StoreError> {
+        for table in tables {
             self.table(connection, table, failed, told)?;
         }
         self.text("").map_err(failed)

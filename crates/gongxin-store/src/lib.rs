@@ -7,6 +7,7 @@ mod backup;
 mod cell;
 mod connection;
 mod content;
+pub mod desk;
 mod error;
 mod fsck;
 mod moving;

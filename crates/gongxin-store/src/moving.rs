@@ -14,6 +14,7 @@ use gongxin_model::Instant;
 use crate::backup::Progress;
 use crate::connection::{Connection, Purpose};
 use crate::content::{Contents, Told, contents_of};
+use crate::desk;
 use crate::schema::{self, TABLES, Table};
 use crate::store::{FaultPoint, Faults, LogHead, read_head};
 use crate::{Store, StoreError, StoreUrl};
@@ -94,8 +95,10 @@ pub fn migrate(ask: &Move<'_>, progress: &mut Progress<'_>) -> Result<Moved> {
             fill(ask, &mut old, &mut place, head, progress)?
         }
     };
+    desk::migrate(ask.from.url(), ask.to, progress)?;
     // Closed first: whatever happens between the two, there are never two stores that grow.
     if !ask.leave_open && !mark::is_moved(&mut old)? {
+        desk::moved_mark(ask.from.url(), ask.to, ask.now)?;
         mark::close(&mut old, ask)?;
         ask.fault(FaultPoint::BeforeCommit)?;
         old.batch("COMMIT")?;

@@ -22,11 +22,11 @@ pub(crate) struct Table {
     pub(crate) name: &'static str,
     pub(crate) columns: &'static [(&'static str, Column)],
     /// Columns that may be empty.
-    optional: &'static [&'static str],
-    key: &'static str,
+    pub(crate) optional: &'static [&'static str],
+    pub(crate) key: &'static str,
     /// True where the key is narrow and the table is read by it alone: no second copy of the key.
-    clustered: bool,
-    indexes: &'static [&'static str],
+    pub(crate) clustered: bool,
+    pub(crate) indexes: &'static [&'static str],
 }
 
 macro_rules! table {
@@ -42,6 +42,7 @@ macro_rules! table {
         }
     };
 }
+pub(crate) use table;
 
 /// Every table, in the order a backup writes them. Numbers are given under the lock of the log's
 /// head, so tables grow at their end; random are only identities, keyed digests, codes and names.

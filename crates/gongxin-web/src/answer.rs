@@ -88,6 +88,26 @@ pub(crate) fn page(body: String, chrome: &Chrome) -> Response {
     response
 }
 
+/// A page for whom it is for alone: nobody keeps it, not the browser either.
+pub(crate) fn private(body: String, chrome: &Chrome, status: StatusCode) -> Response {
+    let headers = [(CONTENT_TYPE, HTML), (CONTENT_LANGUAGE, chrome.lang)];
+    unkept((status, headers, body).into_response())
+}
+
+/// An answer that nobody keeps, to whom who asks matters.
+pub(crate) fn unkept(mut response: Response) -> Response {
+    set(&mut response, CACHE_CONTROL, "no-store");
+    set(&mut response, VARY, "cookie, authorization");
+    set(&mut response, ROBOTS, "noindex, noarchive");
+    response.headers_mut().remove(ETAG);
+    fleeting(response)
+}
+
+/// Goes on at an own page, by GET.
+pub(crate) fn see_other(address: &str) -> Response {
+    unkept(redirect(StatusCode::SEE_OTHER, address))
+}
+
 /// A feed. Nobody keeps it without asking again, and no search engine at all.
 pub(crate) fn feed(body: String, chrome: &Chrome) -> Response {
     let tag = entity_tag(&body, &chrome.made_html);

@@ -26,7 +26,7 @@ const ICONS: [u32; 3] = [180, 192, 512];
 struct Built;
 
 /// The sheets of the one style, in cascade order.
-const SHEETS: [&str; 10] = [
+const SHEETS: [&str; 11] = [
     "tokens.css",
     "base.css",
     "parts.css",
@@ -36,6 +36,7 @@ const SHEETS: [&str; 10] = [
     "rules.css",
     "statistics.css",
     "open.css",
+    "console.css",
     "print.css",
 ];
 

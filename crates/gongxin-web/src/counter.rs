@@ -3,8 +3,10 @@
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use axum::http::StatusCode;
 use axum::response::Response;
 use gongxin_app::public::shown::{DeskError, Moment, PublicDesk, ShownPlatform, View};
+use gongxin_app::{Office, OfficeError};
 use gongxin_model::Instant;
 use gongxin_model::finding::Language;
 use serde::Serialize;
@@ -29,6 +31,9 @@ pub(crate) struct Counter(Arc<Inside>);
 
 struct Inside {
     desk: Arc<dyn PublicDesk>,
+    /// Behind the counter; none where only the public is served.
+    staff: Option<Arc<Office>>,
+    passwords: Arc<Semaphore>,
     settings: Settings,
     templates: Templates,
     writings: Writings,
@@ -67,6 +72,12 @@ pub(crate) enum Trouble {
     /// A page size outside the limits.
     #[error("a page size outside the limits")]
     Limit,
+    /// A form that is not of this session, or holds what it has no field for.
+    #[error("a form that is not of this session")]
+    Form,
+    /// The office could not.
+    #[error(transparent)]
+    Office(OfficeError),
     /// Another method than GET and HEAD.
     #[error("method")]
     Method,
@@ -82,6 +93,16 @@ pub(crate) enum Trouble {
     /// The thread that asked the desk did not come back.
     #[error("a question to the desk did not come back")]
     Lost,
+}
+
+impl From<OfficeError> for Trouble {
+    fn from(error: OfficeError) -> Self {
+        match error {
+            // What one may not see is answered like what there is not.
+            OfficeError::Refused(_) => Self::Never,
+            error => Self::Office(error),
+        }
+    }
 }
 
 /// The desk's answer with what every page says of the platform.
@@ -109,7 +130,11 @@ impl Drop for Waiting<'_> {
 }
 
 impl Counter {
-    pub(crate) fn new(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Self, CounterError> {
+    pub(crate) fn new(
+        desk: Arc<dyn PublicDesk>,
+        staff: Option<Arc<Office>>,
+        settings: Settings,
+    ) -> Result<Self, CounterError> {
         let assets = Assets::load()?;
         // A desk that does not answer yet is asked again by the first visit.
         let visitors = Visitors::new(settings.visits.clone());
@@ -117,6 +142,8 @@ impl Counter {
         let document = serde_json::to_value(api::document())?;
         Ok(Self(Arc::new(Inside {
             desk,
+            staff,
+            passwords: Arc::new(Semaphore::new(limits::PASSWORDS_AT_ONCE)),
             settings,
             templates: Templates::load()?,
             writings: Writings::load()?,
@@ -132,6 +159,21 @@ impl Counter {
             tables: Arc::new(Semaphore::new(limits::TABLES_AT_ONCE)),
             files: Arc::new(Semaphore::new(limits::FILES_AT_ONCE)),
         })))
+    }
+
+    /// The office behind the counter; none where only the public is served.
+    pub(crate) fn staff(&self) -> Option<Arc<Office>> {
+        self.0.staff.clone()
+    }
+
+    /// A turn among the passwords that are checked at once: each takes its memory.
+    pub(crate) async fn password_turn(&self) -> Result<OwnedSemaphorePermit, Trouble> {
+        let busy = || Trouble::Desk(DeskError::Busy { seconds: limits::BUSY_SECONDS });
+        let place = Waiting::begin(&self.0.waiting);
+        if place.before >= limits::QUESTIONS_WAITING {
+            return Err(busy());
+        }
+        Arc::clone(&self.0.passwords).acquire_owned().await.map_err(|_| busy())
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -173,7 +215,7 @@ impl Counter {
     }
 
     /// Waits for a turn at the desk; those for whom the queue is too long are asked to come again.
-    async fn turn(&self) -> Result<OwnedSemaphorePermit, Trouble> {
+    pub(crate) async fn turn(&self) -> Result<OwnedSemaphorePermit, Trouble> {
         let busy = || Trouble::Desk(DeskError::Busy { seconds: limits::BUSY_SECONDS });
         let place = Waiting::begin(&self.0.waiting);
         if place.before >= limits::QUESTIONS_WAITING {
@@ -244,6 +286,18 @@ impl Counter {
     ) -> Result<Response, Trouble> {
         let body = self.0.templates.render(chrome.language, template, context)?;
         Ok(answer::page(body, chrome))
+    }
+
+    /// Renders a page for whom it is for alone.
+    pub(crate) fn private<C: Serialize>(
+        &self,
+        template: &str,
+        context: &C,
+        chrome: &Chrome,
+        status: StatusCode,
+    ) -> Result<Response, Trouble> {
+        let body = self.0.templates.render(chrome.language, template, context)?;
+        Ok(answer::private(body, chrome, status))
     }
 
     /// The answer, or a calm page or problem about why there is none.

@@ -8,6 +8,7 @@ mod answer;
 pub mod api;
 mod assets;
 mod coding;
+mod console;
 mod counter;
 mod documentation;
 mod export;
@@ -37,11 +38,14 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::get;
+use gongxin_app::Office;
 use gongxin_app::public::shown::PublicDesk;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
 pub use assets::{AssetError, Assets};
+#[doc(hidden)]
+pub use console::ENDPOINTS;
 pub use map::{ApprovedMap, MapError};
 pub use settings::{Footer, Settings, SettingsError};
 pub use templates::TemplateError;
@@ -82,7 +86,22 @@ pub enum CounterError {
 /// # Errors
 /// Where the words, templates or style sheets built in do not fit together.
 pub fn router(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Router, CounterError> {
-    let counter = Counter::new(desk, settings)?;
+    routed(Counter::new(desk, None, settings)?)
+}
+
+/// The same, and behind the counter what the office lets each account do.
+///
+/// # Errors
+/// As [`router`].
+pub fn staffed(
+    desk: Arc<dyn PublicDesk>,
+    office: Arc<Office>,
+    settings: Settings,
+) -> Result<Router, CounterError> {
+    routed(Counter::new(desk, Some(office), settings)?)
+}
+
+fn routed(counter: Counter) -> Result<Router, CounterError> {
     let has_scripts = counter.assets().script.is_some();
     let policy = if has_scripts { answer::SCRIPTED } else { answer::PLAIN };
     let mut router = Router::new()
@@ -111,6 +130,9 @@ pub fn router(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Router, C
             .merge(page::rules::routes(prefix))
             .merge(page::statistics::routes(prefix))
             .merge(page::open_data::routes(prefix));
+        if counter.staff().is_some() {
+            router = router.merge(console::routes(prefix));
+        }
         #[cfg(debug_assertions)]
         {
             router = router.merge(page::design::routes(prefix));

@@ -63,3 +63,9 @@ pub(crate) const FILES_AT_ONCE: usize = 64;
 pub(crate) const FILE_PIECE: usize = 1 << 20;
 /// Codes of a list that a page names; of a longer list it says how many there are.
 pub(crate) const CODES_NAMED: usize = 60;
+/// The largest form, in bytes.
+pub(crate) const FORM_BYTES: usize = 16 << 10;
+/// Passwords that are checked at once: each takes about 20 MB and a core.
+pub(crate) const PASSWORDS_AT_ONCE: usize = 2;
+/// Acts on a page of their chain.
+pub(crate) const ACTS_ON_PAGE: u16 = 50;

@@ -55,7 +55,7 @@ impl Visitors {
     }
 
     /// Whose visit it is; none for who works on this machine.
-    fn visitor(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
+    pub(crate) fn visitor(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
         let is_local = peer.to_canonical().is_loopback();
         if !is_local && !self.visits.gateways.contains(&peer.to_canonical()) {
             return Some(network(peer));

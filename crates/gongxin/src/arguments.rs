@@ -4,11 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+mod account;
 mod article;
 mod exchange;
 mod held;
 mod house;
 
+pub(crate) use account::{Account, AccountOf, Audit, AuditForm, First};
 pub(crate) use article::{Article, ArticleDraft, Kind};
 pub(crate) use exchange::*;
 pub(crate) use held::{Held, HeldFilter, Many};
@@ -94,6 +96,12 @@ pub(crate) enum Command {
     /// Notices and guides: draft, publish, take back.
     #[command(subcommand)]
     Article(Article),
+    /// Accounts of the console: make, list, lock, reset, and what each may do.
+    #[command(subcommand)]
+    Account(Account),
+    /// The chain of every act of every account: check it, give it out.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Take back a record, or all records of a hand-in.
     #[command(after_help = "Example:\n  gongxin withdraw --batch 12 --reason \"wrong month\"")]
     Withdraw(Withdraw),
@@ -397,6 +405,9 @@ pub(crate) struct SourceAdd {
     /// The body that it followed.
     #[arg(long, value_name = "CODE")]
     pub(crate) follows: Option<String>,
+    /// The body that it is an office of: who acts for that one may act for it.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) under: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -460,6 +471,11 @@ pub(crate) enum Rehearsal {
         /// The directory.
         directory: PathBuf,
     },
+    /// Make ready accounts of the invented region, with a password that everybody knows.
+    ///
+    /// Refused for every store whose rulebook is not the rehearsal's.
+    #[command(after_help = "Example:\n  gongxin --store sqlite:demo.db rehearsal accounts")]
+    Accounts(Json),
 }
 
 #[derive(Debug, Args)]

@@ -148,10 +148,13 @@ fn drill(
 
 /// Removes a store's file and what the engine keeps beside it.
 fn remove(file: &Path) {
-    for ending in ["", "-wal", "-shm", ".unfinished"] {
-        let mut name = file.as_os_str().to_owned();
-        name.push(ending);
-        // One that is not there is what is wanted.
-        let _ = std::fs::remove_file(PathBuf::from(name));
+    for half in ["", ".unfinished"] {
+        for part in ["", "-wal", "-shm", ".desk", ".desk-wal", ".desk-shm"] {
+            let mut name = file.as_os_str().to_owned();
+            name.push(half);
+            name.push(part);
+            // One that is not there is what is wanted.
+            let _ = std::fs::remove_file(PathBuf::from(name));
+        }
     }
 }

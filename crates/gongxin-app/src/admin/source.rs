@@ -1,7 +1,7 @@
 //! The register of supplying bodies.
 
 use gongxin_model::{About, Body, Field, Instant, Kind, Seq};
-use gongxin_pack::{Confidence, Ground, SourceDeclaration, Successor, Text};
+use gongxin_pack::{Confidence, Ground, Parent, SourceDeclaration, Successor, Text};
 use gongxin_store::{AboutNo, NewEntry, Writer};
 use serde::Serialize;
 
@@ -52,6 +52,8 @@ pub struct NewSource<'a> {
     pub peer: bool,
     /// The body it followed.
     pub follows: Option<&'a str>,
+    /// The body that it is an office of.
+    pub under: Option<&'a str>,
     /// The account that registers it.
     pub actor: &'a str,
 }
@@ -109,6 +111,9 @@ impl Office {
                 deadline_working_days: None,
                 peer: new.peer,
                 successors: Vec::new(),
+                parents: (new.under.iter())
+                    .map(|code| Parent { code: (*code).to_owned(), from: today, until: None })
+                    .collect(),
                 ground: Ground {
                     from: today,
                     until: None,
@@ -185,6 +190,9 @@ fn check(new: &NewSource<'_>, rulebook: &gongxin_pack::Rulebook) -> Result<(), O
     }
     if let Some(code) = new.follows.filter(|code| !rulebook.sources.contains_key(*code)) {
         return Err(OfficeError::Usage(format!("no source `{code}` to follow")));
+    }
+    if let Some(code) = new.under.filter(|code| !rulebook.sources.contains_key(*code)) {
+        return Err(OfficeError::Usage(format!("no source `{code}` to be under")));
     }
     Ok(())
 }

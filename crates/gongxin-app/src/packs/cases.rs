@@ -72,6 +72,7 @@ fn authority(catalogue: &Catalogue, case: &Case) -> SourceDeclaration {
         deadline_working_days: None,
         peer: false,
         successors: Vec::new(),
+        parents: Vec::new(),
         ground: catalogue.ground.clone(),
     }
 }

@@ -67,6 +67,7 @@ fn a_class_from_a_file_is_loaded_and_read_back(place: &Place) {
         supplies: &["inspection".to_owned()],
         peer: false,
         follows: None,
+        under: None,
         actor: "steward",
     };
     world.office.add_source(&new).unwrap();

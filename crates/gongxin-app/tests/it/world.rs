@@ -97,7 +97,7 @@ impl World {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             chance: Arc::new(Seeded(1)),
         };
-        let office = Office::open_or_found(&circumstances).unwrap();
+        let office = Office::open_or_found(&circumstances).unwrap().with_cheap_passwords();
         let directory = place.directory.path().to_owned();
         let world = Self::over(office, clock, circumstances, directory);
         world.adopt(accept, packs);
@@ -128,7 +128,7 @@ impl World {
     /// Another office over the store of a place, as another process has it.
     pub(crate) fn beside(&self, place: &Place) -> Self {
         let circumstances = self.circumstances_at(place);
-        let office = Office::open(&circumstances).unwrap();
+        let office = Office::open(&circumstances).unwrap().with_cheap_passwords();
         let directory = place.directory.path().to_owned();
         Self::over(office, Arc::clone(&self.clock), circumstances, directory)
     }

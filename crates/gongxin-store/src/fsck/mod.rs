@@ -161,7 +161,7 @@ fn sums(
 }
 
 /// The key of a row for a person: numbers and texts as they are, bytes in hexadecimal.
-fn key_text(places: &[usize], cells: &[Cell]) -> String {
+pub(crate) fn key_text(places: &[usize], cells: &[Cell]) -> String {
     let cell = |place: &usize| match cells.get(*place) {
         Some(Cell::Int(number)) => number.to_string(),
         Some(Cell::Text(text)) => text.clone(),

@@ -5,6 +5,7 @@ use gongxin_model::Instant;
 
 use super::{Move, Result};
 use crate::connection::{Connection, Purpose};
+use crate::desk;
 use crate::schema;
 use crate::{Store, StoreError, StoreUrl};
 
@@ -116,5 +117,6 @@ pub fn reopen(store: &Store) -> Result<bool> {
     let mut connection = Connection::open(store.url(), Purpose::Write)?;
     let was_closed = is_moved(&mut connection)?;
     connection.batch("DROP TABLE IF EXISTS moved")?;
+    desk::reopened(store.url())?;
     Ok(was_closed)
 }

@@ -58,6 +58,18 @@ impl Reader<'_> {
         Ok(self.all(sql, &[source.into()], row)?.into_iter().collect())
     }
 
+    /// The last hand-ins of some sources, the latest first, at most so many.
+    pub fn batches_of(&mut self, sources: Vec<String>, limit: i64) -> Result<Vec<BatchRow>> {
+        let sql = format!("{BATCH} WHERE source MANY($1) ORDER BY no DESC LIMIT $2");
+        self.all(&sql, &[sources.into(), limit.into()], batch_row)
+    }
+
+    /// How many rows of each source wait for a person.
+    pub fn held_by_source(&mut self) -> Result<BTreeMap<String, i64>> {
+        let sql = "SELECT source, COUNT(*) FROM held WHERE state = 'open' GROUP BY source";
+        Ok(self.all(sql, &[], |mut row| Ok((row.text()?, row.int()?)))?.into_iter().collect())
+    }
+
     /// The outcomes of a hand-in's rows, block by block, as JSON of the office.
     pub fn row_blocks(&mut self, batch: BatchNo) -> Result<Vec<String>> {
         let sql = "SELECT body, digest FROM row_block WHERE batch = $1 ORDER BY first_row";

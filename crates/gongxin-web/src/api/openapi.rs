@@ -3,9 +3,10 @@
 use axum::extract::State;
 use axum::response::Response;
 use utoipa::OpenApi;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
-    articles, commitments, double_publicity, health, list, lists, open_data, record, records,
+    articles, commitments, double_publicity, health, list, lists, open_data, own, record, records,
     rules, search, source, sources, statistics, subject, suggest,
 };
 use crate::answer;
@@ -41,10 +42,14 @@ use crate::visit::Visit;
         open_data::list,
         open_data::one,
         open_data::changes,
+        own::handle,
         handle,
         health::handle,
     ),
-    tags((name = "public", description = "Open to strangers, without a key."))
+    tags(
+        (name = "public", description = "Open to strangers, without a key."),
+        (name = "own", description = "What an account may see, by a key of it.")
+    )
 )]
 struct Document;
 
@@ -56,6 +61,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
     document.info.license = None;
     document.info.contact = None;
     "1".clone_into(&mut document.info.version);
+    let key = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+    document.components.get_or_insert_default().add_security_scheme("key", key);
     document
 }
 

@@ -111,6 +111,7 @@ impl Message {
             Trouble::Future => plain(StatusCode::BAD_REQUEST, "future"),
             Trouble::LongQuery => plain(StatusCode::BAD_REQUEST, "long_query"),
             Trouble::Limit => plain(StatusCode::BAD_REQUEST, "limit"),
+            Trouble::Form => plain(StatusCode::FORBIDDEN, "form"),
             Trouble::Method => plain(StatusCode::METHOD_NOT_ALLOWED, "method"),
             Trouble::Desk(DeskError::Cursor) => plain(StatusCode::BAD_REQUEST, "cursor"),
             Trouble::Desk(DeskError::Behind { .. }) => {
@@ -124,6 +125,7 @@ impl Message {
                 Self { seconds: Some(*seconds), ..plain(StatusCode::TOO_MANY_REQUESTS, "busy") }
             }
             Trouble::Desk(DeskError::Failed { .. })
+            | Trouble::Office(_)
             | Trouble::Template(_)
             | Trouble::Json(_)
             | Trouble::Lost => Self {

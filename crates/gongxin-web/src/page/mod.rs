@@ -58,6 +58,8 @@ pub(crate) struct Chrome {
     pub(crate) robots: Robots,
     pub(crate) robots_words: Option<&'static str>,
     pub(crate) platform: ShownPlatform,
+    /// Where one signs in; absent where only the public is served.
+    pub(crate) sign_in: Option<String>,
     pub(crate) style: String,
     pub(crate) mark: String,
     /// The mark as a picture for the start screen of a phone.
@@ -115,6 +117,7 @@ impl Chrome {
             home: format!("{prefix}/"),
             robots,
             robots_words: robots.words(),
+            sign_in: counter.staff().map(|_| format!("{prefix}/sign-in")),
             style: counter.assets().style.clone(),
             mark: counter.assets().mark.clone(),
             icon: counter.assets().icons.get(&180).cloned(),

@@ -4,7 +4,10 @@
 
 mod addresses;
 mod api;
+mod attacks;
 mod client;
+mod desk_pages;
+mod endpoints;
 mod html;
 mod machines;
 mod memory;
@@ -12,5 +15,6 @@ mod open_data;
 mod pages;
 mod registers;
 mod samples;
+mod staff;
 mod style;
 mod visits;

@@ -44,6 +44,7 @@ pub(crate) fn source(place: &Place, ask: &Source) -> anyhow::Result<Exit> {
                 supplies: &ask.supplies,
                 peer: ask.peer,
                 follows: ask.follows.as_deref(),
+                under: ask.under.as_deref(),
                 actor: &place.actor,
             })?;
             say(&format!("`{}` may hand in {}", ask.code, ask.supplies.join(", ")));

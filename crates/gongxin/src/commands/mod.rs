@@ -1,5 +1,6 @@
 //! One file a family of commands. A command opens the office, calls one use case, and prints.
 
+mod account;
 mod admin;
 mod article;
 mod doctor;
@@ -46,6 +47,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Source(ask) => admin::source(place, ask),
         Command::Upload(ask) => upload::run(place, ask),
         Command::Article(ask) => article::run(place, ask),
+        Command::Account(ask) => account::run(place, ask),
+        Command::Audit(ask) => account::audit(place, ask),
         Command::Withdraw(ask) => admin::withdraw(place, ask),
         Command::Archive(ask) => admin::archive(place, ask),
         Command::Tick(ask) => admin::tick(place, ask),

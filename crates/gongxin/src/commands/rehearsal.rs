@@ -7,8 +7,9 @@ use gongxin_app::rehearsal::write_files;
 use gongxin_app::{AdoptAsk, ChildCommand, HandIn, Input, Office, Receipt};
 use serde_json::json;
 
-use super::{circumstances, language};
-use crate::arguments::{Place, Rehearsal, RehearsalSize};
+use super::account::Operator;
+use super::{circumstances, language, open};
+use crate::arguments::{Json, Place, Rehearsal, RehearsalSize};
 use crate::exit::Exit;
 use crate::screen::{bar, say, say_json, tell};
 
@@ -24,7 +25,26 @@ pub(crate) fn run(place: &Place, ask: &Rehearsal) -> anyhow::Result<Exit> {
             Ok(Exit::Done)
         }
         Rehearsal::Load(size) => load(place, size),
+        Rehearsal::Accounts(ask) => accounts(place, ask),
     }
+}
+
+fn accounts(place: &Place, ask: &Json) -> anyhow::Result<Exit> {
+    let office = open(place)?;
+    let ready = Operator::new(&office, place).rehearsal_accounts()?;
+    if ask.json {
+        say_json(&ready)?;
+        return Ok(Exit::Done);
+    }
+    say("ready accounts of the invented region, at /sign-in:");
+    for one in &ready {
+        let code = match one.has_factor {
+            true => format!("  and the code of `gongxin account code {}`", one.login),
+            false => String::new(),
+        };
+        say(&format!("  {:<14} {:<15} password: {}{code}", one.login, one.role, one.password));
+    }
+    Ok(Exit::Done)
 }
 
 fn load(place: &Place, size: &RehearsalSize) -> anyhow::Result<Exit> {

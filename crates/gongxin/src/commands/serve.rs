@@ -43,10 +43,10 @@ pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     let follower = follow(Arc::clone(&office), Arc::clone(&names), Arc::clone(&stop));
     let counter = count(Arc::clone(&office), Arc::clone(&statistics), Arc::clone(&stop));
     let maker = make(Arc::clone(&office), Arc::clone(&open_data), Arc::clone(&stop));
-    let desk = OfficeDesk::new(office, names).with_statistics(statistics);
+    let desk = OfficeDesk::new(Arc::clone(&office), names).with_statistics(statistics);
     let desk = Arc::new(desk.with_open_data(open_data));
     let keeper = keep(Arc::clone(&desk), Arc::clone(&stop));
-    let router = gongxin_web::router(desk, settings)?;
+    let router = gongxin_web::staffed(desk, office, settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind((ask.host.as_str(), ask.port))

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![cfg(unix)]
 
+mod accounts;
 mod held;
 mod house;
 mod intake;

@@ -1,0 +1,45 @@
+//! Every action that needs a right: a closed list.
+
+/// An action, as a type: a permit for one is none for another.
+pub trait Action {
+    /// Its id, as the table of rights names it.
+    const ID: &'static str;
+}
+
+macro_rules! actions {
+    ($($(#[$about:meta])* $name:ident = $id:literal;)*) => {
+        $(
+            $(#[$about])*
+            #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+            pub struct $name;
+
+            impl Action for $name {
+                const ID: &'static str = $id;
+            }
+        )*
+
+        /// The ids of all actions.
+        pub const ACTIONS: &[&str] = &[$($id),*];
+    };
+}
+
+actions! {
+    /// Make and revoke one's own keys of the API.
+    OwnKeys = "own.keys";
+    /// See a body's hand-ins and what waits of it.
+    BodySee = "body.see";
+    /// See an organisation's own affairs.
+    OrganisationSee = "organisation.see";
+    /// See accounts and their roles.
+    AccountList = "account.list";
+    /// Make an account.
+    AccountAdd = "account.add";
+    /// Give an account a new one-time code in place of its password and second factor.
+    AccountReset = "account.reset";
+    /// Say which roles an account has.
+    AccountRoles = "account.roles";
+    /// Lock and unlock an account.
+    AccountLock = "account.lock";
+    /// Read and export the chain of acts.
+    AuditRead = "audit.read";
+}

@@ -1,0 +1,151 @@
+//! The one gate: which account may do what to what.
+//!
+//! A use case that needs a right takes a [`Permit`] of its action. Only this module makes one, so that
+//! none can be forgotten: without it the program does not compile.
+
+mod actions;
+mod rights;
+
+pub use actions::*;
+pub use rights::{RightsError, RightsTable, Role, RoleScope};
+
+use std::marker::PhantomData;
+
+use gongxin_model::Day;
+use gongxin_pack::Rulebook;
+
+use crate::accounts::Signed;
+use crate::{InstanceKey, Office, OfficeError};
+
+/// For whom or what something is to be done.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// The platform as a whole.
+    Platform,
+    /// A body, by its code in the register of sources.
+    Body(String),
+    /// An organisation, by its unified code.
+    Organisation(String),
+    /// An account's own affairs, by its number.
+    Account(i64),
+}
+
+/// The right to do one action to one thing. Made by the gate alone.
+///
+/// ```compile_fail
+/// use gongxin_app::gate::{AccountAdd, Permit};
+/// let forged: Permit<AccountAdd> = Permit { actor: String::new() };
+/// ```
+#[derive(Debug, Clone)]
+pub struct Permit<A> {
+    actor: String,
+    origin: String,
+    scope: Scope,
+    action: PhantomData<A>,
+}
+
+impl<A: Action> Permit<A> {
+    fn of(actor: &str, origin: &str, scope: Scope) -> Self {
+        Self { actor: actor.to_owned(), origin: origin.to_owned(), scope, action: PhantomData }
+    }
+
+    /// Who acts: an account's id, or who works at the machine.
+    #[must_use]
+    pub fn actor(&self) -> &str {
+        &self.actor
+    }
+
+    /// From where: a network address, or `machine`.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// For whom or what.
+    #[must_use]
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// The body that it is for; none where it is for something else.
+    #[must_use]
+    pub fn body(&self) -> Option<&str> {
+        match &self.scope {
+            Scope::Body(code) => Some(code),
+            _ => None,
+        }
+    }
+}
+
+/// The gate refused. It does not say why: what one may not do is not told from what there is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("there is nothing here for this account")]
+pub struct Refused;
+
+/// Asks the gate: a permit, or a refusal.
+///
+/// # Errors
+/// [`Refused`] where the account has no role with this right for this scope.
+pub fn may<A: Action>(
+    rights: &RightsTable,
+    rulebook: &Rulebook,
+    who: &Signed,
+    (scope, today): (Scope, Day),
+) -> Result<Permit<A>, Refused> {
+    let granted = who.is_whole() && who.key_allows(A::ID);
+    let granted = granted
+        && who.roles().iter().any(|held| {
+            rights.reaches(held, A::ID, (&scope, who.number()), |under| {
+                rulebook.is_under(under, &held.scope, today)
+            })
+        });
+    if granted { Ok(Permit::of(who.id(), who.origin(), scope)) } else { Err(Refused) }
+}
+
+impl Office {
+    /// Asks the gate for an account that signed in.
+    ///
+    /// # Errors
+    /// The gate refuses ([`OfficeError::Refused`]), or no rulebook is in force.
+    pub fn permit<A: Action>(&self, who: &Signed, scope: Scope) -> Result<Permit<A>, OfficeError> {
+        let rules = self.rules()?;
+        Ok(may(&self.rights, &rules.rulebook, who, (scope, self.today()))?)
+    }
+
+    /// The permit of who works at the machine and holds the instance key: everything there is open to
+    /// them anyway. It is in the chain of acts like any other.
+    ///
+    /// # Errors
+    /// The key is not this store's.
+    pub fn permit_at_machine<A: Action>(
+        &self,
+        key: &InstanceKey,
+        actor: &str,
+        scope: Scope,
+    ) -> Result<Permit<A>, OfficeError> {
+        if key.fingerprint() != self.key.fingerprint() {
+            return Err(gongxin_store::StoreError::WrongKey.into());
+        }
+        Ok(Permit::of(actor, "machine", scope))
+    }
+
+    /// The bodies that an account acts for, those under its own among them.
+    ///
+    /// # Errors
+    /// No rulebook is in force, or the store cannot be read.
+    pub fn bodies_of(&self, who: &Signed) -> Result<Vec<Permit<BodySee>>, OfficeError> {
+        let rules = self.rules()?;
+        let today = self.today();
+        let ask = |code: &String| {
+            let scope = Scope::Body(code.clone());
+            may(&self.rights, &rules.rulebook, who, (scope, today)).ok()
+        };
+        Ok(rules.rulebook.sources.keys().filter_map(ask).collect())
+    }
+
+    /// The table of rights.
+    #[must_use]
+    pub fn rights(&self) -> &RightsTable {
+        &self.rights
+    }
+}

@@ -1,0 +1,147 @@
+//! The desk's tables.
+
+use crate::StoreError;
+use crate::connection::Column;
+use crate::schema::{Table, table};
+
+use Column::{Blob, Int, Text};
+
+/// Every table of the desk, in the order of a backup.
+pub(super) const TABLES: &[Table] = &[
+    table!(
+        desk_head,
+        "one",
+        false,
+        [],
+        [],
+        ("one", Int),
+        ("format", Int),
+        ("next_account", Int),
+        ("next_key", Int),
+        ("next_audit", Int),
+        ("last_at", Int),
+        ("audit", Blob),
+    ),
+    table!(
+        account,
+        "no",
+        false,
+        ["login"],
+        [
+            "password",
+            "password_at",
+            "code",
+            "code_until",
+            "factor",
+            "factor_at",
+            "factor_new",
+            "seen_at"
+        ],
+        ("no", Int),
+        ("login", Text),
+        ("post", Text),
+        ("state", Text),
+        ("made_at", Int),
+        ("password", Text),
+        ("password_at", Int),
+        ("code", Blob),
+        ("code_until", Int),
+        ("factor", Blob),
+        ("factor_at", Int),
+        ("factor_step", Int),
+        ("factor_new", Blob),
+        ("seen_at", Int),
+    ),
+    table!(
+        account_role,
+        "account, role, scope",
+        true,
+        [],
+        [],
+        ("account", Int),
+        ("role", Text),
+        ("scope", Text),
+        ("at", Int),
+    ),
+    table!(recovery_code, "account, mac", true, [], [], ("account", Int), ("mac", Blob)),
+    table!(
+        audit,
+        "no",
+        false,
+        [],
+        [],
+        ("no", Int),
+        ("at", Int),
+        ("account", Text),
+        ("act", Text),
+        ("about", Text),
+        ("outcome", Text),
+        ("detail", Text),
+        ("origin", Text),
+        ("previous", Blob),
+        ("digest", Blob),
+    ),
+    table!(
+        api_key,
+        "no",
+        false,
+        ["digest", "account"],
+        ["revoked_at", "used_at"],
+        ("no", Int),
+        ("account", Int),
+        ("name", Text),
+        ("digest", Blob),
+        ("rights", Text),
+        ("made_at", Int),
+        ("until_at", Int),
+        ("revoked_at", Int),
+        ("used_at", Int),
+    ),
+    table!(
+        session,
+        "digest",
+        true,
+        ["account"],
+        [],
+        ("digest", Blob),
+        ("account", Int),
+        ("stage", Text),
+        ("made_at", Int),
+        ("seen_at", Int),
+        ("device", Text),
+        ("origin", Text),
+    ),
+    table!(
+        attempt,
+        "mac",
+        true,
+        ["last_at"],
+        [],
+        ("mac", Blob),
+        ("failures", Int),
+        ("last_at", Int),
+        ("wait_until", Int),
+    ),
+];
+
+/// What ends where a store ends: nobody stays signed in at a new place, and who was turned away is
+/// forgotten.
+const PASSING: [&str; 2] = ["session", "attempt"];
+/// What an older backup would bring back to life beside them.
+const REVOCABLE: &str = "api_key";
+
+/// The tables that move to another place.
+pub(super) fn moving() -> impl Iterator<Item = &'static Table> {
+    TABLES.iter().filter(|table| !PASSING.contains(&table.name))
+}
+
+/// The tables of a backup: a key that was revoked since must not open anything again.
+pub(super) fn lasting() -> impl Iterator<Item = &'static Table> {
+    moving().filter(|table| table.name != REVOCABLE)
+}
+
+/// The table of a name.
+pub(super) fn named(name: &str) -> Result<&'static Table, StoreError> {
+    let table = TABLES.iter().find(|table| table.name == name);
+    table.ok_or_else(|| StoreError::Engine(format!("no table {name} of the desk")))
+}

@@ -1,0 +1,124 @@
+//! `GET /api/v1/own/hand-ins`: what one's bodies handed in, by key.
+
+use axum::extract::State;
+use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::Response;
+use gongxin_app::accounts::HandInItem;
+use gongxin_app::gate::{BodySee, Scope};
+use gongxin_app::public::shown::Words;
+use gongxin_model::Instant;
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::problem::NotShown;
+use super::shapes::Text;
+use crate::answer;
+use crate::counter::{Counter, Trouble};
+use crate::visit::Visit;
+
+/// Which bodies.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "read from the query by hand; here for the document")]
+pub(crate) struct OwnQuery {
+    /// A body that the key acts for; all of them when left out.
+    #[param(example = "150000-market")]
+    source: Option<String>,
+}
+
+/// What one's bodies handed in.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OwnHandIns {
+    /// Rows that wait for a person.
+    held: i64,
+    /// The last hand-ins, the latest first.
+    hand_ins: Vec<OwnHandIn>,
+}
+
+/// A hand-in.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OwnHandIn {
+    /// Its number.
+    batch: i64,
+    /// The body's code.
+    source: String,
+    /// The record class.
+    catalogue: String,
+    /// Its name.
+    catalogue_name: Text,
+    /// The file's name.
+    file: String,
+    /// When it was received.
+    #[schema(value_type = String, format = DateTime)]
+    received: Instant,
+    /// `open` while rows are read, `done`.
+    state: String,
+    /// Rows that were read so far.
+    rows: u64,
+}
+
+impl From<HandInItem> for OwnHandIn {
+    fn from(item: HandInItem) -> Self {
+        let name = item.catalogue_name;
+        Self {
+            batch: item.no,
+            source: item.body,
+            catalogue: item.catalogue,
+            catalogue_name: Words::new(name.zh, name.en).into(),
+            file: item.file,
+            received: item.at,
+            state: item.state,
+            rows: item.rows,
+        }
+    }
+}
+
+/// The last hand-ins of the bodies that a key acts for. A body of others is not told from one that
+/// there is not.
+#[utoipa::path(
+    get, path = "/api/v1/own/hand-ins", tag = "own", operation_id = "own_hand_ins",
+    params(OwnQuery), security(("key" = [])),
+    responses(
+        (status = 200, body = OwnHandIns, description = "The hand-ins."),
+        (status = 401, description = "No key, or one that no longer holds."),
+        NotShown
+    )
+)]
+pub(crate) async fn handle(
+    State(counter): State<Counter>,
+    visit: Visit,
+    headers: HeaderMap,
+) -> Response {
+    let answer = answer(&counter, &visit, &headers).await;
+    answer::unkept(counter.settle(&visit, answer))
+}
+
+async fn answer(
+    counter: &Counter,
+    visit: &Visit,
+    headers: &HeaderMap,
+) -> Result<Response, Trouble> {
+    let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let key = given.and_then(|text| text.strip_prefix("Bearer ")).unwrap_or_default().to_owned();
+    let source = visit.parameters.first("source").map(str::to_owned);
+    let start = counter
+        .office(move |office| {
+            let Some(signed) = office.signed_by_key(&key, "api")? else {
+                return Ok(None);
+            };
+            let permits = match source {
+                Some(source) => vec![office.permit::<BodySee>(&signed, Scope::Body(source))?],
+                None => office.bodies_of(&signed)?,
+            };
+            office.start_of(&permits).map(Some)
+        })
+        .await?;
+    let Some(start) = start else {
+        let mut response = answer::bare(StatusCode::UNAUTHORIZED);
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        return Ok(response);
+    };
+    let hand_ins = start.hand_ins.into_iter().map(OwnHandIn::from).collect();
+    answer::json(&OwnHandIns { held: start.held, hand_ins }, visit.language)
+}

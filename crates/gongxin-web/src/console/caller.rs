@@ -1,0 +1,210 @@
+//! One visit of somebody who may be signed in: cookie, form, and where both come from.
+
+use std::net::SocketAddr;
+
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts as _, Request};
+use axum::http::header::{COOKIE, HOST, ORIGIN, SET_COOKIE, USER_AGENT};
+use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::response::Response;
+use gongxin_app::accounts::Signed;
+
+use super::prefix;
+use crate::counter::{Counter, Trouble};
+use crate::parameters::Parameters;
+use crate::visit::Visit;
+
+/// The name of the cookie; over HTTPS browsers keep it to this host alone.
+const COOKIE_NAME: &str = "gongxin";
+const COOKIE_NAME_SECURE: &str = "__Host-gongxin";
+/// The longest token that is looked up, in bytes.
+const TOKEN_BYTES: usize = 80;
+/// The longest own path that one is sent back to, in bytes.
+const NEXT_BYTES: usize = 300;
+
+/// One visit of somebody who may be signed in.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller {
+    pub(crate) visit: Visit,
+    /// The token of the session that the browser sent.
+    pub(crate) token: Option<String>,
+    /// What the form holds.
+    pub(crate) form: Parameters,
+    /// From which network address.
+    pub(crate) origin: String,
+    /// What the browser says that it is.
+    pub(crate) device: String,
+    /// The path that was asked for, with its query.
+    pub(crate) target: String,
+    is_secure: bool,
+    is_form: bool,
+    is_foreign: bool,
+}
+
+impl FromRequest<Counter> for Caller {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, counter: &Counter) -> Result<Self, Self::Rejection> {
+        let (mut parts, body) = request.into_parts();
+        let Ok(visit) = Visit::from_request_parts(&mut parts, counter).await;
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+        let visitor = peer.and_then(|peer| counter.visitors().visitor(peer, &parts.headers));
+        let is_secure = visit.origin.starts_with("https:");
+        let headers = &parts.headers;
+        let word = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let target = parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
+        let mut caller = Self {
+            token: token(headers, is_secure),
+            form: Parameters::default(),
+            origin: visitor.map_or_else(|| "machine".to_owned(), |address| address.to_string()),
+            device: word(USER_AGENT).unwrap_or_default().to_owned(),
+            is_form: parts.method == Method::POST,
+            is_foreign: parts.method == Method::POST && is_foreign(headers),
+            target,
+            is_secure,
+            visit,
+        };
+        if caller.is_form {
+            let request = Request::from_parts(parts, body);
+            let read = Bytes::from_request(request, counter).await;
+            let text = read.ok().and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
+            let Some(text) = text else {
+                return Err(counter.settle(&caller.visit, Err(Trouble::Form)));
+            };
+            caller.form = Parameters::parse(&text);
+        }
+        Ok(caller)
+    }
+}
+
+impl Caller {
+    /// A page of ours in the language of this one.
+    pub(crate) fn at(&self, path: &str) -> String {
+        format!("{}{path}", prefix(self.visit.language))
+    }
+
+    /// A field of the form, without blanks around it.
+    pub(crate) fn field(&self, name: &str) -> &str {
+        self.form.first(name).unwrap_or_default()
+    }
+
+    /// A field of the form exactly as typed: blanks are part of a password.
+    pub(crate) fn typed(&self, name: &str) -> String {
+        let mut fields = self.form.iter().filter(|(field, _)| *field == name);
+        fields.next().map(|(_, value)| value.to_owned()).unwrap_or_default()
+    }
+
+    /// Refuses a form that holds anything but these fields and the session's word, or comes from another
+    /// site.
+    pub(crate) fn only(&self, fields: &[&str]) -> Result<(), Trouble> {
+        let known = |name: &str| name == "word" || fields.contains(&name);
+        let fits = self.form.iter().all(|(name, _)| known(name));
+        if fits && !self.is_foreign { Ok(()) } else { Err(Trouble::Form) }
+    }
+
+    /// Refuses a form that is not of this session.
+    pub(crate) fn check_word(&self, signed: &Signed) -> Result<(), Trouble> {
+        let is_ours = self.is_form && signed.is_form_word(self.field("word")) && !self.is_foreign;
+        if is_ours { Ok(()) } else { Err(Trouble::Form) }
+    }
+
+    /// The own page that was asked for before signing in; none where it is another's or none of those
+    /// behind the counter.
+    pub(crate) fn next(&self, asked: Option<&str>) -> Option<String> {
+        let asked = asked.filter(|path| path.len() <= NEXT_BYTES)?;
+        let plain = asked.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+        let path = asked.split('?').next().unwrap_or_default();
+        let bare = path.strip_prefix("/en").unwrap_or(path);
+        let ours = ["/console", "/my"].iter().any(|start| {
+            bare == *start || bare.strip_prefix(start).is_some_and(|rest| rest.starts_with('/'))
+        });
+        (plain && ours && !path.contains("//")).then(|| asked.to_owned())
+    }
+
+    /// Gives the browser the token of a session.
+    pub(crate) fn give(&self, mut response: Response, token: &str) -> Response {
+        set(&mut response, &self.cookie(token, ""));
+        response
+    }
+
+    /// Takes it away.
+    pub(crate) fn take(&self, mut response: Response) -> Response {
+        set(&mut response, &self.cookie("", "; Max-Age=0"));
+        response
+    }
+
+    fn cookie(&self, token: &str, more: &str) -> String {
+        let (name, secure) =
+            if self.is_secure { (COOKIE_NAME_SECURE, "; Secure") } else { (COOKIE_NAME, "") };
+        format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict{secure}{more}")
+    }
+}
+
+fn set(response: &mut Response, cookie: &str) {
+    if let Ok(value) = HeaderValue::from_str(cookie) {
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+}
+
+/// The token that the browser sent. Over HTTPS only the cookie that no other host can have set.
+fn token(headers: &HeaderMap, is_secure: bool) -> Option<String> {
+    let wanted = if is_secure { COOKIE_NAME_SECURE } else { COOKIE_NAME };
+    let all = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs =
+        all.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let (_, token) = pairs.find(|(name, _)| *name == wanted)?;
+    let sound = (1..=TOKEN_BYTES).contains(&token.len())
+        && token.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    sound.then(|| token.to_owned())
+}
+
+/// True where a browser says that a form comes from another site.
+fn is_foreign(headers: &HeaderMap) -> bool {
+    let word = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    match (word("sec-fetch-site"), word(ORIGIN.as_str())) {
+        (Some(site), _) => !matches!(site, "same-origin" | "none"),
+        (None, Some(origin)) => {
+            let host = origin.split_once("://").map(|(_, host)| host);
+            host != word(HOST.as_str())
+        }
+        (None, None) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.append(*name, HeaderValue::from_static(value));
+        }
+        headers
+    }
+
+    #[test]
+    fn a_form_of_another_site_is_known() {
+        for (pairs, expected) in [
+            (&[("sec-fetch-site", "same-origin")][..], false),
+            (&[("sec-fetch-site", "none")], false),
+            (&[("sec-fetch-site", "cross-site"), ("host", "a"), ("origin", "http://a")], true),
+            (&[("sec-fetch-site", "same-site")], true),
+            (&[("host", "a.example"), ("origin", "https://a.example")], false),
+            (&[("host", "a.example"), ("origin", "https://b.example")], true),
+            (&[("host", "a.example"), ("origin", "null")], true),
+            (&[], false),
+        ] {
+            assert_eq!(is_foreign(&headers(pairs)), expected, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn over_https_only_the_cookie_of_this_host_counts() {
+        let both = headers(&[("cookie", "a=1; gongxin=plain"), ("cookie", "__Host-gongxin=own")]);
+        assert_eq!(token(&both, true).as_deref(), Some("own"));
+        assert_eq!(token(&both, false).as_deref(), Some("plain"));
+        assert_eq!(token(&headers(&[("cookie", "gongxin=a'b")]), false), None);
+        assert_eq!(token(&headers(&[("cookie", "gongxin=")]), false), None);
+    }
+}

@@ -1,0 +1,261 @@
+//! Behind the counter: signing in, the console, one's own account, administrators, the chain of acts.
+//!
+//! A handler asks who is there, asks the gate, calls one use case, renders. What one may not see is
+//! answered like what there is not.
+
+mod account;
+mod accounts;
+mod audit;
+mod caller;
+mod enter;
+mod start;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::http::header::LOCATION;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use gongxin_app::accounts::{Signed, Stage};
+use gongxin_app::gate::{AccountList, AuditRead, OwnKeys, Scope};
+use gongxin_app::public::shown::View;
+use gongxin_app::{Office, OfficeError};
+use gongxin_model::finding::Language;
+use serde::Serialize;
+
+pub(crate) use caller::Caller;
+
+use crate::answer::{self, Robots};
+use crate::counter::{Counter, Trouble};
+use crate::limits;
+use crate::page::Chrome;
+use crate::visit::Visit;
+
+/// The pages of a language.
+pub(crate) fn routes(prefix: &str) -> Router<Counter> {
+    let at = |path: &str| format!("{prefix}{path}");
+    Router::new()
+        .route(&at("/sign-in"), get(enter::show).post(enter::sign_in))
+        .route(&at("/sign-in/code"), get(enter::show_code).post(enter::code))
+        .route(&at("/activate"), get(enter::show_activation).post(enter::activate))
+        .route(&at("/sign-out"), post(enter::sign_out))
+        .route(&at("/my"), get(start::mine))
+        .route(&at("/console"), get(start::console))
+        .route(&at("/console/account"), get(account::show))
+        .route(
+            &at("/console/account/password"),
+            get(account::show_password).post(account::password),
+        )
+        .route(&at("/console/account/factor"), get(account::show_factor).post(account::factor))
+        .route(&at("/console/account/recovery"), post(account::recovery))
+        .route(&at("/console/account/sessions"), post(account::end_session))
+        .route(&at("/console/account/keys"), post(account::make_key))
+        .route(&at("/console/account/keys/revoke"), post(account::revoke_key))
+        .route(&at("/console/accounts"), get(accounts::list).post(accounts::add))
+        .route(&at("/console/accounts/{id}"), get(accounts::one))
+        .route(&at("/console/accounts/{id}/roles"), post(accounts::roles))
+        .route(&at("/console/accounts/{id}/lock"), post(accounts::lock))
+        .route(&at("/console/accounts/{id}/reset"), post(accounts::reset))
+        .route(&at("/console/audit"), get(audit::show))
+        .route(&at("/console/audit/export"), post(audit::export))
+        // Whatever else: who is not signed in learns nothing of what there is.
+        .route(&at("/console/{*rest}"), get(start::nothing))
+        .route(&at("/my/{*rest}"), get(start::nothing))
+        .layer(DefaultBodyLimit::max(limits::FORM_BYTES))
+}
+
+/// The paths that are answered with rights, and how: the test of endpoints walks them all.
+#[doc(hidden)]
+pub const ENDPOINTS: &[(&str, &str)] = &[
+    ("GET", "/my"),
+    ("GET", "/console"),
+    ("GET", "/console/account"),
+    ("GET", "/console/account/password"),
+    ("POST", "/console/account/password"),
+    ("GET", "/console/account/factor"),
+    ("POST", "/console/account/factor"),
+    ("POST", "/console/account/recovery"),
+    ("POST", "/console/account/sessions"),
+    ("POST", "/console/account/keys"),
+    ("POST", "/console/account/keys/revoke"),
+    ("GET", "/console/accounts"),
+    ("POST", "/console/accounts"),
+    ("GET", "/console/accounts/{id}"),
+    ("POST", "/console/accounts/{id}/roles"),
+    ("POST", "/console/accounts/{id}/lock"),
+    ("POST", "/console/accounts/{id}/reset"),
+    ("GET", "/console/audit"),
+    ("POST", "/console/audit/export"),
+    ("GET", "/api/v1/own/hand-ins"),
+];
+
+/// Why a handler stops before its end.
+pub(crate) enum Stop {
+    /// Another answer instead: where to go first.
+    Answer(Response),
+    /// Trouble.
+    Trouble(Trouble),
+}
+
+impl<T: Into<Trouble>> From<T> for Stop {
+    fn from(trouble: T) -> Self {
+        Self::Trouble(trouble.into())
+    }
+}
+
+/// What a handler comes to.
+pub(crate) type Answer = Result<Response, Stop>;
+
+/// What every page behind the counter has around its own content, beside the site's.
+#[derive(Debug, Serialize)]
+pub(crate) struct Desk {
+    /// The word that every form carries.
+    word: String,
+    login: String,
+    post: String,
+    id: String,
+    roles: Vec<String>,
+    /// The pages that the account may see: the last part of the key of each one's words, and its address.
+    sections: Vec<(&'static str, String)>,
+    sign_out: String,
+    /// Minutes of rest after which the session ends.
+    idle_minutes: i64,
+}
+
+impl Counter {
+    /// Asks the office one question away from the threads that serve.
+    pub(crate) async fn office<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Office) -> Result<T, OfficeError> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        let Some(office) = self.staff() else {
+            return Err(Trouble::Never);
+        };
+        let turn = self.turn().await?;
+        let asked = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            question(&office)
+        });
+        asked.await.map_err(|_| Trouble::Lost)?.map_err(Trouble::from)
+    }
+
+    /// The answer, or a calm page about why there is none.
+    pub(crate) fn end(&self, visit: &Visit, answer: Answer) -> Response {
+        match answer {
+            Ok(response) | Err(Stop::Answer(response)) => response,
+            Err(Stop::Trouble(trouble)) => answer::unkept(self.settle(visit, Err(trouble))),
+        }
+    }
+
+    /// Who is there; whoever is not is sent to sign in, and back.
+    pub(crate) async fn holder(&self, caller: &Caller) -> Result<Signed, Stop> {
+        let signed = self.signed(caller).await?;
+        let back = || crate::parameters::query(&[("next", Some(&caller.target))]);
+        match signed {
+            Some(signed) if signed.stage() == Stage::Factor => {
+                Err(Stop::Answer(see(caller, "/sign-in/code")))
+            }
+            Some(signed) => Ok(signed),
+            None => Err(Stop::Answer(see(caller, &format!("/sign-in{}", back())))),
+        }
+    }
+
+    /// Who is there and has nothing left to be done before.
+    pub(crate) async fn whole(&self, caller: &Caller) -> Result<Signed, Stop> {
+        let signed = self.holder(caller).await?;
+        match signed.stage() {
+            Stage::Whole => Ok(signed),
+            stage => Err(Stop::Answer(see(caller, place_of(stage)))),
+        }
+    }
+
+    /// Who is there and sent a form of their own session.
+    pub(crate) async fn sender(&self, caller: &Caller) -> Result<Signed, Stop> {
+        let signed = self.whole(caller).await?;
+        caller.check_word(&signed)?;
+        Ok(signed)
+    }
+
+    pub(crate) async fn signed(&self, caller: &Caller) -> Result<Option<Signed>, Trouble> {
+        let Some(token) = caller.token.clone() else {
+            // Without an office nothing here is there at all.
+            return self.staff().map(|_| None).ok_or(Trouble::Never);
+        };
+        let origin = caller.origin.clone();
+        self.office(move |office| office.signed(&token, &origin)).await
+    }
+
+    /// What is around a page.
+    pub(crate) async fn chrome(&self, visit: &Visit) -> Result<Chrome, Trouble> {
+        let asked = self.ask(View::default(), |_| Ok(())).await?;
+        Ok(Chrome::new(self, visit, asked.platform, View::default(), Robots::Hidden))
+    }
+
+    /// What is around a page of who is there.
+    pub(crate) fn desk_of(&self, caller: &Caller, signed: &Signed) -> Desk {
+        let at = |path: &str| caller.at(path);
+        let office = self.staff();
+        let mut sections = vec![("start", at(start_of(signed)))];
+        if let Some(office) = office.as_ref().filter(|_| signed.is_whole()) {
+            if office.permit::<AccountList>(signed, Scope::Platform).is_ok() {
+                sections.push(("accounts", at("/console/accounts")));
+            }
+            if office.permit::<AuditRead>(signed, Scope::Platform).is_ok() {
+                sections.push(("audit", at("/console/audit")));
+            }
+        }
+        sections.push(("account", at("/console/account")));
+        let policy = office.as_ref().map(|office| office.sign_in_policy());
+        Desk {
+            word: signed.form_word().to_owned(),
+            login: signed.login().to_owned(),
+            post: signed.post().to_owned(),
+            id: signed.id().to_owned(),
+            roles: signed.roles().iter().map(|held| held.role.clone()).collect(),
+            sections,
+            sign_out: at("/sign-out"),
+            idle_minutes: policy.map_or(0, |policy| policy.idle_minutes()),
+        }
+    }
+}
+
+/// Where what is left to be done is done.
+fn place_of(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Factor => "/sign-in/code",
+        Stage::Password => "/console/account/password",
+        Stage::Enrol => "/console/account/factor",
+        Stage::Whole => "/console",
+    }
+}
+
+/// The first page of an account.
+fn start_of(signed: &Signed) -> &'static str {
+    let is_firm = |role: &str| matches!(role, "representative" | "agency");
+    let roles = signed.roles();
+    if !roles.is_empty() && roles.iter().all(|held| is_firm(&held.role)) {
+        "/my"
+    } else {
+        "/console"
+    }
+}
+
+/// Goes on at a page of ours, by GET.
+fn see(caller: &Caller, path: &str) -> Response {
+    let mut response = (StatusCode::SEE_OTHER, [(LOCATION, caller.at(path))]).into_response();
+    response = answer::unkept(response);
+    response
+}
+
+/// The prefix of addresses in a language.
+const fn prefix(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "",
+        Language::English => "/en",
+    }
+}
+
+/// True where the account may make keys.
+fn may_have_keys(office: &Office, signed: &Signed) -> bool {
+    office.permit::<OwnKeys>(signed, Scope::Account(signed.number())).is_ok()
+}

@@ -1,0 +1,126 @@
+//! `/console` and `/my`: what is due.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use gongxin_app::accounts::{BodyItem, HandInItem};
+use gongxin_app::gate::{OrganisationSee, Scope};
+use gongxin_app::public::shown::Words;
+use gongxin_model::Instant;
+use serde::Serialize;
+
+use super::{Answer, Caller, Desk, Stop, see, start_of};
+use crate::counter::{Counter, Trouble};
+use crate::page::Chrome;
+
+#[derive(Serialize)]
+struct StartPage<'a> {
+    chrome: &'a Chrome,
+    desk: Desk,
+    /// True for who has a second factor.
+    has_factor: bool,
+    has_role: bool,
+    bodies_count: usize,
+    bodies: Vec<Body>,
+    held: i64,
+    hand_ins: Vec<HandIn>,
+    /// Codes of the organisations that the account acts for.
+    organisations: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Body {
+    code: String,
+    name: Words,
+    last: Option<Instant>,
+    held: i64,
+}
+
+#[derive(Serialize)]
+struct HandIn {
+    no: i64,
+    body_name: Words,
+    catalogue_name: Words,
+    file: String,
+    at: Instant,
+    is_open: bool,
+    rows: u64,
+}
+
+impl From<BodyItem> for Body {
+    fn from(item: BodyItem) -> Self {
+        let BodyItem { code, name, last, held } = item;
+        Self { code, name: words(name), last, held }
+    }
+}
+
+impl From<HandInItem> for HandIn {
+    fn from(item: HandInItem) -> Self {
+        Self {
+            no: item.no,
+            body_name: words(item.body_name),
+            catalogue_name: words(item.catalogue_name),
+            file: item.file,
+            at: item.at,
+            is_open: item.state == "open",
+            rows: item.rows,
+        }
+    }
+}
+
+fn words(text: gongxin_app::Text) -> Words {
+    Words { zh: text.zh, en: Some(text.en) }
+}
+
+/// The start page of a department, a steward, an administrator.
+pub(super) async fn console(State(counter): State<Counter>, caller: Caller) -> Response {
+    let answer = page(&counter, &caller, "/console").await;
+    counter.end(&caller.visit, answer)
+}
+
+/// The start page of an enterprise.
+pub(super) async fn mine(State(counter): State<Counter>, caller: Caller) -> Response {
+    let answer = page(&counter, &caller, "/my").await;
+    counter.end(&caller.visit, answer)
+}
+
+async fn page(counter: &Counter, caller: &Caller, path: &str) -> Answer {
+    let signed = counter.whole(caller).await?;
+    if start_of(&signed) != path {
+        return Ok(see(caller, start_of(&signed)));
+    }
+    let desk = counter.desk_of(caller, &signed);
+    let (has_factor, has_role) = (signed.has_factor(), !signed.roles().is_empty());
+    let (start, organisations) = counter
+        .office(move |office| {
+            let held = signed.roles().iter().map(|held| held.scope.clone());
+            let organisations = held.filter(|code| {
+                let scope = Scope::Organisation(code.clone());
+                office.permit::<OrganisationSee>(&signed, scope).is_ok()
+            });
+            Ok((office.start(&signed)?, organisations.collect()))
+        })
+        .await?;
+    let chrome = counter.chrome(&caller.visit).await?;
+    let context = StartPage {
+        chrome: &chrome,
+        desk,
+        has_factor,
+        has_role,
+        bodies_count: start.bodies_count,
+        bodies: start.bodies.into_iter().map(Body::from).collect(),
+        held: start.held,
+        hand_ins: start.hand_ins.into_iter().map(HandIn::from).collect(),
+        organisations,
+    };
+    Ok(counter.private("console.html", &context, &chrome, StatusCode::OK)?)
+}
+
+/// Nothing has this address; who is not signed in does not learn even that.
+pub(super) async fn nothing(State(counter): State<Counter>, caller: Caller) -> Response {
+    let answer = match counter.whole(&caller).await {
+        Ok(_) => Err(Stop::Trouble(Trouble::Never)),
+        Err(stop) => Err(stop),
+    };
+    counter.end(&caller.visit, answer)
+}

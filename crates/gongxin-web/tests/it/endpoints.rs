@@ -1,0 +1,161 @@
+//! Every endpoint that needs a right, called without, with too little, and with another's.
+
+use gongxin_app::gate::ACTIONS;
+use gongxin_web::ENDPOINTS;
+
+use crate::staff::{MARKET, Session, Staff};
+
+/// The endpoints that no case here calls. Committed, and empty.
+const UNCOVERED: &str = include_str!("uncovered-endpoints.txt");
+
+/// Whom an endpoint answers: `all` who are signed in, or the roles named.
+const ANSWERED: &[(&str, &str)] = &[
+    ("GET /my", "all"),
+    ("GET /console", "all"),
+    ("GET /console/account", "all"),
+    ("GET /console/account/password", "all"),
+    ("POST /console/account/password", "all"),
+    ("GET /console/account/factor", "all"),
+    ("POST /console/account/factor", "all"),
+    ("POST /console/account/recovery", "all"),
+    ("POST /console/account/sessions", "all"),
+    ("POST /console/account/keys", "clerk officer steward agency"),
+    ("POST /console/account/keys/revoke", "clerk officer steward agency"),
+    ("GET /console/accounts", "system security"),
+    ("POST /console/accounts", "system"),
+    ("GET /console/accounts/{id}", "system security"),
+    ("POST /console/accounts/{id}/roles", "security"),
+    ("POST /console/accounts/{id}/lock", "security"),
+    ("POST /console/accounts/{id}/reset", "system"),
+    ("GET /console/audit", "audit"),
+    ("POST /console/audit/export", "audit"),
+];
+
+const FIRM: &str = "91150000720180740Y";
+
+/// Fields with which a form would do what it is for.
+fn fields(path: &str) -> Vec<(&'static str, &'static str)> {
+    match path {
+        "/console/account/password" => vec![("present", "x"), ("new", "y"), ("again", "y")],
+        "/console/account/factor" => vec![("code", "000000")],
+        "/console/account/recovery" => vec![("code", "000000")],
+        "/console/account/sessions" => vec![("session", "none")],
+        "/console/account/keys" => vec![("name", "k"), ("action", "body.see"), ("days", "1")],
+        "/console/account/keys/revoke" => vec![("key", "9999")],
+        "/console/accounts" => vec![("login", "new-one"), ("post", "岗位")],
+        "/console/accounts/{id}/roles" => vec![("roles", "clerk:150000-market")],
+        "/console/accounts/{id}/lock" => vec![("lock", "yes")],
+        "/console/audit/export" => vec![("format", "jsonl")],
+        _ => Vec::new(),
+    }
+}
+
+struct Cast {
+    staff: Staff,
+    sessions: Vec<(&'static str, Session)>,
+    target: String,
+}
+
+fn cast() -> Cast {
+    let staff = Staff::new();
+    let target = staff.account("target", &[]);
+    let roles = [
+        ("clerk", format!("clerk:{MARKET}")),
+        ("officer", format!("officer:{MARKET}")),
+        ("steward", "steward".to_owned()),
+        ("representative", format!("representative:{FIRM}")),
+        ("agency", format!("agency:{FIRM}")),
+        ("system", "system".to_owned()),
+        ("security", "security".to_owned()),
+        ("audit", "audit".to_owned()),
+        ("none", String::new()),
+    ];
+    for (role, grant) in &roles {
+        let grants: Vec<&str> =
+            [grant.as_str()].into_iter().filter(|one| !one.is_empty()).collect();
+        staff.account(&format!("holder-{role}"), &grants);
+    }
+    let sessions = roles.iter().map(|(role, _)| (*role, staff.session(&format!("holder-{role}"))));
+    Cast { sessions: sessions.collect(), target, staff }
+}
+
+#[test]
+fn every_endpoint_answers_whom_it_should_and_nobody_else() {
+    let Cast { staff, sessions, target } = cast();
+    let mut uncovered = Vec::new();
+    for (method, path) in ENDPOINTS {
+        let name = format!("{method} {path}");
+        let answered = ANSWERED.iter().find(|(endpoint, _)| *endpoint == name);
+        let Some((_, answered)) = answered else {
+            uncovered.push(name);
+            continue;
+        };
+        let at = path.replace("{id}", &target);
+        // Nobody: sent to sign in, whatever the address.
+        let nobody = staff.send(method, &at, None, &[], "");
+        let location = nobody.header("location");
+        assert!(nobody.status == 303 && location.starts_with("/sign-in"), "{name}: {nobody:?}");
+        for (role, session) in &sessions {
+            let may = *answered == "all" || answered.split(' ').any(|one| one == *role);
+            let answer = match *method {
+                "GET" => staff.get(&at, Some(session)),
+                _ if may => continue,
+                _ => staff.post(&at, session, &fields(path)),
+            };
+            let (status, what) = (answer.status.as_u16(), format!("{name} by {role}"));
+            if may {
+                assert!(matches!(status, 200 | 303), "{what}: {status}");
+            } else {
+                assert_eq!(status, 404, "{what}");
+                // The same as where there is nothing.
+                let nothing = staff.get("/console/nothing", Some(session));
+                assert_eq!(answer.body, nothing.body, "{what}");
+            }
+        }
+        // What nobody may do was done by nobody.
+        let state = staff.state(&target);
+        assert!(state.roles.is_empty() && state.state == "active" && state.has_password, "{name}");
+    }
+    let key_endpoints = ["GET /api/v1/own/hand-ins"];
+    uncovered.retain(|name| !key_endpoints.contains(&name.as_str()));
+    assert_eq!(uncovered.join("\n"), UNCOVERED.trim_end());
+    assert_eq!(ACTIONS.len(), 9, "an action without an endpoint is not shown here");
+}
+
+/// A right of one body opens nothing of another, with a session or a key.
+#[test]
+fn the_wrong_bodys_rights_open_nothing() {
+    let Cast { staff, sessions, .. } = cast();
+    let clerk = &sessions.iter().find(|(role, _)| *role == "clerk").unwrap().1;
+    let made = staff.post(
+        "/console/account/keys",
+        clerk,
+        &[("name", "系统"), ("action", "body.see"), ("days", "30")],
+    );
+    let text = made.text();
+    let key = &text[text.find("gongxin_").unwrap()..][..60];
+    let bearer = format!("Bearer {key}");
+    let ask = |query: &str, bearer: &str| {
+        let path = format!("/api/v1/own/hand-ins{query}");
+        staff.send("GET", &path, None, &[("authorization", bearer)], "")
+    };
+    assert_eq!(ask("", &bearer).status, 200);
+    for own in ["150000-market", "150102-market-east"] {
+        assert_eq!(ask(&format!("?source={own}"), &bearer).status, 200, "{own}");
+    }
+    let other = ask("?source=150000-environment", &bearer);
+    let absent = ask("?source=no-such-body", &bearer);
+    assert_eq!((other.status.as_u16(), &other.body), (404, &absent.body));
+    for wrong in ["", "Bearer ", "Bearer gongxin_0", "Basic x", &bearer[..bearer.len() - 1]] {
+        assert_eq!(ask("", wrong).status, 401, "{wrong}");
+    }
+    // A key is no session, and a session no key.
+    let as_key = format!("Bearer {}", clerk.token);
+    assert_eq!(ask("", &as_key).status, 401);
+    // Revoked it opens nothing, nor does another's form revoke it.
+    let officer = &sessions.iter().find(|(role, _)| *role == "officer").unwrap().1;
+    assert_eq!(staff.post("/console/account/keys/revoke", officer, &[("key", "1")]).status, 404);
+    assert_eq!(ask("", &bearer).status, 200);
+    assert_eq!(staff.post("/console/account/keys/revoke", clerk, &[("key", "1")]).status, 303);
+    assert_eq!(ask("", &bearer).status, 401);
+}
