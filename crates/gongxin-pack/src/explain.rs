@@ -25,7 +25,8 @@ pub struct Explanation {
 impl Rulebook {
     /// Explains an item: `catalogue:penalty`, `field:penalty/CF_WSH`, `term:order-36`,
     /// `list:tax`, `code:penalty-kinds`, `source:150000-market`, `law:order-36`, `threshold:crowd`,
-    /// `upload:double-publicity`, `figure:timeliness`, `register:commitments`.
+    /// `upload:double-publicity`, `figure:timeliness`, `register:commitments`,
+    /// `procedure:repair`.
     /// A bare id is looked for in this order.
     #[must_use]
     pub fn explain(&self, wanted: &str) -> Option<Explanation> {
@@ -43,6 +44,7 @@ impl Rulebook {
             "upload",
             "figure",
             "register",
+            "procedure",
             "field",
         ]
         .into_iter()
@@ -95,6 +97,10 @@ impl Rulebook {
                 let found = self.open_data.offers.get(id)?;
                 let name = self.catalogues.get(id).map_or(&found.about, |class| &class.name);
                 (name, Some(&found.ground), json!(found))
+            }
+            "procedure" => {
+                let found = self.procedures.get(id)?;
+                (&found.name, Some(&found.ground), json!(found))
             }
             "figure" => {
                 let values: Vec<_> =
