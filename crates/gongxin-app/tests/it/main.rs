@@ -4,6 +4,7 @@
 
 mod articles;
 mod calendar;
+mod cases;
 mod classes;
 mod corrections;
 mod crashes;
