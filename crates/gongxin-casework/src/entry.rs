@@ -26,8 +26,10 @@ pub mod code {
     pub const DECIDER: &str = "decider";
     /// The field that an objection says is wrong.
     pub const CLAIM_FIELD: &str = "claim-field";
-    /// What an objection says it should be, or a decision that it is.
+    /// What an objection says it should be.
     pub const CLAIM_VALUE: &str = "claim-value";
+    /// What a decision settles: `FIELD=VALUE` each.
+    pub const SETTLES: &str = "settles";
     /// The step.
     pub const STEP: &str = "step";
     /// As whom it was taken.

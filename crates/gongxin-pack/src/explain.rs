@@ -84,11 +84,6 @@ impl Rulebook {
                 let found = self.laws.get(id)?;
                 (&found.title, None, json!(found))
             }
-            "threshold" => {
-                let values = self.thresholds.iter().find(|(one, _)| one.name() == id)?.1;
-                let found = values.last()?;
-                (&found.name, Some(&found.ground), json!(values))
-            }
             "upload" => {
                 let found = self.uploads.get(id)?;
                 (&found.name, Some(&found.ground), json!(found))
@@ -101,6 +96,26 @@ impl Rulebook {
             "procedure" => {
                 let found = self.procedures.get(id)?;
                 (&found.name, Some(&found.ground), json!(found))
+            }
+            _ => self.dated(family, id)?,
+        };
+        let cited = ground.into_iter().flat_map(|ground| &ground.basis);
+        Some(Explanation {
+            item: format!("{family}:{id}"),
+            name: name.clone(),
+            ground: ground.cloned(),
+            bases: cited.filter_map(|cite| self.basis(cite)).collect(),
+            value,
+        })
+    }
+
+    /// What has several values in time: all of them, named by the last.
+    fn dated(&self, family: &str, id: &str) -> Option<(&Text, Option<&Ground>, Json)> {
+        Some(match family {
+            "threshold" => {
+                let values = self.thresholds.iter().find(|(one, _)| one.name() == id)?.1;
+                let found = values.last()?;
+                (&found.name, Some(&found.ground), json!(values))
             }
             "figure" => {
                 let values: Vec<_> =
@@ -115,14 +130,6 @@ impl Rulebook {
                 (&found.name, Some(&found.ground), json!(makings))
             }
             _ => return None,
-        };
-        let cited = ground.into_iter().flat_map(|ground| &ground.basis);
-        Some(Explanation {
-            item: format!("{family}:{id}"),
-            name: name.clone(),
-            ground: ground.cloned(),
-            bases: cited.filter_map(|cite| self.basis(cite)).collect(),
-            value,
         })
     }
 

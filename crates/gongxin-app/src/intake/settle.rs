@@ -85,6 +85,8 @@ pub(crate) struct Settlement<'t, 'r> {
     pub(super) decided: Decided,
     /// True where any case has settled anything; None until somebody asks.
     has_pins: Option<bool>,
+    /// True where any case has ended or shielded a decision; None until somebody asks.
+    pub(super) has_ends: Option<bool>,
     /// True while a row that was held is settled.
     pub(crate) settling: bool,
     /// True where a row asked for what the chunk before may have altered: this settling is worth
@@ -126,6 +128,7 @@ impl<'t, 'r> Settlement<'t, 'r> {
             ids: Named::default(),
             decided: Decided::new(),
             has_pins: None,
+            has_ends: None,
             settling: false,
             outran: false,
             entries: Vec::new(),
@@ -443,7 +446,7 @@ impl<'t, 'r> Settlement<'t, 'r> {
 
     /// What a case has settled of a record, for the content that comes; a finding where that says
     /// otherwise.
-    fn pins(
+    pub(super) fn pins(
         &mut self,
         draft: &Prepared,
         no: RecordNo,

@@ -9,7 +9,9 @@ use gongxin_store::engine_test;
 use gongxin_store::testing::Place;
 
 use crate::faces::{carriers, serious};
-use crate::rows::{BUREAU, ENVIRONMENT, MARKET, Penalty, code, penalties};
+use crate::rows::{
+    BUREAU, ENVIRONMENT, MARKET, Penalty, code, named, organisation_code, penalties,
+};
 use crate::world::{World, doubts};
 
 engine_test! {
@@ -18,6 +20,7 @@ engine_test! {
     a_link_that_falls_leaves_every_face_at_once
     a_refused_objection_takes_its_mark_with_it
     marks_of_two_objections_are_two
+    a_corrected_key_takes_objection_and_settled_values_along
     nobody_decides_on_their_own_act_or_for_another_body
     an_objection_that_waits_too_long_is_marked_and_goes_on
     a_repair_leaves_nothing_anywhere
@@ -148,6 +151,8 @@ fn an_objection_is_marked_decided_and_carried_out(place: &Place) {
     assert_eq!((item.line.state.as_str(), item.course.len()), ("closed", 6));
     assert_eq!(item.text.as_deref(), Some("罚款金额有误，应为1万元"));
     assert!(item.open_steps.is_empty());
+    let course = format!("{:?}", item.course);
+    assert!(course.contains("CF_NR_FK=1.00"), "{course}");
     world.assert_well();
 }
 
@@ -244,6 +249,40 @@ fn marks_of_two_objections_are_two(place: &Place) {
     world.assert_well();
 }
 
+fn a_corrected_key_takes_objection_and_settled_values_along(place: &Place) {
+    let (world, id) = punished(place);
+    let case = opened(&world, "objection-content", id);
+    take(&world, &case, &CaseAct::of(Step::Forward), &steward("steward-1"));
+    let rename = |id: PublicId, penalty: Penalty| {
+        let text = named(&[(&id.to_string(), penalty)]);
+        world.hand_in("penalty", ENVIRONMENT, &text)
+    };
+    let receipt = rename(id, Penalty::of(1, 9));
+    assert_eq!(receipt.corrected, 1, "{:?}", receipt.findings);
+    let present = |world: &World| {
+        let records = world.file_of(&code(1)).into_iter();
+        let mut ids =
+            records.filter(|one| one.catalogue == "penalty" && one.standing == "published");
+        ids.next().unwrap().id.parse::<PublicId>().unwrap()
+    };
+    let new = present(&world);
+    assert_ne!(new, id);
+    assert!(is_disputed(&world, new));
+    let settles = [("CF_NR_FK".to_owned(), "1".to_owned())];
+    let act = CaseAct { settles: &settles, ..judged(Step::Decide, Verdict::Upheld) };
+    decided(&world, &case, [&officer("officer-1"), &officer("officer-2")], &act);
+    assert!(!is_disputed(&world, new));
+    assert!(!format!("{:?}", world.shown_record(new).facts).contains("2.5"));
+    // Under another key, too, what was settled is not contradicted, and stays settled.
+    let receipt = rename(new, Penalty::of(1, 8));
+    assert_eq!((receipt.held, doubts(&receipt)), (1, vec!["office.settled"]));
+    let receipt = rename(new, Penalty { fine: "1".into(), ..Penalty::of(1, 7) });
+    assert_eq!(receipt.corrected, 1, "{:?}", receipt.findings);
+    let receipt = rename(present(&world), Penalty { fine: "6".into(), ..Penalty::of(1, 7) });
+    assert_eq!((receipt.held, doubts(&receipt)), (1, vec!["office.settled"]));
+    world.assert_well();
+}
+
 fn nobody_decides_on_their_own_act_or_for_another_body(place: &Place) {
     let (world, id) = punished(place);
     let case = opened(&world, "objection-content", id);
@@ -313,6 +352,16 @@ fn a_repair_leaves_nothing_anywhere(place: &Place) {
     assert_eq!(carriers(&world, &traces), [""; 0]);
     assert_eq!(world.desk.record(id, View::default()).unwrap(), Found::Ended);
     assert_eq!(world.one(&code(1), "penalty").standing, "ended");
+    // Another record of the same decision, that comes later, is ended as well.
+    let bare = organisation_code(&code(1));
+    let other = Penalty { code: String::new(), organisation_code: bare, ..Penalty::of(1, 1) };
+    let receipt = world.hand_in("penalty", ENVIRONMENT, &penalties(&[other]));
+    assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
+    let file = world.file_of(&code(1));
+    let penalties: Vec<_> = file.iter().filter(|one| one.catalogue == "penalty").collect();
+    assert_eq!(penalties.len(), 2);
+    assert!(penalties.iter().all(|one| one.standing == "ended"), "{penalties:?}");
+    assert_eq!(carriers(&world, &traces), [""; 0]);
     world.assert_well();
 }
 

@@ -4,6 +4,7 @@
 
 mod articles;
 mod calendar;
+mod case_histories;
 mod cases;
 mod classes;
 mod corrections;

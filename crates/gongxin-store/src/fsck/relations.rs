@@ -105,7 +105,7 @@ const RELATIONS: &[Relation] = &[
         "entry",
         "about",
         "is about a case that is not there",
-        "SELECT e.seq FROM entry e LEFT JOIN case_file c ON e.about = c.no * 4 + 2 \
+        "SELECT e.seq FROM entry e LEFT JOIN case_file c ON c.no = (e.about - 2) / 4 \
          WHERE e.kind BETWEEN 769 AND 1023 AND c.no IS NULL",
     ),
     (

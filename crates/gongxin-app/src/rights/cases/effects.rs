@@ -3,15 +3,18 @@
 use std::collections::BTreeSet;
 
 use gongxin_casework::Effect;
-use gongxin_model::{About, Body, Field, Kind, RecordNo, Seq};
+use gongxin_model::{About, Body, Field, Kind, RecordNo, Seq, SubjectNo};
 use gongxin_pack::Nature;
 use gongxin_standing::Effects;
 use gongxin_store::{AboutNo, CaseRow, RecordRow, StoredEntry, Writer};
 
-use super::settled;
+use super::{ENDS, GROUND, settled};
 use crate::derive::{event, histories, rederive, touched};
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
+
+/// So many replacements are followed from a record to the one of today.
+const REPLACEMENTS: usize = 1_000;
 
 /// The entries that one step leads to, and the records that they alter.
 struct Carrying<'a> {
@@ -63,7 +66,7 @@ impl Office {
         let Some(no) = row.record.filter(|_| !effects.is_empty()) else {
             return Ok(0);
         };
-        let record = writer.record(no)?.ok_or_else(|| damaged(row))?;
+        let record = present(writer, no)?.ok_or_else(|| damaged(row))?;
         let opened = writer.entries_about(&[AboutNo::case(row.no)])?;
         let opened = opened.first().map_or(row.seq, |entry| entry.seq);
         let mut causes = vec![opened, row.seq];
@@ -72,35 +75,15 @@ impl Office {
             office: self,
             rules,
             causes,
-            ground: format!("case {}", row.number),
+            ground: format!("{GROUND}{}", row.number),
             entries: Vec::new(),
             changed: Vec::new(),
         };
         let mut unlinked = None;
         for effect in effects {
-            match effect {
-                Effect::Dispute => carrying.say(&record, Kind::Disputed),
-                Effect::CloseDispute => carrying.say(&record, Kind::DisputeClosed),
-                Effect::Correct => self.correct_by(writer, &mut carrying, &record, settles)?,
-                Effect::Recompute if settles.is_empty() => carrying.changed.push(record.clone()),
-                Effect::Recompute => self.correct_by(writer, &mut carrying, &record, settles)?,
-                Effect::Unlink => unlinked = self.unlink(writer, &mut carrying, &record)?,
-                Effect::EndPublication => {
-                    for one in self.of_decision(writer, &record)? {
-                        carrying.say(&one, Kind::PublicationEnded);
-                    }
-                }
-                Effect::Shield => {
-                    for one in self.of_decision(writer, &record)? {
-                        carrying.say(&one, Kind::Shielded);
-                    }
-                }
-                Effect::Unshield => {
-                    for one in self.shielded_by(writer, row, &record)? {
-                        carrying.say(&one, Kind::Unshielded);
-                    }
-                }
-            }
+            let left =
+                self.one_effect(writer, &mut carrying, (row, &record), (*effect, settles))?;
+            unlinked = unlinked.or(left);
         }
         let Carrying { entries, changed, .. } = carrying;
         writer.append(&entries)?;
@@ -118,6 +101,38 @@ impl Office {
         writer.put_standings(&rows)?;
         writer.tell("standing", &touched(&rows))?;
         Ok(changed.len() as u64)
+    }
+
+    /// Adds the entries of one effect; gives whose the record was where it is nobody's any more.
+    fn one_effect(
+        &self,
+        writer: &mut Writer<'_>,
+        carrying: &mut Carrying<'_>,
+        (row, record): (&CaseRow, &RecordRow),
+        (effect, settles): (Effect, &[(String, String)]),
+    ) -> Result<Option<SubjectNo>, OfficeError> {
+        match effect {
+            Effect::Dispute => carrying.say(record, Kind::Disputed),
+            Effect::CloseDispute => carrying.say(record, Kind::DisputeClosed),
+            Effect::Correct => self.correct_by(writer, carrying, record, settles)?,
+            Effect::Recompute if settles.is_empty() => carrying.changed.push(record.clone()),
+            Effect::Recompute => self.correct_by(writer, carrying, record, settles)?,
+            Effect::Unlink => return self.unlink(writer, carrying, record),
+            Effect::EndPublication | Effect::Shield => {
+                let ends = effect == Effect::EndPublication;
+                let kind = if ends { Kind::PublicationEnded } else { Kind::Shielded };
+                for one in self.of_decision(writer, record)? {
+                    carrying.say(&one, kind);
+                }
+                writer.count(ENDS, 1);
+            }
+            Effect::Unshield => {
+                for one in self.shielded_by(writer, row, record)? {
+                    carrying.say(&one, Kind::Unshielded);
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// What is decided of a decision holds for all its records of the same subject.
@@ -214,7 +229,7 @@ impl Office {
         writer: &mut Writer<'_>,
         carrying: &mut Carrying<'_>,
         record: &RecordRow,
-    ) -> Result<Option<gongxin_model::SubjectNo>, OfficeError> {
+    ) -> Result<Option<SubjectNo>, OfficeError> {
         let Some(subject) = record.subject else {
             return Ok(None);
         };
@@ -245,6 +260,26 @@ impl Office {
         carrying.add(record, Kind::Unlinked, left);
         Ok(Some(subject))
     }
+}
+
+/// What a record is today: itself, or the one that replaced it when its key was corrected.
+fn present(writer: &mut Writer<'_>, no: RecordNo) -> Result<Option<RecordRow>, OfficeError> {
+    let mut present = no;
+    for _ in 0..REPLACEMENTS {
+        let history = histories(writer, &[present])?.remove(&present).unwrap_or_default();
+        let events: Vec<_> = history.iter().map(event).collect();
+        let effects = Effects::replay(&events);
+        let cause = effects.of(Kind::Withdrawn).and_then(|effect| effect.causes.first().copied());
+        let next = match cause {
+            Some(cause) => writer.entry(cause)?.and_then(|entry| entry.about.as_record()),
+            None => None,
+        };
+        match next {
+            Some(next) => present = next,
+            None => break,
+        }
+    }
+    Ok(writer.record(present)?)
 }
 
 fn damaged(row: &CaseRow) -> OfficeError {

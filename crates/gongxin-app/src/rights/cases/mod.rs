@@ -31,6 +31,12 @@ pub const TEXT_CHARACTERS: usize = 4_000;
 /// The longest number or name in a step, in characters.
 pub const LINE_CHARACTERS: usize = 200;
 
+/// What the grounds of entries begin with that a case leads to; the case's number follows.
+pub(crate) const GROUND: &str = "case ";
+/// The counter that moves when a case ends or shields a decision: where it is 0, nothing that comes
+/// later need be compared.
+pub(crate) const ENDS: &str = "case-ends";
+
 /// A case that is kept.
 fn kept(row: &CaseRow) -> Result<Case, OfficeError> {
     serde_json::from_str(&row.body)

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use gongxin_casework::{Act, Actor, Case, Effect, Refusal, Transition, code, fields, open};
 use gongxin_model::text::normalise_document_number;
-use gongxin_model::{About, Body, Day, Field, Kind, PublicId, Seq, SubjectNo};
+use gongxin_model::{About, Body, Day, Field, Kind, PublicId, Seq, SubjectNo, Value};
 use gongxin_pack::{CaseProcedure, Family, Matter, Need, Party, Role, Step, Verdict};
 use gongxin_standing::{Effects, Question as Standing};
 use gongxin_store::{AboutNo, CaseRow, NewEntry, RecordRow, Writer};
@@ -218,6 +218,7 @@ impl Office {
             let mut fields = fields(&transition.case, Some(act.step), Some(&wanted));
             let named_id = named.as_ref().map(|one| one.public_id.to_string());
             fields.extend(named_id.map(|id| Field::text(code::RECORD, id)));
+            fields.extend(settled(act.settles));
             let row = CaseRow { record: named.map(|one| one.no).or(row.record), ..row };
             self.carry(writer, &rules, (row, actor), (&transition, fields), act.settles)
         })
@@ -418,6 +419,14 @@ pub(super) fn with_case(row: CaseRow, case: &Case) -> CaseRow {
         body: serde_json::to_string(case).unwrap_or_default(),
         ..row
     }
+}
+
+/// What a decision settles, as its entry says it.
+fn settled(settles: &[(String, String)]) -> Option<Field> {
+    let all: Vec<_> =
+        settles.iter().map(|(code, value)| format!("{code}={value}").into()).collect();
+    let field = Field { code: code::SETTLES.into(), value: Value::List(all), written: None };
+    (!settles.is_empty()).then_some(field)
 }
 
 fn taken(row: &CaseRow, case: &Case, effects: Vec<Effect>, records: u64) -> Taken {
