@@ -3,6 +3,7 @@
 mod cases;
 mod coverage;
 mod explain;
+mod procedures;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -175,7 +176,18 @@ fn run(loaded: &Loaded, checked: &mut Checked) {
             checked.failed.push(FailedCase { file, name, differences: found });
         }
     }
-    let items = coverage::items(rulebook);
+    for (file, case) in &loaded.procedure_cases {
+        checked.cases += 1;
+        let course = procedures::run(rulebook, case);
+        if course.differences.is_empty() {
+            shown.extend(course.shows);
+        } else {
+            let (file, name) = (file.clone(), case.name.clone());
+            checked.failed.push(FailedCase { file, name, differences: course.differences });
+        }
+    }
+    let mut items = coverage::items(rulebook);
+    items.extend(procedures::items(rulebook));
     checked.items = items.len() as u64;
     let mut missing: BTreeSet<&String> = items.difference(&shown).collect();
     for (file, one) in &loaded.uncovered {

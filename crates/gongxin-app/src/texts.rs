@@ -31,6 +31,8 @@ pub(crate) const OUTCOME_UNKNOWN: Rule = Rule::doubt("office.outcome-unknown");
 pub(crate) const SUBJECT_DIFFERS: Rule = Rule::doubt("office.subject-differs");
 /// The record was withdrawn; handing it in again does not bring it back.
 pub(crate) const WITHDRAWN: Rule = Rule::note("office.withdrawn");
+/// The row contradicts what a case has settled.
+pub(crate) const SETTLED: Rule = Rule::doubt("office.settled");
 
 /// The row names a record that there is none of here.
 pub(crate) const RECORD_UNKNOWN: Rule = Rule::doubt("office.record-unknown");
@@ -73,6 +75,7 @@ pub(crate) const ALL: &[Rule] = &[
     OUTCOME_UNKNOWN,
     SUBJECT_DIFFERS,
     WITHDRAWN,
+    SETTLED,
     RECORD_UNKNOWN,
     RECORD_WITHDRAWN,
     RECORD_TWICE,

@@ -86,6 +86,14 @@ kinds! {
     Parted = 0x0203, "parted";
     /// An organisation followed another: merger, division, conversion.
     Succeeded = 0x0204, "succeeded";
+    /// A case was opened: an objection, a repair, a listing, a complaint.
+    CaseOpened = 0x0301, "case-opened";
+    /// A step of a case was taken.
+    CaseStep = 0x0302, "case-step";
+    /// Whoever is competent decided a case.
+    CaseDecided = 0x0303, "case-decided";
+    /// A clock of a case ran out.
+    CaseOverdue = 0x0304, "case-overdue";
     /// A rulebook was adopted by a named steward.
     RulebookAdopted = 0x0f01, "rulebook-adopted";
     /// The platform's settings changed: a source registered, for example.
@@ -104,6 +112,8 @@ pub enum About {
     Rulebook(Digest),
     /// The platform itself.
     Platform,
+    /// One case.
+    Case(PublicId),
 }
 
 /// The public part of an entry. It names no subject, no source and no field.

@@ -42,6 +42,10 @@ number!(
     BatchNo
 );
 number!(
+    /// A case inside one store. Never shown outside; its number in words and its [`PublicId`] are.
+    CaseNo
+);
+number!(
     /// The place of an entry in the archive: gapless from 0, in commit order.
     Seq
 );

@@ -19,5 +19,5 @@ pub use compact_str::{CompactString, ToCompactString, format_compact};
 pub use day::{Day, Instant, Period};
 pub use entry::{About, Body, Envelope, Field, Kind, Value};
 pub use finding::{Finding, FindingTexts, Rule, Severity};
-pub use id::{BatchNo, Digest, PublicId, RecordNo, Seq, SubjectNo};
+pub use id::{BatchNo, CaseNo, Digest, PublicId, RecordNo, Seq, SubjectNo};
 pub use period::ReportingPeriod;

@@ -6,14 +6,18 @@ use gongxin_model::{Day, Value};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::rulebook::Class;
+use crate::rulebook::{Class, Party, State, Step, Verdict};
 
 /// A file of cases.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CaseFile {
-    /// The cases.
+    /// The cases of records.
+    #[serde(default)]
     pub cases: Vec<Case>,
+    /// The cases of procedures.
+    #[serde(default)]
+    pub procedures: Vec<ProcedureCase>,
     /// What no case covers, and why.
     #[serde(default)]
     pub uncovered: Vec<Uncovered>,
@@ -92,6 +96,78 @@ enum CaseValue {
 
 const fn yes() -> bool {
     true
+}
+
+/// A case of a procedure: what happened on which day, where the case then stands, by when who must act.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProcedureCase {
+    /// What it shows, as a sentence.
+    pub name: String,
+    /// The procedure.
+    pub procedure: String,
+    /// The day on which it is opened.
+    #[schemars(with = "String")]
+    pub opened: Day,
+    /// As whom.
+    pub by: Party,
+    /// The first day on which repair may be asked for, where the record has one.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub repair_from: Option<Day>,
+    /// What happened, in its order.
+    #[serde(default)]
+    pub then: Vec<CaseHappening>,
+    /// The day asked for: clocks run until then.
+    #[schemars(with = "String")]
+    pub as_of: Day,
+    /// Where it then stands; left out where the last step is refused.
+    #[serde(default)]
+    pub state: Option<State>,
+    /// By when somebody must act.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub due: Option<Day>,
+    /// True if that day may move: the holidays of its year are not published.
+    #[serde(default)]
+    pub provisional: bool,
+    /// True if that day is over.
+    #[serde(default)]
+    pub overdue: bool,
+    /// Why the last step is refused: `not-the-party`, `own-act`, `not-now` …
+    #[serde(default)]
+    pub refused: Option<String>,
+}
+
+/// One thing that happens in a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaseHappening {
+    /// The day.
+    #[schemars(with = "String")]
+    pub on: Day,
+    /// The step.
+    pub step: Step,
+    /// As whom it is taken.
+    pub by: Party,
+    /// Which person of that party: `first` where this is left out.
+    #[serde(default)]
+    pub person: Option<String>,
+    /// What it says.
+    #[serde(default)]
+    pub verdict: Option<Verdict>,
+    /// The number of the document.
+    #[serde(default)]
+    pub number: Option<String>,
+    /// The reason.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// The authority that decided.
+    #[serde(default)]
+    pub authority: Option<String>,
+    /// The papers that come with it.
+    #[serde(default)]
+    pub papers: Vec<String>,
 }
 
 /// What a case expects, and what a run gives.

@@ -122,6 +122,7 @@ impl Checker<'_> {
         self.thresholds();
         self.figures();
         self.registers();
+        self.procedures();
         self.open_data();
         for (id, layout) in &book.uploads {
             self.item = format!("upload:{id}");

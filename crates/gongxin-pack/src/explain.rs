@@ -25,7 +25,8 @@ pub struct Explanation {
 impl Rulebook {
     /// Explains an item: `catalogue:penalty`, `field:penalty/CF_WSH`, `term:order-36`,
     /// `list:tax`, `code:penalty-kinds`, `source:150000-market`, `law:order-36`, `threshold:crowd`,
-    /// `upload:double-publicity`, `figure:timeliness`, `register:commitments`.
+    /// `upload:double-publicity`, `figure:timeliness`, `register:commitments`,
+    /// `procedure:repair`.
     /// A bare id is looked for in this order.
     #[must_use]
     pub fn explain(&self, wanted: &str) -> Option<Explanation> {
@@ -43,6 +44,7 @@ impl Rulebook {
             "upload",
             "figure",
             "register",
+            "procedure",
             "field",
         ]
         .into_iter()
@@ -82,11 +84,6 @@ impl Rulebook {
                 let found = self.laws.get(id)?;
                 (&found.title, None, json!(found))
             }
-            "threshold" => {
-                let values = self.thresholds.iter().find(|(one, _)| one.name() == id)?.1;
-                let found = values.last()?;
-                (&found.name, Some(&found.ground), json!(values))
-            }
             "upload" => {
                 let found = self.uploads.get(id)?;
                 (&found.name, Some(&found.ground), json!(found))
@@ -95,6 +92,30 @@ impl Rulebook {
                 let found = self.open_data.offers.get(id)?;
                 let name = self.catalogues.get(id).map_or(&found.about, |class| &class.name);
                 (name, Some(&found.ground), json!(found))
+            }
+            "procedure" => {
+                let found = self.procedures.get(id)?;
+                (&found.name, Some(&found.ground), json!(found))
+            }
+            _ => self.dated(family, id)?,
+        };
+        let cited = ground.into_iter().flat_map(|ground| &ground.basis);
+        Some(Explanation {
+            item: format!("{family}:{id}"),
+            name: name.clone(),
+            ground: ground.cloned(),
+            bases: cited.filter_map(|cite| self.basis(cite)).collect(),
+            value,
+        })
+    }
+
+    /// What has several values in time: all of them, named by the last.
+    fn dated(&self, family: &str, id: &str) -> Option<(&Text, Option<&Ground>, Json)> {
+        Some(match family {
+            "threshold" => {
+                let values = self.thresholds.iter().find(|(one, _)| one.name() == id)?.1;
+                let found = values.last()?;
+                (&found.name, Some(&found.ground), json!(values))
             }
             "figure" => {
                 let values: Vec<_> =
@@ -109,14 +130,6 @@ impl Rulebook {
                 (&found.name, Some(&found.ground), json!(makings))
             }
             _ => return None,
-        };
-        let cited = ground.into_iter().flat_map(|ground| &ground.basis);
-        Some(Explanation {
-            item: format!("{family}:{id}"),
-            name: name.clone(),
-            ground: ground.cloned(),
-            bases: cited.filter_map(|cite| self.basis(cite)).collect(),
-            value,
         })
     }
 

@@ -11,6 +11,7 @@ mod catalogue;
 mod check;
 mod check_catalogue;
 mod check_ground;
+mod check_procedures;
 mod check_publication;
 mod check_registers;
 mod check_terms;
@@ -28,6 +29,7 @@ mod name_parts;
 mod names;
 mod open_data;
 mod problem;
+mod procedure;
 mod publication;
 mod registers;
 pub mod rulebook;
@@ -38,7 +40,10 @@ mod terms;
 mod thresholds;
 mod uploads;
 
-pub use cases::{Case, CaseFile, HAPPENINGS, Happening, Outcome, Uncovered, differences};
+pub use cases::{
+    Case, CaseFile, CaseHappening, HAPPENINGS, Happening, Outcome, ProcedureCase, Uncovered,
+    differences,
+};
 pub use explain::Explanation;
 pub use files::{DEFAULT_PACKS, PackFiles, REHEARSAL_PACK, builtin, from_manifest, manifest};
 pub use load::{Loaded, load, read, read_adopted};

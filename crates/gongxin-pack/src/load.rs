@@ -7,15 +7,16 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::cases::{Case, CaseFile, Uncovered};
+use crate::cases::{Case, CaseFile, ProcedureCase, Uncovered};
 use crate::figures::FigureFile;
 use crate::files::PackFiles;
 use crate::open_data::OpenDataFile;
 use crate::problem::{Problem, Stage, line_at, line_of};
 use crate::registers::RegisterFile;
 use crate::rulebook::{
-    Calendar, CalendarYear, Catalogue, CodeEntry, CodeList, Ground, ListRule, NameLists,
-    NamePartLists, NameWords, Names, PackInfo, Rulebook, Sector, TermTable, Text, UploadLayout,
+    Calendar, CalendarYear, CaseProcedure, Catalogue, CodeEntry, CodeList, Ground, ListRule,
+    NameLists, NamePartLists, NameWords, Names, PackInfo, Rulebook, Sector, TermTable, Text,
+    UploadLayout,
 };
 use crate::tables;
 use crate::thresholds::ThresholdFile;
@@ -75,6 +76,8 @@ pub struct Loaded {
     pub rulebook: Rulebook,
     /// The packs' own tests: file and case.
     pub cases: Vec<(String, Case)>,
+    /// The packs' own tests of procedures: file and case.
+    pub procedure_cases: Vec<(String, ProcedureCase)>,
     /// What no case covers, by the packs' own word: file, item and reason.
     pub uncovered: Vec<(String, Uncovered)>,
     /// All problems, in the order of files.
@@ -212,13 +215,19 @@ impl Loaded {
                 let id = layout.id.clone();
                 (format!("upload:{id}"), book.uploads.insert(id, layout).is_some())
             }),
+            Some(("procedures", _)) => self.single(path, |book, one: CaseProcedure| {
+                let id = one.id.clone();
+                (crate::rulebook::item::procedure(&id), book.procedures.insert(id, one).is_some())
+            }),
             Some(("lists", _)) => self.lists(path),
             Some(("codes", name)) if name.ends_with(".toml") => self.codes(path),
             // Read with the list that names it; what no list names is found at the end.
             Some(("codes", _)) => {}
             Some(("tests", _)) => {
                 if let Some(file) = self.toml::<CaseFile>(path) {
-                    let CaseFile { cases, uncovered } = file;
+                    let CaseFile { cases, procedures, uncovered } = file;
+                    let procedures = procedures.into_iter().map(|one| (path.to_owned(), one));
+                    self.procedure_cases.extend(procedures);
                     self.cases.extend(cases.into_iter().map(|case| (path.to_owned(), case)));
                     self.uncovered.extend(uncovered.into_iter().map(|one| (path.to_owned(), one)));
                 }
@@ -235,7 +244,7 @@ impl Loaded {
             "a value that nobody reads would seem to hold and does not",
             "packs have pack.toml, laws.toml, sectors.toml, calendar.toml, names.toml, \
              name-parts.toml, thresholds.toml, figures.toml, registers.toml, open-data.toml, sources.csv, \
-             and the folders catalogues, codes, lists, terms, uploads, tests",
+             and the folders catalogues, codes, lists, procedures, terms, uploads, tests",
         );
     }
 

@@ -21,6 +21,10 @@ pub use crate::ground::{Basis, Cite, Confidence, Ground, Issuer, Law, Text};
 pub use crate::name_parts::{FormWords, NamePartLists, NameWords};
 pub use crate::names::{NameLists, NameShape, Names};
 pub use crate::open_data::{DivisionLevel, Licence, OpenData, OpenDataRules, OpenOffer};
+pub use crate::procedure::{
+    CaseClock, CaseProcedure, Family, LONGEST_WORKING_DAYS, Matter, Move, Need, Opening, Overdue,
+    Paper, Party, Since, State, Step, StepRule, Verdict,
+};
 pub use crate::publication::{
     Adverse, AdverseBy, Condition, Former, Governing, Publication, PublicationCase,
 };
@@ -131,6 +135,8 @@ pub struct Rulebook {
     pub registers: Vec<Register>,
     /// What is given out as open data.
     pub open_data: OpenData,
+    /// How cases are dealt with, by id.
+    pub procedures: BTreeMap<String, CaseProcedure>,
 }
 
 /// The day and authority that choose a term rule.
@@ -472,6 +478,12 @@ pub mod item {
     #[must_use]
     pub fn register(id: super::RegisterId) -> String {
         format!("register:{}", id.name())
+    }
+
+    /// A procedure.
+    #[must_use]
+    pub fn procedure(id: &str) -> String {
+        format!("procedure:{id}")
     }
 
     /// What holds for all open data.

@@ -10,7 +10,7 @@ use crate::load::{CalendarFile, CodeAddition, LawFile, ListFile, SectorFile};
 use crate::open_data::OpenDataFile;
 use crate::registers::RegisterFile;
 use crate::rulebook::{
-    Catalogue, CodeList, NameLists, NamePartLists, PackInfo, TermTable, UploadLayout,
+    CaseProcedure, Catalogue, CodeList, NameLists, NamePartLists, PackInfo, TermTable, UploadLayout,
 };
 use crate::thresholds::ThresholdFile;
 
@@ -35,6 +35,7 @@ pub fn schemas() -> BTreeMap<&'static str, String> {
         ("names.schema.json", text::<NameLists>()),
         ("open-data.schema.json", text::<OpenDataFile>()),
         ("pack.schema.json", text::<PackInfo>()),
+        ("procedure.schema.json", text::<CaseProcedure>()),
         ("registers.schema.json", text::<RegisterFile>()),
         ("sectors.schema.json", text::<SectorFile>()),
         ("terms.schema.json", text::<TermTable>()),

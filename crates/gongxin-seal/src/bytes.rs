@@ -160,6 +160,7 @@ impl Head {
                 About::Subject(id) => e.u8(2)?.bytes(&id.0)?,
                 About::Rulebook(digest) => e.u8(3)?.bytes(&digest.0)?,
                 About::Platform => e.u8(4)?.bytes(&[])?,
+                About::Case(id) => e.u8(5)?.bytes(&id.0)?,
             };
             Ok(())
         })?;
@@ -327,6 +328,7 @@ fn head_value(body: &mut Body, code: &str, bytes: &[u8]) -> Result<(), DecodeErr
                 2 => About::Subject(PublicId(value.fixed()?)),
                 3 => About::Rulebook(Digest(value.fixed()?)),
                 4 => About::Platform,
+                5 => About::Case(PublicId(value.fixed()?)),
                 other => return Err(value.wrong(&format!("scope {other}"))),
             };
         }

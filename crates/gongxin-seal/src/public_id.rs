@@ -7,13 +7,14 @@
 
 use aes::Aes128;
 use aes::cipher::{BlockCipherDecrypt as _, BlockCipherEncrypt as _};
-use gongxin_model::{PublicId, RecordNo, SubjectNo};
+use gongxin_model::{CaseNo, PublicId, RecordNo, SubjectNo};
 
 use crate::InstanceKey;
 
 /// What stands before the number: that it is there again shows that the id was made here.
 const RECORD: [u8; 8] = *b"record\0\0";
 const SUBJECT: [u8; 8] = *b"subject\0";
+const CASE: [u8; 8] = *b"case\0\0\0\0";
 const PLACE: [u8; 8] = *b"place\0\0\0";
 const CHANGE: [u8; 8] = *b"change\0\0";
 
@@ -40,6 +41,18 @@ impl InstanceKey {
     #[must_use]
     pub fn subject_of(&self, id: PublicId) -> Option<SubjectNo> {
         opened(&self.ids, SUBJECT, id).map(SubjectNo)
+    }
+
+    /// The public id of a case.
+    #[must_use]
+    pub fn case_id(&self, no: CaseNo) -> PublicId {
+        sealed(&self.ids, CASE, no.0)
+    }
+
+    /// The case of a public id; None of what is no id of a case here.
+    #[must_use]
+    pub fn case_of(&self, id: PublicId) -> Option<CaseNo> {
+        opened(&self.ids, CASE, id).map(CaseNo)
     }
 
     /// What tells a reader where the next page begins: nothing but that it was made here. Not the id of

@@ -88,7 +88,7 @@ impl<'a> Effects<'a> {
                         && !effect.causes.iter().any(|cause| fallen.contains(cause))
                 });
             }
-            Kind::DisputeClosed => self.holding.retain(|effect| effect.kind != Kind::Disputed),
+            Kind::DisputeClosed => self.close_dispute(event),
             Kind::Withdrawn
             | Kind::SharingEnded
             | Kind::PublicationEnded
@@ -104,14 +104,27 @@ impl<'a> Effects<'a> {
                 causes: event.body.map(|body| body.causes.clone()).unwrap_or_default(),
                 ground: event.body.and_then(|body| body.ground.clone()),
             }),
-            // These are about subjects and the platform; none of them lies under a record.
-            Kind::IdentifierClaimed
+            // These are about subjects, cases and the platform; none of them lies under a record.
+            Kind::CaseOpened
+            | Kind::CaseStep
+            | Kind::CaseDecided
+            | Kind::CaseOverdue
+            | Kind::IdentifierClaimed
             | Kind::Joined
             | Kind::Parted
             | Kind::Succeeded
             | Kind::RulebookAdopted
             | Kind::Configured => {}
         }
+    }
+
+    /// Closes the disputes whose cause the entry names; one that names none closes all.
+    fn close_dispute(&mut self, event: &Event<'a>) {
+        let named = event.body.map_or(&[][..], |body| &body.causes);
+        self.holding.retain(|effect| {
+            effect.kind != Kind::Disputed
+                || !(named.is_empty() || effect.causes.iter().any(|cause| named.contains(cause)))
+        });
     }
 
     fn take_content(&mut self, event: &Event<'a>) {

@@ -1,7 +1,7 @@
 //! What the tables hold, in the domain's words.
 
 use gongxin_model::{
-    BatchNo, Body, Day, Digest, Instant, Kind, PublicId, RecordNo, Seq, SubjectNo,
+    BatchNo, Body, CaseNo, Day, Digest, Instant, Kind, PublicId, RecordNo, Seq, SubjectNo,
 };
 use gongxin_seal::{Mac, NumberMark, Salt};
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,18 @@ impl AboutNo {
     #[must_use]
     pub const fn subject(no: SubjectNo) -> Self {
         Self((no.0 << 2) | 1)
+    }
+
+    /// A case. Its numbers begin at 1: 0 would be the platform.
+    #[must_use]
+    pub const fn case(no: CaseNo) -> Self {
+        Self((no.0 << 2) | 2)
+    }
+
+    /// The case, if it is one.
+    #[must_use]
+    pub const fn as_case(self) -> Option<CaseNo> {
+        if self.0 & 3 == 2 && self.0 > 2 { Some(CaseNo(self.0 >> 2)) } else { None }
     }
 
     /// The record, if it is one.
@@ -112,6 +124,56 @@ pub struct StoredEntry {
     pub body: Option<Body>,
     /// Its salt; None once erased.
     pub salt: Option<Salt>,
+}
+
+/// A case as it stands: derived from its entries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseRow {
+    /// Its number inside this store, from 1 on.
+    pub no: CaseNo,
+    /// Its public id.
+    pub public_id: PublicId,
+    /// The number by which people name it.
+    pub number: String,
+    /// The procedure it follows.
+    pub procedure: String,
+    /// Where it stands.
+    pub state: String,
+    /// The record it is about.
+    pub record: Option<RecordNo>,
+    /// The subject it is about.
+    pub subject: Option<SubjectNo>,
+    /// The body that decides; None for the platform.
+    pub decider: Option<String>,
+    /// When it was opened.
+    pub opened_at: Instant,
+    /// Its last entry.
+    pub seq: Seq,
+    /// By when somebody must act.
+    pub due: Option<Day>,
+    /// True if that day is over, and it was marked so.
+    pub overdue: bool,
+    /// True where nothing more can happen.
+    pub closed: bool,
+    /// The case as JSON of the office.
+    pub body: String,
+}
+
+/// Which cases are asked for. What is None does not matter.
+#[derive(Debug, Clone, Default)]
+pub struct CaseAsk {
+    /// Of this procedure.
+    pub procedure: Option<String>,
+    /// Decided by this body.
+    pub decider: Option<String>,
+    /// Only open ones, or only closed ones.
+    pub closed: Option<bool>,
+    /// Only those of which a day is over.
+    pub overdue: bool,
+    /// Behind this number.
+    pub after: Option<CaseNo>,
+    /// At most so many.
+    pub limit: i64,
 }
 
 /// Which records of a register are asked for.

@@ -10,7 +10,7 @@ use crate::cell::{Cell, Row, checksum};
 use crate::connection::{Column, Connection, Ready};
 
 /// The format that this program writes. Formats 1 to 4 were never released.
-pub(crate) const FORMAT: i64 = 6;
+pub(crate) const FORMAT: i64 = 7;
 /// The oldest format that is moved forward.
 const OLDEST: i64 = 5;
 
@@ -345,7 +345,10 @@ pub(crate) const TABLES: &[Table] = &[
         ("shown_from", Short),
         ("shown_until", Short),
     ),
+    cases::CASE_FILE,
 ];
+
+mod cases;
 
 /// Where a code is found: a unified code at the organisation code in it, which older files have
 /// alone, so that one random place leads to both. [`code_place`] is the same in Rust.
@@ -625,7 +628,7 @@ pub(crate) fn create_indexes(connection: &mut Connection) -> Result<(), StoreErr
 }
 
 /// Moves a store of an older format forward, in steps that keep, and refuses one of a format that
-/// this program does not know. Format 6 added a table.
+/// this program does not know. Formats 6 and 7 each added a table.
 pub(crate) fn bring_forward(connection: &mut Connection) -> Result<(), StoreError> {
     if format(connection)? == FORMAT {
         return Ok(());
@@ -637,9 +640,12 @@ pub(crate) fn bring_forward(connection: &mut Connection) -> Result<(), StoreErro
         connection.batch("ROLLBACK")?;
         return Err(StoreError::Format { found, known: FORMAT });
     }
-    if !has(connection, "article")? {
-        let sqlite = matches!(connection, Connection::Sqlite(_));
-        connection.batch(&Table::named("article")?.create(sqlite))?;
+    for name in ["article", "case_file"] {
+        if !has(connection, name)? {
+            let sqlite = matches!(connection, Connection::Sqlite(_));
+            let table = Table::named(name)?;
+            connection.batch(&(table.create(sqlite) + &table.create_indexes()))?;
+        }
     }
     let value = vec![("value", FORMAT.to_string().into())];
     Table::named("meta")?.alter(connection, &"format".into(), value)?;

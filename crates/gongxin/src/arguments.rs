@@ -6,12 +6,14 @@ use clap::{Args, Parser, Subcommand};
 
 mod account;
 mod article;
+mod case;
 mod exchange;
 mod held;
 mod house;
 
 pub(crate) use account::{Account, AccountOf, Audit, AuditForm, First};
 pub(crate) use article::{Article, ArticleDraft, Kind};
+pub(crate) use case::{Acting, Case, CaseDecide, CaseList, CaseOpen, CaseStep, Stating};
 pub(crate) use exchange::*;
 pub(crate) use held::{Held, HeldFilter, Many};
 pub(crate) use house::{Backup, Migrate, Restore};
@@ -87,6 +89,9 @@ pub(crate) enum Command {
     /// Judge rows that wait for a person.
     #[command(subcommand)]
     Held(Held),
+    /// Objections, repairs, shieldings, listings, complaints: open, follow, decide.
+    #[command(subcommand)]
+    Case(Case),
     /// The register of supplying bodies.
     #[command(subcommand)]
     Source(Source),

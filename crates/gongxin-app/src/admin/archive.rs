@@ -1,10 +1,11 @@
 //! Looking after the archive: the daily recording of ends, and deriving everything again.
 
-use gongxin_model::RecordNo;
+use gongxin_model::{CaseNo, RecordNo};
 use gongxin_store::StoreError;
 use serde::Serialize;
 
 use crate::derive::{rederive, touched};
+use crate::rights::cases::{self, CasesTicked};
 use crate::{Office, OfficeError};
 
 /// What a tick did.
@@ -16,6 +17,8 @@ pub struct Ticked {
     pub ended: u64,
     /// Of them published from today.
     pub appeared: u64,
+    /// What the calendar did to cases.
+    pub cases: CasesTicked,
 }
 
 /// A difference between the archive and what is kept beside it.
@@ -36,6 +39,8 @@ pub struct FsckReport {
     pub entries: u64,
     /// Records whose standing was folded again.
     pub records: u64,
+    /// Cases that were folded again.
+    pub cases: u64,
     /// The root of the log.
     pub root: String,
     /// Pages of the file, on SQLite.
@@ -56,7 +61,10 @@ impl Office {
         everything: bool,
         progress: &mut dyn FnMut(u64),
     ) -> Result<Ticked, OfficeError> {
-        let mut done = Ticked::default();
+        let mut done = Ticked { cases: self.tick_cases()?, ..Ticked::default() };
+        if everything {
+            self.derive_cases()?;
+        }
         let mut after = RecordNo(0);
         loop {
             let more = self.store.write(self.clock.now(), |writer| {
@@ -110,6 +118,8 @@ impl Office {
             Err(error) => Err(error),
         };
         note_damage(&mut report, "standing", checked)?;
+        let checked = self.check_cases(&mut report);
+        note_damage(&mut report, "case_file", checked)?;
         Ok(report)
     }
 
@@ -127,6 +137,51 @@ impl Office {
         report.root =
             self.store.read(|reader| Ok::<_, OfficeError>(reader.head()?.root.to_string()))?;
         Ok(())
+    }
+
+    /// Folds every case again and compares.
+    fn check_cases(&self, report: &mut FsckReport) -> Result<(), OfficeError> {
+        let mut after = CaseNo(0);
+        loop {
+            let derived = self.store.read(|reader| cases::derived_rows(self, reader, after))?;
+            let Some((last, _)) = derived.last() else {
+                return Ok(());
+            };
+            after = last.no;
+            report.cases += derived.len() as u64;
+            for (kept, made) in &derived {
+                if made.as_ref() != Some(kept) {
+                    report.problems.push(ArchiveProblem {
+                        table: "case_file".into(),
+                        key: format!("case {}", kept.number),
+                        what: "differs from the fold of its entries".into(),
+                    });
+                }
+            }
+        }
+    }
+
+    /// Makes every case again from its entries, in steps that each keep.
+    fn derive_cases(&self) -> Result<(), OfficeError> {
+        let mut after = CaseNo(0);
+        loop {
+            let more = self.store.write(self.clock.now(), |writer| {
+                let derived = cases::derived_rows(self, writer, after)?;
+                let Some((last, _)) = derived.last() else {
+                    return Ok::<_, OfficeError>(false);
+                };
+                after = last.no;
+                for (kept, made) in &derived {
+                    if let Some(made) = made.as_ref().filter(|made| *made != kept) {
+                        writer.put_case(made)?;
+                    }
+                }
+                Ok(true)
+            })?;
+            if !more {
+                return Ok(());
+            }
+        }
     }
 
     fn check_standings(

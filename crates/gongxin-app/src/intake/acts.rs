@@ -301,6 +301,7 @@ impl Settlement<'_, '_> {
         (cause, row): (Seq, u64),
     ) -> Result<(), OfficeError> {
         if self.catalogue().nature != Nature::Act {
+            self.bind_cases((no, subject), row)?;
             return self.bind(draft, (no, subject), row);
         }
         self.act(targets, cause, row)?;

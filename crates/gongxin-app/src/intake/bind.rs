@@ -14,6 +14,7 @@ use super::settle::Settlement;
 use crate::OfficeError;
 use crate::acts::{StandingAct, Target, is_acted, is_of_act, kind};
 use crate::derive::{event, histories};
+use crate::rights::cases;
 
 /// What a corrected act no longer does, and what it does from now on.
 #[derive(Debug, Clone, Default)]
@@ -54,6 +55,44 @@ impl Settlement<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Does to a new record what cases did to others of its decision: what ends for a decision ends
+    /// for all its records, also for those that come later.
+    pub(super) fn bind_cases(
+        &mut self,
+        (no, subject): (RecordNo, SubjectNo),
+        row: u64,
+    ) -> Result<(), OfficeError> {
+        let has = match self.has_ends {
+            Some(has) => has,
+            None => self.reader.counter(cases::ENDS)? > 0,
+        };
+        self.has_ends = Some(has);
+        let decision = self.set.record(no).and_then(|record| record.decision).filter(|_| has);
+        let Some(decision) = decision else {
+            return Ok(());
+        };
+        self.outran |= self.set.is_ahead(no, Some(decision));
+        let mut others = self.reader.records_of_decisions(&BTreeSet::from([decision]))?;
+        others.retain(|record| record.subject == Some(subject) && record.no != no);
+        let numbers: Vec<RecordNo> = others.iter().map(|record| record.no).collect();
+        let mut reaches = BTreeSet::new();
+        for history in histories(self.reader, &numbers)?.values() {
+            let events: Vec<_> = history.iter().map(event).collect();
+            let effects = Effects::replay(&events);
+            for effect in &effects.holding {
+                let ground = effect.ground.as_deref().unwrap_or_default();
+                let ends = effect.kind == Kind::PublicationEnded
+                    || (effect.kind == Kind::Shielded && effects.lifted(effect).is_none());
+                if ends && ground.starts_with(cases::GROUND) {
+                    reaches.insert((effect.kind, effect.causes.clone(), ground.to_owned()));
+                }
+            }
+        }
+        reaches
+            .into_iter()
+            .try_for_each(|(kind, causes, ground)| self.affect(no, kind, &causes, &ground, row))
     }
 
     /// Of the acts those that did something to the decision that a record belongs to: what ends

@@ -22,6 +22,6 @@ pub use hand_in::{HandIn, Progress};
 pub(crate) use hand_in::{HeldBody, Judged, Terms};
 pub use input::Input;
 pub(crate) use input::{opened, unopened};
-pub(crate) use row::{Marks, Prepared, Row, record_key};
+pub(crate) use row::{Marks, Prepared, Row, content_mac, record_key};
 pub(crate) use settle::{Settlement, Settling, Start};
 pub(crate) use working::{Known, Similar, WorkingSet};

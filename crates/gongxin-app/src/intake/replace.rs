@@ -271,6 +271,13 @@ impl Settlement<'_, '_> {
         (old, subject, rule): (&RecordRow, SubjectNo, &str),
         findings: &mut Vec<Finding>,
     ) -> Result<RowOutcome, OfficeError> {
+        let pins = match self.pins(draft, old.no)? {
+            Ok(pins) => pins,
+            Err(finding) => {
+                findings.push(finding);
+                return self.hold(row, draft, marks, findings);
+            }
+        };
         let received = self.next_seq();
         let past = self.past(old.no)?;
         let places: Vec<Seq> = past.iter().map(|past| past.seq).collect();
@@ -283,6 +290,11 @@ impl Settlement<'_, '_> {
         let (RowOutcome::Accepted, Some(new)) = (outcome, new) else {
             return Ok(outcome);
         };
+        let place = self.fresh.get(&new).copied();
+        if let Some(entry) = place.and_then(|place| self.entries.get_mut(place)) {
+            entry.body.fields.extend(pins);
+            entry.body.fields.sort_by(|left, right| left.code.cmp(&right.code));
+        }
         self.carry(&past, (new, received), subject, row.number)?;
         self.carry_end(old, &past, new, row.number)?;
         if self.catalogue().nature == Nature::Act {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use gongxin_intake::draft::{CheckedRow, Draft, Outcome, Part};
 use gongxin_model::text::normalise_document_number;
-use gongxin_model::{Finding, Value};
+use gongxin_model::{Field, Finding, Value};
 use gongxin_pack::Catalogue;
 use gongxin_seal::{InstanceKey, Mac, NumberMark, beside};
 use gongxin_subject::{Claims, Probes};
@@ -98,7 +98,6 @@ pub(crate) struct Marks {
 
 impl Marks {
     pub(crate) fn of(draft: &Draft, key: &InstanceKey, terms: &Terms) -> Self {
-        let catalogue = terms.catalogue.id.as_bytes();
         let number = number(key, draft);
         let in_key = number.filter(|_| terms.catalogue.is_keyed_by_number());
         let record = key_beside(key, &terms.catalogue, draft, in_key);
@@ -107,16 +106,7 @@ impl Marks {
             let parts = parts.iter().map(|part| part.as_bytes());
             beside(key.mac("gongxin/decision", parts), number)
         });
-        let fields = draft.fields.iter().flat_map(|field| {
-            let value = match &field.value {
-                Value::Text(text) => Cow::Borrowed(text.as_bytes()),
-                Value::List(list) => Cow::Owned(list.join("\u{1f}").into_bytes()),
-            };
-            let written = field.written.as_deref().unwrap_or_default();
-            [Cow::Borrowed(field.code.as_bytes()), value, Cow::Borrowed(written.as_bytes())]
-        });
-        let content = [catalogue, terms.source.as_bytes()].into_iter().map(Cow::Borrowed);
-        let content = key.mac("gongxin/content", content.chain(fields));
+        let content = content_mac(key, (&terms.catalogue.id, &terms.source), &draft.fields);
         let judged = match record {
             Some(record) => record,
             None => beside(key.mac("gongxin/record-key/judged", [content]), in_key),
@@ -130,6 +120,24 @@ impl Marks {
     pub(crate) fn found_by(&self) -> Mac {
         self.judged
     }
+}
+
+/// The keyed digest of a content: what a catalogue and a source say by these fields.
+pub(crate) fn content_mac(
+    key: &InstanceKey,
+    (catalogue, source): (&str, &str),
+    fields: &[Field],
+) -> Mac {
+    let fields = fields.iter().flat_map(|field| {
+        let value = match &field.value {
+            Value::Text(text) => Cow::Borrowed(text.as_bytes()),
+            Value::List(list) => Cow::Owned(list.join("\u{1f}").into_bytes()),
+        };
+        let written = field.written.as_deref().unwrap_or_default();
+        [Cow::Borrowed(field.code.as_bytes()), value, Cow::Borrowed(written.as_bytes())]
+    });
+    let content = [catalogue.as_bytes(), source.as_bytes()].into_iter().map(Cow::Borrowed);
+    key.mac("gongxin/content", content.chain(fields))
 }
 
 /// The keyed digest of what identifies a record of a catalogue.

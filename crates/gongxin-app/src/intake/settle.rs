@@ -15,10 +15,11 @@ use super::acts::Acting;
 use super::echo::Decided;
 use super::hand_in::{HeldBody, Terms};
 use super::register::Registry;
-use super::replace::Named;
+use super::replace::{Named, is_content};
 use super::row::{Marks, Prepared, Row};
 use super::working::WorkingSet;
 use crate::linker::{self, Link};
+use crate::rights::cases::settled;
 use crate::texts as rules;
 use crate::{Office, OfficeError};
 
@@ -82,6 +83,10 @@ pub(crate) struct Settlement<'t, 'r> {
     pub(crate) acting: Acting<'t>,
     pub(crate) ids: Named,
     pub(super) decided: Decided,
+    /// True where any case has settled anything; None until somebody asks.
+    has_pins: Option<bool>,
+    /// True where any case has ended or shielded a decision; None until somebody asks.
+    pub(super) has_ends: Option<bool>,
     /// True while a row that was held is settled.
     pub(crate) settling: bool,
     /// True where a row asked for what the chunk before may have altered: this settling is worth
@@ -122,6 +127,8 @@ impl<'t, 'r> Settlement<'t, 'r> {
             acting: Acting::default(),
             ids: Named::default(),
             decided: Decided::new(),
+            has_pins: None,
+            has_ends: None,
             settling: false,
             outran: false,
             entries: Vec::new(),
@@ -408,8 +415,17 @@ impl<'t, 'r> Settlement<'t, 'r> {
                 return self.hold(row, draft, marks, findings);
             }
         };
+        let pins = match self.pins(draft, no)? {
+            Ok(pins) => pins,
+            Err(finding) => {
+                findings.push(finding);
+                return self.hold(row, draft, marks, findings);
+            }
+        };
         let seq = self.next_seq();
-        let body = self.body(&record, draft, row.number, "");
+        let mut body = self.body(&record, draft, row.number, "");
+        body.fields.extend(pins);
+        body.fields.sort_by(|left, right| left.code.cmp(&right.code));
         self.push(AboutNo::record(no), Kind::Corrected, body, row.number);
         record.content_mac = marks.content;
         if let Some(fresh) = self.new_records.iter_mut().find(|fresh| fresh.row.no == no) {
@@ -426,6 +442,40 @@ impl<'t, 'r> Settlement<'t, 'r> {
         }
         self.follow_correction(draft, (no, subject), &turn, (seq, row.number))?;
         Ok(RowOutcome::Corrected)
+    }
+
+    /// What a case has settled of a record, for the content that comes; a finding where that says
+    /// otherwise.
+    pub(super) fn pins(
+        &mut self,
+        draft: &Prepared,
+        no: RecordNo,
+    ) -> Result<Result<Option<Field>, Finding>, OfficeError> {
+        let pinned = match self.has_pins {
+            Some(has) => has,
+            None => self.reader.counter(settled::PINS)? > 0,
+        };
+        self.has_pins = Some(pinned);
+        if !pinned {
+            return Ok(Ok(None));
+        }
+        self.outran |= self.set.is_ahead(no, None);
+        let past = self.past(no)?;
+        let content = past.iter().rev().find(|past| is_content(past.kind));
+        let Some(content) = content.and_then(|past| past.body.as_ref()) else {
+            return Ok(Ok(None));
+        };
+        let differs = |settled: &&&Field| {
+            let own = draft.fields.iter().find(|field| field.code == settled.code);
+            own.is_none_or(|own| own.value != settled.value)
+        };
+        let settled = settled::pinned(&content.fields);
+        let codes: Vec<&str> =
+            settled.iter().filter(differs).map(|one| one.code.as_str()).collect();
+        if !codes.is_empty() {
+            return Ok(Err(Finding::new(rules::SETTLED).with("fields", codes.join("、"))));
+        }
+        Ok(Ok(content.field(settled::PINNED_FIELD).cloned()))
     }
 
     /// Holds a row for a person to judge; one about a person is refused, however doubtful the rest of

@@ -24,7 +24,8 @@ pub use desk::{
 };
 pub use open_data::OpenFormat;
 pub use record::{
-    ShownCorrection, ShownDispute, ShownOrigin, ShownRecord, ShownTermStep, ShownWhy, TermPart,
+    ShownCorrection, ShownDispute, ShownLimit, ShownOrigin, ShownRecord, ShownRights,
+    ShownTermStep, ShownWhy, TermPart,
 };
 pub use register::{
     ChangesAsk, ListAsk, RegisterAsk, ShownBody, ShownChanges, ShownCommitments, ShownCorrected,

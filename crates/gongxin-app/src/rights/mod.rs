@@ -1,5 +1,6 @@
 //! The desk of judgements: held rows and withdrawals. Always a new entry, never an edit.
 
+pub mod cases;
 mod docket;
 mod held;
 mod judge;

@@ -128,7 +128,7 @@ impl Office {
     }
 
     /// The records on which an act's entries did something that holds.
-    fn reached(
+    pub(super) fn reached(
         &self,
         writer: &mut Writer<'_>,
         rules: &Rules,

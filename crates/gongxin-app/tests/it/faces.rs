@@ -142,7 +142,7 @@ fn abnormal(number: u32, document: &str) -> String {
     csv(&headers, [row])
 }
 
-fn serious(number: u32, list: &str, document: &str) -> String {
+pub(crate) fn serious(number: u32, list: &str, document: &str) -> String {
     let headers = [
         "主体名称",
         "统一社会信用代码",
@@ -212,7 +212,7 @@ fn the_table_names_every_face(_: &Place) {
 }
 
 /// The faces that carry a trace of a record.
-fn carriers(world: &World, traces: &[&str]) -> Vec<&'static str> {
+pub(crate) fn carriers(world: &World, traces: &[&str]) -> Vec<&'static str> {
     world.desk.keep().unwrap();
     let tells = |says: Says| {
         let text = says(world);

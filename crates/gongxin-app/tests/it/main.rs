@@ -5,6 +5,8 @@
 mod accounts;
 mod articles;
 mod calendar;
+mod case_histories;
+mod cases;
 mod classes;
 mod corrections;
 mod crashes;

@@ -18,6 +18,9 @@ fn body(kind: Kind) -> Body {
         }
         Kind::RulebookAdopted => About::Rulebook(Digest([4; 32])),
         Kind::Configured => About::Platform,
+        Kind::CaseOpened | Kind::CaseStep | Kind::CaseDecided | Kind::CaseOverdue => {
+            About::Case(PublicId([6; 16]))
+        }
         _ => About::Record(PublicId([2; 16])),
     };
     let mut body = Body::about(about);
@@ -45,6 +48,15 @@ fn body(kind: Kind) -> Body {
             ];
         }
         Kind::Linked | Kind::Unlinked => body.subject = Some(PublicId([3; 16])),
+        Kind::CaseOpened => {
+            body.subject = Some(PublicId([3; 16]));
+            body.fields =
+                vec![Field::text("procedure", "objection"), Field::text("text", "罚款金额有误")];
+        }
+        Kind::CaseDecided => {
+            body.causes = vec![Seq(5)];
+            body.fields = vec![Field::text("outcome", "upheld"), Field::text("step", "decide")];
+        }
         Kind::Configured => body.fields = vec![Field::text("source", "159900-market")],
         _ => body.causes = vec![Seq(5), Seq(70_000)],
     }

@@ -202,6 +202,9 @@ fn a_dispute_is_said_and_closes_nothing() {
     assert_eq!(standing.publication, Publication::Published);
     assert_eq!(standing.disputed_since, Some(noon("2026-08-10")));
     assert_eq!(disputed.on("2026-08-09", &rules).disputed_since, None);
-    let closed = disputed.then(Kind::DisputeClosed, "2026-08-20", &[200]);
+    // What closes another dispute leaves this one open.
+    let other = disputed.then(Kind::DisputeClosed, "2026-08-20", &[200]);
+    assert_eq!(other.on("2026-08-21", &rules).disputed_since, Some(noon("2026-08-10")));
+    let closed = other.then(Kind::DisputeClosed, "2026-08-20", &[100, 200]);
     assert_eq!(closed.on("2026-08-21", &rules).disputed_since, None);
 }

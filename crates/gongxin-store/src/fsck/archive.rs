@@ -184,6 +184,10 @@ impl<'a, 'b> Archive<'a, 'b> {
         let right = match body.about {
             About::Platform => about == AboutNo::PLATFORM,
             About::Rulebook(_) => about == AboutNo::RULEBOOK,
+            About::Case(id) => {
+                let sql = "SELECT public_id FROM case_file WHERE no = $1";
+                about.as_case().is_some() && is_public_id(connection, sql, raw.about >> 2, id.0)?
+            }
             About::Record(id) => {
                 let sql = "SELECT id_high, id_low FROM record WHERE no = $1";
                 raw.about & 3 == 0 && is_public_id(connection, sql, raw.about >> 2, id.0)?

@@ -81,6 +81,34 @@ const RELATIONS: &[Relation] = &[
         "SELECT d.seq FROM declaration d LEFT JOIN entry e ON e.seq = d.seq WHERE e.seq IS NULL",
     ),
     (
+        "case_file",
+        "seq",
+        "is no entry about it",
+        "SELECT c.no FROM case_file c LEFT JOIN entry e ON e.seq = c.seq \
+         AND e.about = c.no * 4 + 2 WHERE e.seq IS NULL",
+    ),
+    (
+        "case_file",
+        "record",
+        "is no record",
+        "SELECT c.no FROM case_file c LEFT JOIN record r ON r.no = c.record \
+         WHERE c.record IS NOT NULL AND r.no IS NULL",
+    ),
+    (
+        "case_file",
+        "subject",
+        "is no subject",
+        "SELECT c.no FROM case_file c LEFT JOIN subject s ON s.no = c.subject \
+         WHERE c.subject IS NOT NULL AND s.no IS NULL",
+    ),
+    (
+        "entry",
+        "about",
+        "is about a case that is not there",
+        "SELECT e.seq FROM entry e LEFT JOIN case_file c ON c.no = (e.about - 2) / 4 \
+         WHERE e.kind BETWEEN 769 AND 1023 AND c.no IS NULL",
+    ),
+    (
         "held",
         "batch",
         "is no hand-in",

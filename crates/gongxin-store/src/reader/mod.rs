@@ -2,6 +2,7 @@
 
 mod acts;
 mod arrivals;
+mod cases;
 mod handins;
 mod open;
 mod records;

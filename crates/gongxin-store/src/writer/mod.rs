@@ -1,5 +1,6 @@
 //! Writing: one transaction under the lock of the log's head.
 
+mod cases;
 mod derived;
 mod handins;
 pub(crate) mod seal;

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gongxin_model::{BatchNo, Digest, Instant, RecordNo, Seq, SubjectNo};
+use gongxin_model::{BatchNo, CaseNo, Digest, Instant, RecordNo, Seq, SubjectNo};
 use gongxin_store::engine_test;
 use gongxin_store::testing::Place;
 use gongxin_store::{
-    After, ArrivalAsk, CodeRow, HeldAsk, NameRow, ShownFilter, StoreError, SubjectRow,
+    After, ArrivalAsk, CaseAsk, CaseRow, CodeRow, HeldAsk, NameRow, ShownFilter, StoreError,
+    SubjectRow,
 };
 
 use crate::world::{
@@ -23,6 +24,7 @@ engine_test! {
     many_keys_are_found_at_once
     names_sort_by_their_bytes
     arrivals_come_the_latest_first
+    cases_are_found_by_what_waits
 }
 
 fn an_empty_store_answers_with_nothing(place: &Place) {
@@ -54,6 +56,12 @@ fn an_empty_store_answers_with_nothing(place: &Place) {
             assert!(r.subjects_after(SubjectNo(0), 9)?.is_empty());
             assert!(r.branches(SubjectNo(1), 9)?.is_empty());
             r.scan_names(&mut |_| panic!("no name"))?;
+            assert_eq!(r.last_case()?, CaseNo(0));
+            assert_eq!(r.case(CaseNo(1))?, None);
+            assert!(r.cases(&CaseAsk { limit: 9, ..CaseAsk::default() })?.is_empty());
+            assert!(r.cases_of_record(RecordNo(1))?.is_empty());
+            assert!(r.cases_due(today, CaseNo(0), 9)?.is_empty());
+            assert!(r.overdue_by_decider(&["objection".to_owned()])?.is_empty());
             assert_eq!(r.record(RecordNo(1))?, None);
             assert!(r.records(vec![1])?.is_empty());
             assert!(r.records_by_key(vec![vec![1; 16]])?.is_empty());
@@ -367,6 +375,79 @@ fn arrivals_come_the_latest_first(place: &Place) {
             assert_eq!(r.batches(vec![batch.no.0, 99])?, [r.batch(batch.no)?.unwrap()]);
             let last = r.last_batches_of("11150000")?;
             assert_eq!(last, BTreeMap::from([("penalty".to_owned(), batch.at)]));
+            Ok(())
+        })
+        .unwrap();
+}
+
+fn case_row(no: i64, decider: Option<&str>, due: Option<&str>) -> CaseRow {
+    CaseRow {
+        no: CaseNo(no),
+        public_id: gongxin_model::PublicId([6; 16]),
+        number: format!("Y-2026-{no:06}"),
+        procedure: "objection-content".to_owned(),
+        state: "received".to_owned(),
+        record: (no == 1).then_some(RecordNo(1)),
+        subject: None,
+        decider: decider.map(str::to_owned),
+        opened_at: Instant(7),
+        seq: Seq(no),
+        due: due.map(day),
+        overdue: false,
+        closed: false,
+        body: "{}".to_owned(),
+    }
+}
+
+fn cases_are_found_by_what_waits(place: &Place) {
+    let store = place.founded();
+    let waits = case_row(1, Some("159900-market"), Some("2026-11-24"));
+    let later = case_row(2, None, Some("2026-11-30"));
+    let nobody = case_row(3, Some("159900-market"), None);
+    store
+        .write(Instant(9), |w| -> Result<(), StoreError> {
+            for row in [&waits, &later, &nobody] {
+                assert_eq!(w.new_case()?, row.no);
+                w.put_case(row)?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    let numbers = |rows: Vec<CaseRow>| rows.into_iter().map(|row| row.no.0).collect::<Vec<_>>();
+    store
+        .read(|r| -> Result<(), StoreError> {
+            assert_eq!(r.case(CaseNo(2))?.as_ref(), Some(&later));
+            assert_eq!(numbers(r.cases_of_record(RecordNo(1))?), [1]);
+            assert_eq!(numbers(r.cases_due(day("2026-11-24"), CaseNo(0), 9)?), [0_i64; 0]);
+            assert_eq!(numbers(r.cases_due(day("2026-12-01"), CaseNo(0), 9)?), [1, 2]);
+            assert_eq!(numbers(r.cases_due(day("2026-12-01"), CaseNo(1), 9)?), [2]);
+            let of = |ask: CaseAsk| CaseAsk { limit: 9, ..ask };
+            let market = Some("159900-market".to_owned());
+            let by_body = of(CaseAsk { decider: market, ..CaseAsk::default() });
+            assert_eq!(numbers(r.cases(&by_body)?), [1, 3]);
+            let behind = of(CaseAsk { after: Some(CaseNo(1)), ..CaseAsk::default() });
+            assert_eq!(numbers(r.cases(&behind)?), [2, 3]);
+            let closed = of(CaseAsk { closed: Some(true), ..CaseAsk::default() });
+            assert!(r.cases(&closed)?.is_empty());
+            Ok(())
+        })
+        .unwrap();
+    let overdue = CaseRow { overdue: true, ..waits };
+    let over = CaseRow { closed: true, due: None, ..later };
+    store
+        .write(Instant(10), |w| -> Result<(), StoreError> {
+            w.put_case(&overdue)?;
+            w.put_case(&over)
+        })
+        .unwrap();
+    store
+        .read(|r| -> Result<(), StoreError> {
+            let counts = r.overdue_by_decider(&["objection-content".to_owned()])?;
+            assert_eq!(counts.into_iter().collect::<Vec<_>>(), [("159900-market".to_owned(), 1)]);
+            assert!(r.overdue_by_decider(&["repair".to_owned()])?.is_empty());
+            assert_eq!(numbers(r.cases_due(day("2026-12-09"), CaseNo(0), 9)?), [1]);
+            let marked = CaseAsk { overdue: true, limit: 9, ..CaseAsk::default() };
+            assert_eq!(r.cases(&marked)?, [overdue]);
             Ok(())
         })
         .unwrap();

@@ -120,6 +120,10 @@ pub(crate) fn tick(place: &Place, ask: &Tick) -> anyhow::Result<Exit> {
             "{} standings looked at, {} ended, {} appeared",
             done.looked_at, done.ended, done.appeared
         ));
+        if done.cases.overdue + done.cases.lapsed > 0 {
+            let cases = done.cases;
+            say(&format!("{} cases overdue, {} moved on", cases.overdue, cases.lapsed));
+        }
     }
     Ok(Exit::Done)
 }

@@ -3,6 +3,7 @@
 mod account;
 mod admin;
 mod article;
+mod case;
 mod doctor;
 mod explain;
 mod figures;
@@ -44,6 +45,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Serve(ask) => serve::run(place, ask),
         Command::Pack(ask) => pack::run(place, ask),
         Command::Held(ask) => held::run(place, ask),
+        Command::Case(ask) => case::run(place, ask),
         Command::Source(ask) => admin::source(place, ask),
         Command::Upload(ask) => upload::run(place, ask),
         Command::Article(ask) => article::run(place, ask),

@@ -1,13 +1,16 @@
 //! A record's page.
 
-use gongxin_model::{Body, Day, Field as Value, Kind};
-use gongxin_pack::{Catalogue, Field, FieldType, Nature, Personal, Role, Visibility};
+use gongxin_model::{Body, Day, Field as Value, Kind, SubjectNo};
+use gongxin_pack::{
+    CaseProcedure, Catalogue, Confidence, Family, Field, FieldType, Matter, Nature, Personal, Role,
+    State, Visibility,
+};
 use gongxin_standing::{Effects, Event, Question, Standing, Step, StepKind};
-use gongxin_store::{Reader, RecordRow, StandingRow, StoredEntry, SubjectRow};
+use gongxin_store::{CaseRow, Reader, RecordRow, StandingRow, StoredEntry, SubjectRow};
 
 use super::super::shown::{
-    FactForm, Found, ShownCorrection, ShownDispute, ShownFact, ShownFreshness, ShownOrigin,
-    ShownRecord, ShownTermStep, ShownWhy, TermPart, View, Words,
+    FactForm, Found, ShownCorrection, ShownDispute, ShownFact, ShownFreshness, ShownLimit,
+    ShownOrigin, ShownRecord, ShownRights, ShownTermStep, ShownWhy, TermPart, View, Words,
 };
 use super::place::link;
 use super::row::{last_day, section};
@@ -28,7 +31,7 @@ pub(super) fn record(
     view: View,
 ) -> Answer<Found<ShownRecord>> {
     let Some(row) = reader.standings(vec![record.no.0])?.into_iter().next() else {
-        return Ok(Found::Never);
+        return left(today, reader, rules, record);
     };
     let Some(history) = histories(reader, &[record.no])?.remove(&record.no) else {
         return Ok(Found::Never);
@@ -49,7 +52,7 @@ pub(super) fn record(
     else {
         return Ok(Found::Never);
     };
-    page(reader, rules, &Parts { record, row, history, catalogue, standing, view })
+    page(reader, rules, &Parts { record, row, history, catalogue, standing, view, day: as_of })
         .map(|page| page.map_or(Found::Never, |page| Found::Shown(Box::new(page))))
 }
 
@@ -71,10 +74,12 @@ struct Parts<'a> {
     catalogue: &'a Catalogue,
     standing: Standing,
     view: View,
+    /// The day looked at.
+    day: Day,
 }
 
 fn page(reader: &mut Reader<'_>, rules: &Rules, parts: &Parts<'_>) -> Answer<Option<ShownRecord>> {
-    let Parts { record, row, history, catalogue, standing, view } = parts;
+    let Parts { record, row, history, catalogue, standing, view, day } = parts;
     let events: Vec<Event<'_>> = history
         .iter()
         .filter(|entry| view.known.is_none_or(|known| entry.at <= known))
@@ -111,11 +116,11 @@ fn page(reader: &mut Reader<'_>, rules: &Rules, parts: &Parts<'_>) -> Answer<Opt
         why: why(rules, catalogue, &source),
         term: term_steps(rules, &standing.steps),
         earlier_of_two: standing.steps.iter().any(|step| step.kind == StepKind::OtherRule),
-        dispute: standing.disputed_since.map(|at| ShownDispute {
-            on: at.day(),
-            authority: summary.authority.unwrap_or_default(),
-            due: None,
-        }),
+        rights: rights(rules, catalogue, (content, standing), *day),
+        dispute: match standing.disputed_since {
+            Some(at) => Some(dispute(reader, rules, (record, at.day()), summary.authority)?),
+            None => None,
+        },
         corrections: corrections(catalogue, &events),
         origin: ShownOrigin {
             source,
@@ -127,6 +132,70 @@ fn page(reader: &mut Reader<'_>, rules: &Rules, parts: &Parts<'_>) -> Answer<Opt
         },
         freshness: ShownFreshness { received: Some(received), checked: None },
     }))
+}
+
+/// By when an objection to a record is checked, and repair of it answered, on a day.
+fn rights(
+    rules: &Rules,
+    catalogue: &Catalogue,
+    (content, standing): (&Body, &Standing),
+    day: Day,
+) -> ShownRights {
+    let limit = |rule: &CaseProcedure| {
+        let clock = rule.clock(State::Accepted, day)?;
+        let is_verified = clock.ground.confidence != Confidence::Unverified;
+        Some(ShownLimit { working_days: clock.working_days, is_verified })
+    };
+    let mut objections = rules.rulebook.procedures_for(Family::Objection, &catalogue.id, day);
+    let objection = objections.find(|rule| rule.matter == Some(Matter::Content)).and_then(limit);
+    let adverse = catalogue.is_adverse(&content.fields);
+    let mut repairs = rules.rulebook.procedures_for(Family::Repair, &catalogue.id, day);
+    let repair = repairs.next().filter(|_| adverse).and_then(limit);
+    ShownRights { objection, repair_from: repair.and(standing.repairable_from), repair }
+}
+
+/// The objection that waits: who decides it, and by when.
+fn dispute(
+    reader: &mut Reader<'_>,
+    rules: &Rules,
+    (record, on): (&RecordRow, Day),
+    authority: Option<String>,
+) -> Answer<ShownDispute> {
+    let open = reader.cases_of_record(record.no)?;
+    let is_objection = |one: &CaseRow| {
+        let rule = rules.rulebook.procedures.get(&one.procedure);
+        !one.closed && rule.is_some_and(|rule| rule.family == Family::Objection)
+    };
+    let open = open.into_iter().find(is_objection);
+    let due = open.as_ref().and_then(|one| one.due);
+    let authority = match open.and_then(|one| one.decider) {
+        Some(code) => source_name(rules, &code),
+        None => authority.unwrap_or_default(),
+    };
+    Ok(ShownDispute { on, authority, due })
+}
+
+/// What is told of a record that is linked to nobody: like any other that ended, where it was shown.
+fn left(
+    today: Day,
+    reader: &mut Reader<'_>,
+    rules: &Rules,
+    record: RecordRow,
+) -> Answer<Found<ShownRecord>> {
+    let history = histories(reader, &[record.no])?.remove(&record.no).unwrap_or_default();
+    let unlinked = history.iter().position(|entry| entry.kind == Kind::Unlinked);
+    let catalogue = rules.rulebook.catalogue(&record.catalogue);
+    let (Some(place), Some(catalogue)) = (unlinked, catalogue) else {
+        return Ok(Found::Never);
+    };
+    let events: Vec<Event<'_>> = history.iter().take(place).map(event).collect();
+    let rulebook = &rules.rulebook;
+    let question = Question { as_of: today, known: None, catalogue, rulebook, explains: false };
+    let linked = RecordRow { subject: Some(SubjectNo(0)), ..record };
+    let received = history.first().map(|entry| entry.at.day());
+    let shown = standing_as(&linked, &events, &question)
+        .is_some_and(|(row, _)| was_shown(&row, received, today));
+    Ok(if shown { Found::Ended } else { Found::Never })
 }
 
 fn why(rules: &Rules, catalogue: &Catalogue, source: &str) -> ShownWhy {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use gongxin_model::{Day, Instant};
-use gongxin_pack::{Catalogue, FigureId, SourceDeclaration, item};
+use gongxin_pack::{Catalogue, Family, FigureId, SourceDeclaration, item};
 use gongxin_store::Reader;
 
 use super::super::shown::{
@@ -64,7 +64,18 @@ pub(super) fn source(
         predecessors: before.collect(),
         successors: source.successors.iter().map(|next| handover(&next.code, next.from)).collect(),
         measured: kept.map(|kept| kept.of_classes(rules, code)),
+        overdue_objections: overdue_objections(reader, rules, code)?,
     })))
+}
+
+/// How many objections a body lets wait beyond their day.
+fn overdue_objections(reader: &mut Reader<'_>, rules: &Rules, code: &str) -> Answer<u64> {
+    let procedures = rules.rulebook.procedures.values();
+    let objections: Vec<String> = procedures
+        .filter(|one| one.family == Family::Objection)
+        .map(|one| one.id.clone())
+        .collect();
+    Ok(reader.overdue_by_decider(&objections)?.remove(code).unwrap_or(0))
 }
 
 /// A body as the list of all has it.

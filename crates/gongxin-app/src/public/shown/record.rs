@@ -36,6 +36,9 @@ pub struct ShownRecord {
     pub term: Vec<ShownTermStep>,
     /// True where two sets of rules gave different ends and the earlier one applies.
     pub earlier_of_two: bool,
+    /// By when an objection is checked, and repair answered.
+    #[serde(default)]
+    pub rights: ShownRights,
     /// The objection being checked, if there is one.
     pub dispute: Option<ShownDispute>,
     /// The days on which it was corrected and the fields concerned; old values are not shown.
@@ -92,6 +95,26 @@ pub enum TermPart {
     StatedEnd,
     /// 停止公示之日: the last day it is shown.
     Ends,
+}
+
+/// By when an objection is checked, and repair answered, as the packs say it on the day.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ShownRights {
+    /// How long an objection to the content is checked.
+    pub objection: Option<ShownLimit>,
+    /// How long repair is decided on.
+    pub repair: Option<ShownLimit>,
+    /// The first day on which repair may be asked for.
+    pub repair_from: Option<Day>,
+}
+
+/// A time limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownLimit {
+    /// So many working days.
+    pub working_days: u16,
+    /// False where the pack marks it as not verified.
+    pub is_verified: bool,
 }
 
 /// An objection that is being checked.

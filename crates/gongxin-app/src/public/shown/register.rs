@@ -268,6 +268,9 @@ pub struct ShownSupplierPage {
     pub successors: Vec<ShownHandover>,
     /// Its figures by class; absent until they were measured.
     pub measured: Option<ShownMeasured>,
+    /// How many objections it lets wait beyond their day.
+    #[serde(default)]
+    pub overdue_objections: u64,
 }
 
 /// What a body may supply, and on what basis.

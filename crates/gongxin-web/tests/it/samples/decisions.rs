@@ -117,6 +117,11 @@ pub(crate) fn penalty_record() -> ShownRecord {
             step(TermPart::Ends, Some("2027-03-14"), None),
         ],
         earlier_of_two: true,
+        rights: ShownRights {
+            objection: Some(ShownLimit { working_days: 7, is_verified: false }),
+            repair: Some(ShownLimit { working_days: 10, is_verified: true }),
+            repair_from: Some(day("2026-06-15")),
+        },
         dispute: Some(ShownDispute {
             on: day("2026-11-02"),
             authority: "演练市生态环境局".into(),
@@ -140,6 +145,7 @@ pub(crate) fn licence_record() -> ShownRecord {
         published_until: Some(day("2030-06-30")),
         term: vec![step(TermPart::StatedEnd, Some("2030-06-30"), None)],
         earlier_of_two: false,
+        rights: ShownRights { repair: None, repair_from: None, ..penalty_record().rights },
         dispute: Some(ShownDispute { due: None, ..penalty_record().dispute.unwrap() }),
         corrections: Vec::new(),
         ..penalty_record()
@@ -157,6 +163,7 @@ pub(crate) fn bare_record() -> ShownRecord {
         published_until: None,
         facts: Vec::new(),
         term: Vec::new(),
+        rights: ShownRights::default(),
         dispute: None,
         freshness: ShownFreshness::default(),
         why: ShownWhy { basis: Vec::new(), ..penalty_record().why },

@@ -160,6 +160,7 @@ pub(crate) fn supplier_page(code: &str) -> Option<ShownSupplierPage> {
         predecessors: vec![handover("S04", "演练市工商行政管理局")],
         successors: vec![handover("S03", "演练市行政审批和政务服务局")],
         measured: Some(measured()),
+        overdue_objections: 2,
     })
 }
 

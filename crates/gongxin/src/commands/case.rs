@@ -1,0 +1,138 @@
+//! `gongxin case`: objections, repairs, shieldings, listings, complaints.
+
+use gongxin_app::cases::{
+    Actor, CaseAct, CaseFilter, CaseItem, CaseLine, NewCase, Party, State, Step, Taken,
+};
+use gongxin_model::finding::Language;
+
+use super::{language, open};
+use crate::arguments::{Acting, Case, CaseDecide, CaseList, CaseOpen, CaseStep, Place, Stating};
+use crate::exit::Exit;
+use crate::screen::{say, say_json};
+
+pub(crate) fn run(place: &Place, ask: &Case) -> anyhow::Result<Exit> {
+    let language = language(place)?;
+    match ask {
+        Case::Open(ask) => open_case(place, ask)?,
+        Case::List(ask) => list(place, ask, language)?,
+        Case::Show { case, json } => {
+            let item = open(place)?.case_item(case, language)?;
+            if *json { say_json(&item)? } else { show(&item) }
+        }
+        Case::Step(ask) => step(place, ask)?,
+        Case::Decide(ask) => decide(place, ask, language)?,
+    }
+    Ok(Exit::Done)
+}
+
+fn actor(place: &Place, acting: &Acting) -> Actor {
+    let body = acting.body.clone().filter(|_| acting.party == Party::Authority);
+    Actor { account: place.actor.clone(), party: acting.party, body }
+}
+
+fn open_case(place: &Place, ask: &CaseOpen) -> anyhow::Result<()> {
+    let new = NewCase {
+        procedure: &ask.procedure,
+        record: ask.record,
+        code: ask.code.as_deref(),
+        body: ask.acting.body.as_deref(),
+        text: &ask.text,
+        claim: ask.field.as_deref().zip(ask.value.as_deref()),
+        papers: &ask.papers,
+        authority: ask.authority.as_deref(),
+    };
+    let taken = open(place)?.open_case(&new, &actor(place, &ask.acting))?;
+    told(&taken, ask.json)
+}
+
+fn act<'a>(step: Step, stating: &'a Stating) -> CaseAct<'a> {
+    CaseAct {
+        reason: stating.reason.as_deref(),
+        number: stating.number.as_deref(),
+        authority: stating.authority.as_deref(),
+        papers: &stating.papers,
+        ..CaseAct::of(step)
+    }
+}
+
+fn step(place: &Place, ask: &CaseStep) -> anyhow::Result<()> {
+    let act = CaseAct { verdict: ask.verdict, record: ask.record, ..act(ask.step, &ask.stating) };
+    let taken = open(place)?.take_step(&ask.case, &act, &actor(place, &ask.acting))?;
+    told(&taken, ask.json)
+}
+
+fn decide(place: &Place, ask: &CaseDecide, language: Language) -> anyhow::Result<()> {
+    let office = open(place)?;
+    let item = office.case_item(&ask.case, language)?;
+    let again = item.line.state == State::Appealed.word();
+    let step = if again { Step::Redecide } else { Step::Decide };
+    let act =
+        CaseAct { verdict: Some(ask.verdict), settles: &ask.settles, ..act(step, &ask.stating) };
+    let taken = office.take_step(&ask.case, &act, &actor(place, &ask.acting))?;
+    told(&taken, ask.json)
+}
+
+fn told(taken: &Taken, json: bool) -> anyhow::Result<()> {
+    if json {
+        return say_json(taken);
+    }
+    let due = taken.due.map(|day| {
+        let may_move = if taken.due_may_move { " (may move)" } else { "" };
+        format!(", due {day}{may_move}")
+    });
+    say(&format!("{} is {}{}", taken.number, taken.state, due.unwrap_or_default()));
+    for effect in &taken.effects {
+        say(&format!("  {}", effect.word()));
+    }
+    Ok(())
+}
+
+fn list(place: &Place, ask: &CaseList, language: Language) -> anyhow::Result<()> {
+    let filter = CaseFilter {
+        procedure: ask.procedure.clone(),
+        decider: ask.decider.clone(),
+        closed: if ask.all { None } else { Some(false) },
+        overdue: ask.overdue,
+    };
+    let lines = open(place)?.cases(&filter, ask.limit, language)?;
+    if ask.json {
+        return say_json(&lines);
+    }
+    lines.iter().for_each(|line| say(&line_text(line)));
+    Ok(())
+}
+
+fn line_text(line: &CaseLine) -> String {
+    let due = match (line.due, line.working_days_left) {
+        (Some(day), Some(left)) if left < 0 => {
+            format!("due {day}, {} working days overdue", left.abs())
+        }
+        (Some(day), Some(left)) => format!("due {day}, {left} working days left"),
+        _ => String::new(),
+    };
+    let who = line.decider.as_deref().unwrap_or("platform");
+    format!("{}  {}  {}  {who}  {due}", line.number, line.name, line.state)
+}
+
+fn show(item: &CaseItem) {
+    say(&line_text(&item.line));
+    if let Some(record) = item.line.record {
+        say(&format!("  record {record}"));
+    }
+    say(&format!("  decided by {}", item.decides));
+    if let Some(text) = &item.text {
+        say(&format!("  says {text}"));
+    }
+    if let Some((field, value)) = &item.claim {
+        say(&format!("  {field} should be {value}"));
+    }
+    for (step, by) in &item.open_steps {
+        say(&format!("  next: {step} by {}", by.join(" or ")));
+    }
+    for entry in &item.course {
+        let says: Vec<String> =
+            entry.says.iter().map(|(code, text)| format!("{code}={text}")).collect();
+        let actor = entry.actor.as_deref().unwrap_or("–");
+        say(&format!("{}  {}  {}  {actor}  {}", entry.entry, entry.at, entry.kind, says.join(" ")));
+    }
+}
