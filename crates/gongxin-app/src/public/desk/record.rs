@@ -197,9 +197,7 @@ fn fact(rules: &Rules, field: &Field, value: &Value, masked: bool) -> ShownFact 
     };
     // Bodies have names too; nobody's is hidden but the counterpart's and what may be a person's.
     let of_body = matches!(field.role, Some(Role::AuthorityName | Role::SourceName));
-    let name = masked
-        && !of_body
-        && matches!(field.kind, FieldType::Name | FieldType::PersonName);
+    let name = masked && !of_body && matches!(field.kind, FieldType::Name | FieldType::PersonName);
     let values = match (&form, field.code_list()) {
         (_, Some(list)) => value
             .value
