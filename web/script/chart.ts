@@ -83,12 +83,12 @@ function spoken(row: Bar | undefined): string {
  */
 function walk(chart: EChartsType, place: HTMLElement, status: HTMLElement, rows: Bar[], upright: boolean): () => void {
   let at = -1;
-  // By place and not by number: a bar whose count is not told has no form to point at.
+  // By place, as a mouse does, and not by number: a bar whose count is not told has no form.
   const tell = (): void => {
     if (at < 0) return;
     const root = upright ? [at, 0] : [0, at];
     const [x, y] = chart.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, root) as [number, number];
-    chart.dispatchAction({ type: "showTip", x: upright ? x : x + 2, y: upright ? y - 2 : y });
+    chart.dispatchAction({ type: "updateAxisPointer", x: upright ? x : x + 2, y: upright ? y - 2 : y });
   };
   place.addEventListener("keydown", (event) => {
     const step: Record<string, number> = {
@@ -102,7 +102,7 @@ function walk(chart: EChartsType, place: HTMLElement, status: HTMLElement, rows:
     if (event.key === "Escape") {
       at = -1;
       status.textContent = "";
-      chart.dispatchAction({ type: "hideTip" });
+      chart.dispatchAction({ type: "updateAxisPointer", currTrigger: "leave" });
       return;
     }
     const next = step[event.key];
