@@ -39,6 +39,8 @@ for (const [prefix, colorScheme, width] of [["", "light", 360], ["/en", "dark", 
         const spoken = await section.locator("p[role=status]").innerText();
         const cells = rows.at(-1).split("\t");
         assert.equal(spoken, `${cells[0]} ${cells.at(-1)}`.trim());
+        // What is spoken is seen too, also of a bar whose count is not told.
+        await chart.getByText(spoken, { exact: true }).first().waitFor({ state: "attached" });
         await page.keyboard.press("Escape");
         assert.equal(await section.locator("p[role=status]").innerText(), "");
       }

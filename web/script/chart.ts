@@ -77,9 +77,19 @@ function spoken(row: Bar | undefined): string {
   return row === undefined ? "" : `${row.name} ${row.told}`;
 }
 
-/** Arrows walk along the bars, Home and End jump, Escape lets go; each bar is spoken. */
-function walk(chart: EChartsType, place: HTMLElement, status: HTMLElement, rows: Bar[]): void {
+/**
+ * Arrows walk along the bars, Home and End jump, Escape lets go; each bar is spoken.
+ * What it gives back tells the bar again, for a chart that was drawn anew.
+ */
+function walk(chart: EChartsType, place: HTMLElement, status: HTMLElement, rows: Bar[], upright: boolean): () => void {
   let at = -1;
+  // By place, as a mouse does, and not by number: a bar whose count is not told has no form.
+  const tell = (): void => {
+    if (at < 0) return;
+    const root = upright ? [at, 0] : [0, at];
+    const [x, y] = chart.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, root) as [number, number];
+    chart.dispatchAction({ type: "updateAxisPointer", x: upright ? x : x + 2, y: upright ? y - 2 : y });
+  };
   place.addEventListener("keydown", (event) => {
     const step: Record<string, number> = {
       ArrowRight: at + 1,
@@ -92,7 +102,7 @@ function walk(chart: EChartsType, place: HTMLElement, status: HTMLElement, rows:
     if (event.key === "Escape") {
       at = -1;
       status.textContent = "";
-      chart.dispatchAction({ type: "hideTip" });
+      chart.dispatchAction({ type: "updateAxisPointer", currTrigger: "leave" });
       return;
     }
     const next = step[event.key];
@@ -100,8 +110,9 @@ function walk(chart: EChartsType, place: HTMLElement, status: HTMLElement, rows:
     event.preventDefault();
     at = Math.max(0, Math.min(rows.length - 1, next));
     status.textContent = spoken(rows[at]);
-    chart.dispatchAction({ type: "showTip", seriesIndex: 0, dataIndex: at });
+    tell();
   });
+  return tell;
 }
 
 /** Puts a chart of a table into a place. */
@@ -112,12 +123,20 @@ function draw(table: HTMLTableElement, place: HTMLElement, status: HTMLElement):
   const chart = init(place, null, { renderer: "svg" });
   const paint = (): void => chart.setOption(look(rows, upright, place.getAttribute("aria-label") ?? "", place.clientWidth), true);
   paint();
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
+  const tell = walk(chart, place, status, rows, upright);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    paint();
+    tell();
+  });
+  let room = place.clientWidth;
   new ResizeObserver(() => {
+    // It reports the first size too, and drawing anew would take away what a key has just shown.
+    if (place.clientWidth === room) return;
+    room = place.clientWidth;
     chart.resize();
     paint();
+    tell();
   }).observe(place);
-  walk(chart, place, status, rows);
 }
 
 Object.assign(globalThis, { gongxinChart: draw });

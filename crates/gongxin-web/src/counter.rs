@@ -7,8 +7,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use gongxin_app::public::shown::{DeskError, Moment, PublicDesk, ShownPlatform, View};
 use gongxin_app::{Office, OfficeError};
-use gongxin_model::Instant;
 use gongxin_model::finding::Language;
+use gongxin_model::{Day, Instant};
 use serde::Serialize;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -235,8 +235,10 @@ impl Counter {
         let asked = tokio::task::spawn_blocking(move || {
             let _turn = turn;
             let platform = desk.platform()?;
-            let future = view.as_of.is_some_and(|day| day > platform.today())
-                || view.known.is_some_and(|time| time > platform.now);
+            // Today without an hour means its last second: what is known until then is known now.
+            let is_to_come = |day: Day| day > platform.today();
+            let future = view.as_of.is_some_and(is_to_come)
+                || view.known.is_some_and(|time| is_to_come(time.day()));
             if future {
                 return Err(Trouble::Future);
             }

@@ -280,6 +280,7 @@ fn add_forms(environment: &mut Environment<'static>, language: Language) {
         let inner = escape(text);
         Value::from_safe_string(format!("<time datetime=\"{inner}\">{inner}</time>"))
     });
+    environment.add_test("endless", |text: &str| text.parse() == Ok(Day::FOREVER));
     environment.add_filter("long_day", move |text: &str| {
         let day: Day = text.parse().map_err(unfit)?;
         Ok::<_, Error>(Value::from_safe_string(long_day(day, language)))

@@ -90,7 +90,10 @@ impl Form {
 fn fault(name: &str, value: &str, latest: Option<Instant>) -> Option<&'static str> {
     let (is_late, late) = match name {
         _ if value.is_empty() => return None,
-        "known" => (read_instant(value).map(|time| latest.is_some_and(|now| time > now)), "later"),
+        "known" => (
+            read_instant(value).map(|time| latest.is_some_and(|now| time.day() > now.day())),
+            "later",
+        ),
         _ => (read_day(value).map(|day| latest.is_some_and(|now| day > now.day())), "future"),
     };
     match is_late {

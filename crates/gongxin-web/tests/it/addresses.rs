@@ -169,6 +169,8 @@ fn rubbish_is_met_calmly() {
         (format!("/subject/{FULL}?as_of=2026-11-24"), 200),
         (format!("/subject/{FULL}?known=9999-99-99"), 400),
         (format!("/subject/{FULL}?known=2027-01-01T00:00:00Z"), 400),
+        (format!("/subject/{FULL}?known=2026-11-24"), 200),
+        (format!("/subject/{FULL}?known=2026-11-25"), 400),
         (format!("/subject/{FULL}/records?section=nothing"), 404),
         (format!("/subject/{FULL}/records?year=MMXXVI"), 400),
         (format!("/subject/{FULL}/records?cursor=2."), 400),

@@ -264,7 +264,9 @@ fn fact(rules: &Rules, field: &Field, value: &Value, masked: bool) -> ShownFact 
         FieldType::DocumentNumber => FactForm::Number,
         _ => FactForm::Text,
     };
-    let name = masked && matches!(field.kind, FieldType::Name | FieldType::PersonName);
+    // Bodies have names too; nobody's is hidden but the counterpart's and what may be a person's.
+    let of_body = matches!(field.role, Some(Role::AuthorityName | Role::SourceName));
+    let name = masked && !of_body && matches!(field.kind, FieldType::Name | FieldType::PersonName);
     let values = match (&form, field.code_list()) {
         (_, Some(list)) => value
             .value
