@@ -149,7 +149,7 @@ fn numbers(entry: &Entry<'_>, number: i64, take: Take<'_>) {
     }
     match key {
         "deadline_working_days" | "working_days" | "extension_working_days" => {
-            take("unit", key, vec![entry.set((number * 24).to_string())])
+            take("unit", key, vec![entry.set((number * 24).to_string())]);
         }
         "value" => take("unit", key, vec![entry.set((number * 1_000).to_string())]),
         "year" => take("gap or overlap", key, vec![entry.set((number + 1).to_string())]),
