@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gongxin_model::{Body, Field, Kind, Seq, Value};
+use gongxin_model::{Body, Field, Kind, Value};
 use gongxin_pack::{Family, Matter, Party, State, Step, Verdict};
 
 use crate::case::{Actor, Case, Due};
@@ -61,8 +61,6 @@ pub mod code {
 /// One entry about the case.
 #[derive(Debug, Clone, Copy)]
 pub struct Event<'a> {
-    /// Its place in the archive.
-    pub seq: Seq,
     /// What it does.
     pub kind: Kind,
     /// Its body; None once erased.

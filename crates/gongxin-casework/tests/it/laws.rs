@@ -1,7 +1,7 @@
 //! Laws of cases, over histories of any length.
 
 use gongxin_casework::{Act, Case, Effect, Event, Refusal, Tick, fields, replay};
-use gongxin_model::{About, Body, Kind, PublicId, Seq};
+use gongxin_model::{About, Body, Kind, PublicId};
 use gongxin_pack::{CaseProcedure, Family, Overdue, Party, State, Step, Verdict};
 use proptest::prelude::*;
 
@@ -57,11 +57,8 @@ fn written(kind: Kind, case: &Case, step: Option<Step>, act: Option<&Act<'_>>) -
 }
 
 fn replayed(entries: &[Written]) -> Option<Case> {
-    let events: Vec<Event<'_>> = entries
-        .iter()
-        .zip(0..)
-        .map(|(one, seq)| Event { seq: Seq(seq), kind: one.kind, body: Some(&one.body) })
-        .collect();
+    let events: Vec<Event<'_>> =
+        entries.iter().map(|one| Event { kind: one.kind, body: Some(&one.body) }).collect();
     replay(&events)
 }
 

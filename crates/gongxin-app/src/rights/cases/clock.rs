@@ -146,10 +146,8 @@ fn derived_row(
     no: CaseNo,
     entries: &[&StoredEntry],
 ) -> Result<Option<CaseRow>, OfficeError> {
-    let events: Vec<Event<'_>> = entries
-        .iter()
-        .map(|entry| Event { seq: entry.seq, kind: entry.kind, body: entry.body.as_ref() })
-        .collect();
+    let events: Vec<Event<'_>> =
+        entries.iter().map(|entry| Event { kind: entry.kind, body: entry.body.as_ref() }).collect();
     let (Some(case), Some(first), Some(last)) = (replay(&events), entries.first(), entries.last())
     else {
         return Ok(None);

@@ -14,7 +14,7 @@ mod step;
 pub use clock::CasesTicked;
 pub use gongxin_casework::{Actor, Refusal};
 pub use gongxin_pack::{Family, Matter, Party, State, Step, Verdict};
-pub use items::{CaseFilter, CaseItem, CaseLine, CasePaper};
+pub use items::{CaseEntry, CaseFilter, CaseItem, CaseLine, CasePaper};
 pub use step::{CaseAct, NewCase, Taken};
 
 pub(crate) use clock::derived_rows;
