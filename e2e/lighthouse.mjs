@@ -10,7 +10,28 @@ import { base, landmarks, pages } from "./browser.mjs";
 
 const LEAST = 98;
 const runs = Number(process.argv[2] ?? 5);
-const names = ["home", "subject", "record", "search", "help"];
+const names = [
+  "home",
+  "search",
+  "subject",
+  "records",
+  "record",
+  "doublePublicity",
+  "lists",
+  "list",
+  "sources",
+  "source",
+  "commitments",
+  "statistics",
+  "openData",
+  "openClass",
+  "rules",
+  "rule",
+  "help",
+  "docs",
+  "mongolian",
+  "signIn",
+];
 const categories = ["performance", "accessibility", "best-practices", "seo"];
 
 const all = pages(await landmarks(), "");

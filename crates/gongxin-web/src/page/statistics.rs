@@ -113,25 +113,7 @@ impl<'a> Figures<'a> {
         address: &str,
         statistics: &'a ShownStatistics,
     ) -> Option<Self> {
-        let word = |year: &ShownYear| {
-            year.year.map_or_else(|| "earlier".to_owned(), |year| year.to_string())
-        };
-        let asked = visit.parameters.first("year");
-        let year = match asked {
-            Some(asked) => statistics.years.iter().find(|year| word(year) == asked),
-            None => statistics.years.iter().find(|year| !year.classes.is_empty()),
-        };
-        let year = year.or(statistics.years.first())?;
-        let wanted = visit.parameters.first("catalogue");
-        let class = year
-            .classes
-            .iter()
-            .find(|class| wanted == Some(class.of.code.as_str()))
-            .or_else(|| {
-                let leading = statistics.leading.as_deref();
-                year.classes.iter().find(|class| leading == Some(class.of.code.as_str()))
-            })
-            .or(year.classes.first());
+        let (year, class) = looked_at(visit, statistics)?;
         let code = class.map(|class| class.of.code.as_str());
         let link = |year: &ShownYear, code: Option<&str>| {
             let text = word(year);
@@ -179,6 +161,30 @@ impl<'a> Figures<'a> {
             class,
         })
     }
+}
+
+/// The year and class that are asked for, else the latest year and the class that has the most to
+/// tell.
+fn looked_at<'a>(
+    visit: &Visit,
+    statistics: &'a ShownStatistics,
+) -> Option<(&'a ShownYear, Option<&'a ShownClassFigures>)> {
+    let year = match visit.parameters.first("year") {
+        Some(asked) => statistics.years.iter().find(|year| word(year) == asked),
+        None => statistics.years.iter().find(|year| !year.classes.is_empty()),
+    };
+    let year = year.or(statistics.years.first())?;
+    let of = |code: Option<&str>| {
+        year.classes.iter().find(|class| code == Some(class.of.code.as_str()))
+    };
+    let class = of(visit.parameters.first("catalogue"));
+    let class = class.or_else(|| of(statistics.leading.as_deref()));
+    Some((year, class.or(year.classes.first())))
+}
+
+/// The word of a year in addresses.
+fn word(year: &ShownYear) -> String {
+    year.year.map_or_else(|| "earlier".to_owned(), |year| year.to_string())
 }
 
 /// The operator's map, where it draws any of the divisions.
