@@ -53,7 +53,7 @@ test("a clerk: wrong password, right one, the console, out again; without script
     await page.fill("#password", password);
     await page.click("main button[type=submit]");
     await page.waitForURL(`${base}/console`);
-    assert.ok((await page.locator("table.acts tbody tr").count()) > 0);
+    assert.ok((await page.locator("table.ledger tbody tr").count()) > 0);
     const [cookie] = await context.cookies();
     assert.ok(cookie.httpOnly && cookie.sameSite === "Strict");
     // What is not a clerk's is not there.

@@ -12,6 +12,9 @@ pub enum OfficeError {
     /// The gate refused, or there is no such thing: the two are not told apart.
     #[error(transparent)]
     Refused(#[from] crate::gate::Refused),
+    /// What an administrator asked for does not fit.
+    #[error(transparent)]
+    Account(#[from] crate::accounts::AccountFault),
     /// The table of rights that is built in cannot be read.
     #[error(transparent)]
     Rights(#[from] crate::gate::RightsError),
@@ -52,7 +55,11 @@ impl OfficeError {
     pub fn is_usage(&self) -> bool {
         matches!(
             self,
-            Self::Usage(_) | Self::Absent(_) | Self::Refused(_) | Self::Store(StoreError::Url(_))
+            Self::Usage(_)
+                | Self::Absent(_)
+                | Self::Refused(_)
+                | Self::Account(_)
+                | Self::Store(StoreError::Url(_))
         )
     }
 

@@ -45,7 +45,7 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 
 pub use assets::{AssetError, Assets};
 #[doc(hidden)]
-pub use console::ENDPOINTS;
+pub use console::endpoints;
 pub use map::{ApprovedMap, MapError};
 pub use settings::{Footer, Settings, SettingsError};
 pub use templates::TemplateError;

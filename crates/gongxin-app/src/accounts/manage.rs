@@ -5,6 +5,7 @@ use gongxin_pack::Rulebook;
 use gongxin_store::StoreError;
 use gongxin_store::desk::{AccountRow, DeskWriter, RoleRow};
 
+use super::fault::{AccountFault, POST_CHARACTERS};
 use super::secret;
 use super::sign_in::normal_login;
 use super::signed::{account_id, account_number, done};
@@ -14,8 +15,6 @@ use crate::gate::{
 };
 use crate::{Office, OfficeError};
 
-/// The longest name of a post, in characters.
-const POST_CHARACTERS: usize = 60;
 /// A login has so many characters.
 const LOGIN: std::ops::RangeInclusive<usize> = 3..=32;
 
@@ -112,7 +111,7 @@ impl Office {
         let (code, digest) = self.one_time_code();
         let id = self.desk.write(self.clock.now(), |writer| {
             if writer.account_of(&login)?.is_some() {
-                return Err(OfficeError::Usage(format!("the login `{login}` is taken")));
+                return Err(OfficeError::from(AccountFault::Taken(login)));
             }
             let now = writer.now();
             let no = writer.add_account(&AccountRow {
@@ -265,7 +264,7 @@ fn other<A: Action>(
     id: &str,
 ) -> Result<AccountRow, OfficeError> {
     if id == permit.actor() {
-        return Err(OfficeError::Usage("nobody does this to their own account".to_owned()));
+        return Err(AccountFault::Own.into());
     }
     let account = account_number(id).map(|no| writer.account(no)).transpose()?.flatten();
     Ok(account.ok_or(Refused)?)
@@ -285,12 +284,11 @@ fn checked_login(login: &str) -> Result<String, OfficeError> {
     let fits = |letter: char| letter.is_ascii_alphanumeric() || "-._".contains(letter);
     let digits = login.chars().filter(char::is_ascii_digit).count();
     if !LOGIN.contains(&login.len()) || !login.chars().all(fits) {
-        let what = "a login has 3 to 32 letters, digits, `-`, `.` and `_`";
-        return Err(OfficeError::Usage(what.to_owned()));
+        return Err(AccountFault::Login.into());
     }
     // Numbers of persons are never kept, as a login neither.
     if digits >= 11 {
-        return Err(OfficeError::Usage("a login is no number of a person or phone".to_owned()));
+        return Err(AccountFault::LoginNumber.into());
     }
     Ok(login)
 }
@@ -300,9 +298,7 @@ fn checked_post(post: &str) -> Result<String, OfficeError> {
     let digits = post.chars().filter(char::is_ascii_digit).count();
     let is_plain = !post.chars().any(char::is_control);
     if post.is_empty() || post.chars().count() > POST_CHARACTERS || digits >= 11 || !is_plain {
-        let what =
-            format!("a post has 1 to {POST_CHARACTERS} characters and no number of a person");
-        return Err(OfficeError::Usage(what));
+        return Err(AccountFault::Post.into());
     }
     Ok(post.to_owned())
 }
@@ -313,12 +309,11 @@ fn check_grants(
     rulebook: &Rulebook,
     grants: &[RoleGrant],
 ) -> Result<(), OfficeError> {
-    let usage = |what: String| Err(OfficeError::Usage(what));
     let mut management = 0;
     for RoleGrant { role: id, scope } in grants {
         let Some(role) = rights.role(id) else {
             let known: Vec<&str> = rights.roles().map(|role| role.id.as_str()).collect();
-            return usage(format!("no role `{id}`; there are {}", known.join(", ")));
+            return Err(AccountFault::Role { role: id.clone(), known: known.join(", ") }.into());
         };
         management += usize::from(role.management);
         let fits = match role.scope {
@@ -329,17 +324,12 @@ fn check_grants(
             }
         };
         if !fits {
-            let wanted = match role.scope {
-                RoleScope::Body => "the code of a source of the register",
-                RoleScope::Platform => "nothing: it is for the platform",
-                RoleScope::Organisation | RoleScope::Agency => "a sound unified social credit code",
-            };
-            return usage(format!("`{scope}` does not fit `{id}`, which takes {wanted}"));
+            let (scope, role, takes) = (scope.clone(), id.clone(), role.scope);
+            return Err(AccountFault::Scope { scope, role, takes }.into());
         }
     }
     if management > 0 && grants.len() > 1 {
-        let what = "a system, security or audit administrator has no other role";
-        return usage(what.to_owned());
+        return Err(AccountFault::Alone.into());
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 mod audit;
 mod enter;
+mod fault;
 mod keys;
 mod manage;
 mod own;
@@ -15,6 +16,7 @@ mod start;
 
 pub use audit::{AuditFormat, AuditPage};
 pub use enter::Activation;
+pub use fault::AccountFault;
 pub use keys::{KeyAsk, KeyItem};
 pub use manage::{AccountItem, FirstLogins, RoleGrant};
 pub use own::{OwnFault, SessionItem};

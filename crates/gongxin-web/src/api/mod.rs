@@ -8,7 +8,7 @@ mod list;
 mod lists;
 pub(crate) mod open_data;
 pub(crate) mod openapi;
-mod own;
+pub(crate) mod own;
 pub(crate) mod problem;
 mod record;
 mod records;
@@ -53,6 +53,6 @@ pub(crate) fn routes() -> Router<Counter> {
         .route("/api/v1/open-data", get(open_data::list))
         .route("/api/v1/open-data/changes", get(open_data::changes))
         .route("/api/v1/open-data/{id}", get(open_data::one))
-        .route("/api/v1/own/hand-ins", get(own::handle))
+        .route(own::HAND_INS, get(own::handle))
         .route("/api/v1/openapi.json", get(openapi::handle))
 }

@@ -17,6 +17,9 @@ use crate::answer;
 use crate::counter::{Counter, Trouble};
 use crate::visit::Visit;
 
+/// Where it is.
+pub(crate) const HAND_INS: &str = "/api/v1/own/hand-ins";
+
 /// Which bodies.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -22,8 +22,8 @@ struct AccountsPage<'a> {
     desk: Desk,
     may: May,
     accounts: Vec<AccountItem>,
-    /// What was typed and did not fit, in the office's words.
-    fault: Option<String>,
+    /// What was typed and did not fit.
+    fault: Option<Fault>,
     login: String,
     post: String,
     /// A new account or a reset one with its one-time code, shown this once.
@@ -40,7 +40,7 @@ struct AccountPage<'a> {
     /// The roles, one a line, as the form takes them.
     roles: String,
     known_roles: Vec<(String, &'static str)>,
-    fault: Option<String>,
+    fault: Option<Fault>,
     made: Option<Made>,
 }
 
@@ -60,6 +60,13 @@ struct Made {
     /// Where its holder sets a password.
     address: String,
     hours: i64,
+}
+
+/// What does not fit: the key of its words, and what was typed.
+#[derive(Serialize)]
+struct Fault {
+    key: &'static str,
+    value: Option<String>,
 }
 
 fn may(counter: &Counter, signed: &Signed) -> May {
@@ -87,7 +94,7 @@ async fn list_page(
     counter: &Counter,
     caller: &Caller,
     signed: Signed,
-    (fault, made): (Option<String>, Option<Made>),
+    (fault, made): (Option<Fault>, Option<Made>),
 ) -> Answer {
     let (desk, may) = (counter.desk_of(caller, &signed), may(counter, &signed));
     let accounts = counter
@@ -113,14 +120,16 @@ async fn list_page(
     Ok(counter.private("console-accounts.html", &context, &chrome, status)?)
 }
 
-fn status_of(fault: &Option<String>) -> StatusCode {
+fn status_of(fault: &Option<Fault>) -> StatusCode {
     if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
 }
 
 /// What does not fit is told beside the form; everything else is trouble.
-fn told<T>(done: Result<T, OfficeError>) -> Result<Result<T, String>, OfficeError> {
+fn told<T>(done: Result<T, OfficeError>) -> Result<Result<T, Fault>, OfficeError> {
     match done {
-        Err(OfficeError::Usage(what)) => Ok(Err(what)),
+        Err(OfficeError::Account(fault)) => {
+            Ok(Err(Fault { key: fault.key(), value: fault.value().map(str::to_owned) }))
+        }
         done => done.map(Ok),
     }
 }
@@ -173,7 +182,7 @@ async fn one_page(
     caller: &Caller,
     signed: Signed,
     id: &str,
-    (fault, code): (Option<String>, Option<String>),
+    (fault, code): (Option<Fault>, Option<String>),
 ) -> Answer {
     let (desk, may) = (counter.desk_of(caller, &signed), may(counter, &signed));
     let (is_own, wanted) = (signed.id() == id, id.to_owned());

@@ -15,7 +15,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use gongxin_app::accounts::{Signed, Stage};
 use gongxin_app::gate::{AccountList, AuditRead, OwnKeys, Scope};
 use gongxin_app::public::shown::View;
@@ -34,60 +34,69 @@ use crate::visit::Visit;
 /// The pages of a language.
 pub(crate) fn routes(prefix: &str) -> Router<Counter> {
     let at = |path: &str| format!("{prefix}{path}");
-    Router::new()
+    let behind = guarded()
+        .into_iter()
+        .fold(Router::new(), |router, one| router.route(&at(one.path), one.handlers));
+    behind
         .route(&at("/sign-in"), get(enter::show).post(enter::sign_in))
         .route(&at("/sign-in/code"), get(enter::show_code).post(enter::code))
         .route(&at("/activate"), get(enter::show_activation).post(enter::activate))
         .route(&at("/sign-out"), post(enter::sign_out))
-        .route(&at("/my"), get(start::mine))
-        .route(&at("/console"), get(start::console))
-        .route(&at("/console/account"), get(account::show))
-        .route(
-            &at("/console/account/password"),
-            get(account::show_password).post(account::password),
-        )
-        .route(&at("/console/account/factor"), get(account::show_factor).post(account::factor))
-        .route(&at("/console/account/recovery"), post(account::recovery))
-        .route(&at("/console/account/sessions"), post(account::end_session))
-        .route(&at("/console/account/keys"), post(account::make_key))
-        .route(&at("/console/account/keys/revoke"), post(account::revoke_key))
-        .route(&at("/console/accounts"), get(accounts::list).post(accounts::add))
-        .route(&at("/console/accounts/{id}"), get(accounts::one))
-        .route(&at("/console/accounts/{id}/roles"), post(accounts::roles))
-        .route(&at("/console/accounts/{id}/lock"), post(accounts::lock))
-        .route(&at("/console/accounts/{id}/reset"), post(accounts::reset))
-        .route(&at("/console/audit"), get(audit::show))
-        .route(&at("/console/audit/export"), post(audit::export))
         // Whatever else: who is not signed in learns nothing of what there is.
         .route(&at("/console/{*rest}"), get(start::nothing))
         .route(&at("/my/{*rest}"), get(start::nothing))
         .layer(DefaultBodyLimit::max(limits::FORM_BYTES))
 }
 
-/// The paths that are answered with rights, and how: the test of endpoints walks them all.
+/// A path that is answered with rights alone.
+struct Guarded {
+    path: &'static str,
+    methods: &'static [&'static str],
+    handlers: MethodRouter<Counter>,
+}
+
+/// All of them: the router has no other, and the test of endpoints walks each.
+fn guarded() -> Vec<Guarded> {
+    vec![
+        seen("/my", get(start::mine)),
+        seen("/console", get(start::console)),
+        seen("/console/account", get(account::show)),
+        both("/console/account/password", get(account::show_password).post(account::password)),
+        both("/console/account/factor", get(account::show_factor).post(account::factor)),
+        sent("/console/account/recovery", post(account::recovery)),
+        sent("/console/account/sessions", post(account::end_session)),
+        sent("/console/account/keys", post(account::make_key)),
+        sent("/console/account/keys/revoke", post(account::revoke_key)),
+        both("/console/accounts", get(accounts::list).post(accounts::add)),
+        seen("/console/accounts/{id}", get(accounts::one)),
+        sent("/console/accounts/{id}/roles", post(accounts::roles)),
+        sent("/console/accounts/{id}/lock", post(accounts::lock)),
+        sent("/console/accounts/{id}/reset", post(accounts::reset)),
+        seen("/console/audit", get(audit::show)),
+        sent("/console/audit/export", post(audit::export)),
+    ]
+}
+
+fn seen(path: &'static str, handlers: MethodRouter<Counter>) -> Guarded {
+    Guarded { path, methods: &["GET"], handlers }
+}
+
+fn sent(path: &'static str, handlers: MethodRouter<Counter>) -> Guarded {
+    Guarded { path, methods: &["POST"], handlers }
+}
+
+fn both(path: &'static str, handlers: MethodRouter<Counter>) -> Guarded {
+    Guarded { path, methods: &["GET", "POST"], handlers }
+}
+
+/// Method and path of everything that is answered with rights alone.
 #[doc(hidden)]
-pub const ENDPOINTS: &[(&str, &str)] = &[
-    ("GET", "/my"),
-    ("GET", "/console"),
-    ("GET", "/console/account"),
-    ("GET", "/console/account/password"),
-    ("POST", "/console/account/password"),
-    ("GET", "/console/account/factor"),
-    ("POST", "/console/account/factor"),
-    ("POST", "/console/account/recovery"),
-    ("POST", "/console/account/sessions"),
-    ("POST", "/console/account/keys"),
-    ("POST", "/console/account/keys/revoke"),
-    ("GET", "/console/accounts"),
-    ("POST", "/console/accounts"),
-    ("GET", "/console/accounts/{id}"),
-    ("POST", "/console/accounts/{id}/roles"),
-    ("POST", "/console/accounts/{id}/lock"),
-    ("POST", "/console/accounts/{id}/reset"),
-    ("GET", "/console/audit"),
-    ("POST", "/console/audit/export"),
-    ("GET", "/api/v1/own/hand-ins"),
-];
+#[must_use]
+pub fn endpoints() -> Vec<(&'static str, &'static str)> {
+    let pages = guarded();
+    let pages = pages.iter().flat_map(|one| one.methods.iter().map(|method| (*method, one.path)));
+    pages.chain([("GET", crate::api::own::HAND_INS)]).collect()
+}
 
 /// Why a handler stops before its end.
 pub(crate) enum Stop {

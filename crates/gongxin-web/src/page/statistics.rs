@@ -174,9 +174,8 @@ fn looked_at<'a>(
         None => statistics.years.iter().find(|year| !year.classes.is_empty()),
     };
     let year = year.or(statistics.years.first())?;
-    let of = |code: Option<&str>| {
-        year.classes.iter().find(|class| code == Some(class.of.code.as_str()))
-    };
+    let of =
+        |code: Option<&str>| year.classes.iter().find(|class| code == Some(class.of.code.as_str()));
     let class = of(visit.parameters.first("catalogue"));
     let class = class.or_else(|| of(statistics.leading.as_deref()));
     Some((year, class.or(year.classes.first())))

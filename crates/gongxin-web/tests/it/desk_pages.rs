@@ -48,8 +48,11 @@ fn what_comes_back_of_a_form_is_well_made() {
     staff.account("clerk-1", &[&format!("clerk:{MARKET}")]);
     staff.account("sysadmin", &["system"]);
     let target = staff.account("target", &[]);
-    let [clerk, system] = ["clerk-1", "sysadmin"].map(|login| staff.session(login));
+    let secadmin = staff.account("secadmin", &["security"]);
+    let [clerk, system, security] =
+        ["clerk-1", "sysadmin", "secadmin"].map(|login| staff.session(login));
     let of = format!("/console/accounts/{target}");
+    let (roles, own) = (format!("{of}/roles"), format!("/console/accounts/{secadmin}/roles"));
     for (prefix, lang) in [("", "zh-Hans-CN"), ("/en", "en")] {
         for (path, session, fields, status) in [
             (
@@ -80,6 +83,15 @@ fn what_comes_back_of_a_form_is_well_made() {
                 200,
             ),
             (of.as_str(), &system, Vec::new(), 405),
+            ("/console/accounts", &system, vec![("login", "target"), ("post", "岗")], 422),
+            ("/console/accounts", &system, vec![("login", "13800138000"), ("post", "岗")], 422),
+            ("/console/accounts", &system, vec![("login", "fits"), ("post", "")], 422),
+            (roles.as_str(), &security, vec![("roles", "chief")], 422),
+            (roles.as_str(), &security, vec![("roles", "clerk:nowhere")], 422),
+            (roles.as_str(), &security, vec![("roles", "steward:150000-market")], 422),
+            (roles.as_str(), &security, vec![("roles", "representative:123")], 422),
+            (roles.as_str(), &security, vec![("roles", "audit steward")], 422),
+            (own.as_str(), &security, vec![("roles", "steward")], 422),
         ] {
             let answer = staff.post(&format!("{prefix}{path}"), session, &fields);
             assert_eq!(answer.status, status, "{prefix}{path}: {}", answer.text());
