@@ -55,7 +55,7 @@ test("the same without script", async () => {
     await page.waitForURL(new RegExp(`/subject/${marks.code}`));
     await page.locator(".rows .title a").first().click();
     await page.waitForURL(/\/record\//);
-    await page.locator(".tongue").click();
+    await page.locator(".tongue[hreflang]").click();
     await page.waitForURL(/\/en\/record\//);
   });
 });
