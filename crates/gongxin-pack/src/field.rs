@@ -172,6 +172,24 @@ pub enum Role {
     Note,
 }
 
+impl Role {
+    /// True of what a field says of whom the record is about: name, category and codes.
+    #[must_use]
+    pub const fn is_of_counterpart(self) -> bool {
+        matches!(
+            self,
+            Self::CounterpartName
+                | Self::CounterpartCategory
+                | Self::CounterpartUscc
+                | Self::CounterpartOrganisationCode
+                | Self::CounterpartRegistrationNumber
+                | Self::CounterpartTaxNumber
+                | Self::CounterpartInstitutionNumber
+                | Self::CounterpartAssociationNumber
+        )
+    }
+}
+
 /// One field of a catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -160,19 +160,7 @@ impl Settlement<'_, '_> {
 
 /// Fields that say whose a record is, which is the linker's to judge, or who passed it on.
 fn is_about_whom(role: Role) -> bool {
-    matches!(
-        role,
-        Role::CounterpartName
-            | Role::CounterpartCategory
-            | Role::CounterpartUscc
-            | Role::CounterpartOrganisationCode
-            | Role::CounterpartRegistrationNumber
-            | Role::CounterpartTaxNumber
-            | Role::CounterpartInstitutionNumber
-            | Role::CounterpartAssociationNumber
-            | Role::SourceName
-            | Role::SourceCode
-            | Role::RecordId
-            | Role::Note
-    )
+    let is_of_supply =
+        matches!(role, Role::SourceName | Role::SourceCode | Role::RecordId | Role::Note);
+    role.is_of_counterpart() || is_of_supply
 }

@@ -216,6 +216,8 @@ fn a_link_that_falls_leaves_every_face_at_once(place: &Place) {
 fn a_refused_objection_takes_its_mark_with_it(place: &Place) {
     let (world, id) = punished(place);
     let case = opened(&world, "objection-link", id);
+    // Whose a record is the platform judges, not who decided it.
+    assert_eq!(world.shown_record(id).dispute.unwrap().authority, "");
     let act = judged(Step::Decide, Verdict::Dismissed);
     decided(&world, &case, [&steward("steward-1"), &steward("steward-2")], &act);
     assert!(!is_disputed(&world, id));

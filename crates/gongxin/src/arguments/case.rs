@@ -38,10 +38,10 @@ pub(crate) enum Case {
     /// Open a case: an objection, a repair, a shielding, a proposal to list, a complaint.
     #[command(
         after_help = "Example:\n  gongxin --actor firm-1 case open objection-content --as subject \
-        --record 0s3… --text \"罚款金额有误\" --field CF_NR_FK --value 0.1\n  gongxin --actor window-1 \
-        case open repair --as steward --record 0s3… --text \"已履行\" --paper duties-fulfilled --paper \
+        --record 0s3… --reason \"罚款金额有误\" --field CF_NR_FK --value 0.1\n  gongxin --actor window-1 \
+        case open repair --as steward --record 0s3… --reason \"已履行\" --paper duties-fulfilled --paper \
         commitment\n  gongxin --actor clerk-1 case open listing --as authority --body 159900-market \
-        --code 91… --authority 演练州市场监督管理局 --text \"拟列入事实\" --paper proposal\n\nExit codes: \
+        --code 91… --authority 演练州市场监督管理局 --reason \"拟列入事实\" --paper proposal\n\nExit codes: \
         0 opened, 2 refused with the reason, 3 could not be done."
     )]
     Open(CaseOpen),
@@ -95,7 +95,7 @@ pub(crate) struct CaseOpen {
     pub(crate) code: Option<String>,
     /// What is said, in words.
     #[arg(long)]
-    pub(crate) text: String,
+    pub(crate) reason: String,
     /// The field that is wrong.
     #[arg(long, requires = "value")]
     pub(crate) field: Option<String>,

@@ -36,7 +36,7 @@ fn open_case(place: &Place, ask: &CaseOpen) -> anyhow::Result<()> {
         record: ask.record,
         code: ask.code.as_deref(),
         body: ask.acting.body.as_deref(),
-        text: &ask.text,
+        text: &ask.reason,
         claim: ask.field.as_deref().zip(ask.value.as_deref()),
         papers: &ask.papers,
         authority: ask.authority.as_deref(),

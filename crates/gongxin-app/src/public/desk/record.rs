@@ -168,8 +168,10 @@ fn dispute(
     };
     let open = open.into_iter().find(is_objection);
     let due = open.as_ref().and_then(|one| one.due);
-    let authority = match open.and_then(|one| one.decider) {
-        Some(code) => source_name(rules, &code),
+    let authority = match open {
+        // Whose a record is and how long it is shown the platform decides itself.
+        Some(CaseRow { decider: None, .. }) => String::new(),
+        Some(CaseRow { decider: Some(code), .. }) => source_name(rules, &code),
         None => authority.unwrap_or_default(),
     };
     Ok(ShownDispute { on, authority, due })
@@ -230,20 +232,8 @@ pub(super) fn facts(
 /// True where pages of a class show a field.
 pub(in crate::public) fn is_public(catalogue: &Catalogue, field: &Field) -> bool {
     let registration = catalogue.nature == Nature::Registration;
-    let of_counterpart = matches!(
-        field.role,
-        Some(
-            Role::CounterpartName
-                | Role::CounterpartCategory
-                | Role::CounterpartUscc
-                | Role::CounterpartOrganisationCode
-                | Role::CounterpartRegistrationNumber
-                | Role::CounterpartTaxNumber
-                | Role::CounterpartInstitutionNumber
-                | Role::CounterpartAssociationNumber
-                | Role::RecordId
-        )
-    );
+    let of_counterpart =
+        field.role.is_some_and(|role| role.is_of_counterpart() || role == Role::RecordId);
     let person =
         field.kind == FieldType::PersonName || field.role == Some(Role::LegalRepresentative);
     field.visibility == Visibility::Public

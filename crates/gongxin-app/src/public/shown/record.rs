@@ -122,7 +122,7 @@ pub struct ShownLimit {
 pub struct ShownDispute {
     /// The day it was raised.
     pub on: Day,
-    /// Who checks it.
+    /// Who checks it; empty where the platform does.
     pub authority: String,
     /// The day by which an answer is due, where the pack knows one.
     pub due: Option<Day>,

@@ -59,7 +59,7 @@ fn value(
         .ok_or_else(|| usage(format!("`{}` has no field `{code}`", catalogue.id)))?;
     let names_it = catalogue.key.iter().chain(&catalogue.decision);
     let is_key = names_it.flat_map(|part| part.split('|')).any(|one| one == code);
-    let of_whom = field.role.is_some_and(is_of_counterpart);
+    let of_whom = field.role.is_some_and(is_about_whom);
     if is_key || of_whom || field.personal == Personal::Drop {
         return Err(usage(format!(
             "`{code}` says which decision it is and whose; its source corrects that in a hand-in"
@@ -113,21 +113,11 @@ fn amount(text: &str, places: usize) -> Option<String> {
     Some(if part.is_empty() { whole.to_owned() } else { format!("{whole}.{part}") })
 }
 
-const fn is_of_counterpart(role: Role) -> bool {
-    matches!(
-        role,
-        Role::CounterpartName
-            | Role::CounterpartCategory
-            | Role::CounterpartUscc
-            | Role::CounterpartOrganisationCode
-            | Role::CounterpartRegistrationNumber
-            | Role::CounterpartTaxNumber
-            | Role::CounterpartInstitutionNumber
-            | Role::CounterpartAssociationNumber
-            | Role::LegalRepresentative
-            | Role::CertificateNumber
-            | Role::RecordId
-    )
+/// Fields that say whose a record is and who stands for it: never a case about content's to settle.
+fn is_about_whom(role: Role) -> bool {
+    let is_of_person =
+        matches!(role, Role::LegalRepresentative | Role::CertificateNumber | Role::RecordId);
+    role.is_of_counterpart() || is_of_person
 }
 
 #[cfg(test)]
