@@ -117,7 +117,7 @@ fn roles_stand_where_they_may(place: &Place) {
         &["representative:91150000720180740X"],
         &["king"],
     ] {
-        assert!(matches!(set(roles), Err(OfficeError::Usage(_))), "{roles:?}");
+        assert!(matches!(set(roles), Err(OfficeError::Account(_))), "{roles:?}");
     }
     for roles in
         [&["system"][..], &[body.as_str(), "steward"], &["representative:91150000720180740Y"], &[]]
@@ -136,7 +136,7 @@ fn roles_stand_where_they_may(place: &Place) {
     assert!(office.permit_at_machine::<AccountLock>(&foreign, "x", Scope::Platform).is_err());
     for login in ["ab", "a b", "13800138000", "用户一号", "x".repeat(33).as_str(), "one"] {
         let made = office.add_account(&permit::<AccountAdd>(&world), login, "岗位");
-        assert!(matches!(made, Err(OfficeError::Usage(_))), "{login}");
+        assert!(matches!(made, Err(OfficeError::Account(_))), "{login}");
     }
 }
 
