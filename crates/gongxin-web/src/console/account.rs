@@ -113,7 +113,7 @@ async fn page(
     signed: Signed,
     (fault, until): (Fault, Option<Instant>),
 ) -> Answer {
-    let desk = counter.desk_of(caller, &signed);
+    let desk = counter.desk_of(caller, &signed).await?;
     let has_factor = signed.has_factor();
     let now = counter.now();
     let (sessions, left, keys, days_most) = counter
@@ -204,7 +204,7 @@ async fn password_page(
     let office = counter.staff().ok_or(Trouble::Never)?;
     let context = PasswordPage {
         chrome: &chrome,
-        desk: counter.desk_of(caller, signed),
+        desk: counter.desk_of(caller, signed).await?,
         is_due: signed.stage() == Stage::Password,
         fault,
         until,
@@ -274,7 +274,7 @@ async fn factor_page(
     let address = format!("otpauth://totp/{issuer}:{login}?secret={secret}&issuer={issuer}");
     let letters: Vec<char> = secret.chars().collect();
     let context = FactorPage {
-        desk: counter.desk_of(caller, signed),
+        desk: counter.desk_of(caller, signed).await?,
         is_due: signed.stage() == Stage::Enrol,
         has_factor: signed.has_factor(),
         secret: letters.chunks(4).map(|group| group.iter().collect()).collect(),
@@ -322,7 +322,7 @@ async fn shown(
     (codes, key): (Vec<String>, Option<String>),
 ) -> Answer {
     let chrome = counter.chrome(&caller.visit).await?;
-    let desk = counter.desk_of(caller, signed);
+    let desk = counter.desk_of(caller, signed).await?;
     let context = ShownPage { chrome: &chrome, desk, codes, key, on: caller.at(HOME) };
     Ok(counter.private("console-shown.html", &context, &chrome, StatusCode::OK)?)
 }

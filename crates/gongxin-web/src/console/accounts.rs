@@ -69,16 +69,17 @@ struct Fault {
     value: Option<String>,
 }
 
-fn may(counter: &Counter, signed: &Signed) -> May {
-    let Some(office) = counter.staff() else {
-        return May { add: false, reset: false, roles: false, lock: false };
-    };
-    May {
-        add: office.permit::<AccountAdd>(signed, Scope::Platform).is_ok(),
-        reset: office.permit::<AccountReset>(signed, Scope::Platform).is_ok(),
-        roles: office.permit::<AccountRoles>(signed, Scope::Platform).is_ok(),
-        lock: office.permit::<AccountLock>(signed, Scope::Platform).is_ok(),
-    }
+async fn may(counter: &Counter, signed: &Signed) -> Result<May, Trouble> {
+    let who = signed.clone();
+    let asked = counter.office(move |office| {
+        Ok(May {
+            add: office.permit::<AccountAdd>(&who, Scope::Platform).is_ok(),
+            reset: office.permit::<AccountReset>(&who, Scope::Platform).is_ok(),
+            roles: office.permit::<AccountRoles>(&who, Scope::Platform).is_ok(),
+            lock: office.permit::<AccountLock>(&who, Scope::Platform).is_ok(),
+        })
+    });
+    asked.await
 }
 
 /// All accounts.
@@ -96,7 +97,7 @@ async fn list_page(
     signed: Signed,
     (fault, made): (Option<Fault>, Option<Made>),
 ) -> Answer {
-    let (desk, may) = (counter.desk_of(caller, &signed), may(counter, &signed));
+    let (desk, may) = (counter.desk_of(caller, &signed).await?, may(counter, &signed).await?);
     let accounts = counter
         .office(move |office| {
             let permit = office.permit::<AccountList>(&signed, Scope::Platform)?;
@@ -184,7 +185,7 @@ async fn one_page(
     id: &str,
     (fault, code): (Option<Fault>, Option<String>),
 ) -> Answer {
-    let (desk, may) = (counter.desk_of(caller, &signed), may(counter, &signed));
+    let (desk, may) = (counter.desk_of(caller, &signed).await?, may(counter, &signed).await?);
     let (is_own, wanted) = (signed.id() == id, id.to_owned());
     let (account, known_roles) = counter
         .office(move |office| {

@@ -47,7 +47,7 @@ struct Row {
 pub(super) async fn show(State(counter): State<Counter>, caller: Caller) -> Response {
     let answer = async {
         let signed = counter.whole(&caller).await?;
-        let desk = counter.desk_of(&caller, &signed);
+        let desk = counter.desk_of(&caller, &signed).await?;
         let parameters = &caller.visit.parameters;
         let given = |name: &str| parameters.first(name).unwrap_or_default().to_owned();
         let (account, act) = (given("account"), given("act"));

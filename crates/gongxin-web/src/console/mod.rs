@@ -12,9 +12,7 @@ mod start;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
-use axum::http::header::LOCATION;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use gongxin_app::accounts::{Signed, Stage};
 use gongxin_app::gate::{AccountList, AuditRead, OwnKeys, Scope};
@@ -201,21 +199,28 @@ impl Counter {
     }
 
     /// What is around a page of who is there.
-    pub(crate) fn desk_of(&self, caller: &Caller, signed: &Signed) -> Desk {
+    pub(crate) async fn desk_of(&self, caller: &Caller, signed: &Signed) -> Result<Desk, Trouble> {
         let at = |path: &str| caller.at(path);
-        let office = self.staff();
+        let who = signed.clone();
+        let (lists, reads, idle_minutes) = self
+            .office(move |office| {
+                let is_whole = who.is_whole();
+                Ok((
+                    is_whole && office.permit::<AccountList>(&who, Scope::Platform).is_ok(),
+                    is_whole && office.permit::<AuditRead>(&who, Scope::Platform).is_ok(),
+                    office.sign_in_policy().idle_minutes(),
+                ))
+            })
+            .await?;
         let mut sections = vec![("start", at(start_of(signed)))];
-        if let Some(office) = office.as_ref().filter(|_| signed.is_whole()) {
-            if office.permit::<AccountList>(signed, Scope::Platform).is_ok() {
-                sections.push(("accounts", at("/console/accounts")));
-            }
-            if office.permit::<AuditRead>(signed, Scope::Platform).is_ok() {
-                sections.push(("audit", at("/console/audit")));
-            }
+        if lists {
+            sections.push(("accounts", at("/console/accounts")));
+        }
+        if reads {
+            sections.push(("audit", at("/console/audit")));
         }
         sections.push(("account", at("/console/account")));
-        let policy = office.as_ref().map(|office| office.sign_in_policy());
-        Desk {
+        Ok(Desk {
             word: signed.form_word().to_owned(),
             login: signed.login().to_owned(),
             post: signed.post().to_owned(),
@@ -223,8 +228,8 @@ impl Counter {
             roles: signed.roles().iter().map(|held| held.role.clone()).collect(),
             sections,
             sign_out: at("/sign-out"),
-            idle_minutes: policy.map_or(0, |policy| policy.idle_minutes()),
-        }
+            idle_minutes,
+        })
     }
 }
 
@@ -251,9 +256,7 @@ fn start_of(signed: &Signed) -> &'static str {
 
 /// Goes on at a page of ours, by GET.
 fn see(caller: &Caller, path: &str) -> Response {
-    let mut response = (StatusCode::SEE_OTHER, [(LOCATION, caller.at(path))]).into_response();
-    response = answer::unkept(response);
-    response
+    answer::see_other(&caller.at(path))
 }
 
 /// The prefix of addresses in a language.

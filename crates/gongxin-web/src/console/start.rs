@@ -89,7 +89,7 @@ async fn page(counter: &Counter, caller: &Caller, path: &str) -> Answer {
     if start_of(&signed) != path {
         return Ok(see(caller, start_of(&signed)));
     }
-    let desk = counter.desk_of(caller, &signed);
+    let desk = counter.desk_of(caller, &signed).await?;
     let (has_factor, has_role) = (signed.has_factor(), !signed.roles().is_empty());
     let (start, organisations) = counter
         .office(move |office| {
