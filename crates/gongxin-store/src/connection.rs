@@ -167,6 +167,26 @@ impl Connection {
         Ok(self.query(sql, cells)?.into_iter().next())
     }
 
+    /// What is made of all rows of an answer.
+    pub(crate) fn all<T>(
+        &mut self,
+        sql: &str,
+        cells: &[Cell],
+        make: impl Fn(Row) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        self.query(sql, cells)?.into_iter().map(make).collect()
+    }
+
+    /// What is made of the first row of an answer, where there is one.
+    pub(crate) fn one<T>(
+        &mut self,
+        sql: &str,
+        cells: &[Cell],
+        make: impl Fn(Row) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        self.first(sql, cells)?.map(make).transpose()
+    }
+
     /// The rows of an answer one by one, without holding them.
     pub(crate) fn stream(
         &mut self,

@@ -28,86 +28,76 @@ pub struct DeskReader<'a> {
 }
 
 impl DeskReader<'_> {
-    pub(super) fn all<T>(
-        &mut self,
-        sql: &str,
-        cells: &[Cell],
-        make: impl Fn(Row) -> Result<T>,
-    ) -> Result<Vec<T>> {
-        self.connection.query(sql, cells)?.into_iter().map(make).collect()
-    }
-
-    fn one<T>(
-        &mut self,
-        sql: &str,
-        cells: &[Cell],
-        make: impl Fn(Row) -> Result<T>,
-    ) -> Result<Option<T>> {
-        self.connection.first(sql, cells)?.map(make).transpose()
-    }
-
     /// An account.
     ///
     /// # Errors
     /// The desk cannot be read; so for every method here.
     pub fn account(&mut self, no: i64) -> Result<Option<AccountRow>> {
-        self.one(&format!("{ACCOUNT} WHERE no = $1"), &[no.into()], account_row)
+        self.connection.one(&format!("{ACCOUNT} WHERE no = $1"), &[no.into()], account_row)
     }
 
     /// The account of a login.
     pub fn account_of(&mut self, login: &str) -> Result<Option<AccountRow>> {
-        self.one(&format!("{ACCOUNT} WHERE login = $1"), &[login.into()], account_row)
+        self.connection.one(&format!("{ACCOUNT} WHERE login = $1"), &[login.into()], account_row)
     }
 
     /// All accounts, by number.
     pub fn accounts(&mut self) -> Result<Vec<AccountRow>> {
-        self.all(&format!("{ACCOUNT} ORDER BY no"), &[], account_row)
+        self.connection.all(&format!("{ACCOUNT} ORDER BY no"), &[], account_row)
     }
 
     /// The roles of an account.
     pub fn roles_of(&mut self, account: i64) -> Result<Vec<RoleRow>> {
         let sql = "SELECT account, role, scope, at FROM account_role WHERE account = $1 \
                    ORDER BY role, scope";
-        self.all(sql, &[account.into()], role_row)
+        self.connection.all(sql, &[account.into()], role_row)
     }
 
     /// The roles of all accounts.
     pub fn roles(&mut self) -> Result<Vec<RoleRow>> {
         let sql = "SELECT account, role, scope, at FROM account_role ORDER BY account, role, scope";
-        self.all(sql, &[], role_row)
+        self.connection.all(sql, &[], role_row)
     }
 
     /// How many recovery codes an account has left.
     pub fn recovery_codes(&mut self, account: i64) -> Result<i64> {
         let sql = "SELECT COUNT(*) FROM recovery_code WHERE account = $1";
-        Ok(self.one(sql, &[account.into()], |mut row| row.int())?.unwrap_or(0))
+        Ok(self.connection.one(sql, &[account.into()], |mut row| row.int())?.unwrap_or(0))
     }
 
     /// A session.
     pub fn session(&mut self, digest: &Digest) -> Result<Option<SessionRow>> {
-        self.one(&format!("{SESSION} WHERE digest = $1"), &[(*digest).into()], session_row)
+        self.connection.one(
+            &format!("{SESSION} WHERE digest = $1"),
+            &[(*digest).into()],
+            session_row,
+        )
     }
 
     /// The sessions of an account, the oldest first.
     pub fn sessions_of(&mut self, account: i64) -> Result<Vec<SessionRow>> {
         let sql = format!("{SESSION} WHERE account = $1 ORDER BY made_at, digest");
-        self.all(&sql, &[account.into()], session_row)
+        self.connection.all(&sql, &[account.into()], session_row)
     }
 
     /// The key of a digest.
     pub fn key(&mut self, digest: &Digest) -> Result<Option<KeyRow>> {
-        self.one(&format!("{KEY} WHERE digest = $1"), &[(*digest).into()], key_row)
+        self.connection.one(&format!("{KEY} WHERE digest = $1"), &[(*digest).into()], key_row)
     }
 
     /// The keys of an account, the oldest first.
     pub fn keys_of(&mut self, account: i64) -> Result<Vec<KeyRow>> {
-        self.all(&format!("{KEY} WHERE account = $1 ORDER BY no"), &[account.into()], key_row)
+        self.connection.all(
+            &format!("{KEY} WHERE account = $1 ORDER BY no"),
+            &[account.into()],
+            key_row,
+        )
     }
 
     /// How often somebody failed under a login.
     pub fn attempt(&mut self, mac: &Mac) -> Result<Option<AttemptRow>> {
         let sql = "SELECT mac, failures, last_at, wait_until FROM attempt WHERE mac = $1";
-        self.one(sql, &[(*mac).into()], |mut row| {
+        self.connection.one(sql, &[(*mac).into()], |mut row| {
             Ok(AttemptRow {
                 mac: row.fixed()?,
                 failures: row.int()?,
@@ -131,7 +121,7 @@ impl DeskReader<'_> {
             ask.before.map_or(i64::MAX, |at| at.0).into(),
             limit.into(),
         ];
-        self.all(&sql, &cells, audit_row)
+        self.connection.all(&sql, &cells, audit_row)
     }
 
     /// Every act in its order, one by one.

@@ -69,7 +69,7 @@ impl Reader<'_> {
     /// Hand-ins by their numbers.
     pub fn batches(&mut self, numbers: Vec<i64>) -> Result<Vec<BatchRow>> {
         let sql = format!("{} WHERE no MANY($1) ORDER BY no", super::handins::BATCH);
-        self.all(&sql, &[each(numbers).into()], super::handins::batch_row)
+        self.connection.all(&sql, &[each(numbers).into()], super::handins::batch_row)
     }
 
     /// The numbers of words that the store knows.

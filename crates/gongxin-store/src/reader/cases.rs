@@ -14,7 +14,7 @@ const CASE: &str = "SELECT no, seq, opened_at, record, subject, public_id, numbe
 impl Reader<'_> {
     /// A case.
     pub fn case(&mut self, no: CaseNo) -> Result<Option<CaseRow>> {
-        self.one(&format!("{CASE} WHERE no = $1"), &[no.0.into()], case_row)
+        self.connection.one(&format!("{CASE} WHERE no = $1"), &[no.0.into()], case_row)
     }
 
     /// The cases that are asked for, the oldest first.
@@ -36,13 +36,13 @@ impl Reader<'_> {
         }
         cells.push(ask.limit.into());
         sql.push_str(&format!(" ORDER BY no LIMIT ${}", cells.len()));
-        self.all(&sql, &cells, case_row)
+        self.connection.all(&sql, &cells, case_row)
     }
 
     /// The cases about a record, the oldest first.
     pub fn cases_of_record(&mut self, record: RecordNo) -> Result<Vec<CaseRow>> {
         let sql = format!("{CASE} WHERE record = $1 ORDER BY no");
-        self.all(&sql, &[record.into()], case_row)
+        self.connection.all(&sql, &[record.into()], case_row)
     }
 
     /// Open cases behind a number of which somebody should have acted before a day.
@@ -51,13 +51,13 @@ impl Reader<'_> {
             "{CASE} WHERE due IS NOT NULL AND due < $1 AND closed = 0 AND no > $2 \
              ORDER BY no LIMIT $3"
         );
-        self.all(&sql, &[before.into(), after.0.into(), limit.into()], case_row)
+        self.connection.all(&sql, &[before.into(), after.0.into(), limit.into()], case_row)
     }
 
     /// The number of the last case; 0 where there is none.
     pub fn last_case(&mut self) -> Result<CaseNo> {
         let sql = "SELECT COALESCE(MAX(no), 0) FROM case_file";
-        Ok(CaseNo(self.one(sql, &[], |mut row| row.int())?.unwrap_or(0)))
+        Ok(CaseNo(self.connection.one(sql, &[], |mut row| row.int())?.unwrap_or(0)))
     }
 
     /// How many open cases of some procedures each body lets wait beyond their day.
@@ -67,7 +67,7 @@ impl Reader<'_> {
                    WHERE overdue = 1 AND closed = 0 AND decider IS NOT NULL \
                    GROUP BY decider, procedure ORDER BY decider, procedure";
         for (decider, procedure, count) in
-            self.all(sql, &[], |mut row| Ok((row.text()?, row.text()?, row.int()?)))?
+            self.connection.all(sql, &[], |mut row| Ok((row.text()?, row.text()?, row.int()?)))?
         {
             if procedures.contains(&procedure) {
                 *counts.entry(decider).or_default() += u64::try_from(count).unwrap_or(0);

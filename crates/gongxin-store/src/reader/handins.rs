@@ -18,7 +18,7 @@ const HELD: &str = "SELECT no, batch, row, catalogue, source, content_mac, state
 impl Reader<'_> {
     /// A hand-in.
     pub fn batch(&mut self, no: BatchNo) -> Result<Option<BatchRow>> {
-        self.one(&format!("{BATCH} WHERE no = $1"), &[no.into()], batch_row)
+        self.connection.one(&format!("{BATCH} WHERE no = $1"), &[no.into()], batch_row)
     }
 
     /// The open hand-in of the same file by the same source with the same mapping.
@@ -34,20 +34,22 @@ impl Reader<'_> {
              AND map_digest = $4 AND state = 'open' ORDER BY no DESC LIMIT 1"
         );
         let cells = [(*file).into(), source.into(), catalogue.into(), (*map).into()];
-        self.one(&sql, &cells, batch_row)
+        self.connection.one(&sql, &cells, batch_row)
     }
 
     /// The last hand-in of each source: source and time.
     pub fn last_batches(&mut self) -> Result<BTreeMap<String, Instant>> {
         let sql = "SELECT source, MAX(at) FROM batch GROUP BY source";
-        let found = self.all(sql, &[], |mut row| Ok((row.text()?, Instant(row.int()?))))?;
+        let found =
+            self.connection.all(sql, &[], |mut row| Ok((row.text()?, Instant(row.int()?))))?;
         Ok(found.into_iter().collect())
     }
 
     /// The first hand-in of each source.
     pub fn first_batches(&mut self) -> Result<BTreeMap<String, Instant>> {
         let sql = "SELECT source, MIN(at) FROM batch GROUP BY source";
-        let found = self.all(sql, &[], |mut row| Ok((row.text()?, Instant(row.int()?))))?;
+        let found =
+            self.connection.all(sql, &[], |mut row| Ok((row.text()?, Instant(row.int()?))))?;
         Ok(found.into_iter().collect())
     }
 
@@ -55,25 +57,29 @@ impl Reader<'_> {
     pub fn last_batches_of(&mut self, source: &str) -> Result<BTreeMap<String, Instant>> {
         let sql = "SELECT catalogue, MAX(at) FROM batch WHERE source = $1 GROUP BY catalogue";
         let row = |mut row: Row| Ok((row.text()?, Instant(row.int()?)));
-        Ok(self.all(sql, &[source.into()], row)?.into_iter().collect())
+        Ok(self.connection.all(sql, &[source.into()], row)?.into_iter().collect())
     }
 
     /// The last hand-ins of some sources, the latest first, at most so many.
     pub fn batches_of(&mut self, sources: Vec<String>, limit: i64) -> Result<Vec<BatchRow>> {
         let sql = format!("{BATCH} WHERE source MANY($1) ORDER BY no DESC LIMIT $2");
-        self.all(&sql, &[sources.into(), limit.into()], batch_row)
+        self.connection.all(&sql, &[sources.into(), limit.into()], batch_row)
     }
 
     /// How many rows of each source wait for a person.
     pub fn held_by_source(&mut self) -> Result<BTreeMap<String, i64>> {
         let sql = "SELECT source, COUNT(*) FROM held WHERE state = 'open' GROUP BY source";
-        Ok(self.all(sql, &[], |mut row| Ok((row.text()?, row.int()?)))?.into_iter().collect())
+        Ok(self
+            .connection
+            .all(sql, &[], |mut row| Ok((row.text()?, row.int()?)))?
+            .into_iter()
+            .collect())
     }
 
     /// The outcomes of a hand-in's rows, block by block, as JSON of the office.
     pub fn row_blocks(&mut self, batch: BatchNo) -> Result<Vec<String>> {
         let sql = "SELECT body, digest FROM row_block WHERE batch = $1 ORDER BY first_row";
-        self.all(sql, &[batch.into()], |mut row| {
+        self.connection.all(sql, &[batch.into()], |mut row| {
             let packed = row.blob()?;
             if row_digest(&packed).as_slice() != row.blob()?.as_slice() {
                 return Err(StoreError::corrupt(format!("row_block of hand-in {batch}")));
@@ -97,7 +103,7 @@ impl Reader<'_> {
             source.unwrap_or_default().into(),
             limit.into(),
         ];
-        self.all(&sql, &cells, held_row)
+        self.connection.all(&sql, &cells, held_row)
     }
 
     /// A page of the open held rows of catalogues after a number, oldest first.
@@ -110,19 +116,20 @@ impl Reader<'_> {
         let sql = format!(
             "{HELD} WHERE state = 'open' AND catalogue MANY($1) AND no > $2 ORDER BY no LIMIT $3"
         );
-        self.all(&sql, &[catalogues.into(), after.into(), limit.into()], held_row)
+        self.connection.all(&sql, &[catalogues.into(), after.into(), limit.into()], held_row)
     }
 
     /// A held row.
     pub fn held_one(&mut self, no: i64) -> Result<Option<HeldRow>> {
-        self.one(&format!("{HELD} WHERE no = $1"), &[no.into()], held_row)
+        self.connection.one(&format!("{HELD} WHERE no = $1"), &[no.into()], held_row)
     }
 
     /// Contents that are held, in whatever state: digest, number, state.
     pub fn held_by_content(&mut self, macs: Vec<Vec<u8>>) -> Result<Vec<(Mac, i64, String)>> {
         let sql = "SELECT content_mac, no, state FROM EACH_BLOB($1) CROSS JOIN held \
                    WHERE content_mac = asked.value";
-        self.all(sql, &[each(macs).into()], |mut row| Ok((row.fixed()?, row.int()?, row.text()?)))
+        self.connection
+            .all(sql, &[each(macs).into()], |mut row| Ok((row.fixed()?, row.int()?, row.text()?)))
     }
 
     /// Changes after a number.
@@ -158,7 +165,7 @@ impl Reader<'_> {
     /// The cursors of all faces: name, instance, cursor.
     pub fn faces(&mut self) -> Result<Vec<(String, String, i64)>> {
         let sql = "SELECT name, instance, cursor FROM face ORDER BY name, instance";
-        self.all(sql, &[], |mut row| Ok((row.text()?, row.text()?, row.int()?)))
+        self.connection.all(sql, &[], |mut row| Ok((row.text()?, row.text()?, row.int()?)))
     }
 }
 

@@ -82,24 +82,6 @@ impl<'a> Reader<'a> {
         rows.into_iter().map(|row| make(self, row)).collect()
     }
 
-    fn all<T>(
-        &mut self,
-        sql: &str,
-        cells: &[Cell],
-        make: impl Fn(Row) -> Result<T>,
-    ) -> Result<Vec<T>> {
-        self.connection.query(sql, cells)?.into_iter().map(make).collect()
-    }
-
-    fn one<T>(
-        &mut self,
-        sql: &str,
-        cells: &[Cell],
-        make: impl Fn(Row) -> Result<T>,
-    ) -> Result<Option<T>> {
-        self.connection.first(sql, cells)?.map(make).transpose()
-    }
-
     /// The head of the log.
     ///
     /// # Errors
@@ -111,29 +93,30 @@ impl<'a> Reader<'a> {
     /// A named counter; 0 where it never counted.
     pub fn counter(&mut self, name: &str) -> Result<i64> {
         let sql = "SELECT value FROM counter WHERE name = $1";
-        Ok(self.one(sql, &[name.into()], |mut row| row.int())?.unwrap_or(0))
+        Ok(self.connection.one(sql, &[name.into()], |mut row| row.int())?.unwrap_or(0))
     }
 
     /// All counters that begin with the prefix.
     pub fn counters(&mut self, prefix: &str) -> Result<BTreeMap<String, i64>> {
         let sql = "SELECT name, value FROM counter WHERE name >= $1 AND name < $2";
         let end = format!("{prefix}\u{10ffff}");
-        let found =
-            self.all(sql, &[prefix.into(), end.into()], |mut row| Ok((row.text()?, row.int()?)))?;
+        let found = self
+            .connection
+            .all(sql, &[prefix.into(), end.into()], |mut row| Ok((row.text()?, row.int()?)))?;
         Ok(found.into_iter().collect())
     }
 
     /// The last adoption.
     pub fn adoption(&mut self) -> Result<Option<AdoptionRow>> {
         let sql = "SELECT no, digest, seq, at, accepted FROM adoption ORDER BY no DESC LIMIT 1";
-        self.one(sql, &[], adoption_row)
+        self.connection.one(sql, &[], adoption_row)
     }
 
     /// The last adoption at a time.
     pub fn adoption_at(&mut self, at: Instant) -> Result<Option<AdoptionRow>> {
         let sql = "SELECT no, digest, seq, at, accepted FROM adoption WHERE at <= $1 \
                    ORDER BY no DESC LIMIT 1";
-        self.one(sql, &[at.into()], adoption_row)
+        self.connection.one(sql, &[at.into()], adoption_row)
     }
 
     /// The root of the log when it had so many entries.
@@ -165,33 +148,33 @@ impl<'a> Reader<'a> {
     /// All adoptions, oldest first.
     pub fn adoptions(&mut self) -> Result<Vec<AdoptionRow>> {
         let sql = "SELECT no, digest, seq, at, accepted FROM adoption ORDER BY no";
-        self.all(sql, &[], adoption_row)
+        self.connection.all(sql, &[], adoption_row)
     }
 
     /// An adopted rulebook's whole body.
     pub fn rulebook(&mut self, digest: &Digest) -> Result<Option<Vec<u8>>> {
         let sql = "SELECT body FROM rulebook WHERE digest = $1";
-        self.one(sql, &[(*digest).into()], |mut row| row.blob())
+        self.connection.one(sql, &[(*digest).into()], |mut row| row.blob())
     }
 
     /// All notices and guides, drafts among them, by their words in addresses. They are few.
     pub fn articles(&mut self) -> Result<Vec<ArticleRow>> {
         let sql = "SELECT slug, kind, draft, body, at, seq, shown_from, shown_until \
                    FROM article ORDER BY slug";
-        self.all(sql, &[], article_row)
+        self.connection.all(sql, &[], article_row)
     }
 
     /// The notice or guide of a word in addresses, be it a draft.
     pub fn article(&mut self, slug: &str) -> Result<Option<ArticleRow>> {
         let sql = "SELECT slug, kind, draft, body, at, seq, shown_from, shown_until \
                    FROM article WHERE slug = $1";
-        self.one(sql, &[slug.into()], article_row)
+        self.connection.one(sql, &[slug.into()], article_row)
     }
 
     /// Sources registered beside the rulebook's: code and body as JSON of the office.
     pub fn sources(&mut self) -> Result<Vec<(String, String)>> {
         let sql = "SELECT code, body FROM source ORDER BY code";
-        self.all(sql, &[], |mut row| Ok((row.text()?, row.text()?)))
+        self.connection.all(sql, &[], |mut row| Ok((row.text()?, row.text()?)))
     }
 }
 

@@ -42,7 +42,7 @@ impl Reader<'_> {
     pub fn seen(&mut self, macs: Vec<Vec<u8>>) -> Result<Vec<(Mac, RecordNo)>> {
         let sql = "SELECT mac, record FROM EACH_BLOB($1) CROSS JOIN seen WHERE mac = asked.value";
         let row = |mut row: Row| Ok((row.fixed()?, RecordNo(row.int()?)));
-        self.all(sql, &[each(macs).into()], row)
+        self.connection.all(sql, &[each(macs).into()], row)
     }
 
     /// Rows of a digest's halves and a record, where the whole digest is among those asked for.
@@ -50,8 +50,9 @@ impl Reader<'_> {
         let asked: BTreeSet<Mac> =
             macs.into_iter().filter_map(|mac| Mac::try_from(mac).ok()).collect();
         let highs = each(asked.iter().map(|mac| halves(*mac)[0]).collect());
-        let found =
-            self.all(sql, &[highs.into()], |mut row| Ok((row.wide()?, RecordNo(row.int()?))))?;
+        let found = self
+            .connection
+            .all(sql, &[highs.into()], |mut row| Ok((row.wide()?, RecordNo(row.int()?))))?;
         Ok(found.into_iter().filter(|(mac, _)| asked.contains(mac)).collect())
     }
 
@@ -84,10 +85,10 @@ impl Reader<'_> {
              WHERE key_high BETWEEN asked.value AND asked.value + {NUMBER_SPAN}"
         );
         let mut found: BTreeSet<_> =
-            self.all(&in_key, &[lows.clone().into()], row)?.into_iter().collect();
+            self.connection.all(&in_key, &[lows.clone().into()], row)?.into_iter().collect();
         let apart =
             "SELECT number, no FROM EACH_INT($1) CROSS JOIN record WHERE number = asked.value";
-        found.extend(self.all(apart, &[lows.into()], row)?);
+        found.extend(self.connection.all(apart, &[lows.into()], row)?);
         Ok(found)
     }
 
@@ -99,7 +100,7 @@ impl Reader<'_> {
     /// A page of a hand-in's records after a number.
     pub fn records_of_batch(&mut self, batch: BatchNo) -> Result<Vec<RecordNo>> {
         let sql = "SELECT no FROM record WHERE batch = $1 ORDER BY no";
-        self.all(sql, &[batch.into()], |mut row| Ok(RecordNo(row.int()?)))
+        self.connection.all(sql, &[batch.into()], |mut row| Ok(RecordNo(row.int()?)))
     }
 
     /// The entries about many things, in the order of the archive.

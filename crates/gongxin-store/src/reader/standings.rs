@@ -97,7 +97,7 @@ impl Reader<'_> {
             shown()
         );
         let cells = [each(subjects).into(), today.into()];
-        let found = self.all(&sql, &cells, |mut row| Ok(SubjectNo(row.int()?)))?;
+        let found = self.connection.all(&sql, &cells, |mut row| Ok(SubjectNo(row.int()?)))?;
         Ok(found.into_iter().collect())
     }
 
@@ -137,7 +137,7 @@ impl Reader<'_> {
         );
         self.narrow(&mut sql, &mut cells, filter)?;
         sql += " GROUP BY t.decided_on / 10000 ORDER BY 1 DESC";
-        self.all(&sql, &cells, |mut row| {
+        self.connection.all(&sql, &cells, |mut row| {
             let year = i16::try_from(row.int()?).map_err(|_| StoreError::corrupt("a year"))?;
             Ok((year, row.int()?))
         })
@@ -162,7 +162,7 @@ impl Reader<'_> {
     pub fn due(&mut self, today: Day, limit: i64) -> Result<Vec<RecordNo>> {
         let sql = "SELECT record FROM standing WHERE next_day IS NOT NULL AND next_day <= $1 \
                    ORDER BY next_day, record LIMIT $2";
-        self.all(sql, &[today.into(), limit.into()], |mut row| Ok(RecordNo(row.int()?)))
+        self.connection.all(sql, &[today.into(), limit.into()], |mut row| Ok(RecordNo(row.int()?)))
     }
 
     fn narrow(

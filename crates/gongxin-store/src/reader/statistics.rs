@@ -50,7 +50,8 @@ impl Reader<'_> {
             shown()
         );
         let cells = [after.into(), today.into(), until.into(), kind.to_owned().into()];
-        self.all(&sql, &cells, |mut row| Ok((SubjectNo(row.int()?), RecordNo(row.int()?))))
+        self.connection
+            .all(&sql, &cells, |mut row| Ok((SubjectNo(row.int()?), RecordNo(row.int()?))))
     }
 
     /// How many records after one and up to another are shown on a day, by subject, catalogue and

@@ -45,7 +45,7 @@ impl Reader<'_> {
     pub fn names_of(&mut self, subjects: Vec<i64>) -> Result<Vec<NameRow>> {
         let sql = "SELECT no, named_from, name, NULL FROM EACH_INT($1) \
                    CROSS JOIN subject WHERE no = asked.value AND named_from IS NOT NULL";
-        let present = self.all(sql, &[each(subjects.clone()).into()], name_row)?;
+        let present = self.connection.all(sql, &[each(subjects.clone()).into()], name_row)?;
         let mut found = self.former_names_of(subjects)?;
         found.extend(present);
         found.sort_by_key(|name| (name.subject, name.from));
@@ -64,7 +64,7 @@ impl Reader<'_> {
     pub fn former_names_of(&mut self, subjects: Vec<i64>) -> Result<Vec<NameRow>> {
         let sql = "SELECT subject, from_day, name, until_day FROM EACH_INT($1) \
                    CROSS JOIN subject_name WHERE subject = asked.value";
-        let mut found = self.all(sql, &[each(subjects).into()], name_row)?;
+        let mut found = self.connection.all(sql, &[each(subjects).into()], name_row)?;
         found.sort_unstable_by(|a, b| {
             (a.subject, a.from, &a.name).cmp(&(b.subject, b.from, &b.name))
         });
@@ -78,7 +78,7 @@ impl Reader<'_> {
         if keys.len() > FEW {
             let sql = "SELECT key, subject FROM EACH_INT($1) CROSS JOIN name_key \
                        WHERE key = asked.value";
-            let mut found = self.all(sql, &[keys.into()], key_row)?;
+            let mut found = self.connection.all(sql, &[keys.into()], key_row)?;
             found.sort_unstable();
             return Ok(found
                 .chunk_by(|left, right| left.0 == right.0)
@@ -92,7 +92,7 @@ impl Reader<'_> {
         let sql = "SELECT key, subject FROM name_key WHERE key = $1 ORDER BY subject LIMIT $2";
         let mut all = Vec::new();
         for key in keys {
-            let found = self.all(sql, &[key.into(), limit.into()], key_row)?;
+            let found = self.connection.all(sql, &[key.into(), limit.into()], key_row)?;
             if found.len() <= most {
                 all.extend(found);
             }
@@ -132,18 +132,22 @@ impl Reader<'_> {
     /// True where the key is kept for the subject.
     pub(crate) fn has_name_key(&mut self, (key, subject): (i64, SubjectNo)) -> Result<bool> {
         let sql = "SELECT key FROM name_key WHERE key = $1 AND subject = $2";
-        Ok(self.one(sql, &[key.into(), subject.into()], |mut row| row.int())?.is_some())
+        Ok(self.connection.one(sql, &[key.into(), subject.into()], |mut row| row.int())?.is_some())
     }
 
     /// A subject.
     pub fn subject(&mut self, no: SubjectNo) -> Result<Option<SubjectRow>> {
-        self.one(&format!("{SUBJECT_OF} subject WHERE no = $1"), &[no.into()], subject_row)
+        self.connection.one(
+            &format!("{SUBJECT_OF} subject WHERE no = $1"),
+            &[no.into()],
+            subject_row,
+        )
     }
 
     /// Many subjects, in the order of their numbers.
     pub fn subjects(&mut self, numbers: Vec<i64>) -> Result<Vec<SubjectRow>> {
         let sql = format!("{SUBJECT_OF} EACH_INT($1) CROSS JOIN subject WHERE no = asked.value");
-        let mut found = self.all(&sql, &[each(numbers).into()], subject_row)?;
+        let mut found = self.connection.all(&sql, &[each(numbers).into()], subject_row)?;
         found.sort_unstable_by_key(|row| row.no);
         Ok(found)
     }
@@ -151,14 +155,14 @@ impl Reader<'_> {
     /// A page of all subjects after a number.
     pub fn subjects_after(&mut self, after: SubjectNo, limit: i64) -> Result<Vec<SubjectRow>> {
         let sql = format!("{SUBJECT_OF} subject WHERE no > $1 ORDER BY no LIMIT $2");
-        self.all(&sql, &[after.into(), limit.into()], subject_row)
+        self.connection.all(&sql, &[after.into(), limit.into()], subject_row)
     }
 
     /// Branches of a head, by name.
     pub fn branches(&mut self, head: SubjectNo, limit: i64) -> Result<Vec<SubjectRow>> {
         // Not `ORDER BY no`: PostgreSQL would walk all subjects in that order and look at each head.
         let sql = format!("{SUBJECT_OF} subject WHERE head = $1 ORDER BY no + 0 LIMIT $2");
-        self.all(&sql, &[head.into(), limit.into()], subject_row)
+        self.connection.all(&sql, &[head.into(), limit.into()], subject_row)
     }
 
     /// All names in the store one by one: the slow and simple search.
