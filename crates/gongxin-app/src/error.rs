@@ -15,6 +15,9 @@ pub enum OfficeError {
     /// What an administrator asked for does not fit.
     #[error(transparent)]
     Account(#[from] crate::accounts::AccountFault),
+    /// What somebody states who reads what is not public does not hold.
+    #[error(transparent)]
+    Read(#[from] crate::file::ReadFault),
     /// The table of rights that is built in cannot be read.
     #[error(transparent)]
     Rights(#[from] crate::gate::RightsError),
@@ -59,6 +62,7 @@ impl OfficeError {
                 | Self::Absent(_)
                 | Self::Refused(_)
                 | Self::Account(_)
+                | Self::Read(_)
                 | Self::Store(StoreError::Url(_))
         )
     }

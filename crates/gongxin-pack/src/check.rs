@@ -124,6 +124,7 @@ impl Checker<'_> {
         self.registers();
         self.procedures();
         self.open_data();
+        self.purposes();
         for (id, layout) in &book.uploads {
             self.item = format!("upload:{id}");
             self.upload(layout);

@@ -93,6 +93,10 @@ impl Rulebook {
                 let name = self.catalogues.get(id).map_or(&found.about, |class| &class.name);
                 (name, Some(&found.ground), json!(found))
             }
+            "purpose" => {
+                let found = self.purposes.get(id)?;
+                (&found.name, Some(&found.ground), json!(found))
+            }
             "procedure" => {
                 let found = self.procedures.get(id)?;
                 (&found.name, Some(&found.ground), json!(found))
@@ -156,6 +160,9 @@ impl Rulebook {
         }
         for one in self.open_data.offers.values() {
             all.push((item::open_data(&one.catalogue), &one.about, &one.ground));
+        }
+        for one in self.purposes.values().filter(|one| one.needs_adoption()) {
+            all.push((item::purpose(&one.id), &one.name, &one.ground));
         }
         all.into_iter()
             .filter(|(_, _, ground)| ground.confidence == Confidence::Unverified)

@@ -31,6 +31,7 @@ mod open_data;
 mod problem;
 mod procedure;
 mod publication;
+mod purposes;
 mod registers;
 pub mod rulebook;
 pub mod schema;

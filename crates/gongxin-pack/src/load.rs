@@ -12,6 +12,7 @@ use crate::figures::FigureFile;
 use crate::files::PackFiles;
 use crate::open_data::OpenDataFile;
 use crate::problem::{Problem, Stage, line_at, line_of};
+use crate::purposes::PurposeFile;
 use crate::registers::RegisterFile;
 use crate::rulebook::{
     Calendar, CalendarYear, CaseProcedure, Catalogue, CodeEntry, CodeList, Ground, ListRule,
@@ -200,6 +201,7 @@ impl Loaded {
                 "figures.toml" => self.figures(path),
                 "registers.toml" => self.registers(path),
                 "open-data.toml" => self.open_data(path),
+                "purposes.toml" => self.purposes(path),
                 "sources.csv" => self.sources(path),
                 _ => self.unknown(path),
             },
@@ -388,6 +390,17 @@ impl Loaded {
             let id = offer.catalogue.clone();
             let twice = self.rulebook.open_data.offers.insert(id.clone(), offer).is_some();
             self.place(&crate::rulebook::item::open_data(&id), path, twice);
+        }
+    }
+
+    fn purposes(&mut self, path: &str) {
+        let Some(file) = self.toml::<PurposeFile>(path) else {
+            return;
+        };
+        for purpose in file.purposes {
+            let id = purpose.id.clone();
+            let twice = self.rulebook.purposes.insert(id.clone(), purpose).is_some();
+            self.place(&crate::rulebook::item::purpose(&id), path, twice);
         }
     }
 

@@ -28,6 +28,7 @@ pub use crate::procedure::{
 pub use crate::publication::{
     Adverse, AdverseBy, Condition, Former, Governing, Publication, PublicationCase,
 };
+pub use crate::purposes::Purpose;
 pub use crate::registers::{Register, RegisterId};
 pub use crate::sources::{Parent, Sector, SourceDeclaration, Successor};
 pub use crate::terms::{
@@ -135,6 +136,8 @@ pub struct Rulebook {
     pub registers: Vec<Register>,
     /// What is given out as open data.
     pub open_data: OpenData,
+    /// For what an authority may read what the public may not, by id.
+    pub purposes: BTreeMap<String, Purpose>,
     /// How cases are dealt with, by id.
     pub procedures: BTreeMap<String, CaseProcedure>,
 }
@@ -484,6 +487,12 @@ pub mod item {
     #[must_use]
     pub fn procedure(id: &str) -> String {
         format!("procedure:{id}")
+    }
+
+    /// A purpose for which something is read.
+    #[must_use]
+    pub fn purpose(id: &str) -> String {
+        format!("purpose:{id}")
     }
 
     /// What holds for all open data.

@@ -8,6 +8,7 @@ use crate::cases::CaseFile;
 use crate::figures::FigureFile;
 use crate::load::{CalendarFile, CodeAddition, LawFile, ListFile, SectorFile};
 use crate::open_data::OpenDataFile;
+use crate::purposes::PurposeFile;
 use crate::registers::RegisterFile;
 use crate::rulebook::{
     CaseProcedure, Catalogue, CodeList, NameLists, NamePartLists, PackInfo, TermTable, UploadLayout,
@@ -36,6 +37,7 @@ pub fn schemas() -> BTreeMap<&'static str, String> {
         ("open-data.schema.json", text::<OpenDataFile>()),
         ("pack.schema.json", text::<PackInfo>()),
         ("procedure.schema.json", text::<CaseProcedure>()),
+        ("purposes.schema.json", text::<PurposeFile>()),
         ("registers.schema.json", text::<RegisterFile>()),
         ("sectors.schema.json", text::<SectorFile>()),
         ("terms.schema.json", text::<TermTable>()),

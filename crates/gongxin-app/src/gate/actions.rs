@@ -30,6 +30,8 @@ actions! {
     BodySee = "body.see";
     /// See an organisation's own affairs.
     OrganisationSee = "organisation.see";
+    /// Read what the public may not see of an organisation, for a purpose.
+    OrganisationRead = "organisation.read";
     /// See accounts and their roles.
     AccountList = "account.list";
     /// Make an account.

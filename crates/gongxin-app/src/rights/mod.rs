@@ -1,7 +1,9 @@
-//! The desk of judgements: held rows and withdrawals. Always a new entry, never an edit.
+//! The desk of judgements: held rows, withdrawals, cases. Always a new entry, never an edit. And what of an
+//! organisation its own people and authorities may see, with the log of who read it.
 
 pub mod cases;
 mod docket;
+pub mod file;
 mod held;
 mod judge;
 mod sheet;

@@ -25,6 +25,7 @@ mod mutations;
 mod open_data;
 mod packs;
 mod past;
+mod reads;
 mod rows;
 mod search;
 mod shields;

@@ -7,7 +7,7 @@ use std::io::Read;
 
 use gongxin_model::{Digest, Instant};
 
-use super::{Result, create, open, place, read, tables};
+use super::{Result, access, create, open, place, read, tables, upgrade};
 use crate::backup::Progress;
 use crate::cell::Cell;
 use crate::connection::{Connection, Purpose};
@@ -29,7 +29,11 @@ fn existing(store: &StoreUrl) -> Result<Option<Connection>> {
         return Ok(None);
     }
     let mut connection = Connection::open(&url, Purpose::Read)?;
-    Ok(is_there(&mut connection)?.then_some(connection))
+    if !is_there(&mut connection)? {
+        return Ok(None);
+    }
+    upgrade(&mut connection)?;
+    Ok(Some(connection))
 }
 
 /// Writes the desk of a store behind its archive; nothing where it has none.
@@ -128,16 +132,20 @@ pub(crate) fn migrate(from: &StoreUrl, to: &StoreUrl, progress: &mut Progress<'_
     old.batch("ROLLBACK")
 }
 
-/// True where the acts of the one are the beginning of those of the other: it did not go on by itself.
+/// True where the acts and reads of the one are the beginning of those of the other: it did not go on by
+/// itself.
 fn is_beginning(one: &mut Connection, other: &mut Connection) -> Result<bool> {
     let head = read::head(one, false)?;
-    if head.next_audit == 1 {
-        return Ok(true);
-    }
-    let sql = "SELECT digest FROM audit WHERE no = $1";
-    let row = other.first(sql, &[Cell::Int(head.next_audit - 1)])?;
-    let digest = row.map(|mut row| row.fixed().map(Digest)).transpose()?;
-    Ok(digest == Some(head.audit))
+    let reads = access::next_access(one)?;
+    let mut is_same = |sql: &str, next: i64| {
+        let last = |connection: &mut Connection| {
+            let row = connection.first(sql, &[Cell::Int(next - 1)])?;
+            row.map(|mut row| row.fixed().map(Digest)).transpose()
+        };
+        Ok::<_, StoreError>(next == 1 || last(one)? == last(other)?)
+    };
+    Ok(is_same("SELECT digest FROM audit WHERE no = $1", head.next_audit)?
+        && is_same("SELECT digest FROM access WHERE no = $1", reads)?)
 }
 
 /// Marks the desk of a store that was left, where that is a file of its own.

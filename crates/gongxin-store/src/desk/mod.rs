@@ -1,9 +1,11 @@
-//! The desk: accounts, their roles, sessions and keys, and the chain of what each of them did.
+//! The desk: accounts, their roles, sessions and keys, the chain of what each of them did, and the log of
+//! who read what the public may not.
 //!
 //! On SQLite it is a file of its own beside the store, so that a sign-in does not wait for a batch that is
 //! being loaded; on PostgreSQL tables beside the store's. Whoever writes holds the row of its head, so
 //! that acts are numbered without gaps and each follows from the one before.
 
+mod access;
 mod copy;
 mod read;
 mod rows;
@@ -19,6 +21,7 @@ use gongxin_seal::HashSuite;
 use crate::connection::{Connection, Purpose};
 use crate::{StoreError, StoreUrl, moving, schema};
 
+pub use access::{AccessAsk, AccessRow, NewAccess, ReadsAfter};
 pub(crate) use copy::{back_up, migrate, moved_mark, reopened, restore};
 pub use read::DeskReader;
 pub use rows::*;
@@ -26,8 +29,8 @@ pub use write::DeskWriter;
 
 type Result<T> = std::result::Result<T, StoreError>;
 
-/// The format of the desk's tables.
-const FORMAT: i64 = 1;
+/// The format of the desk's tables. 2: with the access log.
+const FORMAT: i64 = 2;
 
 /// Where the desk of a store is: a file beside it, or the same database.
 pub(crate) fn place(store: &StoreUrl) -> StoreUrl {
@@ -56,6 +59,7 @@ pub struct Desk {
     url: StoreUrl,
     suite: HashSuite,
     idle: Mutex<Vec<Connection>>,
+    waiting: Mutex<access::Waiting>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -74,6 +78,12 @@ pub enum Damage {
     Remove(i64),
     /// Takes all behind one.
     CutAfter(i64),
+    /// Alters an entry of the access log.
+    AlterRead(i64),
+    /// Takes one out.
+    RemoveRead(i64),
+    /// Brings the tables back to format 1, which had no access log.
+    Format1,
 }
 
 /// So many idle connections are kept.
@@ -83,7 +93,7 @@ impl Desk {
     /// The desk of the store at an address; nothing is opened yet.
     #[must_use]
     pub fn of(store: &StoreUrl, suite: HashSuite) -> Self {
-        Self { url: place(store), suite, idle: Mutex::default() }
+        Self { url: place(store), suite, idle: Mutex::default(), waiting: Mutex::default() }
     }
 
     /// Reads in one consistent snapshot.
@@ -176,6 +186,11 @@ impl Desk {
             Damage::Alter(no) => format!("UPDATE audit SET detail = 'x' WHERE no = {no}"),
             Damage::Remove(no) => format!("DELETE FROM audit WHERE no = {no}"),
             Damage::CutAfter(no) => format!("DELETE FROM audit WHERE no > {no}"),
+            Damage::AlterRead(no) => format!("UPDATE access SET basis = 'x' WHERE no = {no}"),
+            Damage::RemoveRead(no) => format!("DELETE FROM access WHERE no = {no}"),
+            Damage::Format1 => "DROP TABLE access; DROP TABLE access_head; \
+                 UPDATE desk_head SET format = 1"
+                .to_owned(),
         })
     }
 
@@ -201,11 +216,31 @@ pub(crate) fn open(url: &StoreUrl) -> Result<Connection> {
         }
         connection.batch("COMMIT")?;
     }
+    upgrade(&mut connection)?;
     let found = read::format(&mut connection)?;
     if found != FORMAT {
         return Err(StoreError::Format { found, known: FORMAT });
     }
     Ok(connection)
+}
+
+/// Brings the tables of an older format to the present one.
+pub(crate) fn upgrade(connection: &mut Connection) -> Result<()> {
+    if read::format(connection)? >= FORMAT {
+        return Ok(());
+    }
+    connection.begin_alone()?;
+    // Another process may have done it meanwhile, and what a backup brought back has the tables already.
+    if read::format(connection)? == 1 {
+        let sqlite = matches!(connection, Connection::Sqlite(_));
+        for table in tables::since_format_2() {
+            if !schema::has(connection, table.name)? {
+                connection.batch(&table.statements(sqlite).join(";\n"))?;
+            }
+        }
+        write::upgrade(connection)?;
+    }
+    connection.batch("COMMIT")
 }
 
 fn create(connection: &mut Connection) -> Result<()> {

@@ -122,7 +122,35 @@ pub(super) const TABLES: &[Table] = &[
         ("last_at", Int),
         ("wait_until", Int),
     ),
+    // Who read what the public may not: see `access`.
+    table!(access_head, "one", false, [], [], ("one", Int), ("next", Int)),
+    table!(
+        access,
+        "no",
+        false,
+        ["subject, lane, n"],
+        ["told_at"],
+        ("no", Int),
+        ("subject", Int),
+        ("lane", Int),
+        ("n", Int),
+        ("at", Int),
+        ("account", Text),
+        ("body", Text),
+        ("purpose", Text),
+        ("basis", Text),
+        ("what", Text),
+        ("disclosed", Blob),
+        ("told_at", Int),
+        ("previous", Blob),
+        ("digest", Blob),
+    ),
 ];
+
+/// The tables that format 1 did not have.
+pub(super) fn since_format_2() -> impl Iterator<Item = &'static Table> {
+    TABLES.iter().filter(|table| matches!(table.name, "access_head" | "access"))
+}
 
 /// What ends where a store ends: nobody stays signed in at a new place, and who was turned away is
 /// forgotten.

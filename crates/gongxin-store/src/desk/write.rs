@@ -17,7 +17,7 @@ use crate::rows::take;
 /// Writes at the desk in one transaction, and reads what it will leave.
 #[derive(Debug)]
 pub struct DeskWriter<'a> {
-    reader: DeskReader<'a>,
+    pub(super) reader: DeskReader<'a>,
     head: DeskHead,
     before: DeskHead,
     now: Instant,
@@ -53,6 +53,11 @@ impl<'a> DeskWriter<'a> {
     #[must_use]
     pub fn now(&self) -> Instant {
         self.now
+    }
+
+    /// Keeps the time of what was written, so that none decreases.
+    pub(super) fn see_time(&mut self, at: Instant) {
+        self.head.last_at = at;
     }
 
     fn insert(&mut self, table: &str, row: Vec<Cell>) -> Result<()> {
@@ -274,5 +279,15 @@ pub(super) fn found(connection: &mut Connection) -> Result<()> {
         0.into(),
         Digest([0; 32]).into(),
     ];
-    tables::named("desk_head")?.insert(connection, vec![row])
+    tables::named("desk_head")?.insert(connection, vec![row])?;
+    tables::named("access_head")?.insert(connection, vec![vec![1.into(), 1.into()]])
+}
+
+/// Gives tables of format 1 what format 2 has: the head of an access log without entries.
+pub(super) fn upgrade(connection: &mut Connection) -> Result<()> {
+    if connection.first("SELECT next FROM access_head", &[])?.is_none() {
+        tables::named("access_head")?.insert(connection, vec![vec![1.into(), 1.into()]])?;
+    }
+    tables::named("desk_head")?.alter(connection, &1.into(), vec![("format", FORMAT.into())])?;
+    Ok(())
 }

@@ -30,7 +30,9 @@ use gongxin_model::names::NameIndex;
 use gongxin_model::{Day, Instant, PublicId, SubjectNo};
 use gongxin_store::{LogHead, Reader, StoreError, SubjectRow};
 
+pub(crate) use self::record::facts_up_to;
 pub(super) use self::record::is_public as is_public_field;
+pub(crate) use self::row::section;
 use super::names::{NAME_INDEX, lag};
 use super::open_data::OpenDataKeep;
 use super::shown::open_data::{
@@ -537,7 +539,7 @@ pub(super) fn address(reader: &mut Reader<'_>, row: &SubjectRow) -> Result<Strin
 }
 
 /// The name of a subject as the public sees it: a person's is masked to its first character.
-pub(super) fn public_name(row: &SubjectRow) -> String {
+pub(crate) fn public_name(row: &SubjectRow) -> String {
     mask(&row.name, row.masked)
 }
 

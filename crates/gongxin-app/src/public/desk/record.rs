@@ -217,13 +217,23 @@ pub(super) fn facts(
     body: &Body,
     subject: &SubjectRow,
 ) -> Vec<ShownFact> {
+    facts_up_to(Visibility::Public, rules, (catalogue, body), subject)
+}
+
+/// The facts of a content for whom fields of a visibility are open, in the order of its catalogue.
+pub(crate) fn facts_up_to(
+    limit: Visibility,
+    rules: &Rules,
+    (catalogue, body): (&Catalogue, &Body),
+    subject: &SubjectRow,
+) -> Vec<ShownFact> {
     // The content of another day may bear another name than the present one.
     let name = value(body, catalogue, Role::CounterpartName).unwrap_or(&subject.name);
     let masked = rules.hides(subject, name);
     catalogue
         .fields
         .iter()
-        .filter(|field| is_public(catalogue, field))
+        .filter(|field| is_open_to(limit, catalogue, field))
         .filter_map(|field| Some((field, body.field(&field.code)?)))
         .map(|(field, value)| fact(rules, field, value, masked))
         .collect()
@@ -231,12 +241,18 @@ pub(super) fn facts(
 
 /// True where pages of a class show a field.
 pub(in crate::public) fn is_public(catalogue: &Catalogue, field: &Field) -> bool {
+    is_open_to(Visibility::Public, catalogue, field)
+}
+
+/// True where a field of a class is shown to whom fields of a visibility are open. What may be a person's
+/// is shown to nobody but in a registration.
+fn is_open_to(limit: Visibility, catalogue: &Catalogue, field: &Field) -> bool {
     let registration = catalogue.nature == Nature::Registration;
     let of_counterpart =
         field.role.is_some_and(|role| role.is_of_counterpart() || role == Role::RecordId);
     let person =
         field.kind == FieldType::PersonName || field.role == Some(Role::LegalRepresentative);
-    field.visibility == Visibility::Public
+    field.visibility <= limit
         && field.personal != Personal::Drop
         && field.kind != FieldType::PersonNumber
         && (registration || (!person && !of_counterpart))

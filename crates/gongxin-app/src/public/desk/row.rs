@@ -37,7 +37,7 @@ fn authority_label(catalogue: &Catalogue) -> Words {
 }
 
 /// The section of a page that a section of a pack is.
-pub(super) fn section(pack: PackSection) -> Section {
+pub(crate) fn section(pack: PackSection) -> Section {
     match pack {
         PackSection::Basic => Section::Basic,
         PackSection::Administrative => Section::Administrative,
