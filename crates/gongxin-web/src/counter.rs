@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use gongxin_app::file::ReadFault;
 use gongxin_app::public::shown::{DeskError, Moment, PublicDesk, ShownPlatform, View};
 use gongxin_app::{Office, OfficeError};
 use gongxin_model::finding::Language;
@@ -75,6 +76,12 @@ pub(crate) enum Trouble {
     /// A form that is not of this session, or holds what it has no field for.
     #[error("a form that is not of this session")]
     Form,
+    /// The body of a request to the API that cannot be read.
+    #[error("a body that cannot be read")]
+    Body,
+    /// What somebody states who reads what is not public does not hold.
+    #[error(transparent)]
+    Read(ReadFault),
     /// The office could not.
     #[error(transparent)]
     Office(OfficeError),
@@ -100,6 +107,7 @@ impl From<OfficeError> for Trouble {
         match error {
             // What one may not see is answered like what there is not.
             OfficeError::Refused(_) => Self::Never,
+            OfficeError::Read(fault) => Self::Read(fault),
             error => Self::Office(error),
         }
     }

@@ -67,5 +67,7 @@ pub(crate) const CODES_NAMED: usize = 60;
 pub(crate) const FORM_BYTES: usize = 16 << 10;
 /// Passwords that are checked at once: each takes about 20 MB and a core.
 pub(crate) const PASSWORDS_AT_ONCE: usize = 2;
+/// Records on a page of an organisation's file.
+pub(crate) const FILE_RECORDS: u16 = 50;
 /// Acts on a page of their chain.
 pub(crate) const ACTS_ON_PAGE: u16 = 50;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+mod access;
 mod account;
 mod article;
 mod case;
@@ -11,6 +12,7 @@ mod exchange;
 mod held;
 mod house;
 
+pub(crate) use access::{Access, AccessList};
 pub(crate) use account::{Account, AccountOf, Audit, AuditForm, First};
 pub(crate) use article::{Article, ArticleDraft, Kind};
 pub(crate) use case::{Acting, Case, CaseDecide, CaseList, CaseOpen, CaseStep, Stating};
@@ -107,6 +109,9 @@ pub(crate) enum Command {
     /// The chain of every act of every account: check it, give it out.
     #[command(subcommand)]
     Audit(Audit),
+    /// The log of who read what the public may not: list it, check it.
+    #[command(subcommand)]
+    Access(Access),
     /// Take back a record, or all records of a hand-in.
     #[command(after_help = "Example:\n  gongxin withdraw --batch 12 --reason \"wrong month\"")]
     Withdraw(Withdraw),

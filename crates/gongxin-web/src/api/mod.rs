@@ -9,6 +9,7 @@ mod lists;
 pub(crate) mod open_data;
 pub(crate) mod openapi;
 pub(crate) mod own;
+pub(crate) mod own_file;
 pub(crate) mod problem;
 mod record;
 mod records;
@@ -23,11 +24,13 @@ mod subject;
 mod suggest;
 
 use axum::Router;
-use axum::routing::get;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
 
 pub use openapi::document;
 
 use crate::counter::Counter;
+use crate::limits;
 
 /// The operations.
 pub(crate) fn routes() -> Router<Counter> {
@@ -54,5 +57,9 @@ pub(crate) fn routes() -> Router<Counter> {
         .route("/api/v1/open-data/changes", get(open_data::changes))
         .route("/api/v1/open-data/{id}", get(open_data::one))
         .route(own::HAND_INS, get(own::handle))
+        .route(
+            own_file::FILES,
+            post(own_file::handle).layer(DefaultBodyLimit::max(limits::FORM_BYTES)),
+        )
         .route("/api/v1/openapi.json", get(openapi::handle))
 }

@@ -102,8 +102,7 @@ async fn answer(
     visit: &Visit,
     headers: &HeaderMap,
 ) -> Result<Response, Trouble> {
-    let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let key = given.and_then(|text| text.strip_prefix("Bearer ")).unwrap_or_default().to_owned();
+    let key = bearer(headers);
     let source = visit.parameters.first("source").map(str::to_owned);
     let start = counter
         .office(move |office| {
@@ -118,10 +117,21 @@ async fn answer(
         })
         .await?;
     let Some(start) = start else {
-        let mut response = answer::bare(StatusCode::UNAUTHORIZED);
-        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        return Ok(response);
+        return Ok(without_key());
     };
     let hand_ins = start.hand_ins.into_iter().map(OwnHandIn::from).collect();
     answer::json(&OwnHandIns { held: start.held, hand_ins }, visit.language)
+}
+
+/// The key that a request carries; empty where it has none.
+pub(super) fn bearer(headers: &HeaderMap) -> String {
+    let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    given.and_then(|text| text.strip_prefix("Bearer ")).unwrap_or_default().to_owned()
+}
+
+/// The answer to who has no key.
+pub(super) fn without_key() -> Response {
+    let mut response = answer::bare(StatusCode::UNAUTHORIZED);
+    response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    response
 }

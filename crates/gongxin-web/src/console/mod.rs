@@ -8,6 +8,8 @@ mod accounts;
 mod audit;
 mod caller;
 mod enter;
+mod file;
+mod own;
 mod start;
 
 use axum::Router;
@@ -15,8 +17,8 @@ use axum::extract::DefaultBodyLimit;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use gongxin_app::accounts::{Signed, Stage};
-use gongxin_app::gate::{AccountList, AuditRead, OwnKeys, Scope};
-use gongxin_app::public::shown::View;
+use gongxin_app::gate::{AccountList, AuditRead, OrganisationSee, OwnKeys, Scope};
+use gongxin_app::public::shown::{View, Words};
 use gongxin_app::{Office, OfficeError};
 use gongxin_model::finding::Language;
 use serde::Serialize;
@@ -57,7 +59,11 @@ struct Guarded {
 fn guarded() -> Vec<Guarded> {
     vec![
         seen("/my", get(start::mine)),
+        seen("/my/records", get(own::records)),
+        seen("/my/records/{record}", get(own::record)),
+        seen("/my/reads", get(own::reads)),
         seen("/console", get(start::console)),
+        both("/console/file", get(file::show).post(file::read)),
         seen("/console/account", get(account::show)),
         both("/console/account/password", get(account::show_password).post(account::password)),
         both("/console/account/factor", get(account::show_factor).post(account::factor)),
@@ -72,6 +78,7 @@ fn guarded() -> Vec<Guarded> {
         sent("/console/accounts/{id}/reset", post(accounts::reset)),
         seen("/console/audit", get(audit::show)),
         sent("/console/audit/export", post(audit::export)),
+        seen("/console/reads", get(file::reads)),
     ]
 }
 
@@ -93,7 +100,8 @@ fn both(path: &'static str, handlers: MethodRouter<Counter>) -> Guarded {
 pub fn endpoints() -> Vec<(&'static str, &'static str)> {
     let pages = guarded();
     let pages = pages.iter().flat_map(|one| one.methods.iter().map(|method| (*method, one.path)));
-    pages.chain([("GET", crate::api::own::HAND_INS)]).collect()
+    let by_key = [("GET", crate::api::own::HAND_INS), ("POST", crate::api::own_file::FILES)];
+    pages.chain(by_key).collect()
 }
 
 /// Why a handler stops before its end.
@@ -202,23 +210,14 @@ impl Counter {
     pub(crate) async fn desk_of(&self, caller: &Caller, signed: &Signed) -> Result<Desk, Trouble> {
         let at = |path: &str| caller.at(path);
         let who = signed.clone();
-        let (lists, reads, idle_minutes) = self
+        let (open, idle_minutes) = self
             .office(move |office| {
-                let is_whole = who.is_whole();
-                Ok((
-                    is_whole && office.permit::<AccountList>(&who, Scope::Platform).is_ok(),
-                    is_whole && office.permit::<AuditRead>(&who, Scope::Platform).is_ok(),
-                    office.sign_in_policy().idle_minutes(),
-                ))
+                let open = if who.is_whole() { open_to(office, &who)? } else { Vec::new() };
+                Ok((open, office.sign_in_policy().idle_minutes()))
             })
             .await?;
         let mut sections = vec![("start", at(start_of(signed)))];
-        if lists {
-            sections.push(("accounts", at("/console/accounts")));
-        }
-        if reads {
-            sections.push(("audit", at("/console/audit")));
-        }
+        sections.extend(open.into_iter().map(|(name, path)| (name, at(path))));
         sections.push(("account", at("/console/account")));
         Ok(Desk {
             word: signed.form_word().to_owned(),
@@ -231,6 +230,34 @@ impl Counter {
             idle_minutes,
         })
     }
+}
+
+/// The sections that are open to an account, beside those that every account has.
+fn open_to(
+    office: &Office,
+    who: &Signed,
+) -> Result<Vec<(&'static str, &'static str)>, OfficeError> {
+    let mut open = Vec::new();
+    let is_of = |held: &gongxin_app::accounts::RoleRow| {
+        office.permit::<OrganisationSee>(who, Scope::Organisation(held.scope.clone())).is_ok()
+    };
+    if who.roles().iter().any(is_of) {
+        open.extend([("records", "/my/records"), ("own_reads", "/my/reads")]);
+    }
+    if !office.reads_for(who)?.is_empty() {
+        open.push(("file", "/console/file"));
+    }
+    if office.permit::<AccountList>(who, Scope::Platform).is_ok() {
+        open.push(("accounts", "/console/accounts"));
+    }
+    if office.permit::<AuditRead>(who, Scope::Platform).is_ok() {
+        open.extend([("audit", "/console/audit"), ("reads", "/console/reads")]);
+    }
+    Ok(open)
+}
+
+fn words(text: gongxin_app::Text) -> Words {
+    Words { zh: text.zh, en: Some(text.en) }
 }
 
 /// Where what is left to be done is done.

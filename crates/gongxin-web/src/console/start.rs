@@ -9,7 +9,7 @@ use gongxin_app::public::shown::Words;
 use gongxin_model::Instant;
 use serde::Serialize;
 
-use super::{Answer, Caller, Desk, Stop, see, start_of};
+use super::{Answer, Caller, Desk, Stop, see, start_of, words};
 use crate::counter::{Counter, Trouble};
 use crate::page::Chrome;
 
@@ -66,10 +66,6 @@ impl From<HandInItem> for HandIn {
             rows: item.rows,
         }
     }
-}
-
-fn words(text: gongxin_app::Text) -> Words {
-    Words { zh: text.zh, en: Some(text.en) }
 }
 
 /// The start page of a department, a steward, an administrator.

@@ -115,6 +115,8 @@ impl Message {
             Trouble::LongQuery => plain(StatusCode::BAD_REQUEST, "long_query"),
             Trouble::Limit => plain(StatusCode::BAD_REQUEST, "limit"),
             Trouble::Form => plain(StatusCode::FORBIDDEN, "form"),
+            Trouble::Body => plain(StatusCode::BAD_REQUEST, "body"),
+            Trouble::Read(fault) => plain(StatusCode::UNPROCESSABLE_ENTITY, fault.word()),
             Trouble::Method => plain(StatusCode::METHOD_NOT_ALLOWED, "method"),
             Trouble::Desk(DeskError::Cursor) => plain(StatusCode::BAD_REQUEST, "cursor"),
             Trouble::Desk(DeskError::Behind { .. }) => {

@@ -27,7 +27,7 @@ impl<'a> Operator<'a> {
         Self { office, place }
     }
 
-    fn permit<A: Action>(&self) -> anyhow::Result<Permit<A>> {
+    pub(super) fn permit<A: Action>(&self) -> anyhow::Result<Permit<A>> {
         let key = circumstances(self.place)?.key;
         let actor = &self.place.actor;
         Ok(self.office.permit_at_machine(&key, actor, Scope::Platform)?)

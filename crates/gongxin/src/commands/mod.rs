@@ -1,5 +1,6 @@
 //! One file a family of commands. A command opens the office, calls one use case, and prints.
 
+mod access;
 mod account;
 mod admin;
 mod article;
@@ -51,6 +52,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Article(ask) => article::run(place, ask),
         Command::Account(ask) => account::run(place, ask),
         Command::Audit(ask) => account::audit(place, ask),
+        Command::Access(ask) => access::run(place, ask),
         Command::Withdraw(ask) => admin::withdraw(place, ask),
         Command::Archive(ask) => admin::archive(place, ask),
         Command::Tick(ask) => admin::tick(place, ask),

@@ -42,6 +42,18 @@ pub enum ReadFault {
     Personal,
 }
 
+impl ReadFault {
+    /// Its word, under which faces keep what to say.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Purpose => "purpose",
+            Self::Basis => "basis",
+            Self::Personal => "personal",
+        }
+    }
+}
+
 /// What was given, with its entry: made by the log alone.
 #[derive(Debug, Clone)]
 pub struct Disclosed<T> {

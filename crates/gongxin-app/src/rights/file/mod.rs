@@ -9,6 +9,8 @@ mod record;
 pub use access::{AccessPage, Disclosed, ReadAsk, ReadFault, ReadItem, ReadsAsk, ReadsPage};
 pub use record::{HistoryChange, HistoryItem, OwnRecord};
 
+pub use gongxin_store::desk::ReadsAfter;
+
 use gongxin_model::code::normalise_code;
 use gongxin_model::{Day, Instant, PublicId, RecordNo};
 use gongxin_pack::{Catalogue, Text, Visibility};
