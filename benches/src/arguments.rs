@@ -93,6 +93,8 @@ pub(crate) enum Part {
     Portal,
     /// Many readers at once, and while a batch is loaded.
     Load,
+    /// Reads of what is not public, entered before they are given, and while a batch is loaded.
+    Reads,
     /// What searches find, and how quickly.
     Search,
     /// A region of the plan's size: taken in whole, then asked.
@@ -123,6 +125,7 @@ impl Part {
             Self::Memory => "memory",
             Self::Portal => "portal",
             Self::Load => "load",
+            Self::Reads => "reads",
             Self::Search => "search",
             Self::Region => "region",
         }

@@ -24,7 +24,7 @@ use crate::child::Server;
 use crate::client::Client;
 use crate::figure::{Aim, Figure, Unit, grouped, percentile};
 use crate::intake::start_server;
-use crate::portal::{Place, fill, start};
+use crate::portal::{Place, codes, fill, start};
 use crate::readers::{Readers, Reading};
 use crate::report::Section;
 use crate::scratch::{Scratch, gongxin};
@@ -139,11 +139,6 @@ fn waits(what: &str, mut reading: Reading) -> Vec<Figure> {
     ]
 }
 
-fn codes(region: Region) -> Vec<String> {
-    let all = (0..region.organisations()).map(|place| region.organisation(place));
-    all.filter(|one| one.name().starts_with("演练")).map(|one| one.code).collect()
-}
-
 fn pick(pages: &[String], chance: u64) -> String {
     let place = usize::try_from(chance % pages.len().max(1) as u64).unwrap_or_default();
     pages.get(place).cloned().unwrap_or_default()
@@ -236,37 +231,48 @@ fn beside_a_batch(
     if arguments.batch_rows == 0 {
         return Ok(Vec::new());
     }
-    // The first file of registrations has 46 rows of 100 organisations.
-    let region = Region::new(arguments.seed + 1, arguments.batch_rows * 100 / 46);
-    let file = region
-        .files()
-        .into_iter()
-        .find(|file| file.catalogue == "registration")
-        .context("no registrations")?;
-    let path = crate::intake::write_file(&file, scratch)?;
     let done = AtomicBool::new(false);
     let began = Instant::now();
-    let (reading, batch) = std::thread::scope(|scope| -> Result<(Reading, Batch)> {
+    let (reading, rows) = std::thread::scope(|scope| -> Result<(Reading, u64)> {
         let loading = scope.spawn(|| {
-            let batch = hand_in_nicely(place, (file.catalogue, &file.source), &path);
+            let ask = (arguments.seed + 1, arguments.batch_rows);
+            let rows = hand_in_a_batch(ask, place, scratch);
             done.store(true, Ordering::Relaxed);
-            batch
+            rows
         });
         let readers =
             Readers { port, connections: arguments.readers, time: Duration::MAX, look: LOOK };
         let reading = readers.read_until(&popular, &done)?;
-        let batch = loading.join().map_err(|_| anyhow::anyhow!("the batch was not loaded"))??;
-        Ok((reading, batch))
+        let rows = loading.join().map_err(|_| anyhow::anyhow!("the batch was not loaded"))??;
+        Ok((reading, rows))
     })?;
     let seconds = began.elapsed().as_secs_f64();
-    std::fs::remove_file(&path)?;
-    let rows = batch.rows as f64;
+    let rows = rows as f64;
     let mut figures = vec![
         Figure::new("a batch beside readers", rows / seconds, Unit::RowsPerSecond)
             .noting(format!("{} rows in {seconds:.0} s", grouped(rows))),
     ];
     figures.extend(waits("readers beside the batch", reading));
     Ok(figures)
+}
+
+/// Hands about so many rows of registrations in beside what else is done; gives how many they were.
+pub(crate) fn hand_in_a_batch(
+    (seed, rows): (u64, u64),
+    place: &Place,
+    scratch: &Scratch,
+) -> Result<u64> {
+    // The first file of registrations has 46 rows of 100 organisations.
+    let region = Region::new(seed, rows * 100 / 46);
+    let file = region
+        .files()
+        .into_iter()
+        .find(|file| file.catalogue == "registration")
+        .context("no registrations")?;
+    let path = crate::intake::write_file(&file, scratch)?;
+    let batch = hand_in_nicely(place, (file.catalogue, &file.source), &path);
+    std::fs::remove_file(&path)?;
+    Ok(batch?.rows)
 }
 
 /// What came of a batch.

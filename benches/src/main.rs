@@ -25,6 +25,7 @@ mod plain_postgres;
 mod plain_sqlite;
 mod portal;
 mod readers;
+mod reads;
 mod region;
 mod report;
 mod scratch;
@@ -95,6 +96,7 @@ fn run(part: Part, arguments: &Arguments, scratch: &Scratch) -> Result<Section> 
         Part::Memory => memory::run(arguments, scratch),
         Part::Portal => portal::run(arguments, scratch),
         Part::Load => load::run(arguments, scratch),
+        Part::Reads => reads::run(arguments, scratch),
         Part::Search => search::run(arguments, scratch),
         Part::Region => region::run(arguments, scratch),
     }

@@ -53,6 +53,11 @@ pub(crate) fn found(url: &StoreUrl) -> Result<Office> {
     Ok(office)
 }
 
+/// Opens the office of a store.
+pub(crate) fn opened(url: &StoreUrl) -> Result<Office> {
+    Ok(Office::open(&circumstances(url))?)
+}
+
 /// Hands in a file, with workbooks read by the platform's program, as its door has it.
 pub(crate) fn hand_in(
     office: &Office,

@@ -132,6 +132,11 @@ pub(crate) fn fill(region: Region, place: &Place, scratch: &Scratch) -> Result<(
     Ok(())
 }
 
+pub(crate) fn codes(region: Region) -> Vec<String> {
+    let all = (0..region.organisations()).map(|place| region.organisation(place));
+    all.filter(|one| one.name().starts_with("演练")).map(|one| one.code).collect()
+}
+
 /// The portal, running.
 #[derive(Debug)]
 pub(crate) struct Running {

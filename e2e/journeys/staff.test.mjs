@@ -74,17 +74,54 @@ test("a steward: the second factor is asked for; English", { skip, timeout: 180_
   });
 });
 
+test("an official reads a file for a purpose, and its organisation sees it; without script", { skip }, async () => {
+  await withBrowser({ javaScriptEnabled: false }, async (_, page) => {
+    await signIn(page, "demo-firm");
+    await page.goto(`${base}/my/reads`);
+    const code = (await page.locator("main .crumb").innerText()).replaceAll(/\s/g, "");
+    const before = await page.locator("main .entries > li").count();
+    await page.click("main .desk form button");
+
+    await signIn(page, "demo-officer");
+    await page.goto(`${base}/console/file?code=${code}`);
+    await page.check("#purpose-supervision");
+    await page.click("main form.enter button[type=submit]");
+    // Nothing is given where no basis is stated; what was typed stays.
+    assert.match(await page.title(), /^错误：/);
+    assert.ok(await page.isChecked("#purpose-supervision"));
+    const basis = `检查通知${Date.now() % 100_000}号`;
+    await page.fill("#basis", basis);
+    await page.click("main form.enter button[type=submit]");
+    assert.match(await page.locator("main .band").first().innerText(), /本次查询已记入日志/);
+    assert.ok((await page.locator("main ol.rows > li").count()) > 0);
+    await page.click("main .desk form button");
+
+    await signIn(page, "demo-firm");
+    await page.goto(`${base}/my/reads`);
+    assert.equal(await page.locator("main .entries > li").count(), before + 1);
+    assert.ok((await page.locator("main .entries > li").first().innerText()).includes(basis));
+    await page.goto(`${base}/my/records`);
+    await page.click("main .rows .title a >> nth=0");
+    assert.ok((await page.locator("main .history > li").count()) > 0);
+    // Who has another role reads nothing.
+    await page.click("main .desk form button");
+    await signIn(page, "demo-clerk");
+    assert.equal((await page.goto(`${base}/console/file`)).status(), 404);
+  });
+});
+
 test("the pages behind the counter: accessible, upright, large enough", { skip, timeout: 300_000 }, async () => {
   const faults = [];
   for (const [login, pages] of [
     ["demo-clerk", ["/console", "/console/account", "/console/account/password", "/console/account/factor"]],
-    ["demo-firm", ["/my"]],
+    ["demo-firm", ["/my", "/my/records", "/my/reads"]],
+    ["demo-officer", ["/console/file"]],
     ["demo-system", ["/console/accounts", "/console/accounts/account-1"]],
     ["demo-security", ["/console/accounts", "/console/accounts/account-1"]],
-    ["demo-audit", ["/console/audit"]],
+    ["demo-audit", ["/console/audit", "/console/reads"]],
   ]) {
     await withBrowser({ viewport: { width: 360, height: 800 }, bypassCSP: true }, async (_, page) => {
-      const plain = ["demo-clerk", "demo-firm"].includes(login);
+      const plain = ["demo-clerk", "demo-firm", "demo-officer"].includes(login);
       await (plain ? signIn(page, login) : signInWithCode(page, login));
       for (const colorScheme of ["light", "dark"]) {
         for (const width of [320, 360, 1440]) {

@@ -7,13 +7,13 @@ use gongxin_app::Office;
 use gongxin_app::OfficeError;
 use gongxin_app::accounts::Signed;
 use gongxin_app::file::{FilePage, OwnRecord, ReadItem, ReadsAfter, ReadsAsk};
-use gongxin_app::gate::{OrganisationSee, Permit, Scope};
+use gongxin_app::gate::{OrganisationSee, Permit, Refused, Scope};
 use gongxin_app::public::shown::Words;
 use gongxin_model::{Instant, PublicId};
 use serde::Serialize;
 
 use super::{Caller, Desk, words};
-use crate::counter::{Counter, Trouble};
+use crate::counter::Counter;
 use crate::limits;
 use crate::page::Chrome;
 use crate::parameters::query;
@@ -105,7 +105,7 @@ async fn answer<T: Send + 'static + Serialize>(
         .office(move |office| {
             let (codes, permit) = organisations(office, &who, asked.as_deref())?;
             let Scope::Organisation(code) = permit.scope().clone() else {
-                return Err(gongxin_app::gate::Refused.into());
+                return Err(Refused.into());
             };
             let content = match question(office, &permit) {
                 Err(OfficeError::Absent(_)) => None,
@@ -146,15 +146,13 @@ pub(super) async fn record(
     Path(id): Path<String>,
     caller: Caller,
 ) -> Response {
-    let answer = async {
-        let id: PublicId = id.parse().map_err(|_| Trouble::Never)?;
-        answer(
-            (&counter, &caller, "my-record.html"),
-            move |office, permit| office.own_record(permit, id),
-            |_: &OwnRecord| None,
-        )
-        .await
-    };
+    // What is no id is answered like one of nobody's, to whom is signed in alone.
+    let id: Result<PublicId, Refused> = id.parse().map_err(|_| Refused);
+    let answer = answer(
+        (&counter, &caller, "my-record.html"),
+        move |office, permit| office.own_record(permit, id?),
+        |_: &OwnRecord| None,
+    );
     counter.end(&caller.visit, answer.await)
 }
 

@@ -8,6 +8,7 @@ mod attacks;
 mod client;
 mod desk_pages;
 mod endpoints;
+mod files;
 mod html;
 mod machines;
 mod memory;
