@@ -78,9 +78,8 @@ fn measure(arguments: &Arguments, scratch: &Scratch, store: StoreUrl) -> Result<
     })?;
     let reader = permit(&office, Scope::Body(BODY.to_owned()))?;
     let ask = ReadAsk { purpose: "supervision".to_owned(), basis: "检查1号".to_owned() };
-    let one = |code: &str| {
-        office.read_file(&reader, (code, None, 50), &ask).map(drop).context("a file")
-    };
+    let one =
+        |code: &str| office.read_file(&reader, (code, None, 50), &ask).map(drop).context("a file");
     let mut alone = read(&codes, (time, &never), &one)?;
     let done = AtomicBool::new(false);
     let (mut beside, rows) = std::thread::scope(|scope| -> Result<_> {

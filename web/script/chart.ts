@@ -69,7 +69,7 @@ function look(rows: Bar[], upright: boolean, words: string, room: number): Param
     },
     xAxis: upright ? names : counts,
     yAxis: upright ? counts : names,
-    series: [{ type: "bar", data: rows.map((row) => row.count), itemStyle: { color: colour("--accent") } }],
+    series: [{ type: "bar", data: rows.map((row) => row.count), itemStyle: { color: colour("--bars") } }],
   };
 }
 

@@ -72,11 +72,13 @@ fn a_file_is_given_for_a_purpose_and_its_organisation_sees_it() {
     assert_eq!(given.header("cache-control"), "no-store");
     assert!(given.text().contains("内蒙古云川商贸有限公司"), "{}", given.text());
     check("/console/file", "zh-Hans-CN", &given.text());
+    let of_known = format!("/my/records?organisation={FIRM}");
+    let reads_of = format!("/my/reads?organisation={FIRM}");
     let of_unknown = format!("/my/records?organisation={unknown}");
     for (prefix, lang) in [("", "zh-Hans-CN"), ("/en", "en")] {
         for (path, session, text) in [
-            ("/my/records", &firm, "91150000720180740Y"),
-            ("/my/reads", &firm, "检查&lt;script&gt;"),
+            (of_known.as_str(), &firm, "云川商贸"),
+            (reads_of.as_str(), &firm, "检查&lt;script&gt;"),
             ("/console/reads", &audit, "检查&lt;script&gt;"),
             ("/console/reads?code=91150000720180740Y", &audit, "检查&lt;script&gt;"),
             ("/console/reads?code=none", &audit, "role=\"alert\""),
@@ -91,7 +93,7 @@ fn a_file_is_given_for_a_purpose_and_its_organisation_sees_it() {
         }
     }
     // One record, from the list.
-    let list = staff.get("/my/records", Some(&firm)).text();
+    let list = staff.get(&of_known, Some(&firm)).text();
     let from = list.find("/my/records/").unwrap();
     let id = &list[from + 12..][..32];
     let path = format!("/my/records/{id}?organisation={FIRM}");
