@@ -34,7 +34,7 @@ use crate::visit::Visit;
 pub(crate) struct Sources;
 
 /// Text on ground, and the contrast that it must have at least, times ten.
-const PAIRS: [(&str, &str, u32); 17] = [
+const PAIRS: [(&str, &str, u32); 21] = [
     ("ink", "page", 70),
     ("ink", "surface", 70),
     ("ink-2", "page", 70),
@@ -50,6 +50,10 @@ const PAIRS: [(&str, &str, u32); 17] = [
     ("demo", "demo-bg", 52),
     ("quiet", "quiet-bg", 52),
     ("ink", "focus-tint", 52),
+    ("ink-2", "focus-tint", 52),
+    ("rule", "page", 30),
+    ("bars", "page", 30),
+    ("demo-edge", "demo-bg", 30),
     ("control", "page", 30),
     ("focus", "page", 30),
 ];

@@ -61,6 +61,10 @@ fn text_can_be_read_in_both_schemes() {
         ("demo", "demo-bg", 5.2),
         ("quiet", "quiet-bg", 5.2),
         ("ink", "focus-tint", 5.2),
+        ("ink-2", "focus-tint", 5.2),
+        ("rule", "page", 3.0),
+        ("bars", "page", 3.0),
+        ("demo-edge", "demo-bg", 3.0),
         ("control", "page", 3.0),
         ("focus", "page", 3.0),
     ];
