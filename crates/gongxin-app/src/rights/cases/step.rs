@@ -5,13 +5,19 @@ use std::collections::BTreeSet;
 use gongxin_casework::{Act, Actor, Case, Effect, Refusal, Transition, code, fields, open};
 use gongxin_model::text::normalise_document_number;
 use gongxin_model::{About, Body, Day, Field, Kind, PublicId, Seq, SubjectNo, Value};
-use gongxin_pack::{CaseProcedure, Family, Matter, Need, Party, Role, Step, Verdict};
+use gongxin_pack::{CaseProcedure, Family, Matter, Need, Role, Step, Verdict};
 use gongxin_standing::{Effects, Question as Standing};
 use gongxin_store::{AboutNo, CaseRow, NewEntry, RecordRow, Writer};
 use serde::Serialize;
 
-use super::{LINE_CHARACTERS, TEXT_CHARACTERS, case_of, kept, procedure, question, refused};
+use super::reach::{actor_of, reaches, reaches_record};
+use super::{
+    CaseFault, LINE_CHARACTERS, TEXT_CHARACTERS, absent, case_of, kept, procedure, question,
+    refused,
+};
+use crate::accounts::done;
 use crate::derive::{event, histories, standing_as, value};
+use crate::gate::{Action, CaseOpen, CaseStep, Permit, Scope};
 use crate::rights::judge::one_subject;
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
@@ -56,6 +62,8 @@ pub struct CaseAct<'a> {
     pub record: Option<PublicId>,
     /// What fields are to say from now on, by an upheld objection: code and value.
     pub settles: &'a [(String, String)],
+    /// The last entry of the case as whoever acts saw it: where another came since, nothing is done.
+    pub seen: Option<Seq>,
 }
 
 impl CaseAct<'_> {
@@ -71,6 +79,7 @@ impl CaseAct<'_> {
             papers: &[],
             record: None,
             settles: &[],
+            seen: None,
         }
     }
 }
@@ -110,11 +119,16 @@ impl Office {
     /// # Errors
     /// There is no such record, organisation or procedure, something is missing, or the text holds a
     /// person's number.
-    pub fn open_case(&self, new: &NewCase<'_>, actor: &Actor) -> Result<Taken, OfficeError> {
-        // The permit of the gate belongs here: that the account may open a case as this party.
+    pub fn open_case(
+        &self,
+        permit: &Permit<CaseOpen>,
+        new: &NewCase<'_>,
+    ) -> Result<Taken, OfficeError> {
+        let actor = &actor_of(permit)?;
+        let new = &of_whom(permit, new);
         // What a clock did to other cases about the record stays, whatever becomes of this one.
         self.tick_about(new.record)?;
-        self.store.write(self.clock.now(), |writer| {
+        let taken = self.store.write(self.clock.now(), |writer| {
             let rules = self.rules_for(writer)?;
             let day = writer.now().day();
             let rule = procedure(&rules.rulebook, new.procedure)?;
@@ -123,7 +137,7 @@ impl Office {
                 day,
                 [Some(new.text), new.authority, None, new.claim.map(|(_, value)| value)],
             )?;
-            let matters = self.matters(writer, &rules, rule, new)?;
+            let matters = self.matters(writer, (&rules, rule), permit, new)?;
             self.check_opening(writer, rule, new, &matters)?;
             let act = Act {
                 reason: Some(new.text),
@@ -166,7 +180,21 @@ impl Office {
                 body: String::new(),
             };
             self.carry(writer, &rules, (row, actor), (&transition, fields), &[])
-        })
+        })?;
+        self.noted(permit, &taken, new.procedure)?;
+        Ok(taken)
+    }
+
+    /// Keeps an act in a case in the chain of acts.
+    fn noted<A: Action>(
+        &self,
+        permit: &Permit<A>,
+        taken: &Taken,
+        detail: &str,
+    ) -> Result<(), OfficeError> {
+        let act = done(permit.actor(), permit.origin(), (A::ID, &taken.number, detail));
+        self.desk.write(self.clock.now(), |writer| writer.audit(&act))?;
+        Ok(())
     }
 
     fn tick_about(&self, record: Option<PublicId>) -> Result<(), OfficeError> {
@@ -186,23 +214,30 @@ impl Office {
     /// There is no such case, or the step cannot be taken, with the reason.
     pub fn take_step(
         &self,
+        permit: &Permit<CaseStep>,
         case: &str,
         act: &CaseAct<'_>,
-        actor: &Actor,
     ) -> Result<Taken, OfficeError> {
-        // The permit of the gate belongs here: that the account may act as this party for this body.
-        let found = self.store.read(|reader| case_of(self, reader, case))?;
+        let actor = &actor_of(permit)?;
+        let found = self.store.read(|reader| {
+            let row = case_of(self, reader, case)?;
+            if reaches(reader, permit, &row)? { Ok(row) } else { Err(absent(case)) }
+        })?;
         // What a clock did stays, whatever becomes of the step.
-        self.tick_case(found.no)?;
-        self.store.write(self.clock.now(), |writer| {
+        let ticked = self.tick_case(found.no)?;
+        let taken = self.store.write(self.clock.now(), |writer| {
             let rules = self.rules_for(writer)?;
             let day = writer.now().day();
             let row = case_of(self, writer, case)?;
+            // What a clock marked meanwhile alters nothing of what was looked at.
+            let is_seen = act.seen.is_none_or(|seen| seen == row.seq || ticked.overdue > 0);
+            if !is_seen || (act.seen.is_some() && ticked.lapsed > 0) {
+                return Err(CaseFault::Stale.into());
+            }
             let standing = kept(&row)?;
             let rule = procedure(&rules.rulebook, &row.procedure)?;
             let values = act.settles.iter().map(|(_, value)| Some(value.as_str()));
             texts(&rules, day, [act.reason, act.number, act.authority].into_iter().chain(values))?;
-            of_its_body(&row, act.step, actor)?;
             let named = self.named_entry(writer, &rules, (&row, &standing), act)?;
             let wanted = Act {
                 verdict: act.verdict,
@@ -221,7 +256,10 @@ impl Office {
             fields.extend(settled(act.settles));
             let row = CaseRow { record: named.map(|one| one.no).or(row.record), ..row };
             self.carry(writer, &rules, (row, actor), (&transition, fields), act.settles)
-        })
+        })?;
+        let verdict = act.verdict.map_or("", Verdict::word);
+        self.noted(permit, &taken, format!("{} {verdict}", act.step).trim())?;
+        Ok(taken)
     }
 
     /// Writes the entry of a transition and whatever follows from it.
@@ -281,8 +319,8 @@ impl Office {
     fn matters(
         &self,
         writer: &mut Writer<'_>,
-        rules: &Rules,
-        rule: &CaseProcedure,
+        (rules, rule): (&Rules, &CaseProcedure),
+        permit: &Permit<CaseOpen>,
         new: &NewCase<'_>,
     ) -> Result<Matters, OfficeError> {
         let today = writer.now().day();
@@ -299,7 +337,11 @@ impl Office {
             return Ok(matters);
         };
         let record = self.record_of(writer, id)?;
-        let record = record.ok_or_else(|| OfficeError::Absent(format!("no record `{id}`")))?;
+        let no_record = || OfficeError::Absent(format!("no record `{id}`"));
+        let record = record.ok_or_else(no_record)?;
+        if !reaches_record(writer, (rules, today), permit, &record)? {
+            return Err(no_record());
+        }
         if !rule.is_about(&record.catalogue) {
             let what = format!("`{}` is not about records of `{}`", rule.id, record.catalogue);
             return Err(OfficeError::Usage(what));
@@ -352,7 +394,7 @@ impl Office {
         }
         let open = writer.cases_of_record(record.no)?;
         match open.iter().find(|one| !one.closed && one.procedure == rule.id) {
-            Some(one) => usage(format!("the case `{}` about the same record is open", one.number)),
+            Some(one) => Err(CaseFault::Open(one.number.clone()).into()),
             None => Ok(()),
         }
     }
@@ -398,10 +440,7 @@ impl Office {
     fn refusal(&self, why: &Refusal, repair_from: Option<Day>) -> OfficeError {
         match (why, repair_from) {
             (Refusal::Missing { need: Need::TermReached, .. }, Some(day)) => {
-                OfficeError::Usage(format!(
-                    "repair of this record can be asked for from {day} on; today is {}",
-                    self.today()
-                ))
+                CaseFault::TooEarly { from: day, today: self.today() }.into()
             }
             _ => refused(why),
         }
@@ -453,17 +492,15 @@ fn number(rule: &CaseProcedure, day: Day, no: i64) -> String {
     format!("{letter}-{}-{no:06}", day.parts().0)
 }
 
-/// An authority acts in its own cases alone.
-fn of_its_body(row: &CaseRow, step: Step, actor: &Actor) -> Result<(), OfficeError> {
-    let is_own =
-        actor.party != Party::Authority || row.decider.is_none() || actor.body == row.decider;
-    if is_own {
-        return Ok(());
+/// A case that an organisation opens is about itself; one that a body opens is its own to decide.
+fn of_whom<'a>(permit: &'a Permit<CaseOpen>, new: &NewCase<'a>) -> NewCase<'a> {
+    let mut own = new.clone();
+    match permit.scope() {
+        Scope::Organisation(code) if new.record.is_none() => own.code = Some(code),
+        Scope::Body(body) => own.body = Some(body),
+        _ => {}
     }
-    Err(OfficeError::Usage(format!(
-        "`{step}` in this case is for `{}`",
-        row.decider.as_deref().unwrap_or_default()
-    )))
+    own
 }
 
 /// Sees that texts can be kept: not too long, and without numbers of persons.
@@ -478,13 +515,10 @@ fn texts<'a>(
         // The second and third are lines: an authority, a number.
         let most = if matches!(place, 1 | 2) { LINE_CHARACTERS } else { TEXT_CHARACTERS };
         if text.chars().count() > most {
-            return Err(OfficeError::Usage(format!("a text has at most {most} characters")));
+            return Err(CaseFault::Long(most).into());
         }
         if let Some(hit) = scan.find(text).first() {
-            return Err(OfficeError::Usage(format!(
-                "the text holds what reads like a {}; numbers of persons are never kept",
-                hit.kind.name()
-            )));
+            return Err(CaseFault::Personal(hit.kind.name()).into());
         }
     }
     Ok(())
