@@ -17,6 +17,9 @@ pub enum CaseFault {
         /// The day on which it was asked for.
         today: Day,
     },
+    /// Repair or a shield is asked for of a record that is no longer published.
+    #[error("the publication of the record has ended")]
+    Ended,
     /// Somebody else took a step since the case was looked at.
     #[error("somebody took a step in the case meanwhile; look at it again")]
     Stale,
@@ -57,6 +60,7 @@ impl CaseFault {
         match self {
             Self::Step(refusal) => refusal.word(),
             Self::TooEarly { .. } => "too-early",
+            Self::Ended => "ended",
             Self::Stale => "stale",
             Self::Open(_) => "open",
             Self::Long(_) => "long",

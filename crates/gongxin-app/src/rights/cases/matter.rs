@@ -6,14 +6,15 @@ use gongxin_model::{Body, Day, PublicId, Value};
 use gongxin_pack::{
     CaseProcedure, CodeEntry, CodeList, Family, Field, FieldType, Matter, Party, Role, State,
 };
-use gongxin_standing::{Effects, Question as Standing};
+use gongxin_standing::Effects;
 use gongxin_store::{Reader, RecordRow, StoredEntry};
 use serde::Serialize;
 
 use super::items::{CasePaper, words};
+use super::opening::{is_over, standing};
 use super::reach::{own_subject, reaches_record};
 use super::settled;
-use crate::derive::{event, histories, standing_as, value, written};
+use crate::derive::{event, histories, value, written};
 use crate::gate::{CaseOpen, Permit, Refused, Scope};
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
@@ -153,10 +154,7 @@ impl Office {
                 let ways = rules.rulebook.procedures_for(family, catalogue, today);
                 ways.into_iter().any(|rule| rule.opening.by.contains(&Party::Subject))
             };
-            let live = standings.into_iter().filter(|row| {
-                let over = row.publication == "published" && row.shown_until <= today;
-                !over && !matches!(row.publication.as_str(), "ended" | "withdrawn")
-            });
+            let live = standings.into_iter().filter(|row| !is_over(row, today));
             let numbers: Vec<i64> = live
                 .filter(|row| is_meant(&row.catalogue))
                 .map(|row| row.record.0)
@@ -210,17 +208,16 @@ impl Office {
         let history = histories(reader, &[record.no])?.remove(&record.no).unwrap_or_default();
         let events: Vec<_> = history.iter().map(event).collect();
         let rulebook = &rules.rulebook;
-        let repair_from = rulebook.catalogue(&record.catalogue).and_then(|catalogue| {
-            let asked =
-                Standing { as_of: today, known: None, catalogue, rulebook, explains: false };
-            standing_as(record, &events, &asked).and_then(|(_, one)| one.repairable_from)
-        });
+        let standing = standing(rules, record, &events, today);
+        let repair_from = standing.as_ref().and_then(|(_, one)| one.repairable_from);
+        let has_ended = standing.is_some_and(|(row, _)| is_over(&row, today));
         let open = reader.cases_of_record(record.no)?;
         let source = rulebook.present_source(&record.source, today);
         let own = rulebook.procedures.values().filter(|rule| {
             rule.is_about(&record.catalogue)
                 && rule.ground.holds(today)
                 && rule.opening.by.contains(&party)
+                && !(has_ended && matches!(rule.family, Family::Repair | Family::Shielding))
         });
         let way = |rule: &CaseProcedure| {
             let is_platforms = matches!(rule.matter, Some(Matter::Link | Matter::Term));

@@ -10,6 +10,7 @@ mod effects;
 mod fault;
 mod items;
 mod matter;
+mod opening;
 mod reach;
 pub(crate) mod settled;
 mod step;

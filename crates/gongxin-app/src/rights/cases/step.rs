@@ -4,21 +4,21 @@ use std::collections::BTreeSet;
 
 use gongxin_casework::{Act, Actor, Case, Effect, Refusal, Transition, code, fields, open};
 use gongxin_model::text::normalise_document_number;
-use gongxin_model::{About, Body, Day, Field, Kind, PublicId, Seq, SubjectNo, Value};
-use gongxin_pack::{CaseProcedure, Family, Matter, Need, Role, Step, Verdict};
-use gongxin_standing::{Effects, Question as Standing};
+use gongxin_model::{About, Body, Day, Field, Kind, PublicId, Seq, Value};
+use gongxin_pack::{CaseProcedure, Family, Need, Role, Step, Verdict};
+use gongxin_standing::Effects;
 use gongxin_store::{AboutNo, CaseRow, NewEntry, RecordRow, Writer};
 use serde::Serialize;
 
-use super::reach::{actor_of, reaches, reaches_record};
+use super::opening::of_whom;
+use super::reach::{actor_of, reaches};
 use super::{
     CaseFault, LINE_CHARACTERS, TEXT_CHARACTERS, absent, case_of, kept, procedure, question,
     refused,
 };
 use crate::accounts::done;
-use crate::derive::{event, histories, standing_as, value};
-use crate::gate::{Action, CaseOpen, CaseStep, Permit, Scope};
-use crate::rights::judge::one_subject;
+use crate::derive::{event, histories, value};
+use crate::gate::{Action, CaseOpen, CaseStep, Permit};
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
 
@@ -101,16 +101,6 @@ pub struct Taken {
     pub effects: Vec<Effect>,
     /// Records altered by it.
     pub records: u64,
-}
-
-/// What a case is about, inside this store.
-pub(super) struct Matters {
-    pub(super) record: Option<RecordRow>,
-    pub(super) subject: Option<SubjectNo>,
-    pub(super) decider: Option<String>,
-    pub(super) maker: Option<String>,
-    /// The first day on which repair may be asked for.
-    pub(super) repair_from: Option<Day>,
 }
 
 impl Office {
@@ -315,90 +305,6 @@ impl Office {
         Ok(row)
     }
 
-    /// What a new case is about: its record, whose it is, who decides, and who made it.
-    fn matters(
-        &self,
-        writer: &mut Writer<'_>,
-        (rules, rule): (&Rules, &CaseProcedure),
-        permit: &Permit<CaseOpen>,
-        new: &NewCase<'_>,
-    ) -> Result<Matters, OfficeError> {
-        let today = writer.now().day();
-        let is_platforms = matches!(rule.matter, Some(Matter::Link | Matter::Term))
-            || rule.family == Family::Complaint;
-        if let Some(body) = new.body.filter(|body| !rules.rulebook.sources.contains_key(*body)) {
-            return Err(OfficeError::Absent(format!("there is no source `{body}`")));
-        }
-        let Some(id) = new.record else {
-            let subject = new.code.map(|code| one_subject(writer, code)).transpose()?;
-            let decider = new.body.filter(|_| !is_platforms).map(str::to_owned);
-            let matters =
-                Matters { record: None, subject, decider, maker: None, repair_from: None };
-            return Ok(matters);
-        };
-        let record = self.record_of(writer, id)?;
-        let no_record = || OfficeError::Absent(format!("no record `{id}`"));
-        let record = record.ok_or_else(no_record)?;
-        if !reaches_record(writer, (rules, today), permit, &record)? {
-            return Err(no_record());
-        }
-        if !rule.is_about(&record.catalogue) {
-            let what = format!("`{}` is not about records of `{}`", rule.id, record.catalogue);
-            return Err(OfficeError::Usage(what));
-        }
-        let history = histories(writer, &[record.no])?.remove(&record.no).unwrap_or_default();
-        let events: Vec<_> = history.iter().map(event).collect();
-        let maker = Effects::replay(&events).content.and_then(|body| body.actor.clone());
-        let catalogue = rules.rulebook.catalogue(&record.catalogue);
-        let repair_from = catalogue.and_then(|catalogue| {
-            let rulebook = &rules.rulebook;
-            let asked =
-                Standing { as_of: today, known: None, catalogue, rulebook, explains: false };
-            standing_as(&record, &events, &asked).and_then(|(_, one)| one.repairable_from)
-        });
-        let source = rules.rulebook.present_source(&record.source, today);
-        let decider = source.map_or(record.source.as_str(), |source| &source.code).to_owned();
-        let decider = Some(decider).filter(|_| !is_platforms);
-        Ok(Matters { subject: record.subject, record: Some(record), decider, maker, repair_from })
-    }
-
-    /// What no procedure can know: whose it is, and that the same is not asked twice at once.
-    fn check_opening(
-        &self,
-        writer: &mut Writer<'_>,
-        rule: &CaseProcedure,
-        new: &NewCase<'_>,
-        matters: &Matters,
-    ) -> Result<(), OfficeError> {
-        let usage = |what: String| Err(OfficeError::Usage(what));
-        if rule.family == Family::Listing {
-            if matters.subject.is_none() {
-                return usage("a proposal names the organisation by its code".into());
-            }
-            if matters.decider.is_none() {
-                return usage("a proposal names the body that decides".into());
-            }
-        }
-        let Some(record) = &matters.record else {
-            return Ok(());
-        };
-        if record.subject.is_none() {
-            return usage("the record is linked to nobody".into());
-        }
-        if let Some((field, _)) = new.claim {
-            let rules = self.rules_for(writer)?;
-            let catalogue = rules.rulebook.catalogue(&record.catalogue);
-            if catalogue.is_none_or(|one| one.field(field).is_none()) {
-                return usage(format!("`{}` has no field `{field}`", record.catalogue));
-            }
-        }
-        let open = writer.cases_of_record(record.no)?;
-        match open.iter().find(|one| !one.closed && one.procedure == rule.id) {
-            Some(one) => Err(CaseFault::Open(one.number.clone()).into()),
-            None => Ok(()),
-        }
-    }
-
     /// The record that a step names: an entry in a list, of the same organisation, by the number that
     /// was decided.
     fn named_entry(
@@ -490,17 +396,6 @@ fn number(rule: &CaseProcedure, day: Day, no: i64) -> String {
         Family::Complaint => 'T',
     };
     format!("{letter}-{}-{no:06}", day.parts().0)
-}
-
-/// A case that an organisation opens is about itself; one that a body opens is its own to decide.
-fn of_whom<'a>(permit: &'a Permit<CaseOpen>, new: &NewCase<'a>) -> NewCase<'a> {
-    let mut own = new.clone();
-    match permit.scope() {
-        Scope::Organisation(code) if new.record.is_none() => own.code = Some(code),
-        Scope::Body(body) => own.body = Some(body),
-        _ => {}
-    }
-    own
 }
 
 /// Sees that texts can be kept: not too long, and without numbers of persons.
