@@ -14,7 +14,7 @@ use gongxin_model::{Day, Instant, Seq};
 use serde::Serialize;
 
 use super::case_page::{Fault, Typed, case_page, typed};
-use super::{Answer, Caller, Desk, Stop, see};
+use super::{Answer, Caller, Desk, see};
 use crate::counter::Counter;
 use crate::limits;
 use crate::page::Chrome;
@@ -359,6 +359,6 @@ pub(super) fn place(office: &Office, who: &Signed) -> Option<&'static str> {
 }
 
 /// Goes on at a case that was just opened.
-pub(super) fn opened(caller: &Caller, number: &str) -> Result<Response, Stop> {
-    Ok(see(caller, &format!("{}/{number}?new=1", Side::My.path())))
+pub(super) fn opened(caller: &Caller, number: &str) -> Response {
+    see(caller, &format!("{}/{number}?new=1", Side::My.path()))
 }

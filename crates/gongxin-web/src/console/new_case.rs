@@ -137,7 +137,7 @@ async fn answered(counter: &Counter, caller: &Caller, family: Family) -> Answer 
     let (who, sent) = (signed.clone(), draft.clone());
     let done = counter.office(move |office| Fault::told(send(office, &who, family, &sent))).await?;
     match done {
-        Ok(number) => opened(caller, &number),
+        Ok(number) => Ok(opened(caller, &number)),
         Err(fault) => {
             let at = match fault.key {
                 "no-paper" | "open" => Question::Check,
