@@ -18,6 +18,9 @@ pub enum OfficeError {
     /// What somebody states who reads what is not public does not hold.
     #[error(transparent)]
     Read(#[from] crate::file::ReadFault),
+    /// What was asked for in a case does not fit.
+    #[error(transparent)]
+    Case(#[from] crate::cases::CaseFault),
     /// The table of rights that is built in cannot be read.
     #[error(transparent)]
     Rights(#[from] crate::gate::RightsError),
@@ -63,6 +66,7 @@ impl OfficeError {
                 | Self::Refused(_)
                 | Self::Account(_)
                 | Self::Read(_)
+                | Self::Case(_)
                 | Self::Store(StoreError::Url(_))
         )
     }

@@ -164,12 +164,18 @@ pub struct CaseRow {
 pub struct CaseAsk {
     /// Of this procedure.
     pub procedure: Option<String>,
-    /// Decided by this body.
-    pub decider: Option<String>,
+    /// Standing so.
+    pub state: Option<String>,
+    /// Decided by one of these bodies.
+    pub deciders: Option<Vec<String>>,
+    /// About one of these subjects.
+    pub subjects: Option<Vec<SubjectNo>>,
     /// Only open ones, or only closed ones.
     pub closed: Option<bool>,
     /// Only those of which a day is over.
     pub overdue: bool,
+    /// What is due first stands first, in place of the oldest.
+    pub by_due: bool,
     /// Behind this number.
     pub after: Option<CaseNo>,
     /// At most so many.

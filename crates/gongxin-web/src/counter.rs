@@ -106,7 +106,7 @@ impl From<OfficeError> for Trouble {
     fn from(error: OfficeError) -> Self {
         match error {
             // What one may not see is answered like what there is not.
-            OfficeError::Refused(_) => Self::Never,
+            OfficeError::Refused(_) | OfficeError::Absent(_) => Self::Never,
             OfficeError::Read(fault) => Self::Read(fault),
             error => Self::Office(error),
         }

@@ -64,7 +64,11 @@ pub(crate) const FILE_PIECE: usize = 1 << 20;
 /// Codes of a list that a page names; of a longer list it says how many there are.
 pub(crate) const CODES_NAMED: usize = 60;
 /// The largest form, in bytes.
-pub(crate) const FORM_BYTES: usize = 16 << 10;
+pub(crate) const FORM_BYTES: usize = 64 << 10;
+/// Cases on a page; of more the page says so.
+pub(crate) const CASES_ON_PAGE: u32 = 200;
+/// Cases on a start page.
+pub(crate) const CASES_DUE: u32 = 8;
 /// Passwords that are checked at once: each takes about 20 MB and a core.
 pub(crate) const PASSWORDS_AT_ONCE: usize = 2;
 /// Records on a page of an organisation's file.

@@ -10,7 +10,7 @@ use crate::{Office, OfficeError};
 
 const SHIPPED: &str = include_str!("../../policy/rehearsal-accounts.toml");
 /// Subjects that are looked at for one that a representative can act for.
-const LOOKED_AT: i64 = 200;
+const LOOKED_AT: i64 = 500;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,6 +25,9 @@ struct Wanted {
     login: String,
     post: String,
     role: String,
+    /// A class and a body: the organisation of a representative has a shown record of them.
+    #[serde(default)]
+    about: Option<String>,
 }
 
 /// A ready account of the invented region.
@@ -56,12 +59,14 @@ impl Office {
         }
         let File { password, accounts } = toml::from_str(SHIPPED)?;
         let mut ready = Vec::new();
-        for Wanted { login, post, role } in accounts {
+        for Wanted { login, post, role, about } in accounts {
             let grant = match role.as_str() {
-                "representative" => match self.some_organisation()? {
-                    Some(scope) => RoleGrant { role: role.clone(), scope },
-                    None => continue,
-                },
+                "representative" => {
+                    match self.some_organisation(about.as_deref().unwrap_or_default())? {
+                        Some(scope) => RoleGrant { role: role.clone(), scope },
+                        None => continue,
+                    }
+                }
                 _ => RoleGrant::read(&role),
             };
             let is_there = self.desk.read(|reader| reader.account_of(&login))?.is_some();
@@ -104,11 +109,25 @@ impl Office {
         Ok(())
     }
 
-    /// The code of some organisation with a page.
-    fn some_organisation(&self) -> Result<Option<String>, OfficeError> {
-        let found = self.store.read(|reader| reader.subjects_after(SubjectNo(0), LOOKED_AT))?;
-        let codes = found.into_iter().filter(|row| row.kind == "organisation" && !row.masked);
-        let sound = |code: &String| code.parse::<gongxin_model::code::Uscc>().is_ok();
-        Ok(codes.filter_map(|row| row.code).find(sound))
+    /// The code of some organisation with a page: one with a shown record `CLASS:BODY`, or else any.
+    fn some_organisation(&self, about: &str) -> Result<Option<String>, OfficeError> {
+        let (class, body) = about.split_once(':').unwrap_or_default();
+        self.store.read(|reader| {
+            let found = reader.subjects_after(SubjectNo(0), LOOKED_AT)?;
+            let mut any = None;
+            for row in found.into_iter().filter(|row| row.kind == "organisation" && !row.masked) {
+                let sound = |code: &String| code.parse::<gongxin_model::code::Uscc>().is_ok();
+                let Some(code) = row.code.filter(sound) else { continue };
+                let shown = reader.standings_of(row.no)?.into_iter();
+                let shown = shown.filter(|one| one.publication == "published");
+                let of_class = shown.filter(|one| one.catalogue == class);
+                let records = reader.records(of_class.map(|one| one.record.0).collect())?;
+                if records.iter().any(|record| record.source == body) {
+                    return Ok(Some(code));
+                }
+                any.get_or_insert(code);
+            }
+            Ok(any)
+        })
     }
 }

@@ -44,4 +44,10 @@ actions! {
     AccountLock = "account.lock";
     /// Read and export the chain of acts.
     AuditRead = "audit.read";
+    /// Open a case.
+    CaseOpen = "case.open";
+    /// See cases and their course.
+    CaseSee = "case.see";
+    /// Take a step in a case, as the party that the scope makes one.
+    CaseStep = "case.step";
 }

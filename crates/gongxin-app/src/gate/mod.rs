@@ -143,6 +143,23 @@ impl Office {
         Ok(rules.rulebook.sources.keys().filter_map(ask).collect())
     }
 
+    /// Everything for which an account may do something: the platform alone where that is among it,
+    /// else organisations and bodies, those under its own among them.
+    ///
+    /// # Errors
+    /// No rulebook is in force, or the store cannot be read.
+    pub fn permits<A: Action>(&self, who: &Signed) -> Result<Vec<Permit<A>>, OfficeError> {
+        let rules = self.rules()?;
+        let today = self.today();
+        let ask = |scope: Scope| may(&self.rights, &rules.rulebook, who, (scope, today)).ok();
+        if let Some(whole) = ask(Scope::Platform) {
+            return Ok(vec![whole]);
+        }
+        let held = who.roles().iter().map(|held| Scope::Organisation(held.scope.clone()));
+        let bodies = rules.rulebook.sources.keys().cloned().map(Scope::Body);
+        Ok(held.chain(bodies).filter_map(ask).collect())
+    }
+
     /// The table of rights.
     #[must_use]
     pub fn rights(&self) -> &RightsTable {

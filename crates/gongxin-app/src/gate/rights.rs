@@ -140,15 +140,20 @@ impl RightsTable {
         is_under: impl Fn(&str) -> bool,
     ) -> bool {
         let key = (held.role.clone(), action.to_owned());
-        match (self.rights.get(&key), scope) {
-            (Some(Reach::Platform), _) => true,
-            (Some(Reach::Oneself), Scope::Account(number)) => *number == account,
-            (Some(Reach::Own | Reach::Under), Scope::Body(code) | Scope::Organisation(code))
-                if *code == held.scope =>
-            {
-                true
+        // A role of a body is for no organisation, whatever its code, and the other way round.
+        let is_for = self.role(&held.role).map(|role| role.scope);
+        match (self.rights.get(&key), scope, is_for) {
+            (Some(Reach::Platform), ..) => true,
+            (Some(Reach::Oneself), Scope::Account(number), _) => *number == account,
+            (Some(Reach::Own), Scope::Body(code), Some(RoleScope::Body)) => *code == held.scope,
+            (Some(Reach::Under), Scope::Body(code), Some(RoleScope::Body)) => {
+                *code == held.scope || is_under(code)
             }
-            (Some(Reach::Under), Scope::Body(code)) => is_under(code),
+            (
+                Some(Reach::Own | Reach::Under),
+                Scope::Organisation(code),
+                Some(RoleScope::Organisation | RoleScope::Agency),
+            ) => *code == held.scope,
             _ => false,
         }
     }

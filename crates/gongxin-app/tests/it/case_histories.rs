@@ -4,9 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use gongxin_app::cases::{Actor, CaseAct, CaseFilter, CaseLine, NewCase, Party, Step, Verdict};
+use gongxin_app::cases::{CaseAct, CaseFilter, CaseLine, NewCase, Party, Step, Verdict};
+use gongxin_app::gate::Scope;
 use gongxin_app::public::shown::{Found, PublicDesk, View};
-use gongxin_model::finding::Language;
 use gongxin_model::{Day, PublicId};
 use gongxin_store::engine_test;
 use gongxin_store::testing::Place;
@@ -43,15 +43,19 @@ impl Dice {
 }
 
 fn everything(world: &World) -> Vec<CaseLine> {
-    world.office.cases(&CaseFilter::default(), 10_000, Language::English).unwrap()
+    world.cases(&CaseFilter::default())
 }
 
 /// Mostly somebody who may, else anybody.
-fn party(dice: &mut Dice, account: &str, fitting: Party) -> Actor {
+fn party(dice: &mut Dice, account: &'static str, fitting: Party) -> (&'static str, Scope) {
     let others = [Party::Subject, Party::Authority, Party::Steward];
     let party = if dice.below(5) > 0 { fitting } else { dice.of(&others) };
-    let body = (party == Party::Authority).then(|| ENVIRONMENT.to_owned());
-    Actor { account: account.to_owned(), party, body }
+    let scope = match party {
+        Party::Authority => Scope::Body(ENVIRONMENT.to_owned()),
+        Party::Subject => Scope::Organisation(code(1)),
+        _ => Scope::Platform,
+    };
+    (account, scope)
 }
 
 /// Mostly what the step may say, else anything.
@@ -96,11 +100,10 @@ fn act(world: &World, dice: &mut Dice, ids: &[PublicId]) -> bool {
             papers,
             authority: None,
         };
-        let by = Actor { account: "firm-1".into(), party: Party::Subject, body: None };
-        return world.office.open_case(&new, &by).is_ok();
+        return world.open_case(&new, &("firm-1", Scope::Organisation(code(1)))).is_ok();
     }
     let case = &open[dice.below(open.len())];
-    let item = world.office.case_item(&case.number, Language::English).unwrap();
+    let item = world.case_item(&case.number).unwrap();
     if item.open_steps.is_empty() {
         return false;
     }
@@ -125,7 +128,7 @@ fn act(world: &World, dice: &mut Dice, ids: &[PublicId]) -> bool {
         ..CaseAct::of(step)
     };
     let by = party(dice, account, by);
-    world.office.take_step(&case.number, &act, &by).is_ok()
+    world.take_step(&case.number, &act, &by).is_ok()
 }
 
 /// What holds at any time.

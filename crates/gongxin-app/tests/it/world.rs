@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
+use gongxin_app::cases::{CaseAct, CaseFilter, CaseItem, CaseLine, NewCase, Taken};
 use gongxin_app::circumstance::{Chance, Clock, Draw};
+use gongxin_app::gate::{Action, Permit, Scope};
 use gongxin_app::public::shown::{
     Found, PageAsk, PublicDesk, RecordsAsk, SearchAsk, ShownRecord, ShownRecords, ShownResults,
     ShownRow, ShownSubject, View,
@@ -195,6 +197,40 @@ impl World {
     /// Everything about the subject, as its steward sees it.
     pub(crate) fn file_of(&self, code: &str) -> Vec<WholeRecord> {
         self.office.whole_file(code).unwrap().map(|file| file.records).unwrap_or_default()
+    }
+
+    pub(crate) fn permit<A: Action>(&self, (account, scope): &(&str, Scope)) -> Permit<A> {
+        let key = InstanceKey::new([7; 32]);
+        self.office.permit_at_machine(&key, account, scope.clone()).unwrap()
+    }
+
+    pub(crate) fn open_case(
+        &self,
+        new: &NewCase<'_>,
+        by: &(&str, Scope),
+    ) -> Result<Taken, OfficeError> {
+        self.office.open_case(&self.permit(by), new)
+    }
+
+    pub(crate) fn take_step(
+        &self,
+        case: &str,
+        act: &CaseAct<'_>,
+        by: &(&str, Scope),
+    ) -> Result<Taken, OfficeError> {
+        self.office.take_step(&self.permit(by), case, act)
+    }
+
+    /// A case as the steward sees it.
+    pub(crate) fn case_item(&self, case: &str) -> Result<CaseItem, OfficeError> {
+        let whole = self.permit(&("steward", Scope::Platform));
+        self.office.case_item(&whole, case, Language::Chinese)
+    }
+
+    /// Cases as the steward sees them.
+    pub(crate) fn cases(&self, filter: &CaseFilter) -> Vec<CaseLine> {
+        let whole = self.permit(&("steward", Scope::Platform));
+        self.office.cases(&[whole], filter, 10_000, Language::Chinese).unwrap()
     }
 
     /// The one record of the catalogue in the file of the code.

@@ -17,16 +17,25 @@ impl Reader<'_> {
         self.connection.one(&format!("{CASE} WHERE no = $1"), &[no.0.into()], case_row)
     }
 
-    /// The cases that are asked for, the oldest first.
+    /// The cases that are asked for, the oldest first, or what is due first.
     pub fn cases(&mut self, ask: &CaseAsk) -> Result<Vec<CaseRow>> {
         let mut sql = format!("{CASE} WHERE no > $1");
         let mut cells: Vec<Cell> = vec![ask.after.map_or(0, |no| no.0).into()];
-        let texts = [("procedure", &ask.procedure), ("decider", &ask.decider)];
+        let texts = [("procedure", &ask.procedure), ("state", &ask.state)];
         for (column, text) in texts {
             if let Some(text) = text {
                 cells.push(text.as_str().into());
                 sql.push_str(&format!(" AND {column} = ${}", cells.len()));
             }
+        }
+        if let Some(deciders) = &ask.deciders {
+            cells.push(deciders.clone().into());
+            sql.push_str(&format!(" AND decider MANY(${})", cells.len()));
+        }
+        if let Some(subjects) = &ask.subjects {
+            let numbers: Vec<i64> = subjects.iter().map(|no| no.0).collect();
+            cells.push(numbers.into());
+            sql.push_str(&format!(" AND subject MANY(${})", cells.len()));
         }
         if let Some(closed) = ask.closed {
             sql.push_str(if closed { " AND closed = 1" } else { " AND closed = 0" });
@@ -35,7 +44,9 @@ impl Reader<'_> {
             sql.push_str(" AND overdue = 1");
         }
         cells.push(ask.limit.into());
-        sql.push_str(&format!(" ORDER BY no LIMIT ${}", cells.len()));
+        // Where nobody must act, nothing is due: such cases stand last.
+        let order = if ask.by_due { "closed, due IS NULL, due, no" } else { "no" };
+        sql.push_str(&format!(" ORDER BY {order} LIMIT ${}", cells.len()));
         self.connection.all(&sql, &cells, case_row)
     }
 

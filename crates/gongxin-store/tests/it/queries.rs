@@ -422,9 +422,13 @@ fn cases_are_found_by_what_waits(place: &Place) {
             assert_eq!(numbers(r.cases_due(day("2026-12-01"), CaseNo(0), 9)?), [1, 2]);
             assert_eq!(numbers(r.cases_due(day("2026-12-01"), CaseNo(1), 9)?), [2]);
             let of = |ask: CaseAsk| CaseAsk { limit: 9, ..ask };
-            let market = Some("159900-market".to_owned());
-            let by_body = of(CaseAsk { decider: market, ..CaseAsk::default() });
+            let market = Some(vec!["159900-market".to_owned(), "nobody".to_owned()]);
+            let by_body = of(CaseAsk { deciders: market, ..CaseAsk::default() });
             assert_eq!(numbers(r.cases(&by_body)?), [1, 3]);
+            let by_due = of(CaseAsk { by_due: true, ..CaseAsk::default() });
+            assert_eq!(numbers(r.cases(&by_due)?).len(), 3);
+            let nobodys = of(CaseAsk { subjects: Some(vec![SubjectNo(99)]), ..CaseAsk::default() });
+            assert!(r.cases(&nobodys)?.is_empty());
             let behind = of(CaseAsk { after: Some(CaseNo(1)), ..CaseAsk::default() });
             assert_eq!(numbers(r.cases(&behind)?), [2, 3]);
             let closed = of(CaseAsk { closed: Some(true), ..CaseAsk::default() });

@@ -7,8 +7,11 @@ mod account;
 mod accounts;
 mod audit;
 mod caller;
+mod case_page;
+mod cases;
 mod enter;
 mod file;
+mod new_case;
 mod own;
 mod start;
 
@@ -79,6 +82,12 @@ fn guarded() -> Vec<Guarded> {
         seen("/console/audit", get(audit::show)),
         sent("/console/audit/export", post(audit::export)),
         seen("/console/reads", get(file::reads)),
+        seen("/my/cases", get(cases::mine)),
+        both("/my/cases/new/objection", get(new_case::show_objection).post(new_case::objection)),
+        both("/my/cases/new/repair", get(new_case::show_repair).post(new_case::repair)),
+        both("/my/cases/{no}", get(cases::my_one).post(cases::my_step)),
+        seen("/console/cases", get(cases::theirs)),
+        both("/console/cases/{no}", get(cases::one).post(cases::their_step)),
     ]
 }
 
@@ -238,6 +247,7 @@ fn open_to(
     who: &Signed,
 ) -> Result<Vec<(&'static str, &'static str)>, OfficeError> {
     let mut open = Vec::new();
+    open.extend(cases::place(office, who).map(|path| ("cases", path)));
     let is_of = |held: &gongxin_app::accounts::RoleRow| {
         office.permit::<OrganisationSee>(who, Scope::Organisation(held.scope.clone())).is_ok()
     };

@@ -9,6 +9,7 @@ use gongxin_app::public::shown::Words;
 use gongxin_model::Instant;
 use serde::Serialize;
 
+use super::cases::{self, Line, Side};
 use super::{Answer, Caller, Desk, Stop, see, start_of, words};
 use crate::counter::{Counter, Trouble};
 use crate::page::Chrome;
@@ -24,6 +25,10 @@ struct StartPage<'a> {
     bodies: Vec<Body>,
     held: i64,
     hand_ins: Vec<HandIn>,
+    /// Cases that are due first.
+    cases: Vec<Line>,
+    /// Where all of them are.
+    cases_at: &'static str,
     /// Codes of the organisations that the account acts for.
     organisations: Vec<String>,
 }
@@ -87,14 +92,17 @@ async fn page(counter: &Counter, caller: &Caller, path: &str) -> Answer {
     }
     let desk = counter.desk_of(caller, &signed).await?;
     let (has_factor, has_role) = (signed.has_factor(), !signed.roles().is_empty());
-    let (start, organisations) = counter
+    let side = if path == "/my" { Side::My } else { Side::Console };
+    let language = caller.visit.language;
+    let (start, organisations, due) = counter
         .office(move |office| {
             let held = signed.roles().iter().map(|held| held.scope.clone());
             let organisations = held.filter(|code| {
                 let scope = Scope::Organisation(code.clone());
                 office.permit::<OrganisationSee>(&signed, scope).is_ok()
             });
-            Ok((office.start(&signed)?, organisations.collect()))
+            let due = cases::due(office, &signed, (side, language))?;
+            Ok((office.start(&signed)?, organisations.collect(), due))
         })
         .await?;
     let chrome = counter.chrome(&caller.visit).await?;
@@ -107,6 +115,8 @@ async fn page(counter: &Counter, caller: &Caller, path: &str) -> Answer {
         bodies: start.bodies.into_iter().map(Body::from).collect(),
         held: start.held,
         hand_ins: start.hand_ins.into_iter().map(HandIn::from).collect(),
+        cases: due.into_iter().map(|line| Line::of(line, chrome.today)).collect(),
+        cases_at: side.path(),
         organisations,
     };
     Ok(counter.private("console.html", &context, &chrome, StatusCode::OK)?)

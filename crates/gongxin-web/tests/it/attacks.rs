@@ -169,7 +169,7 @@ fn a_field_that_a_form_does_not_have_is_refused() {
     }
     let body = form(&[("login", "clerk-1"), ("password", PASSWORD), ("stage", "whole")]);
     assert_eq!(staff.send("POST", "/sign-in", None, &[], &body).status, 403);
-    let large = form(&[("login", &"x".repeat(20_000))]);
+    let large = form(&[("login", &"x".repeat(70_000))]);
     assert_eq!(staff.send("POST", "/sign-in", None, &[], &large).status, 403);
     assert_eq!(
         staff.send("POST", "/sign-in", None, &[], "login=%ff\u{0}&password=%00").status,

@@ -3,6 +3,7 @@
 use gongxin_app::gate::ACTIONS;
 use gongxin_web::endpoints;
 
+use crate::cases::{disputed, penalised};
 use crate::staff::{MARKET, Session, Staff};
 
 /// The endpoints that no case here calls. Committed, and empty.
@@ -35,6 +36,16 @@ const ANSWERED: &[(&str, &str)] = &[
     ("GET /console/audit", "audit"),
     ("POST /console/audit/export", "audit"),
     ("GET /console/reads", "audit"),
+    ("GET /my/cases", "representative"),
+    ("GET /my/cases/new/objection", "representative"),
+    ("POST /my/cases/new/objection", "representative"),
+    ("GET /my/cases/new/repair", "representative"),
+    ("POST /my/cases/new/repair", "representative"),
+    ("GET /my/cases/{no}", "representative"),
+    ("POST /my/cases/{no}", "representative"),
+    ("GET /console/cases", "officer steward"),
+    ("GET /console/cases/{no}", "officer steward"),
+    ("POST /console/cases/{no}", "officer steward"),
 ];
 
 const FIRM: &str = "91150000720180740Y";
@@ -58,6 +69,8 @@ fn fields(path: &str) -> Vec<(&'static str, &'static str)> {
             ("basis", "检查通知1号"),
         ],
         "/console/audit/export" => vec![("format", "jsonl")],
+        "/my/cases/new/objection" | "/my/cases/new/repair" => vec![("at", "check")],
+        "/my/cases/{no}" | "/console/cases/{no}" => vec![("step", "withdraw"), ("seen", "1")],
         _ => Vec::new(),
     }
 }
@@ -66,11 +79,13 @@ struct Cast {
     staff: Staff,
     sessions: Vec<(&'static str, Session)>,
     target: String,
+    case: String,
 }
 
 fn cast() -> Cast {
     let staff = Staff::new();
     let target = staff.account("target", &[]);
+    let case = disputed(&staff, FIRM, &penalised(&staff, FIRM, MARKET));
     let roles = [
         ("clerk", format!("clerk:{MARKET}")),
         ("officer", format!("officer:{MARKET}")),
@@ -88,12 +103,12 @@ fn cast() -> Cast {
         staff.account(&format!("holder-{role}"), &grants);
     }
     let sessions = roles.iter().map(|(role, _)| (*role, staff.session(&format!("holder-{role}"))));
-    Cast { sessions: sessions.collect(), target, staff }
+    Cast { sessions: sessions.collect(), target, case, staff }
 }
 
 #[test]
 fn every_endpoint_answers_whom_it_should_and_nobody_else() {
-    let Cast { staff, sessions, target } = cast();
+    let Cast { staff, sessions, target, case } = cast();
     let mut uncovered = Vec::new();
     for (method, path) in endpoints() {
         let name = format!("{method} {path}");
@@ -102,7 +117,8 @@ fn every_endpoint_answers_whom_it_should_and_nobody_else() {
             uncovered.push(name);
             continue;
         };
-        let at = path.replace("{id}", &target).replace("{record}", &"9".repeat(32));
+        let at = path.replace("{id}", &target).replace("{no}", &case);
+        let at = at.replace("{record}", &"9".repeat(32));
         // Nobody: sent to sign in, whatever the address.
         let nobody = staff.send(method, &at, None, &[], "");
         let location = nobody.header("location");
@@ -131,7 +147,7 @@ fn every_endpoint_answers_whom_it_should_and_nobody_else() {
     // Those of the API are opened by keys alone, below.
     uncovered.retain(|name| !name.contains(" /api/v1/own/"));
     assert_eq!(uncovered.join("\n"), UNCOVERED.trim_end());
-    assert_eq!(ACTIONS.len(), 10, "an action without an endpoint is not shown here");
+    assert_eq!(ACTIONS.len(), 13, "an action without an endpoint is not shown here");
 }
 
 /// A right of one body opens nothing of another, with a session or a key.

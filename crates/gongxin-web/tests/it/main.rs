@@ -5,6 +5,7 @@
 mod addresses;
 mod api;
 mod attacks;
+mod cases;
 mod client;
 mod desk_pages;
 mod endpoints;

@@ -1,11 +1,13 @@
 //! `gongxin case`: objections, repairs, shieldings, listings, complaints.
 
 use gongxin_app::cases::{
-    Actor, CaseAct, CaseFilter, CaseItem, CaseLine, NewCase, Party, State, Step, Taken,
+    CaseAct, CaseFilter, CaseItem, CaseLine, NewCase, Party, State, Step, Taken,
 };
+use gongxin_app::gate::{Action, CaseOpen as MayOpen, CaseSee, CaseStep as MayStep, Permit, Scope};
+use gongxin_app::{Office, OfficeError};
 use gongxin_model::finding::Language;
 
-use super::{language, open};
+use super::{circumstances, language, open};
 use crate::arguments::{Acting, Case, CaseDecide, CaseList, CaseOpen, CaseStep, Place, Stating};
 use crate::exit::Exit;
 use crate::screen::{say, say_json};
@@ -16,18 +18,44 @@ pub(crate) fn run(place: &Place, ask: &Case) -> anyhow::Result<Exit> {
         Case::Open(ask) => open_case(place, ask)?,
         Case::List(ask) => list(place, ask, language)?,
         Case::Show { case, json } => {
-            let item = open(place)?.case_item(case, language)?;
+            let item = item(place, &*open(place)?, case)?;
             if *json { say_json(&item)? } else { show(&item) }
         }
         Case::Step(ask) => step(place, ask)?,
-        Case::Decide(ask) => decide(place, ask, language)?,
+        Case::Decide(ask) => decide(place, ask)?,
     }
     Ok(Exit::Done)
 }
 
-fn actor(place: &Place, acting: &Acting) -> Actor {
-    let body = acting.body.clone().filter(|_| acting.party == Party::Authority);
-    Actor { account: place.actor.clone(), party: acting.party, body }
+/// The permit of who works at the machine, for a scope.
+fn permit<A: Action>(place: &Place, office: &Office, scope: Scope) -> anyhow::Result<Permit<A>> {
+    let key = circumstances(place)?.key;
+    Ok(office.permit_at_machine(&key, &place.actor, scope)?)
+}
+
+/// For whom somebody acts: the organisation itself, a body, the platform.
+fn scope(
+    acting: &Acting,
+    code: impl FnOnce() -> anyhow::Result<Option<String>>,
+) -> anyhow::Result<Scope> {
+    let usage = |what: &str| OfficeError::Usage(what.to_owned());
+    Ok(match acting.party {
+        Party::Subject => {
+            let none =
+                "an organisation without a code acts for itself in no case: open it as steward";
+            Scope::Organisation(code()?.ok_or_else(|| usage(none))?)
+        }
+        Party::Authority => {
+            let body = acting.body.clone();
+            Scope::Body(body.ok_or_else(|| usage("an authority is named by --body"))?)
+        }
+        Party::Steward | Party::Clock => Scope::Platform,
+    })
+}
+
+fn item(place: &Place, office: &Office, case: &str) -> anyhow::Result<CaseItem> {
+    let permit = permit::<CaseSee>(place, office, Scope::Platform)?;
+    Ok(office.case_item(&permit, case, language(place)?)?)
 }
 
 fn open_case(place: &Place, ask: &CaseOpen) -> anyhow::Result<()> {
@@ -41,7 +69,15 @@ fn open_case(place: &Place, ask: &CaseOpen) -> anyhow::Result<()> {
         papers: &ask.papers,
         authority: ask.authority.as_deref(),
     };
-    let taken = open(place)?.open_case(&new, &actor(place, &ask.acting))?;
+    let office = open(place)?;
+    let scope = scope(&ask.acting, || match ask.record {
+        Some(record) => {
+            let whole = permit::<MayOpen>(place, &office, Scope::Platform)?;
+            Ok(office.case_matter(&whole, record, language(place)?)?.code)
+        }
+        None => Ok(ask.code.clone()),
+    })?;
+    let taken = office.open_case(&permit(place, &office, scope)?, &new)?;
     told(&taken, ask.json)
 }
 
@@ -57,18 +93,21 @@ fn act<'a>(step: Step, stating: &'a Stating) -> CaseAct<'a> {
 
 fn step(place: &Place, ask: &CaseStep) -> anyhow::Result<()> {
     let act = CaseAct { verdict: ask.verdict, record: ask.record, ..act(ask.step, &ask.stating) };
-    let taken = open(place)?.take_step(&ask.case, &act, &actor(place, &ask.acting))?;
+    let office = open(place)?;
+    let scope = scope(&ask.acting, || Ok(item(place, &office, &ask.case)?.line.code))?;
+    let taken = office.take_step(&permit::<MayStep>(place, &office, scope)?, &ask.case, &act)?;
     told(&taken, ask.json)
 }
 
-fn decide(place: &Place, ask: &CaseDecide, language: Language) -> anyhow::Result<()> {
+fn decide(place: &Place, ask: &CaseDecide) -> anyhow::Result<()> {
     let office = open(place)?;
-    let item = office.case_item(&ask.case, language)?;
+    let item = item(place, &office, &ask.case)?;
     let again = item.line.state == State::Appealed.word();
     let step = if again { Step::Redecide } else { Step::Decide };
     let act =
         CaseAct { verdict: Some(ask.verdict), settles: &ask.settles, ..act(step, &ask.stating) };
-    let taken = office.take_step(&ask.case, &act, &actor(place, &ask.acting))?;
+    let scope = scope(&ask.acting, || Ok(item.line.code))?;
+    let taken = office.take_step(&permit::<MayStep>(place, &office, scope)?, &ask.case, &act)?;
     told(&taken, ask.json)
 }
 
@@ -93,8 +132,11 @@ fn list(place: &Place, ask: &CaseList, language: Language) -> anyhow::Result<()>
         decider: ask.decider.clone(),
         closed: if ask.all { None } else { Some(false) },
         overdue: ask.overdue,
+        ..CaseFilter::default()
     };
-    let lines = open(place)?.cases(&filter, ask.limit, language)?;
+    let office = open(place)?;
+    let whole = permit::<CaseSee>(place, &office, Scope::Platform)?;
+    let lines = office.cases(&[whole], &filter, ask.limit, language)?;
     if ask.json {
         return say_json(&lines);
     }

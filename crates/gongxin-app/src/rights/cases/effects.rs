@@ -8,7 +8,7 @@ use gongxin_pack::Nature;
 use gongxin_standing::Effects;
 use gongxin_store::{AboutNo, CaseRow, RecordRow, StoredEntry, Writer};
 
-use super::{ENDS, GROUND, settled};
+use super::{CaseFault, ENDS, GROUND, settled};
 use crate::derive::{event, histories, rederive, touched};
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
@@ -61,7 +61,7 @@ impl Office {
     ) -> Result<u64, OfficeError> {
         let corrects = effects.iter().any(|one| matches!(one, Effect::Correct | Effect::Recompute));
         if !settles.is_empty() && !corrects {
-            return Err(OfficeError::Usage("only an upheld objection settles values".into()));
+            return Err(CaseFault::Settles.into());
         }
         let Some(no) = row.record.filter(|_| !effects.is_empty()) else {
             return Ok(0);
@@ -193,9 +193,7 @@ impl Office {
             OfficeError::Usage(format!("the rulebook has no catalogue `{}`", record.catalogue))
         })?;
         if settles.is_empty() {
-            return Err(OfficeError::Usage(
-                "an upheld objection says what is right: give the fields and their values".into(),
-            ));
+            return Err(CaseFault::Unsettled.into());
         }
         let history = histories(writer, &[record.no])?.remove(&record.no).unwrap_or_default();
         let events: Vec<_> = history.iter().map(event).collect();

@@ -1,20 +1,26 @@
 //! Cases: objection, repair, shielding, listing, complaint. Every step is an entry, and what follows
 //! from it are entries that name it as their cause, all in one transaction.
 //!
-//! Who acts comes in as an [`Actor`]. The gate that says whether an account may act as that party for
-//! that body stands before these use cases; where it hands in its permit is marked. What no gate can
-//! know is judged here: that nobody decides on their own act, and that a body acts on its own cases.
+//! Who acts comes in with the permit of the gate: its scope makes one the subject, the authority of a
+//! body, or the steward, and says which cases it reaches. What no gate can know is judged here: that
+//! nobody decides on their own act.
 
 mod clock;
 mod effects;
+mod fault;
 mod items;
+mod matter;
+mod opening;
+mod reach;
 pub(crate) mod settled;
 mod step;
 
 pub use clock::CasesTicked;
+pub use fault::CaseFault;
 pub use gongxin_casework::{Actor, Refusal};
-pub use gongxin_pack::{Family, Matter, Party, State, Step, Verdict};
-pub use items::{CaseEntry, CaseFilter, CaseItem, CaseLine, CasePaper};
+pub use gongxin_pack::{Family, Matter, Need, Party, State, Step, Verdict};
+pub use items::{CaseEntry, CaseFilter, CaseItem, CaseLine, CaseMay, CasePaper};
+pub use matter::{CaseField, CaseLimit, CaseMatter, CaseRecord, CaseWay};
 pub use step::{CaseAct, NewCase, Taken};
 
 pub(crate) use clock::derived_rows;
@@ -76,10 +82,15 @@ fn case_of(
         None => None,
     };
     let is_it = |row: &CaseRow| row.number == wanted || row.public_id.to_string() == wanted;
-    found.filter(is_it).ok_or_else(|| OfficeError::Absent(format!("there is no case `{wanted}`")))
+    found.filter(is_it).ok_or_else(|| absent(wanted))
+}
+
+/// There is no such case, or none for this account: the two are not told apart.
+fn absent(wanted: &str) -> OfficeError {
+    OfficeError::Absent(format!("there is no case `{wanted}`"))
 }
 
 /// A refusal, for whoever was refused.
 fn refused(why: &Refusal) -> OfficeError {
-    OfficeError::Usage(why.to_string())
+    CaseFault::from(why.clone()).into()
 }

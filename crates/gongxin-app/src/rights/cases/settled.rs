@@ -4,6 +4,7 @@ use gongxin_model::{Day, Field, Value};
 use gongxin_pack::{Catalogue, FieldType, Personal, Role, Rulebook};
 use gongxin_standing::HOLD_FIELD;
 
+use super::CaseFault;
 use crate::OfficeError;
 
 /// The platform's own field that names what a case has settled.
@@ -46,6 +47,14 @@ pub(super) fn content(
     Ok(fields)
 }
 
+/// True for a field that a case may settle: not one that says which decision it is, or whose.
+pub(super) fn can_be(catalogue: &Catalogue, field: &gongxin_pack::Field) -> bool {
+    let names_it = catalogue.key.iter().chain(&catalogue.decision);
+    let is_key = names_it.flat_map(|part| part.split('|')).any(|one| one == field.code);
+    let of_whom = field.role.is_some_and(is_about_whom);
+    !is_key && !of_whom && field.personal != Personal::Drop
+}
+
 /// A value in the normal form of its field.
 fn value(
     rulebook: &Rulebook,
@@ -53,19 +62,16 @@ fn value(
     code: &str,
     text: &str,
 ) -> Result<Value, OfficeError> {
-    let usage = |what: String| OfficeError::Usage(what);
     let field = catalogue
         .field(code)
-        .ok_or_else(|| usage(format!("`{}` has no field `{code}`", catalogue.id)))?;
-    let names_it = catalogue.key.iter().chain(&catalogue.decision);
-    let is_key = names_it.flat_map(|part| part.split('|')).any(|one| one == code);
-    let of_whom = field.role.is_some_and(is_about_whom);
-    if is_key || of_whom || field.personal == Personal::Drop {
-        return Err(usage(format!(
-            "`{code}` says which decision it is and whose; its source corrects that in a hand-in"
-        )));
+        .ok_or_else(|| OfficeError::Usage(format!("`{}` has no field `{code}`", catalogue.id)))?;
+    if !can_be(catalogue, field) {
+        return Err(CaseFault::Fixed(code.to_owned()).into());
     }
-    let wrong = |form: &str| usage(format!("`{text}` in `{code}` is no {form}"));
+    let wrong = |form: &'static str| {
+        let (field, value) = (code.to_owned(), text.to_owned());
+        OfficeError::from(CaseFault::Value { field, value, form })
+    };
     let normal = match &field.kind {
         FieldType::Day => {
             text.parse::<Day>().map_err(|_| wrong("day like 2026-03-15"))?;

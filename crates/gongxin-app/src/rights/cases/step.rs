@@ -4,15 +4,21 @@ use std::collections::BTreeSet;
 
 use gongxin_casework::{Act, Actor, Case, Effect, Refusal, Transition, code, fields, open};
 use gongxin_model::text::normalise_document_number;
-use gongxin_model::{About, Body, Day, Field, Kind, PublicId, Seq, SubjectNo, Value};
-use gongxin_pack::{CaseProcedure, Family, Matter, Need, Party, Role, Step, Verdict};
-use gongxin_standing::{Effects, Question as Standing};
+use gongxin_model::{About, Body, Day, Field, Kind, PublicId, Seq, Value};
+use gongxin_pack::{CaseProcedure, Family, Need, Role, Step, Verdict};
+use gongxin_standing::Effects;
 use gongxin_store::{AboutNo, CaseRow, NewEntry, RecordRow, Writer};
 use serde::Serialize;
 
-use super::{LINE_CHARACTERS, TEXT_CHARACTERS, case_of, kept, procedure, question, refused};
-use crate::derive::{event, histories, standing_as, value};
-use crate::rights::judge::one_subject;
+use super::opening::of_whom;
+use super::reach::{actor_of, reaches};
+use super::{
+    CaseFault, LINE_CHARACTERS, TEXT_CHARACTERS, absent, case_of, kept, procedure, question,
+    refused,
+};
+use crate::accounts::done;
+use crate::derive::{event, histories, value};
+use crate::gate::{Action, CaseOpen, CaseStep, Permit};
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
 
@@ -56,6 +62,8 @@ pub struct CaseAct<'a> {
     pub record: Option<PublicId>,
     /// What fields are to say from now on, by an upheld objection: code and value.
     pub settles: &'a [(String, String)],
+    /// The last entry of the case as whoever acts saw it: where another came since, nothing is done.
+    pub seen: Option<Seq>,
 }
 
 impl CaseAct<'_> {
@@ -71,6 +79,7 @@ impl CaseAct<'_> {
             papers: &[],
             record: None,
             settles: &[],
+            seen: None,
         }
     }
 }
@@ -94,27 +103,22 @@ pub struct Taken {
     pub records: u64,
 }
 
-/// What a case is about, inside this store.
-pub(super) struct Matters {
-    pub(super) record: Option<RecordRow>,
-    pub(super) subject: Option<SubjectNo>,
-    pub(super) decider: Option<String>,
-    pub(super) maker: Option<String>,
-    /// The first day on which repair may be asked for.
-    pub(super) repair_from: Option<Day>,
-}
-
 impl Office {
     /// Opens a case.
     ///
     /// # Errors
     /// There is no such record, organisation or procedure, something is missing, or the text holds a
     /// person's number.
-    pub fn open_case(&self, new: &NewCase<'_>, actor: &Actor) -> Result<Taken, OfficeError> {
-        // The permit of the gate belongs here: that the account may open a case as this party.
+    pub fn open_case(
+        &self,
+        permit: &Permit<CaseOpen>,
+        new: &NewCase<'_>,
+    ) -> Result<Taken, OfficeError> {
+        let actor = &actor_of(permit)?;
+        let new = &of_whom(permit, new);
         // What a clock did to other cases about the record stays, whatever becomes of this one.
         self.tick_about(new.record)?;
-        self.store.write(self.clock.now(), |writer| {
+        let taken = self.store.write(self.clock.now(), |writer| {
             let rules = self.rules_for(writer)?;
             let day = writer.now().day();
             let rule = procedure(&rules.rulebook, new.procedure)?;
@@ -123,7 +127,7 @@ impl Office {
                 day,
                 [Some(new.text), new.authority, None, new.claim.map(|(_, value)| value)],
             )?;
-            let matters = self.matters(writer, &rules, rule, new)?;
+            let matters = self.matters(writer, (&rules, rule), permit, new)?;
             self.check_opening(writer, rule, new, &matters)?;
             let act = Act {
                 reason: Some(new.text),
@@ -166,7 +170,21 @@ impl Office {
                 body: String::new(),
             };
             self.carry(writer, &rules, (row, actor), (&transition, fields), &[])
-        })
+        })?;
+        self.noted(permit, &taken, new.procedure)?;
+        Ok(taken)
+    }
+
+    /// Keeps an act in a case in the chain of acts.
+    fn noted<A: Action>(
+        &self,
+        permit: &Permit<A>,
+        taken: &Taken,
+        detail: &str,
+    ) -> Result<(), OfficeError> {
+        let act = done(permit.actor(), permit.origin(), (A::ID, &taken.number, detail));
+        self.desk.write(self.clock.now(), |writer| writer.audit(&act))?;
+        Ok(())
     }
 
     fn tick_about(&self, record: Option<PublicId>) -> Result<(), OfficeError> {
@@ -186,23 +204,30 @@ impl Office {
     /// There is no such case, or the step cannot be taken, with the reason.
     pub fn take_step(
         &self,
+        permit: &Permit<CaseStep>,
         case: &str,
         act: &CaseAct<'_>,
-        actor: &Actor,
     ) -> Result<Taken, OfficeError> {
-        // The permit of the gate belongs here: that the account may act as this party for this body.
-        let found = self.store.read(|reader| case_of(self, reader, case))?;
+        let actor = &actor_of(permit)?;
+        let found = self.store.read(|reader| {
+            let row = case_of(self, reader, case)?;
+            if reaches(reader, permit, &row)? { Ok(row) } else { Err(absent(case)) }
+        })?;
         // What a clock did stays, whatever becomes of the step.
-        self.tick_case(found.no)?;
-        self.store.write(self.clock.now(), |writer| {
+        let ticked = self.tick_case(found.no)?;
+        let taken = self.store.write(self.clock.now(), |writer| {
             let rules = self.rules_for(writer)?;
             let day = writer.now().day();
             let row = case_of(self, writer, case)?;
+            // What a clock marked meanwhile alters nothing of what was looked at.
+            let is_seen = act.seen.is_none_or(|seen| seen == row.seq || ticked.overdue > 0);
+            if !is_seen || (act.seen.is_some() && ticked.lapsed > 0) {
+                return Err(CaseFault::Stale.into());
+            }
             let standing = kept(&row)?;
             let rule = procedure(&rules.rulebook, &row.procedure)?;
             let values = act.settles.iter().map(|(_, value)| Some(value.as_str()));
             texts(&rules, day, [act.reason, act.number, act.authority].into_iter().chain(values))?;
-            of_its_body(&row, act.step, actor)?;
             let named = self.named_entry(writer, &rules, (&row, &standing), act)?;
             let wanted = Act {
                 verdict: act.verdict,
@@ -221,7 +246,10 @@ impl Office {
             fields.extend(settled(act.settles));
             let row = CaseRow { record: named.map(|one| one.no).or(row.record), ..row };
             self.carry(writer, &rules, (row, actor), (&transition, fields), act.settles)
-        })
+        })?;
+        let verdict = act.verdict.map_or("", Verdict::word);
+        self.noted(permit, &taken, format!("{} {verdict}", act.step).trim())?;
+        Ok(taken)
     }
 
     /// Writes the entry of a transition and whatever follows from it.
@@ -277,86 +305,6 @@ impl Office {
         Ok(row)
     }
 
-    /// What a new case is about: its record, whose it is, who decides, and who made it.
-    fn matters(
-        &self,
-        writer: &mut Writer<'_>,
-        rules: &Rules,
-        rule: &CaseProcedure,
-        new: &NewCase<'_>,
-    ) -> Result<Matters, OfficeError> {
-        let today = writer.now().day();
-        let is_platforms = matches!(rule.matter, Some(Matter::Link | Matter::Term))
-            || rule.family == Family::Complaint;
-        if let Some(body) = new.body.filter(|body| !rules.rulebook.sources.contains_key(*body)) {
-            return Err(OfficeError::Absent(format!("there is no source `{body}`")));
-        }
-        let Some(id) = new.record else {
-            let subject = new.code.map(|code| one_subject(writer, code)).transpose()?;
-            let decider = new.body.filter(|_| !is_platforms).map(str::to_owned);
-            let matters =
-                Matters { record: None, subject, decider, maker: None, repair_from: None };
-            return Ok(matters);
-        };
-        let record = self.record_of(writer, id)?;
-        let record = record.ok_or_else(|| OfficeError::Absent(format!("no record `{id}`")))?;
-        if !rule.is_about(&record.catalogue) {
-            let what = format!("`{}` is not about records of `{}`", rule.id, record.catalogue);
-            return Err(OfficeError::Usage(what));
-        }
-        let history = histories(writer, &[record.no])?.remove(&record.no).unwrap_or_default();
-        let events: Vec<_> = history.iter().map(event).collect();
-        let maker = Effects::replay(&events).content.and_then(|body| body.actor.clone());
-        let catalogue = rules.rulebook.catalogue(&record.catalogue);
-        let repair_from = catalogue.and_then(|catalogue| {
-            let rulebook = &rules.rulebook;
-            let asked =
-                Standing { as_of: today, known: None, catalogue, rulebook, explains: false };
-            standing_as(&record, &events, &asked).and_then(|(_, one)| one.repairable_from)
-        });
-        let source = rules.rulebook.present_source(&record.source, today);
-        let decider = source.map_or(record.source.as_str(), |source| &source.code).to_owned();
-        let decider = Some(decider).filter(|_| !is_platforms);
-        Ok(Matters { subject: record.subject, record: Some(record), decider, maker, repair_from })
-    }
-
-    /// What no procedure can know: whose it is, and that the same is not asked twice at once.
-    fn check_opening(
-        &self,
-        writer: &mut Writer<'_>,
-        rule: &CaseProcedure,
-        new: &NewCase<'_>,
-        matters: &Matters,
-    ) -> Result<(), OfficeError> {
-        let usage = |what: String| Err(OfficeError::Usage(what));
-        if rule.family == Family::Listing {
-            if matters.subject.is_none() {
-                return usage("a proposal names the organisation by its code".into());
-            }
-            if matters.decider.is_none() {
-                return usage("a proposal names the body that decides".into());
-            }
-        }
-        let Some(record) = &matters.record else {
-            return Ok(());
-        };
-        if record.subject.is_none() {
-            return usage("the record is linked to nobody".into());
-        }
-        if let Some((field, _)) = new.claim {
-            let rules = self.rules_for(writer)?;
-            let catalogue = rules.rulebook.catalogue(&record.catalogue);
-            if catalogue.is_none_or(|one| one.field(field).is_none()) {
-                return usage(format!("`{}` has no field `{field}`", record.catalogue));
-            }
-        }
-        let open = writer.cases_of_record(record.no)?;
-        match open.iter().find(|one| !one.closed && one.procedure == rule.id) {
-            Some(one) => usage(format!("the case `{}` about the same record is open", one.number)),
-            None => Ok(()),
-        }
-    }
-
     /// The record that a step names: an entry in a list, of the same organisation, by the number that
     /// was decided.
     fn named_entry(
@@ -398,10 +346,7 @@ impl Office {
     fn refusal(&self, why: &Refusal, repair_from: Option<Day>) -> OfficeError {
         match (why, repair_from) {
             (Refusal::Missing { need: Need::TermReached, .. }, Some(day)) => {
-                OfficeError::Usage(format!(
-                    "repair of this record can be asked for from {day} on; today is {}",
-                    self.today()
-                ))
+                CaseFault::TooEarly { from: day, today: self.today() }.into()
             }
             _ => refused(why),
         }
@@ -453,19 +398,6 @@ fn number(rule: &CaseProcedure, day: Day, no: i64) -> String {
     format!("{letter}-{}-{no:06}", day.parts().0)
 }
 
-/// An authority acts in its own cases alone.
-fn of_its_body(row: &CaseRow, step: Step, actor: &Actor) -> Result<(), OfficeError> {
-    let is_own =
-        actor.party != Party::Authority || row.decider.is_none() || actor.body == row.decider;
-    if is_own {
-        return Ok(());
-    }
-    Err(OfficeError::Usage(format!(
-        "`{step}` in this case is for `{}`",
-        row.decider.as_deref().unwrap_or_default()
-    )))
-}
-
 /// Sees that texts can be kept: not too long, and without numbers of persons.
 fn texts<'a>(
     rules: &Rules,
@@ -478,13 +410,10 @@ fn texts<'a>(
         // The second and third are lines: an authority, a number.
         let most = if matches!(place, 1 | 2) { LINE_CHARACTERS } else { TEXT_CHARACTERS };
         if text.chars().count() > most {
-            return Err(OfficeError::Usage(format!("a text has at most {most} characters")));
+            return Err(CaseFault::Long(most).into());
         }
         if let Some(hit) = scan.find(text).first() {
-            return Err(OfficeError::Usage(format!(
-                "the text holds what reads like a {}; numbers of persons are never kept",
-                hit.kind.name()
-            )));
+            return Err(CaseFault::Personal(hit.kind.name()).into());
         }
     }
     Ok(())

@@ -1,0 +1,165 @@
+// Two stories in a browser without script, by the demo's accounts: a firm objects, one officer proposes,
+// another decides, every face follows; then the same penalty is repaired and nothing is left of it.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { base, withBrowser } from "../browser.mjs";
+
+const axe = await readFile(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+const password = "only a rehearsal 2026";
+const program = process.env.GONGXIN_PROGRAM;
+const store = process.env.GONGXIN_STORE;
+const shots = process.env.GONGXIN_SHOTS;
+const skip = program && store ? false : "names no program and store to make accounts with";
+
+if (!skip) execFileSync(program, ["--store", store, "rehearsal", "accounts"]);
+
+async function as(login, act) {
+  await withBrowser({ viewport: { width: 1440, height: 900 }, bypassCSP: true }, async (_, page) => {
+    await page.goto(`${base}/sign-in?for=department`);
+    await page.fill("#login", login);
+    await page.fill("#password", password);
+    await page.click("main button[type=submit]");
+    await page.waitForURL(/\/(my|console)$/);
+    await act(page);
+  });
+}
+
+/** The page at three widths, both schemes: what axe finds, what is too wide or too small. */
+async function looked(page, name) {
+  const faults = [];
+  for (const colorScheme of ["light", "dark"]) {
+    for (const width of [320, 360, 1440]) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      const found = await page.evaluate(() => {
+        const root = document.documentElement;
+        const wide = root.scrollWidth > root.clientWidth ? [`${root.scrollWidth} px wide`] : [];
+        const small = [...document.querySelectorAll("main a, main button, main input, main select, main summary")]
+          .filter((one) => !["hidden", "checkbox", "radio"].includes(one.type))
+          .filter((one) => getComputedStyle(one).display !== "inline")
+          .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect().height])
+          .filter(([, height]) => height > 0 && height < 43.5)
+          .map(([html, height]) => `${height}: ${html}`);
+        return [...wide, ...small];
+      });
+      if (width !== 360) {
+        await page.evaluate(axe);
+        const { violations } = await page.evaluate(() => globalThis.axe.run());
+        found.push(...violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`));
+      }
+      faults.push(...found.map((fault) => `${name} at ${width} ${colorScheme}: ${fault}`));
+      if (shots && colorScheme === "light" && width !== 320) {
+        await page.screenshot({ path: `${shots}/${name}-${width}.png`, fullPage: true });
+      }
+    }
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  assert.deepEqual(faults, []);
+}
+
+/** Sends the form of a step, with what it states. */
+async function step(page, name, said = {}) {
+  const form = page.locator(`#step-${name}`);
+  const aside = page.locator("details", { has: form });
+  if ((await aside.count()) > 0) await aside.locator("summary").click();
+  if (said.verdict) await form.locator(`#${name}-${said.verdict}`).check();
+  for (const [field, value] of Object.entries(said.texts ?? {})) {
+    await form.locator(`#${name}-${field}`).fill(value);
+  }
+  await form.locator("button[type=submit]").click();
+}
+
+const answer = async (page, path) => (await page.goto(base + path)).status();
+
+test("a firm objects, two officers decide, every face follows; then it is repaired", { skip, timeout: 420_000 }, async () => {
+  let record;
+  let number;
+  await as("demo-firm", async (page) => {
+    await page.goto(`${base}/my/cases/new/objection`);
+    await looked(page, "records");
+    await page.locator(".entries a", { hasText: "行政处罚" }).first().click();
+    record = new URL(page.url()).searchParams.get("record");
+    await looked(page, "what");
+    await page.check("#procedure-1");
+    await page.click("form.question > button");
+    await looked(page, "field");
+    await page.selectOption("#field", "CF_NR_FK");
+    await page.click("form.question > button");
+    assert.match(await page.title(), /^错误：/);
+    await looked(page, "field-fault");
+    await page.fill("#value", "0.1");
+    await page.click("form.question > button");
+    await looked(page, "reason");
+    await page.fill("#reason", "罚款金额应为0.1万元，见决定书第三项。");
+    await page.click("form.question > button");
+    await looked(page, "check");
+    await page.click("form.question > button");
+    number = await page.locator("h1").innerText();
+    assert.match(number, /^Y-\d{4}-\d{6}$/);
+    assert.match(await page.locator(".band.note").first().innerText(), /下一步办理期限/);
+    await looked(page, "opened");
+    await page.goto(`${base}/my`);
+    await looked(page, "my");
+    await page.goto(`${base}/en/my/cases`);
+    await looked(page, "my-cases-en");
+    await page.goto(`${base}/record/${record}`);
+    assert.match(await page.locator("main").innerText(), /异议处理中/);
+  });
+  await as("demo-officer", async (page) => {
+    await looked(page, "console");
+    await page.goto(`${base}/console/cases`);
+    await looked(page, "cases");
+    await page.goto(`${base}/console/cases/${number}`);
+    await step(page, "accept");
+    await looked(page, "accepted");
+    await step(page, "propose", { verdict: "upheld", texts: { reason: "与决定书不符。" } });
+    assert.match(await page.locator("#can ~ .band").innerText(), /须由另一人办理/);
+    await looked(page, "own-act");
+  });
+  await as("demo-officer-2", async (page) => {
+    await page.goto(`${base}/console/cases/${number}`);
+    await looked(page, "decide");
+    await page.goto(`${base}/en/console/cases/${number}`);
+    await looked(page, "decide-en");
+    await page.goto(`${base}/console/cases/${number}`);
+    await step(page, "decide", { verdict: "upheld", texts: { reason: "应为0.1万元。" } });
+    await page.goto(`${base}/record/${record}`);
+    const shown = await page.locator("main").innerText();
+    assert.match(shown, /1,000 元/);
+    assert.doesNotMatch(shown, /异议处理中/);
+    await page.goto(`${base}/api/v1/records/${record}`);
+    assert.match(await page.locator("body").innerText(), /"0\.1"/);
+  });
+  let title;
+  await as("demo-firm", async (page) => {
+    await page.goto(`${base}/record/${record}`);
+    title = await page.locator("h1").innerText();
+    await page.goto(`${base}/my/cases/${number}`);
+    await looked(page, "answered");
+    await page.goto(`${base}/my/cases/new/repair?record=${record}`);
+    await looked(page, "repair");
+    await page.fill("#reason", "已改正并缴纳罚款。");
+    await page.click("form.question > button");
+    await page.check("#paper-1");
+    await page.check("#paper-2");
+    await page.click("form.question > button");
+    number = await page.locator("h1").innerText();
+    assert.match(number, /^X-/);
+  });
+  await as("demo-officer", async (page) => {
+    await page.goto(`${base}/console/cases/${number}`);
+    await step(page, "accept");
+    await step(page, "decide", { verdict: "granted", texts: { number: "演市监修〔2026〕2号" } });
+    assert.match(await page.locator(".under").innerText(), /已办结/);
+    await looked(page, "repaired");
+    assert.equal(await answer(page, `/record/${record}`), 410);
+    for (const path of ["/", "/double-publicity", `/search?q=${encodeURIComponent(title)}`]) {
+      assert.equal(await answer(page, path), 200);
+      assert.equal(await page.locator(`a[href*="${record}"]`).count(), 0, path);
+    }
+  });
+});
