@@ -153,6 +153,14 @@ fn an_objection_is_marked_decided_and_carried_out(place: &Place) {
     assert!(item.open_steps.is_empty());
     let course = format!("{:?}", item.course);
     assert!(course.contains("CF_NR_FK=1.00"), "{course}");
+    // Who looked at the case is in the log of its organisation; the organisation itself is not.
+    let own = world.permit(&firm());
+    assert!(world.office.case_item(&own, &case, Language::Chinese).is_ok());
+    let ask = gongxin_app::file::ReadsAsk { after: None, size: 9 };
+    let reads = world.office.own_reads(&world.permit(&firm()), ask).unwrap().reads;
+    let [only] = reads.as_slice() else { panic!("{reads:?}") };
+    assert_eq!((only.purpose.as_str(), &only.basis), ("case", &case));
+    assert_eq!((only.account.as_str(), only.what.as_str()), ("steward", "case Y-2026-000001"));
     world.assert_well();
 }
 

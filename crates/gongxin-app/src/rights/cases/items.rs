@@ -2,7 +2,7 @@
 
 use gongxin_casework::{Case, code};
 use gongxin_model::finding::Language;
-use gongxin_model::{Body, Day, Instant, PublicId, RecordNo};
+use gongxin_model::{Body, Day, Instant, PublicId, RecordNo, SubjectNo};
 use gongxin_pack::{CaseProcedure, Need, Paper, Step, Text, Verdict};
 use gongxin_store::{AboutNo, CaseAsk, CaseRow, Reader, StoredEntry};
 use serde::Serialize;
@@ -11,9 +11,13 @@ use super::matter::{CaseMatter, CaseRecord, case_record, claimed, content};
 use super::reach::{own_subject, party_of, reaches};
 use super::{absent, case_of, kept, procedure};
 use crate::derive::histories;
+use crate::file::ReadAsk;
 use crate::gate::{CaseSee, Permit, Scope};
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
+
+/// The purpose for which who deals with a case reads it; the packs say what it stands on.
+const PURPOSE: &str = "case";
 
 /// Which cases are asked for. What is None does not matter.
 #[derive(Debug, Clone, Default)]
@@ -206,16 +210,35 @@ impl Office {
         })
     }
 
-    /// One case with its course, and what who asks may do in it.
+    /// One case with its course, and what who asks may do in it. Where somebody else than its subject
+    /// asks, that is a read of what is not public: it is entered in the access log first.
     ///
     /// # Errors
-    /// The permit does not reach it, or there is none: the two are not told apart.
+    /// The permit does not reach it, or there is none: the two are not told apart. Or the read cannot be
+    /// entered: then nothing is given.
     pub fn case_item(
         &self,
         permit: &Permit<CaseSee>,
         case: &str,
         language: Language,
     ) -> Result<CaseItem, OfficeError> {
+        let (subject, item) = self.found_case(permit, case, language)?;
+        let is_own = matches!(permit.scope(), Scope::Organisation(_));
+        let Some(subject) = subject.filter(|_| !is_own) else {
+            return Ok(item);
+        };
+        let number = item.line.number.clone();
+        let what = format!("case {number}");
+        let ask = ReadAsk { purpose: PURPOSE.to_owned(), basis: number };
+        Ok(self.disclose(permit, subject, (&ask, &what), item)?.into_content())
+    }
+
+    fn found_case(
+        &self,
+        permit: &Permit<CaseSee>,
+        case: &str,
+        language: Language,
+    ) -> Result<(Option<SubjectNo>, CaseItem), OfficeError> {
         self.store.read(|reader| {
             let rules = self.rules_for(reader)?;
             let row = case_of(self, reader, case)?;
@@ -239,7 +262,7 @@ impl Office {
                 None => Vec::new(),
             };
             let asks = Asks { rules: &rules, rule, permit, language };
-            Ok(CaseItem {
+            let item = CaseItem {
                 line: self.case_line(reader, &rules, (&row, &history), language)?,
                 last: u64::try_from(row.seq.0).unwrap_or(0),
                 decides: words(&rule.decides, language),
@@ -251,7 +274,8 @@ impl Office {
                 open_steps: open_steps(rule, &standing),
                 may: asks.may(&standing)?,
                 course: entries.iter().map(|entry| asks.entry_of(entry)).collect(),
-            })
+            };
+            Ok((row.subject, item))
         })
     }
 

@@ -9,7 +9,7 @@ use gongxin_store::desk::{AccessAsk, AccessRow, AuditChecked, NewAccess, ReadsAf
 use serde::Serialize;
 
 use super::own_subject;
-use crate::gate::{AuditRead, OrganisationRead, OrganisationSee, Permit};
+use crate::gate::{Action, AuditRead, OrganisationSee, Permit};
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
 
@@ -176,9 +176,9 @@ impl Office {
     }
 
     /// Enters a read and gives what was read. When this returns, the entry is durable.
-    pub(crate) fn disclose<T: Serialize>(
+    pub(crate) fn disclose<A: Action, T: Serialize>(
         &self,
-        permit: &Permit<OrganisationRead>,
+        permit: &Permit<A>,
         subject: SubjectNo,
         (ask, what): (&ReadAsk, &str),
         content: T,
