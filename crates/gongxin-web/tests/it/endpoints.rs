@@ -80,12 +80,14 @@ struct Cast {
     sessions: Vec<(&'static str, Session)>,
     target: String,
     case: String,
+    record: String,
 }
 
 fn cast() -> Cast {
     let staff = Staff::new();
     let target = staff.account("target", &[]);
-    let case = disputed(&staff, FIRM, &penalised(&staff, FIRM, MARKET));
+    let record = penalised(&staff, FIRM, MARKET);
+    let case = disputed(&staff, FIRM, &record);
     let roles = [
         ("clerk", format!("clerk:{MARKET}")),
         ("officer", format!("officer:{MARKET}")),
@@ -103,12 +105,12 @@ fn cast() -> Cast {
         staff.account(&format!("holder-{role}"), &grants);
     }
     let sessions = roles.iter().map(|(role, _)| (*role, staff.session(&format!("holder-{role}"))));
-    Cast { sessions: sessions.collect(), target, case, staff }
+    Cast { sessions: sessions.collect(), target, case, record, staff }
 }
 
 #[test]
 fn every_endpoint_answers_whom_it_should_and_nobody_else() {
-    let Cast { staff, sessions, target, case } = cast();
+    let Cast { staff, sessions, target, case, record } = cast();
     let mut uncovered = Vec::new();
     for (method, path) in endpoints() {
         let name = format!("{method} {path}");
@@ -118,7 +120,7 @@ fn every_endpoint_answers_whom_it_should_and_nobody_else() {
             continue;
         };
         let at = path.replace("{id}", &target).replace("{no}", &case);
-        let at = at.replace("{record}", &"9".repeat(32));
+        let at = at.replace("{record}", &record);
         // Nobody: sent to sign in, whatever the address.
         let nobody = staff.send(method, &at, None, &[], "");
         let location = nobody.header("location");
