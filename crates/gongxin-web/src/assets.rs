@@ -26,7 +26,7 @@ const ICONS: [u32; 3] = [180, 192, 512];
 struct Built;
 
 /// The sheets of the one style, in cascade order.
-const SHEETS: [&str; 12] = [
+const SHEETS: [&str; 10] = [
     "tokens.css",
     "base.css",
     "parts.css",
@@ -36,10 +36,10 @@ const SHEETS: [&str; 12] = [
     "rules.css",
     "statistics.css",
     "open.css",
-    "console.css",
-    "cases.css",
     "print.css",
 ];
+/// The sheets of pages behind the counter, which no reader of the public pages loads.
+const DESK_SHEETS: [&str; 2] = ["console.css", "cases.css"];
 
 /// What the counter serves beside pages.
 #[derive(Debug, Clone)]
@@ -47,6 +47,8 @@ pub struct Assets {
     files: BTreeMap<String, (&'static str, Vec<u8>)>,
     /// The address of the style sheet.
     pub style: String,
+    /// The address of the sheet of pages behind the counter.
+    pub desk_style: String,
     /// The address of the mark.
     pub mark: String,
     /// The addresses of the mark as a picture, by its side in pixels.
@@ -78,10 +80,7 @@ impl Assets {
     /// # Errors
     /// Where a sheet or the mark is missing.
     pub fn load() -> Result<Self, AssetError> {
-        let mut style = Vec::new();
-        for name in SHEETS {
-            style.extend_from_slice(&source(name)?);
-        }
+        let style = joined(&SHEETS)?;
         let mut files = BTreeMap::new();
         let mut keep = |stem: &str, ending: &str, kind: &'static str, bytes: Vec<u8>| {
             let name = named(stem, ending, &bytes);
@@ -95,6 +94,7 @@ impl Assets {
             keep("design", "css", "text/css; charset=utf-8", sheet)
         };
         let style = keep("gongxin", "css", "text/css; charset=utf-8", style);
+        let desk_style = keep("desk", "css", "text/css; charset=utf-8", joined(&DESK_SHEETS)?);
         let mark = keep("mark", "svg", "image/svg+xml", source("mark.svg")?);
         let mut icons = BTreeMap::new();
         for side in ICONS {
@@ -119,6 +119,7 @@ impl Assets {
         Ok(Self {
             files,
             style,
+            desk_style,
             mark,
             icons,
             script,
@@ -134,10 +135,28 @@ impl Assets {
     /// The style sheet as served.
     #[must_use]
     pub fn style_text(&self) -> String {
-        let name = self.style.trim_start_matches("/assets/");
+        self.text(&self.style)
+    }
+
+    /// The sheet of pages behind the counter as served.
+    #[must_use]
+    pub fn desk_style_text(&self) -> String {
+        self.text(&self.desk_style)
+    }
+
+    fn text(&self, address: &str) -> String {
+        let name = address.trim_start_matches("/assets/");
         let bytes = self.files.get(name).map(|(_, bytes)| bytes.as_slice()).unwrap_or_default();
         String::from_utf8_lossy(bytes).into_owned()
     }
+}
+
+fn joined(names: &[&str]) -> Result<Vec<u8>, AssetError> {
+    let mut sheet = Vec::new();
+    for name in names {
+        sheet.extend_from_slice(&source(name)?);
+    }
+    Ok(sheet)
 }
 
 fn built(name: &str) -> Option<Vec<u8>> {

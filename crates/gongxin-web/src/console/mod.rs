@@ -212,7 +212,8 @@ impl Counter {
     /// What is around a page.
     pub(crate) async fn chrome(&self, visit: &Visit) -> Result<Chrome, Trouble> {
         let asked = self.ask(View::default(), |_| Ok(())).await?;
-        Ok(Chrome::new(self, visit, asked.platform, View::default(), Robots::Hidden))
+        let chrome = Chrome::new(self, visit, asked.platform, View::default(), Robots::Hidden);
+        Ok(Chrome { desk_style: Some(self.assets().desk_style.clone()), ..chrome })
     }
 
     /// What is around a page of who is there.

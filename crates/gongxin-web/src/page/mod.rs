@@ -61,6 +61,8 @@ pub(crate) struct Chrome {
     /// Where one signs in; absent where only the public is served.
     pub(crate) sign_in: Option<String>,
     pub(crate) style: String,
+    /// The sheet of pages behind the counter, on those alone.
+    pub(crate) desk_style: Option<String>,
     pub(crate) mark: String,
     /// The mark as a picture for the start screen of a phone.
     pub(crate) icon: Option<String>,
@@ -119,6 +121,7 @@ impl Chrome {
             robots_words: robots.words(),
             sign_in: counter.staff().map(|_| format!("{prefix}/sign-in")),
             style: counter.assets().style.clone(),
+            desk_style: None,
             mark: counter.assets().mark.clone(),
             icon: counter.assets().icons.get(&180).cloned(),
             script: counter.assets().script.clone(),

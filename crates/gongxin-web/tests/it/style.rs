@@ -87,6 +87,8 @@ fn what_a_page_loads_is_light() {
     let assets = Assets::load().unwrap();
     let style = weight(&assets.style);
     assert!(style <= 12_000, "style: {style} bytes");
+    let desk = weight(&assets.desk_style);
+    assert!(desk <= 6_000, "style behind the counter: {desk} bytes");
     let mark = weight(&assets.mark);
     assert!(mark <= 4_000, "mark: {mark} bytes");
     // A build without npm has no script.
@@ -103,5 +105,9 @@ fn colours_are_named_in_one_place() {
     let style = Assets::load().unwrap().style_text();
     let beyond = style.split("/* Elements").nth(1).unwrap().split("/* On paper").next().unwrap();
     assert!(!beyond.contains('#'), "a colour outside tokens.css");
-    assert!(!style.contains("http") && !style.contains("@import"), "a style refers outside");
+    let desk = Assets::load().unwrap().desk_style_text();
+    assert!(!desk.contains('#'), "a colour outside tokens.css");
+    for sheet in [style, desk] {
+        assert!(!sheet.contains("http") && !sheet.contains("@import"), "a style refers outside");
+    }
 }
