@@ -26,7 +26,7 @@ const ICONS: [u32; 3] = [180, 192, 512];
 struct Built;
 
 /// The sheets of the one style, in cascade order.
-const SHEETS: [&str; 11] = [
+const SHEETS: [&str; 12] = [
     "tokens.css",
     "base.css",
     "parts.css",
@@ -37,6 +37,7 @@ const SHEETS: [&str; 11] = [
     "statistics.css",
     "open.css",
     "console.css",
+    "desk.css",
     "print.css",
 ];
 

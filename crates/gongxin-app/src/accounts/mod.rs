@@ -24,6 +24,7 @@ pub use policy::SignInPolicy;
 pub use rehearsal::RehearsalAccount;
 pub use secret::{PasswordFault, code_at};
 pub use sign_in::{Entered, SignInAsk};
+pub(crate) use signed::done;
 pub use signed::{Signed, Stage};
 pub use start::{BodyItem, HandInItem, Start};
 

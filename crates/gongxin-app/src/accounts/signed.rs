@@ -145,7 +145,7 @@ impl Signed {
 }
 
 /// An act that was done.
-pub(super) fn done(
+pub(crate) fn done(
     account: &str,
     origin: &str,
     (act, about, detail): (&str, &str, &str),

@@ -6,6 +6,7 @@ mod addresses;
 mod api;
 mod attacks;
 mod client;
+mod desk;
 mod desk_pages;
 mod endpoints;
 mod files;
