@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context as _, Result};
 use gongxin_app::circumstance::{Clock, Pooled};
+use gongxin_app::gate::Scope;
 use gongxin_app::{
     AdoptAsk, ChildCommand, Circumstances, HandIn, Input, InstanceKey, Office, Receipt, StoreUrl,
     packs,
@@ -65,10 +66,11 @@ pub(crate) fn hand_in(
     path: &Path,
 ) -> Result<Receipt> {
     let stop = AtomicBool::new(false);
+    let body = Scope::Body(source.to_owned());
+    let permit = office.permit_at_machine(&InstanceKey::new(KEY), ACTOR, body)?;
     let ask = HandIn {
         catalogue,
-        source,
-        actor: ACTOR,
+        permit: &permit,
         mapping: None,
         dry_run: false,
         language: Language::Chinese,

@@ -113,7 +113,7 @@ test("an official reads a file for a purpose, and its organisation sees it; with
 test("the pages behind the counter: accessible, upright, large enough", { skip, timeout: 300_000 }, async () => {
   const faults = [];
   for (const [login, pages] of [
-    ["demo-clerk", ["/console", "/console/account", "/console/account/password", "/console/account/factor"]],
+    ["demo-clerk", ["/console", "/console/account", "/console/account/password", "/console/account/factor", "/console/intake", "/console/intake/running", "/console/batches", "/console/batches/3", "/console/records/new/penalty", "/console/held", "/console/held/1"]],
     ["demo-firm", ["/my", "/my/records", "/my/reads"]],
     ["demo-officer", ["/console/file"]],
     ["demo-system", ["/console/accounts", "/console/accounts/account-1"]],
@@ -144,8 +144,8 @@ async function looked(page, path, width) {
   const faults = await page.evaluate(() => {
     const root = document.documentElement;
     const wide = root.scrollWidth > root.clientWidth ? [`${root.scrollWidth} px wide`] : [];
-    const small = [...document.querySelectorAll("main a, main button, main input, main textarea")]
-      .filter((one) => !["hidden", "checkbox"].includes(one.type))
+    const small = [...document.querySelectorAll("main a, main button, main input, main select, main textarea")]
+      .filter((one) => !["hidden", "checkbox", "radio"].includes(one.type))
       .filter((one) => getComputedStyle(one).display !== "inline")
       .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect().height])
       .filter(([, height]) => height > 0 && height < 43.5)

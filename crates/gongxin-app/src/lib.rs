@@ -27,7 +27,11 @@ mod words;
 pub use admin::*;
 pub use error::OfficeError;
 pub use exchange::*;
-pub use intake::{HandIn, Input, Progress, findings_as_csv, template};
+pub use intake::{
+    BatchAlert, BatchAsk, BatchCounts, BatchLine, BatchPage, BatchResult, EntryField, EntryForm,
+    EntryKind, HandIn, Input, Parcel, ParcelFault, ParcelItem, ParcelPolicy, ParcelState, Progress,
+    RowAsk, RowForm, RowResult, Spool, Suppliable, TakenBack, findings_as_csv, template,
+};
 pub use office::{Circumstances, Office};
 pub use rights::*;
 pub use rules::Rules;

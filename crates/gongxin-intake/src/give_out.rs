@@ -69,6 +69,15 @@ pub fn correction_columns(catalogue: &Catalogue, facts: &Facts) -> Vec<OutColumn
     columns
 }
 
+/// The field that a header names, where it names one.
+#[must_use]
+pub fn field_named<'a>(catalogue: &'a Catalogue, header: &str) -> Option<&'a Field> {
+    match Spellings::new(catalogue, &Mapping::default()).find(header) {
+        Target::Field(place) => catalogue.fields.get(place),
+        _ => None,
+    }
+}
+
 /// True for a field of which intake keeps something.
 fn is_kept(field: &Field) -> bool {
     field.personal != Personal::Drop && field.kind != FieldType::PersonNumber

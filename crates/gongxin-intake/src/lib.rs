@@ -51,7 +51,7 @@ pub use child::ChildCommand;
 pub use decode::Source;
 pub use draft::{Category, CheckedRow, Claims, Draft, Identifier, Outcome, Part};
 pub use format::Format;
-pub use give_out::{OutColumn, correction_columns, template_columns};
+pub use give_out::{OutColumn, correction_columns, field_named, template_columns};
 pub use intake::{Chunk, Facts, Intake, Options};
 pub use limits::Limits;
 pub use mapping::Mapping;

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use gongxin_app::file::ReadFault;
 use gongxin_app::public::shown::{DeskError, Moment, PublicDesk, ShownPlatform, View};
-use gongxin_app::{Office, OfficeError};
+use gongxin_app::{Office, OfficeError, Spool};
 use gongxin_model::finding::Language;
 use gongxin_model::{Day, Instant};
 use serde::Serialize;
@@ -26,6 +26,12 @@ use crate::visits::Visitors;
 use crate::writing::Writings;
 use crate::{CounterError, api, page};
 
+/// What works behind the counter.
+pub(crate) struct Staff {
+    pub(crate) office: Arc<Office>,
+    pub(crate) spool: Arc<Spool>,
+}
+
 /// The shared state of all handlers.
 #[derive(Clone)]
 pub(crate) struct Counter(Arc<Inside>);
@@ -33,7 +39,7 @@ pub(crate) struct Counter(Arc<Inside>);
 struct Inside {
     desk: Arc<dyn PublicDesk>,
     /// Behind the counter; none where only the public is served.
-    staff: Option<Arc<Office>>,
+    staff: Option<Staff>,
     passwords: Arc<Semaphore>,
     settings: Settings,
     templates: Templates,
@@ -140,7 +146,7 @@ impl Drop for Waiting<'_> {
 impl Counter {
     pub(crate) fn new(
         desk: Arc<dyn PublicDesk>,
-        staff: Option<Arc<Office>>,
+        staff: Option<Staff>,
         settings: Settings,
     ) -> Result<Self, CounterError> {
         let assets = Assets::load()?;
@@ -171,7 +177,22 @@ impl Counter {
 
     /// The office behind the counter; none where only the public is served.
     pub(crate) fn staff(&self) -> Option<Arc<Office>> {
-        self.0.staff.clone()
+        self.0.staff.as_ref().map(|staff| Arc::clone(&staff.office))
+    }
+
+    /// Where files rest that come over the counter.
+    pub(crate) fn spool(&self) -> Result<Arc<Spool>, Trouble> {
+        self.0.staff.as_ref().map(|staff| Arc::clone(&staff.spool)).ok_or(Trouble::Never)
+    }
+
+    /// Asks the office away from the threads that serve, whatever may go wrong.
+    pub(crate) async fn asked<T: Send + 'static, E: From<OfficeError> + Send + 'static>(
+        &self,
+        question: impl FnOnce(&Office) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        let lost = || E::from(OfficeError::Stopped);
+        let office = self.staff().ok_or_else(lost)?;
+        tokio::task::spawn_blocking(move || question(&office)).await.map_err(|_| lost())?
     }
 
     /// A turn among the passwords that are checked at once: each takes its memory.

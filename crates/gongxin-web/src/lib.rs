@@ -38,8 +38,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::get;
-use gongxin_app::Office;
 use gongxin_app::public::shown::PublicDesk;
+use gongxin_app::{Office, Spool};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
@@ -53,7 +53,7 @@ pub use texts::{TextError, Texts};
 pub use visits::Visits;
 pub use writing::WritingError;
 
-use counter::Counter;
+use counter::{Counter, Staff};
 
 /// The media type of Parquet files.
 const PARQUET: &str = "application/vnd.apache.parquet";
@@ -89,16 +89,18 @@ pub fn router(desk: Arc<dyn PublicDesk>, settings: Settings) -> Result<Router, C
     routed(Counter::new(desk, None, settings)?)
 }
 
-/// The same, and behind the counter what the office lets each account do.
+/// The same, and behind the counter what the office lets each account do. Files that are handed in rest in
+/// the spool until they are taken in.
 ///
 /// # Errors
 /// As [`router`].
 pub fn staffed(
     desk: Arc<dyn PublicDesk>,
     office: Arc<Office>,
+    spool: Arc<Spool>,
     settings: Settings,
 ) -> Result<Router, CounterError> {
-    routed(Counter::new(desk, Some(office), settings)?)
+    routed(Counter::new(desk, Some(Staff { office, spool }), settings)?)
 }
 
 fn routed(counter: Counter) -> Result<Router, CounterError> {

@@ -69,6 +69,20 @@ pub(crate) const FORM_BYTES: usize = 64 << 10;
 pub(crate) const CASES_ON_PAGE: u32 = 200;
 /// Cases on a start page.
 pub(crate) const CASES_DUE: u32 = 8;
+/// The largest form of a single record, in bytes.
+pub(crate) const ENTRY_BYTES: usize = 512 << 10;
+/// The largest field beside a file, in bytes.
+pub(crate) const PIECE_FIELD_BYTES: usize = 4 << 10;
+/// Bytes of a file that are gathered before they are written.
+pub(crate) const PARCEL_PIECE: usize = 256 << 10;
+/// Hand-ins on a page.
+pub(crate) const BATCHES_ON_PAGE: u16 = 50;
+/// Findings of a hand-in on a page.
+pub(crate) const FINDINGS_ON_PAGE: usize = 50;
+/// Held rows on a page.
+pub(crate) const HELD_ON_PAGE: u32 = 50;
+/// The longest reason, in characters.
+pub(crate) const REASON_CHARACTERS: usize = 500;
 /// Passwords that are checked at once: each takes about 20 MB and a core.
 pub(crate) const PASSWORDS_AT_ONCE: usize = 2;
 /// Records on a page of an organisation's file.

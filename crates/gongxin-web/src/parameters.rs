@@ -15,6 +15,11 @@ impl Parameters {
         Self(pairs.collect())
     }
 
+    /// Adds a parameter.
+    pub(crate) fn push(&mut self, name: &str, value: String) {
+        self.0.push((name.to_owned(), value));
+    }
+
     /// The first value of a name; absent and blank are the same.
     pub(crate) fn first(&self, name: &str) -> Option<&str> {
         let mut values = self.0.iter().filter(|(key, _)| key == name);

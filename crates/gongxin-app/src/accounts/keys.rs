@@ -6,11 +6,13 @@ use gongxin_model::Instant;
 use gongxin_store::desk::KeyRow;
 
 use super::{Signed, secret};
-use crate::gate::{Action as _, BodySee, OrganisationRead, OwnKeys, Permit, Refused, Scope};
+use crate::gate::{
+    Action as _, BodySee, HandInMake, OrganisationRead, OwnKeys, Permit, Refused, Scope,
+};
 use crate::{Office, OfficeError};
 
 /// What a key can be made for: what the API answers with rights.
-const KEY_ACTIONS: &[&str] = &[BodySee::ID, OrganisationRead::ID];
+const KEY_ACTIONS: &[&str] = &[BodySee::ID, HandInMake::ID, OrganisationRead::ID];
 /// The longest name of a key, in characters.
 const NAME_CHARACTERS: usize = 60;
 const DAY: i64 = 24 * 3600 * 1_000_000;

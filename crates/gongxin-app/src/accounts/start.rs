@@ -88,19 +88,7 @@ impl Office {
         })?;
         let name = |code: &str| book.sources.get(code).map(|source| source.name.clone());
         let unknown = |code: &str| gongxin_pack::Text { zh: code.to_owned(), en: code.to_owned() };
-        let hand_ins = batches.into_iter().map(|row| HandInItem {
-            no: row.no.0,
-            body_name: name(&row.source).unwrap_or_else(|| unknown(&row.source)),
-            catalogue_name: book
-                .catalogue(&row.catalogue)
-                .map_or_else(|| unknown(&row.catalogue), |found| found.name.clone()),
-            body: row.source,
-            catalogue: row.catalogue,
-            file: row.file,
-            at: row.at,
-            state: row.state,
-            rows: row.next_row.saturating_sub(1),
-        });
+        let hand_ins = batches.into_iter().map(|row| HandInItem::of(row, book));
         let waiting = |code: &String| held.get(code).copied().unwrap_or(0);
         let body = |code: &String| BodyItem {
             code: code.clone(),

@@ -28,6 +28,12 @@ actions! {
     OwnKeys = "own.keys";
     /// See a body's hand-ins and what waits of it.
     BodySee = "body.see";
+    /// Hand in for a body.
+    HandInMake = "hand-in.make";
+    /// Take back what a body handed in.
+    BatchWithdraw = "batch.withdraw";
+    /// Judge held rows of a body, and take judgements back.
+    HeldJudge = "held.judge";
     /// See an organisation's own affairs.
     OrganisationSee = "organisation.see";
     /// Read what the public may not see of an organisation, for a purpose.

@@ -11,10 +11,10 @@ pub use rights::{RightsError, RightsTable, Role, RoleScope};
 
 use std::marker::PhantomData;
 
-use gongxin_model::Day;
+use gongxin_model::{BatchNo, Day};
 use gongxin_pack::Rulebook;
 
-use crate::accounts::Signed;
+use crate::accounts::{Signed, done};
 use crate::{InstanceKey, Office, OfficeError};
 
 /// For whom or what something is to be done.
@@ -65,6 +65,16 @@ impl<A: Action> Permit<A> {
     #[must_use]
     pub fn scope(&self) -> &Scope {
         &self.scope
+    }
+
+    /// True where it is for this body, or for the whole platform.
+    #[must_use]
+    pub fn covers(&self, body: &str) -> bool {
+        match &self.scope {
+            Scope::Platform => true,
+            Scope::Body(code) => code == body,
+            Scope::Organisation(_) | Scope::Account(_) => false,
+        }
     }
 
     /// The body that it is for; none where it is for something else.
@@ -129,11 +139,11 @@ impl Office {
         Ok(Permit::of(actor, "machine", scope))
     }
 
-    /// The bodies that an account acts for, those under its own among them.
+    /// The bodies for which an account may do something, those under its own among them.
     ///
     /// # Errors
     /// No rulebook is in force, or the store cannot be read.
-    pub fn bodies_of(&self, who: &Signed) -> Result<Vec<Permit<BodySee>>, OfficeError> {
+    pub fn bodies_of<A: Action>(&self, who: &Signed) -> Result<Vec<Permit<A>>, OfficeError> {
         let rules = self.rules()?;
         let today = self.today();
         let ask = |code: &String| {
@@ -158,6 +168,44 @@ impl Office {
         let held = who.roles().iter().map(|held| Scope::Organisation(held.scope.clone()));
         let bodies = rules.rulebook.sources.keys().cloned().map(Scope::Body);
         Ok(held.chain(bodies).filter_map(ask).collect())
+    }
+
+    /// Asks the gate about the body that a hand-in is of. One that there is not is refused alike.
+    ///
+    /// # Errors
+    /// As [`Office::permit`].
+    pub fn permit_of_batch<A: Action>(
+        &self,
+        who: &Signed,
+        batch: BatchNo,
+    ) -> Result<Permit<A>, OfficeError> {
+        let found = self.store.read(|reader| reader.batch(batch))?;
+        self.permit(who, Scope::Body(found.ok_or(Refused)?.source))
+    }
+
+    /// Asks the gate about the body that a held row is of. One that there is not is refused alike.
+    ///
+    /// # Errors
+    /// As [`Office::permit`].
+    pub fn permit_of_held<A: Action>(
+        &self,
+        who: &Signed,
+        number: i64,
+    ) -> Result<Permit<A>, OfficeError> {
+        let found = self.store.read(|reader| reader.held_one(number))?;
+        self.permit(who, Scope::Body(found.ok_or(Refused)?.source))
+    }
+
+    /// Keeps in the chain of acts what was done with a permit. The archive names the actor as well; who
+    /// may read the chain sees from where.
+    pub(crate) fn acted<A: Action>(
+        &self,
+        permit: &Permit<A>,
+        about: &str,
+        detail: &str,
+    ) -> Result<(), OfficeError> {
+        let act = done(permit.actor(), permit.origin(), (A::ID, about, detail));
+        self.desk.write(self.clock.now(), |writer| Ok(writer.audit(&act)?))
     }
 
     /// The table of rights.

@@ -5,8 +5,8 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use gongxin_intake::{Facts, FileReceipt, Intake, Receipt, RowOutcome};
-use gongxin_model::Finding;
 use gongxin_model::code::CodeKind;
+use gongxin_model::{Finding, PublicId};
 use gongxin_report::Correction;
 use gongxin_standing::{Publication, Reason};
 use gongxin_store::{BatchRow, StoreError, Writer};
@@ -32,11 +32,25 @@ const FIRST_ROWS: usize = 125;
 pub(crate) struct Block {
     /// One letter a row: accepted, unchanged, corrected, held, refused.
     pub(crate) outcomes: String,
+    /// Those about the file, then those of each row.
     pub(crate) findings: Vec<Finding>,
+    /// The rows in which something was found, and those that are no record.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) rows: Vec<BlockRow>,
     /// Rows that were accepted or corrected a record although something was found in them.
     #[serde(default, skip_serializing_if = "is_none")]
     pub(crate) noted: u64,
 }
+
+/// A row to look at: its number in the hand-in, its letter, how many of the findings are its own, and the
+/// record that it became, is or corrects.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct BlockRow(
+    pub(crate) u64,
+    pub(crate) char,
+    pub(crate) usize,
+    pub(crate) Option<PublicId>,
+);
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
 fn is_none(count: &u64) -> bool {
@@ -193,13 +207,7 @@ impl Course<'_> {
     /// Counts again what an earlier run settled.
     fn replay(&mut self, block: &Block) {
         for letter in block.outcomes.chars() {
-            self.file.count(match letter {
-                'a' => RowOutcome::Accepted,
-                'u' => RowOutcome::Unchanged,
-                'c' => RowOutcome::Corrected,
-                'h' => RowOutcome::Held,
-                _ => RowOutcome::Refused,
-            });
+            self.file.count(outcome(letter));
         }
         self.find(&block.findings);
     }
@@ -240,7 +248,7 @@ impl Course<'_> {
         };
         writes.keep(writer, &self.terms)?;
         self.give_out(&rows, &settled);
-        let block = block(settled, chunk.findings);
+        let block = block(&rows, settled, chunk.findings);
         let first = self.batch.next_row;
         self.batch.next_row = chunk.last_row.saturating_add(1).max(first);
         self.file.skipped += chunk.skipped;
@@ -293,6 +301,9 @@ impl Course<'_> {
                 writer.update_batch(&batch)?;
                 Ok::<_, OfficeError>(())
             })?;
+            let FileReceipt { accepted, held, refused, .. } = self.file;
+            let detail = format!("accepted {accepted}, held {held}, refused {refused}");
+            self.office.acted(self.ask.permit, &format!("batch-{}", batch.no.0), &detail)?;
         }
         self.receipt.dry_run = self.ask.dry_run;
         let file = std::mem::take(&mut self.file);
@@ -381,7 +392,18 @@ fn stage(office: &Office, settled: &Receiver<Handed>, give: &SyncSender<Handed>)
     }
 }
 
-fn block(settled: Vec<Settled>, mut findings: Vec<Finding>) -> Block {
+/// What a letter says.
+pub(super) const fn outcome(letter: char) -> RowOutcome {
+    match letter {
+        'a' => RowOutcome::Accepted,
+        'u' => RowOutcome::Unchanged,
+        'c' => RowOutcome::Corrected,
+        'h' => RowOutcome::Held,
+        _ => RowOutcome::Refused,
+    }
+}
+
+fn block(rows: &[Row], settled: Vec<Settled>, mut findings: Vec<Finding>) -> Block {
     let letter = |one: &Settled| match one.outcome {
         RowOutcome::Accepted => 'a',
         RowOutcome::Unchanged => 'u',
@@ -390,11 +412,18 @@ fn block(settled: Vec<Settled>, mut findings: Vec<Finding>) -> Block {
         RowOutcome::Refused => 'r',
     };
     let outcomes = settled.iter().map(letter).collect();
+    let is_seen = |one: &Settled| {
+        !one.findings.is_empty() || matches!(one.outcome, RowOutcome::Held | RowOutcome::Refused)
+    };
+    let seen = rows.iter().zip(&settled).filter(|(_, one)| is_seen(one));
+    let seen = seen
+        .map(|(row, one)| BlockRow(row.number, letter(one), one.findings.len(), one.record))
+        .collect();
     let is_noted = |one: &&Settled| {
         matches!(one.outcome, RowOutcome::Accepted | RowOutcome::Corrected)
             && !one.findings.is_empty()
     };
     let noted = settled.iter().filter(is_noted).count() as u64;
     findings.extend(settled.into_iter().flat_map(|one| one.findings));
-    Block { outcomes, findings, noted }
+    Block { outcomes, findings, rows: seen, noted }
 }

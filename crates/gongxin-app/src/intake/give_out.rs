@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use gongxin_intake::{Facts, OutColumn, Receipt, RowOutcome, correction_columns, template_columns};
 use gongxin_model::finding::Language;
-use gongxin_model::{Day, FindingTexts};
+use gongxin_model::{Day, Finding, FindingTexts};
 use gongxin_pack::{Catalogue, Rulebook};
 use gongxin_report::correction::Make;
 use gongxin_report::csv::{self, FindingLine};
@@ -119,13 +119,7 @@ pub(super) fn row(
     let messages: Vec<String> = settled
         .findings
         .iter()
-        .map(|finding| {
-            let message = texts_of(finding, own, packs).message(finding, language);
-            match &finding.column {
-                Some(column) => format!("[{column}] {message} ({})", finding.rule),
-                None => format!("{message} ({})", finding.rule),
-            }
-        })
+        .map(|finding| note(finding, texts_of(finding, own, packs), language))
         .collect();
     let fate = match settled.outcome {
         RowOutcome::Accepted => Fate::Accepted,
@@ -145,6 +139,15 @@ pub(super) fn row(
         fields: draft.map(|draft| draft.fields.as_slice()),
         messages: &messages,
     });
+}
+
+/// What a workbook says of a finding.
+pub(super) fn note(finding: &Finding, texts: &FindingTexts, language: Language) -> String {
+    let message = texts.message(finding, language);
+    match &finding.column {
+        Some(column) => format!("[{column}] {message} ({})", finding.rule),
+        None => format!("{message} ({})", finding.rule),
+    }
 }
 
 /// The catalogue of an id; where there is none, what there is.

@@ -7,7 +7,7 @@ use gongxin_intake::draft::Draft;
 use gongxin_intake::{ChildCommand, FileReceipt, Intake, Limits, Mapping, Options, Receipt};
 use gongxin_model::finding::Language;
 use gongxin_model::{BatchNo, Day, Digest, Finding};
-use gongxin_pack::Catalogue;
+use gongxin_pack::{Catalogue, Rulebook, SourceDeclaration};
 use gongxin_report::Correction;
 use gongxin_seal::HashSuite;
 use gongxin_store::{BatchRow, StoreError};
@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::course::Course;
 use super::give_out;
 use super::input::{Input, opened, unopened};
+use crate::gate::{HandInMake, Permit};
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
 
@@ -25,10 +26,8 @@ use crate::{Office, OfficeError};
 pub struct HandIn<'a> {
     /// The catalogue's id.
     pub catalogue: &'a str,
-    /// The supplying body's code.
-    pub source: &'a str,
-    /// The account that hands in.
-    pub actor: &'a str,
+    /// Who hands in, for which body.
+    pub permit: &'a Permit<HandInMake>,
     /// A mapping file's text.
     pub mapping: Option<&'a str>,
     /// Check and link, keep nothing.
@@ -39,6 +38,13 @@ pub struct HandIn<'a> {
     pub child: Option<ChildCommand>,
     /// Set from outside to stop after the transaction under way.
     pub stop: &'a AtomicBool,
+}
+
+impl HandIn<'_> {
+    /// The code of the supplying body.
+    pub(super) fn source(&self) -> &str {
+        self.permit.body().unwrap_or_default()
+    }
 }
 
 /// How far a hand-in is.
@@ -103,6 +109,17 @@ impl HeldBody {
     pub(crate) fn from_json(text: &str) -> Result<Self, OfficeError> {
         serde_json::from_str(text).map_err(|error| damaged(&error))
     }
+}
+
+/// True where the body may hand in to the catalogue. A class that no source names yet may come from
+/// whatever sector it allows.
+pub(super) fn may_supply(
+    rulebook: &Rulebook,
+    source: &SourceDeclaration,
+    catalogue: &Catalogue,
+) -> bool {
+    let unnamed = !rulebook.sources.values().any(|one| one.may_supply(catalogue));
+    (unnamed && catalogue.may_be_supplied_by(&source.sector)) || source.may_supply(catalogue)
 }
 
 pub(super) fn damaged(error: &serde_json::Error) -> OfficeError {
@@ -198,18 +215,15 @@ impl Office {
         let source = rulebook
             .sources
             .values()
-            .find(|one| one.code == ask.source || one.uscc.as_deref() == Some(ask.source))
+            .find(|one| one.code == ask.source() || one.uscc.as_deref() == Some(ask.source()))
             .ok_or_else(|| {
                 OfficeError::Usage(format!(
                     "no source `{}` is registered; `gongxin source list` shows them, \
                      `gongxin source add` registers one",
-                    ask.source
+                    ask.source()
                 ))
             })?;
-        // A class that no source names yet may come from whatever sector it allows.
-        let unnamed = !rulebook.sources.values().any(|one| one.may_supply(&catalogue));
-        let allowed = unnamed && catalogue.may_be_supplied_by(&source.sector);
-        if !allowed && !source.may_supply(&catalogue) {
+        if !may_supply(rulebook, source, &catalogue) {
             return Err(OfficeError::Usage(format!(
                 "`{}` may not supply `{}`; it may supply {}",
                 source.code,
@@ -220,7 +234,7 @@ impl Office {
         Ok(Terms {
             catalogue,
             source: source.code.clone(),
-            actor: ask.actor.to_owned(),
+            actor: ask.permit.actor().to_owned(),
             today: self.today(),
             figures: rules.figures(self.today())?,
             rules: Arc::clone(&rules),
@@ -235,7 +249,7 @@ impl Office {
         digest: Option<Digest>,
         findings: &[Finding],
     ) -> Receipt {
-        let mut receipt = Receipt::new(ask.catalogue, ask.source);
+        let mut receipt = Receipt::new(ask.catalogue, ask.source());
         receipt.dry_run = ask.dry_run;
         for finding in findings {
             receipt.find(finding, &self.texts, ask.language, Limits::default().findings);

@@ -11,7 +11,8 @@ use gongxin_subject::ReasonTexts;
 use serde::Serialize;
 
 use super::held::HELD_PAGE;
-use super::judge::{Judge, Reopened, absent, one_subject, refuse_row};
+use super::judge::{Judge, Reopened, covered, one_subject, refuse_row};
+use crate::gate::{BodySee, HeldJudge, Permit};
 use crate::intake::{HeldBody, Judged, Prepared, Terms, WorkingSet};
 use crate::{Office, OfficeError, linker};
 
@@ -51,8 +52,8 @@ pub struct DocketAsk<'a> {
     pub wanted: &'a [Wanted],
     /// The row that all others are like, where they were found by it: it names the docket then.
     pub like: Option<i64>,
-    /// The account that judges.
-    pub actor: &'a str,
+    /// Who judges.
+    pub permit: &'a Permit<HeldJudge>,
     /// Only say what would happen.
     pub dry_run: bool,
     /// The language of reasons.
@@ -174,6 +175,11 @@ impl Office {
             for terms in taken.values() {
                 self.retry_acts(terms)?;
             }
+            self.acted(
+                ask.permit,
+                &format!("docket-{name}"),
+                &format!("lines {}", docket.lines.len()),
+            )?;
         }
         for line in &docket.lines {
             *docket.counts.entry(line.fate).or_default() += 1;
@@ -185,9 +191,13 @@ impl Office {
     ///
     /// # Errors
     /// There is no such row.
-    pub fn held_like(&self, number: i64) -> Result<Vec<i64>, OfficeError> {
+    pub fn held_like(
+        &self,
+        permit: &Permit<BodySee>,
+        number: i64,
+    ) -> Result<Vec<i64>, OfficeError> {
         let own = self.store.read::<_, OfficeError>(|reader| {
-            let row = reader.held_one(number)?.ok_or_else(|| absent(number))?;
+            let row = covered(reader, number, permit)?;
             HeldBody::from_json(&row.body)
         })?;
         let claims = same_claims(&own);
@@ -196,7 +206,8 @@ impl Office {
             return Ok(like);
         }
         self.each_of("open", &mut |row, body| {
-            if row.no != number && same_claims(body) == claims {
+            let is_like = row.no != number && same_claims(body) == claims;
+            if is_like && permit.covers(&row.source) {
                 like.push(row.no);
             }
         })?;
@@ -210,7 +221,7 @@ impl Office {
     pub fn held_undo_docket(
         &self,
         docket: &str,
-        (actor, reason): (&str, &str),
+        (permit, reason): (&Permit<HeldJudge>, &str),
         dry_run: bool,
         stop: &AtomicBool,
     ) -> Result<Undone, OfficeError> {
@@ -236,11 +247,11 @@ impl Office {
             if stop.load(Ordering::Relaxed) {
                 return Err(OfficeError::Stopped);
             }
-            let judge = Judge { actor, reason, docket: None };
+            let judge = Judge { actor: permit.actor(), reason, docket: None };
             let mut done = Vec::new();
             self.tried(dry_run, |writer| {
                 for number in chunk {
-                    let row = writer.held_one(*number)?.ok_or_else(|| absent(*number))?;
+                    let row = covered(writer, *number, permit)?;
                     done.push((*number, self.reopen_held(writer, &row, judge)?));
                 }
                 Ok(())
@@ -251,6 +262,9 @@ impl Office {
                     Reopened::Linked => undone.linked.push(number),
                 }
             }
+        }
+        if !dry_run {
+            self.acted(permit, &format!("docket-{docket}"), &format!("undone {}", judged.len()))?;
         }
         Ok(undone)
     }
@@ -392,7 +406,7 @@ impl Bench<'_> {
     }
 
     fn judge_of<'w>(&'w self, wanted: &'w Wanted) -> Judge<'w> {
-        Judge { actor: self.ask.actor, reason: &wanted.reason, docket: Some(self.name) }
+        Judge { actor: self.ask.permit.actor(), reason: &wanted.reason, docket: Some(self.name) }
     }
 
     fn link_line(

@@ -11,8 +11,9 @@ use gongxin_store::{HeldAsk, HeldRow, Reader};
 use gongxin_subject::{KnownDecision, ReasonTexts};
 use serde::Serialize;
 
-use super::judge::absent;
+use super::judge::covered;
 use crate::acts::text;
+use crate::gate::{BodySee, Permit};
 use crate::intake::{HeldBody, Prepared, Similar, Terms, WorkingSet};
 use crate::rules::texts_of;
 use crate::{Office, OfficeError, linker};
@@ -90,13 +91,14 @@ pub struct HeldFilter {
 }
 
 impl HeldFilter {
-    fn ask(&self) -> HeldAsk<'_> {
-        HeldAsk {
-            state: self.state.as_deref().unwrap_or("open"),
-            batch: self.batch,
-            catalogue: self.catalogue.as_deref(),
-            source: self.source.as_deref(),
-        }
+    /// What the store is asked; none where it is of a body that the permit is not for.
+    fn ask<'a>(&'a self, permit: &'a Permit<BodySee>) -> Option<HeldAsk<'a>> {
+        let source = match (self.source.as_deref(), permit.body()) {
+            (Some(asked), _) if !permit.covers(asked) => return None,
+            (asked, own) => asked.or(own),
+        };
+        let state = self.state.as_deref().unwrap_or("open");
+        Some(HeldAsk { state, batch: self.batch, catalogue: self.catalogue.as_deref(), source })
     }
 
     fn fits_reason(&self, body: &HeldBody) -> bool {
@@ -168,6 +170,7 @@ impl Office {
     /// The store cannot be read.
     pub fn held_list(
         &self,
+        permit: &Permit<BodySee>,
         filter: &HeldFilter,
         limit: u32,
         language: Language,
@@ -175,7 +178,7 @@ impl Office {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let told = Told::new(language);
         let mut items = Vec::new();
-        self.each_held(filter, true, &mut |reader, seen| {
+        self.each_held((permit, filter), true, &mut |reader, seen| {
             let item = self.held_item(reader, seen, &told)?;
             if filter.fits_score(item.suggestions.first().map(|one| one.score)) {
                 items.push(item);
@@ -192,13 +195,14 @@ impl Office {
     /// The store cannot be read.
     pub fn held_count(
         &self,
+        permit: &Permit<BodySee>,
         filter: &HeldFilter,
         language: Language,
     ) -> Result<HeldCounts, OfficeError> {
         let told = Told::new(language);
         let mut counts = HeldCounts::default();
         let weighs = filter.weighs_scores();
-        self.each_held(filter, weighs, &mut |reader, seen| {
+        self.each_held((permit, filter), weighs, &mut |reader, seen| {
             let best = if weighs {
                 let item = self.held_item(reader, seen, &told)?;
                 item.suggestions.first().map(|one| one.score)
@@ -223,14 +227,17 @@ impl Office {
     /// wants no more. Whom they may mean is looked up for a page at once, where it is wanted.
     fn each_held(
         &self,
-        filter: &HeldFilter,
+        (permit, filter): (&Permit<BodySee>, &HeldFilter),
         suggests: bool,
         each: &mut dyn FnMut(&mut Reader<'_>, &Seen<'_>) -> Result<bool, OfficeError>,
     ) -> Result<(), OfficeError> {
+        let Some(ask) = filter.ask(permit) else {
+            return Ok(());
+        };
         let mut after = Some(0);
         while let Some(from) = after {
             after = self.store.read::<_, OfficeError>(|reader| {
-                let rows = reader.held(filter.ask(), from, HELD_PAGE)?;
+                let rows = reader.held(ask, from, HELD_PAGE)?;
                 let mut fitting = Vec::new();
                 for row in &rows {
                     let body = HeldBody::from_json(&row.body)?;
@@ -287,15 +294,32 @@ impl Office {
     ///
     /// # Errors
     /// There is no such row.
-    pub fn held_show(&self, number: i64, language: Language) -> Result<HeldItem, OfficeError> {
+    pub fn held_show(
+        &self,
+        permit: &Permit<BodySee>,
+        number: i64,
+        language: Language,
+    ) -> Result<HeldItem, OfficeError> {
         self.store.read(|reader| {
-            let row = reader.held_one(number)?.ok_or_else(|| absent(number))?;
+            let row = covered(reader, number, permit)?;
             let body = HeldBody::from_json(&row.body)?;
             let draft = self.draft_of(reader, &row, &body)?;
             let similar = similar(reader, std::slice::from_ref(&draft))?;
             let seen = Seen { row: &row, body: &body, draft: draft.as_ref(), similar: &similar };
             self.held_item(reader, &seen, &Told::new(language))
         })
+    }
+
+    /// The rows before and after one that wait too, of what the permit is for.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn held_around(
+        &self,
+        permit: &Permit<BodySee>,
+        number: i64,
+    ) -> Result<(Option<i64>, Option<i64>), OfficeError> {
+        Ok(self.store.read(|reader| reader.held_around(number, permit.body()))?)
     }
 
     fn held_item(

@@ -9,6 +9,7 @@ use gongxin_store::{HeldRow, Reader, Writer};
 use super::held::HELD_PAGE;
 use crate::acts::acting_on;
 use crate::bearers::bearers;
+use crate::gate::{Action, HeldJudge, Permit};
 use crate::intake::{HeldBody, Judged, Marks, Prepared, Row, Settlement, Settling, Start, Terms};
 use crate::{Office, OfficeError, texts};
 
@@ -51,12 +52,12 @@ impl Office {
         &self,
         number: i64,
         code: &str,
-        actor: &str,
+        permit: &Permit<HeldJudge>,
         reason: &str,
     ) -> Result<String, OfficeError> {
-        let judge = Judge { actor, reason, docket: None };
+        let judge = Judge { actor: permit.actor(), reason, docket: None };
         let (terms, id) = self.store.write(self.clock.now(), |writer| {
-            let row = open_row(writer, number)?;
+            let row = open_row(writer, number, permit)?;
             let subject = one_subject(writer, code)?;
             let (terms, record) = self.link_row(writer, &row, subject, judge)?;
             let Some(record) = record else {
@@ -69,6 +70,7 @@ impl Office {
         })?;
         // An act may have waited for what was judged just now.
         self.retry_acts(&terms)?;
+        self.acted(permit, &about(number), &format!("linked {id}"))?;
         Ok(id)
     }
 
@@ -100,13 +102,15 @@ impl Office {
         &self,
         number: i64,
         is_person: bool,
-        actor: &str,
+        permit: &Permit<HeldJudge>,
         reason: &str,
     ) -> Result<(), OfficeError> {
+        let judge = Judge { actor: permit.actor(), reason, docket: None };
         self.store.write(self.clock.now(), |writer| {
-            let row = open_row(writer, number)?;
-            refuse_row(writer, &row, is_person, Judge { actor, reason, docket: None })
-        })
+            let row = open_row(writer, number, permit)?;
+            refuse_row(writer, &row, is_person, judge)
+        })?;
+        self.acted(permit, &about(number), if is_person { "person" } else { "refused" })
     }
 
     /// Withdraws a judgement: the row is open again, the record that it made is withdrawn with
@@ -114,11 +118,18 @@ impl Office {
     ///
     /// # Errors
     /// There is no such row, it was not judged, or nothing of it was kept.
-    pub fn held_undo(&self, number: i64, actor: &str, reason: &str) -> Result<bool, OfficeError> {
+    pub fn held_undo(
+        &self,
+        number: i64,
+        permit: &Permit<HeldJudge>,
+        reason: &str,
+    ) -> Result<bool, OfficeError> {
+        let judge = Judge { actor: permit.actor(), reason, docket: None };
         let reopened = self.store.write(self.clock.now(), |writer| {
-            let row = writer.held_one(number)?.ok_or_else(|| absent(number))?;
-            self.reopen_held(writer, &row, Judge { actor, reason, docket: None })
+            let row = covered(writer, number, permit)?;
+            self.reopen_held(writer, &row, judge)
         })?;
+        self.acted(permit, &about(number), "undone")?;
         Ok(reopened == Reopened::Linked)
     }
 
@@ -304,8 +315,27 @@ pub(super) fn absent(number: i64) -> OfficeError {
     OfficeError::Absent(format!("there is no held row {number}"))
 }
 
-pub(super) fn open_row(reader: &mut Reader<'_>, number: i64) -> Result<HeldRow, OfficeError> {
-    let row = reader.held_one(number)?.ok_or_else(|| absent(number))?;
+/// How the chain of acts names a row.
+pub(super) fn about(number: i64) -> String {
+    format!("held-{number}")
+}
+
+/// A row that the permit is for. One of another body is answered like one that there is not.
+pub(super) fn covered<A: Action>(
+    reader: &mut Reader<'_>,
+    number: i64,
+    permit: &Permit<A>,
+) -> Result<HeldRow, OfficeError> {
+    let row = reader.held_one(number)?.filter(|row| permit.covers(&row.source));
+    row.ok_or_else(|| absent(number))
+}
+
+fn open_row(
+    reader: &mut Reader<'_>,
+    number: i64,
+    permit: &Permit<HeldJudge>,
+) -> Result<HeldRow, OfficeError> {
+    let row = covered(reader, number, permit)?;
     if row.state == "open" {
         return Ok(row);
     }

@@ -12,4 +12,5 @@ mod withdraw;
 pub use docket::{Docket, DocketAsk, DocketLine, DocketOutcome, Undone, Verdict, Wanted};
 pub use held::{HeldCounts, HeldFilter, HeldItem, HeldSuggestion};
 pub use sheet::HeldForm;
+pub(crate) use withdraw::WITHDRAWN;
 pub use withdraw::Withdrawn;

@@ -9,6 +9,7 @@ use gongxin_report::held::{HeldLine, SUGGESTIONS, write_csv, write_workbook};
 
 use super::docket::{Verdict, Wanted};
 use super::held::{HeldFilter, HeldItem};
+use crate::gate::{BodySee, Permit};
 use crate::{Office, OfficeError};
 
 /// In which form the sheet is written.
@@ -27,6 +28,7 @@ impl Office {
     /// The store cannot be read, or the output refuses it.
     pub fn held_export(
         &self,
+        permit: &Permit<BodySee>,
         filter: &HeldFilter,
         (form, limit, language): (HeldForm, u32, Language),
         mut out: impl Write + Send,
@@ -42,7 +44,7 @@ impl Office {
                 },
             )
         };
-        let items = self.held_list(filter, limit, language)?;
+        let items = self.held_list(permit, filter, limit, language)?;
         let lines: Vec<HeldLine> =
             items.iter().map(|item| line(item, named(&item.catalogue))).collect();
         let written = match form {

@@ -3,13 +3,17 @@
 use gongxin_model::{About, BatchNo, Body, Kind, PublicId, RecordNo, Seq};
 use gongxin_pack::Nature;
 use gongxin_standing::Effects;
-use gongxin_store::{AboutNo, NewEntry, RecordRow, Writer};
+use gongxin_store::{AboutNo, BatchRow, NewEntry, RecordRow, Writer};
 use serde::Serialize;
 
 use crate::acts::{StandingAct, Target, kind, reached};
 use crate::derive::{event, histories, rederive, touched};
+use crate::gate::{BatchWithdraw, Permit};
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
+
+/// The state of a hand-in that was taken back.
+pub(crate) const WITHDRAWN: &str = "withdrawn";
 
 /// What a withdrawal did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -26,37 +30,50 @@ impl Office {
     /// Takes back one record.
     ///
     /// # Errors
-    /// There is no such record, or the store could not be written.
+    /// There is no such record of the permit's body, or the store could not be written.
     pub fn withdraw_record(
         &self,
         id: PublicId,
-        actor: &str,
+        permit: &Permit<BatchWithdraw>,
         reason: &str,
     ) -> Result<Withdrawn, OfficeError> {
-        self.store.write(self.clock.now(), |writer| {
-            let record = self.record_of(writer, id)?;
+        let done = self.store.write(self.clock.now(), |writer| {
+            let record = self.record_of(writer, id)?.filter(|one| permit.covers(&one.source));
             let record = record.ok_or_else(|| OfficeError::Absent(format!("no record `{id}`")))?;
-            self.withdraw(writer, &[record.no], actor, reason)
-        })
+            self.withdraw(writer, &[record.no], permit.actor(), reason)
+        })?;
+        self.acted(permit, &id.to_string(), &format!("withdrawn {}", done.withdrawn))?;
+        Ok(done)
     }
 
-    /// Takes back all records that a hand-in created.
+    /// Takes back all records that a hand-in created. What it corrected of earlier ones, and rows of it
+    /// that wait for a person, stay.
     ///
     /// # Errors
-    /// There is no such hand-in, or the store could not be written.
+    /// There is no such hand-in of the permit's body, or the store could not be written.
     pub fn withdraw_batch(
         &self,
         batch: BatchNo,
-        actor: &str,
+        permit: &Permit<BatchWithdraw>,
         reason: &str,
     ) -> Result<Withdrawn, OfficeError> {
-        self.store.write(self.clock.now(), |writer| {
-            if writer.batch(batch)?.is_none() {
+        let done = self.store.write(self.clock.now(), |writer| {
+            let found = writer.batch(batch)?.filter(|one| permit.covers(&one.source));
+            let Some(found) = found else {
                 return Err(OfficeError::Absent(format!("no hand-in {batch}")));
-            }
+            };
             let records = writer.records_of_batch(batch)?;
-            self.withdraw(writer, &records, actor, reason)
-        })
+            let done = self.withdraw(writer, &records, permit.actor(), reason)?;
+            // One that was cut off is not gone on with: handed in again, it is another.
+            writer.update_batch(&BatchRow { state: WITHDRAWN.to_owned(), ..found })?;
+            Ok(done)
+        })?;
+        self.acted(
+            permit,
+            &format!("batch-{}", batch.0),
+            &format!("withdrawn {}", done.withdrawn),
+        )?;
+        Ok(done)
     }
 
     /// Withdraws records inside a transaction: an entry on each, and on whatever their acts had

@@ -9,7 +9,7 @@ use gongxin_store::engine_test;
 use gongxin_store::testing::Place;
 
 use crate::rows::{MARKET, Registration, code, csv, name, registrations};
-use crate::world::{World, ask};
+use crate::world::{World, ask, clerk};
 
 engine_test! {
     a_class_from_a_file_is_loaded_and_read_back
@@ -179,7 +179,8 @@ fn a_patch_alters_what_it_states(place: &Place) {
     let hand_in = |rows: Vec<Vec<&str>>| {
         let text = csv(&["企业名称", "统一社会信用代码", "核准日期"], rows);
         let input = Input::Pipe(Box::new(std::io::Cursor::new(text.into_bytes())));
-        let ask = HandIn { mapping: Some(patch), ..ask("registration", MARKET, &stop) };
+        let permit = clerk(&world.office, MARKET);
+        let ask = HandIn { mapping: Some(patch), ..ask("registration", &permit, &stop) };
         world.office.hand_in(&ask, "file.csv", input, &mut |_| ()).unwrap()
     };
     let row = vec![name_one.as_str(), &code_one, "2026-11-20"];

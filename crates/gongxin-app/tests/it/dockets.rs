@@ -38,7 +38,10 @@ fn waiting(place: &Place) -> World {
 }
 
 fn open(world: &World) -> Vec<i64> {
-    let items = world.office.held_list(&HeldFilter::default(), 99, Language::English).unwrap();
+    let items = world
+        .office
+        .held_list(&world.permit("steward"), &HeldFilter::default(), 99, Language::English)
+        .unwrap();
     items.iter().map(|item| item.number).collect()
 }
 
@@ -50,7 +53,8 @@ fn link(number: i64, to: u32) -> Wanted {
 fn decide(world: &World, wanted: &[Wanted], dry_run: bool) -> Docket {
     let stop = AtomicBool::new(false);
     let language = Language::English;
-    let ask = DocketAsk { wanted, like: None, actor: "steward", dry_run, language, stop: &stop };
+    let permit = &world.permit("steward");
+    let ask = DocketAsk { wanted, like: None, permit, dry_run, language, stop: &stop };
     world.office.held_decide(&ask).unwrap()
 }
 
@@ -84,7 +88,12 @@ fn a_docket_judges_each_row_and_is_withdrawn_as_a_whole(place: &Place) {
     assert_eq!(world.head(), head);
     let stop = AtomicBool::new(false);
     let undo = |dry_run| {
-        world.office.held_undo_docket(&docket.docket, ("steward", "wrong sheet"), dry_run, &stop)
+        world.office.held_undo_docket(
+            &docket.docket,
+            (&world.permit("steward"), "wrong sheet"),
+            dry_run,
+            &stop,
+        )
     };
     assert_eq!(undo(true).unwrap().open, rows);
     assert!((1..=3).all(|of| has_penalty(&world, of)));
@@ -120,7 +129,7 @@ fn an_impossible_line_stops_no_other(place: &Place) {
     // Judged otherwise before.
     assert_eq!(fates(&decide(&world, &[link(rows[2], 3)], false)), [DocketOutcome::Impossible]);
     // One by hand, without a docket, is judged all the same.
-    world.office.held_link(rows[0], &code(1), "steward", "by hand").unwrap();
+    world.office.held_link(rows[0], &code(1), &world.permit("steward"), "by hand").unwrap();
     assert_eq!(fates(&decide(&world, &[link(rows[0], 1)], false)), [DocketOutcome::Already]);
     world.assert_well();
 }
@@ -131,7 +140,10 @@ fn a_sheet_is_given_out_and_read_back(place: &Place) {
     for form in [HeldForm::Csv, HeldForm::Workbook] {
         let mut bytes = Vec::new();
         let how = (form, 99, Language::Chinese);
-        let count = world.office.held_export(&HeldFilter::default(), how, &mut bytes).unwrap();
+        let count = world
+            .office
+            .held_export(&world.permit("steward"), &HeldFilter::default(), how, &mut bytes)
+            .unwrap();
         assert_eq!(count, 3);
         // As it is, it judges nothing.
         let wanted = world.office.held_read_sheet(bytes.clone(), None, Language::Chinese).unwrap();
@@ -160,9 +172,12 @@ fn rows_of_the_same_words_are_alike(place: &Place) {
     let again = Penalty { code: String::new(), ..Penalty::of(2, 9) };
     world.hand_in("penalty", ENVIRONMENT, &penalties(&[again]));
     let rows = open(&world);
-    assert_eq!(world.office.held_like(rows[1]).unwrap(), [rows[1], rows[3]]);
-    assert_eq!(world.office.held_like(rows[0]).unwrap(), [rows[0]]);
-    assert!(world.office.held_like(4_711).is_err());
+    assert_eq!(
+        world.office.held_like(&world.permit("steward"), rows[1]).unwrap(),
+        [rows[1], rows[3]]
+    );
+    assert_eq!(world.office.held_like(&world.permit("steward"), rows[0]).unwrap(), [rows[0]]);
+    assert!(world.office.held_like(&world.permit("steward"), 4_711).is_err());
     // Cut off behind the first row, it goes on under the same name.
     let stop = AtomicBool::new(false);
     let like = |numbers: &[i64]| {
@@ -170,7 +185,7 @@ fn rows_of_the_same_words_are_alike(place: &Place) {
         let ask = DocketAsk {
             wanted: &wanted,
             like: Some(rows[1]),
-            actor: "steward",
+            permit: &world.permit("steward"),
             dry_run: false,
             language: Language::English,
             stop: &stop,
@@ -179,7 +194,7 @@ fn rows_of_the_same_words_are_alike(place: &Place) {
     };
     let first = like(&rows[1..2]);
     assert_eq!(fates(&first), [DocketOutcome::Linked]);
-    let rest = like(&world.office.held_like(rows[1]).unwrap());
+    let rest = like(&world.office.held_like(&world.permit("steward"), rows[1]).unwrap());
     assert_eq!(
         (fates(&rest), rest.docket),
         (vec![DocketOutcome::Already, DocketOutcome::Linked], first.docket)
@@ -195,12 +210,12 @@ fn a_persons_row_leaves_nothing(place: &Place) {
     world.hand_in("penalty", ENVIRONMENT, &text);
     let number = open(&world)[0];
     assert!(world.told().contains(name));
-    world.office.held_refuse(number, true, "steward", "a natural person").unwrap();
+    world.office.held_refuse(number, true, &world.permit("steward"), "a natural person").unwrap();
     let told = world.told();
     assert!(!told.contains(name) && !told.contains("演环罚〔2026〕1号"), "{told}");
     let receipt = world.hand_in("penalty", ENVIRONMENT, &text);
     assert_eq!((receipt.refused, receipt.held), (1, 0), "{:?}", receipt.findings);
-    assert!(world.office.held_undo(number, "steward", "too hasty").is_err());
+    assert!(world.office.held_undo(number, &world.permit("steward"), "too hasty").is_err());
     let person = Wanted { verdict: Verdict::Person, ..link(number, 1) };
     assert_eq!(fates(&decide(&world, &[person], false)), [DocketOutcome::Already]);
     world.assert_well();
@@ -213,15 +228,17 @@ fn undoing_asks_the_linker_again(place: &Place) {
     let receipt = world.hand_in("penalty", ENVIRONMENT, &penalties(&[row]));
     assert_eq!(doubts(&receipt), ["subject.name-of-another"]);
     let number = open(&world)[0];
-    world.office.held_link(number, &code(1), "steward", "by its name").unwrap();
+    world.office.held_link(number, &code(1), &world.permit("steward"), "by its name").unwrap();
     // Then the code is registered, for a namesake.
     let namesake = Registration { name: name(1), ..Registration::of(3) };
     world.hand_in("registration", MARKET, &registrations(&[namesake]));
-    assert!(world.office.held_undo(number, "steward", "it was the namesake").unwrap());
+    assert!(
+        world.office.held_undo(number, &world.permit("steward"), "it was the namesake").unwrap()
+    );
     assert!(open(&world).is_empty());
     assert!(has_penalty(&world, 3) && !has_penalty(&world, 1));
     // Withdrawn once more, it waits: the linker's word for the same organisation counts no more.
-    assert!(!world.office.held_undo(number, "steward", "nor that").unwrap());
+    assert!(!world.office.held_undo(number, &world.permit("steward"), "nor that").unwrap());
     assert_eq!(open(&world), [number]);
     world.assert_well();
 }
@@ -230,7 +247,10 @@ fn held_rows_are_counted_and_chosen_by_reason(place: &Place) {
     let world = waiting(place);
     let row = Penalty { name: name(1), ..Penalty::of(7, 8) };
     world.hand_in("penalty", ENVIRONMENT, &penalties(&[row]));
-    let counts = world.office.held_count(&HeldFilter::default(), Language::English).unwrap();
+    let counts = world
+        .office
+        .held_count(&world.permit("steward"), &HeldFilter::default(), Language::English)
+        .unwrap();
     assert_eq!(counts.rows, 4);
     let of = |rule: &str| counts.reasons.get(rule).copied();
     assert_eq!(of("subject.name-only"), Some(3));
@@ -238,8 +258,16 @@ fn held_rows_are_counted_and_chosen_by_reason(place: &Place) {
     assert!(counts.words.values().all(|words| !words.is_empty()));
     assert_eq!(counts.sources.get(ENVIRONMENT), Some(&4));
     let chosen = |filter: HeldFilter| {
-        let counts = world.office.held_count(&filter, Language::English).unwrap().rows;
-        let listed = world.office.held_list(&filter, 99, Language::English).unwrap().len();
+        let counts = world
+            .office
+            .held_count(&world.permit("steward"), &filter, Language::English)
+            .unwrap()
+            .rows;
+        let listed = world
+            .office
+            .held_list(&world.permit("steward"), &filter, 99, Language::English)
+            .unwrap()
+            .len();
         assert_eq!(counts, listed as u64, "{filter:?}");
         counts
     };
@@ -289,7 +317,10 @@ fn namesakes_and_branches_are_suggested_and_never_linked(place: &Place) {
     let receipt = world.hand_in("penalty", ENVIRONMENT, &penalties(&rows));
     assert_eq!((receipt.accepted, receipt.held), (0, 12), "{:?}", receipt.findings);
     assert!((11..=15).all(|of| !has_penalty(&world, of)));
-    let items = world.office.held_list(&HeldFilter::default(), 99, Language::English).unwrap();
+    let items = world
+        .office
+        .held_list(&world.permit("steward"), &HeldFilter::default(), 99, Language::English)
+        .unwrap();
     for item in &items {
         let suggested: Vec<&str> = item.suggestions.iter().map(|one| one.code.as_str()).collect();
         assert!(suggested.len() >= 4, "{item:?}");
@@ -310,7 +341,10 @@ fn a_known_decision_suggests_whose_it_is(place: &Place) {
         };
     let receipt = world.hand_in("repair-result", crate::rows::CREDIT, &repair(&ruined, "准予修复"));
     assert_eq!(receipt.held, 1, "{:?}", receipt.findings);
-    let items = world.office.held_list(&HeldFilter::default(), 9, Language::English).unwrap();
+    let items = world
+        .office
+        .held_list(&world.permit("steward"), &HeldFilter::default(), 9, Language::English)
+        .unwrap();
     let first = &items[0].suggestions[0];
     assert_eq!(first.code, code(2));
     assert!(first.reasons.iter().any(|why| why.contains("演环罚〔2026〕5号")), "{first:?}");
@@ -339,7 +373,10 @@ fn a_row_with_an_id_that_is_nobodys_can_be_linked(place: &Place) {
     let receipt = world.hand_in("penalty", ENVIRONMENT, &text);
     assert_eq!(doubts(&receipt), ["office.record-unknown"]);
     let number = open(&world)[0];
-    world.office.held_link(number, &code(1), "steward", "the id is another platform's").unwrap();
+    world
+        .office
+        .held_link(number, &code(1), &world.permit("steward"), "the id is another platform's")
+        .unwrap();
     assert!(has_penalty(&world, 1));
     world.assert_well();
 }

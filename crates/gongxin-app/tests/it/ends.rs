@@ -98,10 +98,11 @@ fn a_withdrawn_repair_shows_the_record_again(place: &Place) {
     world.hand_in("repair-result", CREDIT, &repair(&Penalty::of(1, 1), "准予修复"));
     assert_ended(&world, id);
     let act = world.id(&code(1), "repair-result");
-    let done = world.office.withdraw_record(act, "clerk", "handed in by mistake").unwrap();
+    let done =
+        world.office.withdraw_record(act, &world.permit("clerk"), "handed in by mistake").unwrap();
     assert_eq!((done.withdrawn, done.already, done.resumed), (1, 0, 1));
     assert_shown(&world, id);
-    let again = world.office.withdraw_record(act, "clerk", "twice").unwrap();
+    let again = world.office.withdraw_record(act, &world.permit("clerk"), "twice").unwrap();
     assert_eq!((again.withdrawn, again.already, again.resumed), (0, 1, 0));
     world.assert_well();
 }
@@ -117,7 +118,8 @@ fn a_revocation_ends_publication(place: &Place) {
 
 fn a_withdrawn_penalty_is_gone(place: &Place) {
     let (world, id) = punished(place);
-    let done = world.office.withdraw_record(id, "clerk", "another organisation").unwrap();
+    let done =
+        world.office.withdraw_record(id, &world.permit("clerk"), "another organisation").unwrap();
     assert_eq!((done.withdrawn, done.resumed), (1, 0));
     assert_ended(&world, id);
     world.assert_well();
@@ -150,6 +152,7 @@ fn an_act_before_its_decision_waits_for_it(place: &Place) {
     let id = world.id(&code(1), "penalty");
     assert_ended(&world, id);
     let open = world.office.held_list(
+        &world.permit("steward"),
         &gongxin_app::HeldFilter::default(),
         10,
         gongxin_model::finding::Language::English,
@@ -172,7 +175,7 @@ fn what_came_when_its_term_was_over_never_was(place: &Place) {
     assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
     let ids = world.page_rows(&code(1), View::default());
     assert_eq!(ids.len(), 1);
-    world.office.withdraw_record(ids[0].id, "clerk", "by mistake").unwrap();
+    world.office.withdraw_record(ids[0].id, &world.permit("clerk"), "by mistake").unwrap();
     assert_eq!(record(&world, ids[0].id), Found::Ended);
 }
 

@@ -241,7 +241,10 @@ fn a_licence_that_ended_has_its_state(place: &Place) {
     for (header, value) in expected {
         assert_eq!(cell(&first, 0, header), value, "{header}");
     }
-    world.office.withdraw_record(world.id(&code, "licence"), "clerk", "wrong").unwrap();
+    world
+        .office
+        .withdraw_record(world.id(&code, "licence"), &world.permit("clerk"), "wrong")
+        .unwrap();
     let ended = table(&text(&files(place, &world, upload()), "licence-all-2026-11-2-ended.csv"));
     assert_eq!(cell(&ended, 0, "当前状态"), "2");
     assert_eq!(ended.1.len(), 1);

@@ -9,7 +9,7 @@ use gongxin_store::testing::cut_connections;
 use gongxin_store::{FaultPoint, StoreError};
 
 use crate::rows::{ENVIRONMENT, MARKET, Penalty, Registration, penalties, registrations};
-use crate::world::{World, ask, hand_in, head, rules, standing_digest};
+use crate::world::{World, ask, clerk, hand_in, head, rules, standing_digest};
 use gongxin_store::engine_test;
 use gongxin_store::testing::{Engine, Place};
 
@@ -114,7 +114,8 @@ fn two_that_hand_in_one_file_do_not_double_it(place: &Place) {
     let office = world.office_with(Arc::new(|_| false), CHUNK);
     let other = world.office_with(Arc::new(|_| false), CHUNK);
     let stop = AtomicBool::new(false);
-    let ask = ask("penalty", ENVIRONMENT, &stop);
+    let permit = clerk(&world.office, ENVIRONMENT);
+    let ask = ask("penalty", &permit, &stop);
     let mut second = None;
     let first = office.hand_in(&ask, "file.csv", Input::File(path.clone()), &mut |_| {
         // Once the first has kept a chunk, the second takes up the same hand-in and ends it.
@@ -139,7 +140,8 @@ fn whoever_writes_between_is_seen(place: &Place) {
     let other = world.office_with(Arc::new(|_| false), CHUNK);
     let mut later: Vec<u32> = (ROWS - 9..=ROWS).collect();
     let stop = AtomicBool::new(false);
-    let ask = ask("penalty", ENVIRONMENT, &stop);
+    let permit = clerk(&world.office, ENVIRONMENT);
+    let ask = ask("penalty", &permit, &stop);
     let mut foreign = 0;
     let receipt = office
         .hand_in(&ask, "file.csv", Input::File(world.file(&text)), &mut |_| {

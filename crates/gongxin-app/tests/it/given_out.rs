@@ -15,7 +15,7 @@ use gongxin_store::engine_test;
 use gongxin_store::testing::Place;
 
 use crate::rows::{ENVIRONMENT, Penalty, code, penalties};
-use crate::world::{World, ask, rules};
+use crate::world::{World, ask, clerk, rules};
 
 engine_test! {
     rows_to_correct_come_back_unchanged
@@ -28,7 +28,8 @@ engine_test! {
 /// Hands a file in, with the rows to correct; gives the receipt and the workbooks.
 fn hand_in(world: &World, path: &Path, rows: u32) -> (Receipt, Vec<PathBuf>) {
     let stop = AtomicBool::new(false);
-    let ask = HandIn { language: Language::Chinese, ..ask("penalty", ENVIRONMENT, &stop) };
+    let permit = clerk(&world.office, ENVIRONMENT);
+    let ask = HandIn { language: Language::Chinese, ..ask("penalty", &permit, &stop) };
     let directory = path.parent().unwrap().to_owned();
     let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
     let named = move |number: u32| directory.join(format!("{stem}-out-{number}.xlsx"));

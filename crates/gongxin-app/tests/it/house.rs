@@ -12,7 +12,7 @@ use gongxin_store::testing::{Engine, Place};
 use gongxin_store::{Store, engine_test};
 
 use crate::rows::{ENVIRONMENT, MARKET, Penalty, Registration, penalties, registrations};
-use crate::world::{World, ask, hand_in, head, standing_digest};
+use crate::world::{World, ask, clerk, hand_in, head, standing_digest};
 
 engine_test! {
     a_backup_from_the_midst_of_a_batch_goes_on_to_the_same_archive
@@ -64,14 +64,18 @@ fn a_backup_from_the_midst_of_a_batch_goes_on_to_the_same_archive(place: &Place)
     let stop = AtomicBool::new(false);
     let mut backups: Vec<PathBuf> = Vec::new();
     let input = Input::File(file.clone());
-    let receipt =
-        loading.hand_in(&ask("penalty", ENVIRONMENT, &stop), "file.csv", input, &mut |now| {
+    let receipt = loading.hand_in(
+        &ask("penalty", &clerk(&loading, ENVIRONMENT), &stop),
+        "file.csv",
+        input,
+        &mut |now| {
             let to = place.directory.path().join(format!("{}.backup", now.rows));
             if !to.exists() {
                 world.office.backup(&to, &mut |_| ()).unwrap();
                 backups.push(to);
             }
-        });
+        },
+    );
     assert_eq!(receipt.unwrap().rows, u64::from(ROWS));
     let whole = outcome(&world.office);
     assert!(backups.len() >= 4, "{backups:?}");
@@ -103,10 +107,14 @@ fn a_store_moved_in_the_midst_of_a_batch_goes_on_to_the_same_archive(place: &Pla
         let loading = world.office_with(Arc::new(|_| false), CHUNK);
         let stop = AtomicBool::new(false);
         let input = Input::File(file.clone());
-        let cut =
-            loading.hand_in(&ask("penalty", ENVIRONMENT, &stop), "file.csv", input, &mut |now| {
+        let cut = loading.hand_in(
+            &ask("penalty", &clerk(&loading, ENVIRONMENT), &stop),
+            "file.csv",
+            input,
+            &mut |now| {
                 stop.store(now.rows > 10, Ordering::Relaxed);
-            });
+            },
+        );
         assert!(matches!(cut, Err(OfficeError::Stopped)), "{cut:?}");
         let (there, go_on) = (Place::new(engine), AtomicBool::new(false));
         // An office that was open before is as closed as any later one.

@@ -14,7 +14,7 @@ use crate::rows::{
     CREDIT, ENVIRONMENT, MARKET, Penalty, Registration, code, name, penalties, registrations,
     repair,
 };
-use crate::world::{World, ask, hand_in};
+use crate::world::{World, ask, clerk, hand_in};
 
 engine_test! {
     two_offices_follow_a_batch_that_a_third_one_loads
@@ -46,8 +46,11 @@ fn two_offices_follow_a_batch_that_a_third_one_loads(place: &Place) {
     let stop = AtomicBool::new(false);
     let input = Input::File(first.file(&registrations(&rows())));
     let (mut seen, mut behind) = (0, 0);
-    let receipt =
-        loading.hand_in(&ask("registration", MARKET, &stop), "file.csv", input, &mut |now| {
+    let receipt = loading.hand_in(
+        &ask("registration", &clerk(&loading, MARKET), &stop),
+        "file.csv",
+        input,
+        &mut |now| {
             let last = u32::try_from(now.rows).unwrap();
             if last == 0 || last == seen {
                 return;
@@ -66,7 +69,8 @@ fn two_offices_follow_a_batch_that_a_third_one_loads(place: &Place) {
             // One that does not follow says how far it is behind.
             assert!(lag(&idle) > behind && is_shown(&idle, last));
             behind = lag(&idle);
-        });
+        },
+    );
     assert_eq!(receipt.unwrap().accepted, u64::from(ROWS));
     assert!(seen >= ROWS - 10, "{seen}");
     idle.follow();

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use gongxin_app::cases::{CaseAct, CaseFilter, CaseItem, CaseLine, NewCase, Taken};
 use gongxin_app::circumstance::{Chance, Clock, Draw};
-use gongxin_app::gate::{Action, Permit, Scope};
+use gongxin_app::gate::{Action, HandInMake, Permit, Scope};
 use gongxin_app::public::shown::{
     Found, PageAsk, PublicDesk, RecordsAsk, SearchAsk, ShownRecord, ShownRecords, ShownResults,
     ShownRow, ShownSubject, View,
@@ -180,6 +180,11 @@ impl World {
         assert_eq!(receipt.rows, receipt.accepted + receipt.held + receipt.refused, "{receipt:?}");
         assert!(receipt.unchanged + receipt.corrected <= receipt.accepted, "{receipt:?}");
         Ok(receipt)
+    }
+
+    /// A permit for the whole platform, as whoever works at the machine has one.
+    pub(crate) fn permit<A: Action>(&self, actor: &str) -> Permit<A> {
+        permit(&self.office, actor, Scope::Platform)
     }
 
     /// A file with the text, under a name of its own.
@@ -384,12 +389,25 @@ pub(crate) fn standing_digest(office: &Office) -> String {
     HashSuite::Sha256.digest(&[lines.join("\n").as_bytes()]).to_string()
 }
 
+/// A permit of whoever works at the machine.
+pub(crate) fn permit<A: Action>(office: &Office, actor: &str, scope: Scope) -> Permit<A> {
+    office.permit_at_machine(&InstanceKey::new([7; 32]), actor, scope).unwrap()
+}
+
+/// The permit of a clerk of a body to hand in.
+pub(crate) fn clerk(office: &Office, source: &str) -> Permit<HandInMake> {
+    permit(office, "clerk", Scope::Body(source.to_owned()))
+}
+
 /// What a clerk asks who hands a file in.
-pub(crate) fn ask<'a>(catalogue: &'a str, source: &'a str, stop: &'a AtomicBool) -> HandIn<'a> {
+pub(crate) fn ask<'a>(
+    catalogue: &'a str,
+    permit: &'a Permit<HandInMake>,
+    stop: &'a AtomicBool,
+) -> HandIn<'a> {
     HandIn {
         catalogue,
-        source,
-        actor: "clerk",
+        permit,
         mapping: None,
         dry_run: false,
         language: Language::English,
@@ -406,7 +424,8 @@ pub(crate) fn hand_in(
     dry_run: bool,
 ) -> Result<Receipt, OfficeError> {
     let stop = AtomicBool::new(false);
-    let ask = HandIn { dry_run, ..ask(catalogue, source, &stop) };
+    let permit = clerk(office, source);
+    let ask = HandIn { dry_run, ..ask(catalogue, &permit, &stop) };
     office.hand_in(&ask, "file.csv", input, &mut |_| ())
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use gongxin_app::circumstance::{Chance, Clock, Draw};
+use gongxin_app::gate::{Action, Permit, Scope};
 use gongxin_app::public::shown::{
     Found, PageAsk, PublicDesk, RecordsAsk, SubjectEvent, Total, View,
 };
@@ -105,12 +106,15 @@ impl Platform {
         self.office.adopt(&ask, &mut |_| ()).unwrap();
     }
 
+    fn permit<A: Action>(&self, scope: Scope) -> Permit<A> {
+        self.office.permit_at_machine(&InstanceKey::new([7; 32]), "clerk", scope).unwrap()
+    }
+
     pub(crate) fn hand_in(&self, catalogue: &str, source: &str, table: &str) -> Receipt {
         let stop = AtomicBool::new(false);
         let ask = HandIn {
             catalogue,
-            source,
-            actor: "clerk",
+            permit: &self.permit(Scope::Body(source.to_owned())),
             mapping: None,
             dry_run: false,
             language: Language::English,
@@ -143,7 +147,9 @@ impl Platform {
     }
 
     pub(crate) fn withdraw(&self, id: PublicId) {
-        self.office.withdraw_record(id, "clerk", "handed in by mistake").unwrap();
+        self.office
+            .withdraw_record(id, &self.permit(Scope::Platform), "handed in by mistake")
+            .unwrap();
     }
 
     /// What a platform does every night.

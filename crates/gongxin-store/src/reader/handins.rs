@@ -66,6 +66,36 @@ impl Reader<'_> {
         self.connection.all(&sql, &[sources.into(), limit.into()], batch_row)
     }
 
+    /// A page of the hand-ins of some sources below a number, the latest first, at most so many.
+    pub fn batches_below(
+        &mut self,
+        sources: Vec<String>,
+        below: i64,
+        limit: i64,
+    ) -> Result<Vec<BatchRow>> {
+        let sql = format!("{BATCH} WHERE source MANY($1) AND no < $2 ORDER BY no DESC LIMIT $3");
+        self.connection.all(&sql, &[sources.into(), below.into(), limit.into()], batch_row)
+    }
+
+    /// The hand-ins of a file, by its digest, oldest first.
+    pub fn batches_of_file(&mut self, file: &Digest) -> Result<Vec<BatchRow>> {
+        let sql = format!("{BATCH} WHERE file_digest = $1 ORDER BY no");
+        self.connection.all(&sql, &[(*file).into()], batch_row)
+    }
+
+    /// The held rows of a hand-in that have these row numbers, in whatever state.
+    pub fn held_at(&mut self, batch: BatchNo, rows: Vec<i64>) -> Result<Vec<HeldRow>> {
+        let sql = format!("{HELD} WHERE batch = $1 AND row MANY($2) ORDER BY no");
+        self.connection.all(&sql, &[batch.into(), rows.into()], held_row)
+    }
+
+    /// How many rows of a hand-in wait for a person.
+    pub fn held_open_of(&mut self, batch: BatchNo) -> Result<i64> {
+        let sql = "SELECT COUNT(*) FROM held WHERE batch = $1 AND state = 'open'";
+        let found = self.connection.one(sql, &[batch.into()], |mut row| row.int())?;
+        Ok(found.unwrap_or(0))
+    }
+
     /// How many rows of each source wait for a person.
     pub fn held_by_source(&mut self) -> Result<BTreeMap<String, i64>> {
         let sql = "SELECT source, COUNT(*) FROM held WHERE state = 'open' GROUP BY source";
@@ -104,6 +134,20 @@ impl Reader<'_> {
             limit.into(),
         ];
         self.connection.all(&sql, &cells, held_row)
+    }
+
+    /// The open held rows before and after a number, of one source or of all.
+    pub fn held_around(
+        &mut self,
+        no: i64,
+        source: Option<&str>,
+    ) -> Result<(Option<i64>, Option<i64>)> {
+        let of = "FROM held WHERE state = 'open' AND (source = $2 OR $2 = '')";
+        let cells = [no.into(), source.unwrap_or_default().into()];
+        let before = format!("SELECT no {of} AND no < $1 ORDER BY no DESC LIMIT 1");
+        let after = format!("SELECT no {of} AND no > $1 ORDER BY no LIMIT 1");
+        let before = self.connection.one(&before, &cells, |mut row| row.int())?;
+        Ok((before, self.connection.one(&after, &cells, |mut row| row.int())?))
     }
 
     /// A page of the open held rows of catalogues after a number, oldest first.

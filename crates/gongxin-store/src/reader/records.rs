@@ -97,7 +97,13 @@ impl Reader<'_> {
         self.record_rows("WHERE no > $1 ORDER BY no LIMIT $2", &[after.into(), limit.into()])
     }
 
-    /// A page of a hand-in's records after a number.
+    /// The first record that a hand-in created.
+    pub fn first_record_of_batch(&mut self, batch: BatchNo) -> Result<Option<RecordNo>> {
+        let sql = "SELECT no FROM record WHERE batch = $1 ORDER BY no LIMIT 1";
+        self.connection.one(sql, &[batch.into()], |mut row| Ok(RecordNo(row.int()?)))
+    }
+
+    /// The records that a hand-in created.
     pub fn records_of_batch(&mut self, batch: BatchNo) -> Result<Vec<RecordNo>> {
         let sql = "SELECT no FROM record WHERE batch = $1 ORDER BY no";
         self.connection.all(sql, &[batch.into()], |mut row| Ok(RecordNo(row.int()?)))

@@ -10,6 +10,7 @@ pub(crate) mod open_data;
 pub(crate) mod openapi;
 pub(crate) mod own;
 pub(crate) mod own_file;
+pub(crate) mod own_files;
 pub(crate) mod problem;
 mod record;
 mod records;
@@ -56,7 +57,10 @@ pub(crate) fn routes() -> Router<Counter> {
         .route("/api/v1/open-data", get(open_data::list))
         .route("/api/v1/open-data/changes", get(open_data::changes))
         .route("/api/v1/open-data/{id}", get(open_data::one))
-        .route(own::HAND_INS, get(own::handle))
+        .route(own::HAND_INS, get(own::handle).post(own_files::hand_in))
+        .route(own_files::BATCH, get(own_files::batch))
+        .route(own_files::FINDINGS, get(own_files::findings))
+        .route(own_files::PARCEL, get(own_files::parcel))
         .route(
             own_file::FILES,
             post(own_file::handle).layer(DefaultBodyLimit::max(limits::FORM_BYTES)),

@@ -55,7 +55,7 @@ pub(crate) struct OwnHandIn {
     /// When it was received.
     #[schema(value_type = String, format = DateTime)]
     received: Instant,
-    /// `open` while rows are read, `done`.
+    /// `open` while rows are read, `done`, `withdrawn`.
     state: String,
     /// Rows that were read so far.
     rows: u64,

@@ -1,10 +1,12 @@
 //! One visit of somebody who may be signed in: cookie, form, and where both come from.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, FromRequest, FromRequestParts as _, Request};
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts as _, Multipart, Request};
 use axum::http::header::{COOKIE, HOST, ORIGIN, SET_COOKIE, USER_AGENT};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::response::Response;
 use gongxin_app::accounts::Signed;
@@ -17,6 +19,8 @@ use crate::visit::Visit;
 /// The name of the cookie; over HTTPS browsers keep it to this host alone.
 const COOKIE_NAME: &str = "gongxin";
 const COOKIE_NAME_SECURE: &str = "__Host-gongxin";
+/// What the names of a generated form's fields begin with.
+const ENTRY: &str = "f-";
 /// The longest token that is looked up, in bytes.
 const TOKEN_BYTES: usize = 80;
 /// The longest own path that one is sent back to, in bytes.
@@ -46,24 +50,7 @@ impl FromRequest<Counter> for Caller {
 
     async fn from_request(request: Request, counter: &Counter) -> Result<Self, Self::Rejection> {
         let (mut parts, body) = request.into_parts();
-        let Ok(visit) = Visit::from_request_parts(&mut parts, counter).await;
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
-        let visitor = peer.and_then(|peer| counter.visitors().visitor(peer, &parts.headers));
-        let is_secure = visit.origin.starts_with("https:");
-        let headers = &parts.headers;
-        let word = |name| headers.get(name).and_then(|value| value.to_str().ok());
-        let target = parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
-        let mut caller = Self {
-            token: token(headers, is_secure),
-            form: Parameters::default(),
-            origin: visitor.map_or_else(|| "machine".to_owned(), |address| address.to_string()),
-            device: word(USER_AGENT).unwrap_or_default().to_owned(),
-            is_form: parts.method == Method::POST,
-            is_foreign: parts.method == Method::POST && is_foreign(headers),
-            target,
-            is_secure,
-            visit,
-        };
+        let mut caller = Self::of(&mut parts, counter).await;
         if caller.is_form {
             let request = Request::from_parts(parts, body);
             let read = Bytes::from_request(request, counter).await;
@@ -77,7 +64,46 @@ impl FromRequest<Counter> for Caller {
     }
 }
 
+/// A visit whose form comes in pieces, files among them; the pieces are still to be read. None where
+/// the body is no such form.
+pub(crate) struct Sending {
+    pub(crate) caller: Caller,
+    pub(crate) pieces: Option<Multipart>,
+}
+
+impl FromRequest<Counter> for Sending {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, counter: &Counter) -> Result<Self, Infallible> {
+        let (mut parts, body) = request.into_parts();
+        let caller = Caller::of(&mut parts, counter).await;
+        let request = Request::from_parts(parts, body);
+        Ok(Self { caller, pieces: Multipart::from_request(request, counter).await.ok() })
+    }
+}
+
 impl Caller {
+    async fn of(parts: &mut Parts, counter: &Counter) -> Self {
+        let Ok(visit) = Visit::from_request_parts(parts, counter).await;
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+        let visitor = peer.and_then(|peer| counter.visitors().visitor(peer, &parts.headers));
+        let is_secure = visit.origin.starts_with("https:");
+        let headers = &parts.headers;
+        let word = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let target = parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
+        Self {
+            token: token(headers, is_secure),
+            form: Parameters::default(),
+            origin: visitor.map_or_else(|| "machine".to_owned(), |address| address.to_string()),
+            device: word(USER_AGENT).unwrap_or_default().to_owned(),
+            is_form: parts.method == Method::POST,
+            is_foreign: parts.method == Method::POST && is_foreign(headers),
+            target,
+            is_secure,
+            visit,
+        }
+    }
+
     /// A page of ours in the language of this one.
     pub(crate) fn at(&self, path: &str) -> String {
         format!("{}{path}", prefix(self.visit.language))
@@ -100,6 +126,22 @@ impl Caller {
         let known = |name: &str| name == "word" || fields.contains(&name);
         let fits = self.form.iter().all(|(name, _)| known(name));
         if fits && !self.is_foreign { Ok(()) } else { Err(Trouble::Form) }
+    }
+
+    /// What was filled in of a generated form: field codes and values, those that are blank left out.
+    pub(crate) fn entries(&self) -> Vec<(String, String)> {
+        let own = self.form.iter().filter_map(|(name, value)| {
+            let code = name.strip_prefix(ENTRY)?;
+            Some((code.to_owned(), value.trim().to_owned()))
+        });
+        own.filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// Refuses a generated form that holds anything but fields of its catalogue and these.
+    pub(crate) fn only_entries(&self, codes: &[&str], fields: &[&str]) -> Result<(), Trouble> {
+        let named: Vec<String> = codes.iter().map(|code| format!("{ENTRY}{code}")).collect();
+        let named = named.iter().map(String::as_str).chain(fields.iter().copied());
+        self.only(&named.collect::<Vec<_>>())
     }
 
     /// Refuses a form that is not of this session.

@@ -6,13 +6,19 @@
 mod account;
 mod accounts;
 mod audit;
+mod batches;
 mod caller;
 mod case_page;
 mod cases;
 mod enter;
 mod file;
+
+mod held;
+mod intake;
 mod new_case;
 mod own;
+mod parcels;
+mod records;
 mod start;
 
 use axum::Router;
@@ -20,13 +26,17 @@ use axum::extract::DefaultBodyLimit;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use gongxin_app::accounts::{Signed, Stage};
-use gongxin_app::gate::{AccountList, AuditRead, OrganisationSee, OwnKeys, Scope};
+use gongxin_app::gate::{
+    AccountList, AuditRead, BodySee, HandInMake, HeldJudge, OrganisationSee, OwnKeys, Permit, Scope,
+};
 use gongxin_app::public::shown::{View, Words};
 use gongxin_app::{Office, OfficeError};
 use gongxin_model::finding::Language;
 use serde::Serialize;
 
-pub(crate) use caller::Caller;
+pub(crate) use caller::{Caller, Sending};
+pub(crate) use intake::Streaming;
+pub(crate) use parcels::take;
 
 use crate::answer::{self, Robots};
 use crate::counter::{Counter, Trouble};
@@ -88,6 +98,35 @@ fn guarded() -> Vec<Guarded> {
         both("/my/cases/{no}", get(cases::my_one).post(cases::my_step)),
         seen("/console/cases", get(cases::theirs)),
         both("/console/cases/{no}", get(cases::one).post(cases::their_step)),
+        both(
+            "/console/intake",
+            get(intake::show).post(intake::send).layer(DefaultBodyLimit::disable()),
+        ),
+        seen("/console/intake/running", get(parcels::show)),
+        sent("/console/intake/running/{parcel}/catalogue", post(parcels::choose)),
+        sent("/console/intake/running/{parcel}/resume", post(parcels::resume)),
+        seen("/console/intake/templates/{body}/{catalogue}", get(intake::template)),
+        seen("/console/batches", get(batches::list)),
+        seen("/console/batches/{batch}", get(batches::one)),
+        seen("/console/batches/{batch}/receipt/{form}", get(batches::receipt)),
+        both("/console/batches/{batch}/withdraw", get(batches::ask).post(batches::withdraw)),
+        both(
+            "/console/batches/{batch}/rows/{row}",
+            get(records::row)
+                .post(records::correct)
+                .layer(DefaultBodyLimit::max(limits::ENTRY_BYTES)),
+        ),
+        both(
+            "/console/records/new/{catalogue}",
+            get(records::new)
+                .post(records::enter)
+                .layer(DefaultBodyLimit::max(limits::ENTRY_BYTES)),
+        ),
+        seen("/console/held", get(held::list)),
+        seen("/console/held/{held}", get(held::one)),
+        sent("/console/held/{held}/link", post(held::link)),
+        sent("/console/held/{held}/refuse", post(held::refuse)),
+        sent("/console/held/{held}/undo", post(held::undo)),
     ]
 }
 
@@ -109,7 +148,14 @@ fn both(path: &'static str, handlers: MethodRouter<Counter>) -> Guarded {
 pub fn endpoints() -> Vec<(&'static str, &'static str)> {
     let pages = guarded();
     let pages = pages.iter().flat_map(|one| one.methods.iter().map(|method| (*method, one.path)));
-    let by_key = [("GET", crate::api::own::HAND_INS), ("POST", crate::api::own_file::FILES)];
+    let by_key = [
+        ("GET", crate::api::own::HAND_INS),
+        ("POST", crate::api::own::HAND_INS),
+        ("GET", crate::api::own_files::BATCH),
+        ("GET", crate::api::own_files::FINDINGS),
+        ("GET", crate::api::own_files::PARCEL),
+        ("POST", crate::api::own_file::FILES),
+    ];
     pages.chain(by_key).collect()
 }
 
@@ -248,6 +294,15 @@ fn open_to(
     who: &Signed,
 ) -> Result<Vec<(&'static str, &'static str)>, OfficeError> {
     let mut open = Vec::new();
+    if !office.bodies_of::<HandInMake>(who)?.is_empty() {
+        open.push(("intake", "/console/intake"));
+    }
+    if !office.bodies_of::<BodySee>(who)?.is_empty() {
+        open.push(("batches", "/console/batches"));
+    }
+    if !office.bodies_of::<HeldJudge>(who)?.is_empty() {
+        open.push(("held", "/console/held"));
+    }
     open.extend(cases::place(office, who).map(|path| ("cases", path)));
     let is_of = |held: &gongxin_app::accounts::RoleRow| {
         office.permit::<OrganisationSee>(who, Scope::Organisation(held.scope.clone())).is_ok()
@@ -267,8 +322,42 @@ fn open_to(
     Ok(open)
 }
 
+/// Words of a pack, for a template.
 fn words(text: gongxin_app::Text) -> Words {
     Words { zh: text.zh, en: Some(text.en) }
+}
+
+/// A body to choose.
+#[derive(Debug, Clone, Serialize)]
+struct BodyChoice {
+    code: String,
+    name: Words,
+    is_chosen: bool,
+}
+
+/// The bodies of permits as one chooses among them.
+fn body_choices<A: gongxin_app::gate::Action>(
+    office: &Office,
+    permits: &[Permit<A>],
+    chosen: &str,
+) -> Result<Vec<BodyChoice>, OfficeError> {
+    let rules = office.rules()?;
+    let choice = |code: &str| BodyChoice {
+        code: code.to_owned(),
+        name: rules.rulebook.sources.get(code).map_or_else(
+            || Words { zh: code.to_owned(), en: None },
+            |source| words(source.name.clone()),
+        ),
+        is_chosen: code == chosen,
+    };
+    Ok(permits.iter().filter_map(Permit::body).map(choice).collect())
+}
+
+/// A reason that was typed: none where it is blank or too long.
+fn reason(caller: &Caller) -> Option<String> {
+    let typed = caller.field("reason");
+    let fits = !typed.is_empty() && typed.chars().count() <= limits::REASON_CHARACTERS;
+    fits.then(|| typed.to_owned())
 }
 
 /// Where what is left to be done is done.

@@ -1,10 +1,7 @@
 //! Objection and repair in the browser: whole stories, whoever is not meant, and what does not fit.
 
-use std::io::Cursor;
-use std::sync::atomic::AtomicBool;
-
+use gongxin_app::InstanceKey;
 use gongxin_app::gate::{CaseOpen, Scope};
-use gongxin_app::{HandIn, Input, InstanceKey};
 use gongxin_model::code::{OrganisationCode, Uscc};
 use gongxin_model::finding::Language;
 
@@ -21,19 +18,7 @@ fn code(number: u32) -> String {
 }
 
 fn hand_in(staff: &Staff, catalogue: &str, source: &str, text: &str) {
-    let input = Input::Pipe(Box::new(Cursor::new(text.as_bytes().to_vec())));
-    let stop = AtomicBool::new(false);
-    let ask = HandIn {
-        catalogue,
-        source,
-        actor: "clerk",
-        mapping: None,
-        dry_run: false,
-        language: Language::Chinese,
-        child: None,
-        stop: &stop,
-    };
-    let receipt = staff.office.hand_in(&ask, "file.csv", input, &mut |_| ()).unwrap();
+    let receipt = staff.hand_in(catalogue, source, text);
     assert_eq!(receipt.accepted, receipt.rows, "{:?}", receipt.findings);
 }
 

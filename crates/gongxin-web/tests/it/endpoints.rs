@@ -4,7 +4,7 @@ use gongxin_app::gate::ACTIONS;
 use gongxin_web::endpoints;
 
 use crate::cases::{disputed, penalised};
-use crate::staff::{MARKET, Session, Staff};
+use crate::staff::{MARKET, Session, Staff, three_penalties};
 
 /// The endpoints that no case here calls. Committed, and empty.
 const UNCOVERED: &str = include_str!("uncovered-endpoints.txt");
@@ -46,6 +46,37 @@ const ANSWERED: &[(&str, &str)] = &[
     ("GET /console/cases", "officer steward"),
     ("GET /console/cases/{no}", "officer steward"),
     ("POST /console/cases/{no}", "officer steward"),
+    ("GET /console/intake", "clerk"),
+    ("POST /console/intake", "clerk"),
+    ("GET /console/intake/running", "clerk"),
+    ("POST /console/intake/running/{parcel}/catalogue", "clerk"),
+    ("POST /console/intake/running/{parcel}/resume", "clerk"),
+    ("GET /console/intake/templates/{body}/{catalogue}", "clerk"),
+    ("GET /console/batches", "clerk officer steward"),
+    ("GET /console/batches/{batch}", "clerk officer steward"),
+    ("GET /console/batches/{batch}/receipt/{form}", "clerk officer steward"),
+    ("GET /console/batches/{batch}/withdraw", "clerk"),
+    ("POST /console/batches/{batch}/withdraw", "clerk"),
+    ("GET /console/batches/{batch}/rows/{row}", "clerk"),
+    ("POST /console/batches/{batch}/rows/{row}", "clerk"),
+    ("GET /console/records/new/{catalogue}", "clerk"),
+    ("POST /console/records/new/{catalogue}", "clerk"),
+    ("GET /console/held", "clerk steward"),
+    ("GET /console/held/{held}", "clerk steward"),
+    ("POST /console/held/{held}/link", "clerk steward"),
+    ("POST /console/held/{held}/refuse", "clerk steward"),
+    ("POST /console/held/{held}/undo", "clerk steward"),
+];
+
+/// What stands in the addresses of things that are there.
+const PLACES: &[(&str, &str)] = &[
+    ("{batch}", "1"),
+    ("{row}", "2"),
+    ("{held}", "1"),
+    ("{form}", "csv"),
+    ("{body}", MARKET),
+    ("{catalogue}", "penalty"),
+    ("{parcel}", "none"),
 ];
 
 const FIRM: &str = "91150000720180740Y";
@@ -71,6 +102,10 @@ fn fields(path: &str) -> Vec<(&'static str, &'static str)> {
         "/console/audit/export" => vec![("format", "jsonl")],
         "/my/cases/new/objection" | "/my/cases/new/repair" => vec![("at", "check")],
         "/my/cases/{no}" | "/console/cases/{no}" => vec![("step", "withdraw"), ("seen", "1")],
+        "/console/intake/running/{parcel}/catalogue" => vec![("catalogue", "penalty")],
+        "/console/batches/{batch}/withdraw" => vec![("reason", "wrong")],
+        "/console/held/{held}/link" => vec![("code", FIRM), ("reason", "seen")],
+        "/console/held/{held}/refuse" | "/console/held/{held}/undo" => vec![("reason", "seen")],
         _ => Vec::new(),
     }
 }
@@ -86,6 +121,7 @@ struct Cast {
 fn cast() -> Cast {
     let staff = Staff::new();
     let target = staff.account("target", &[]);
+    staff.hand_in("penalty", MARKET, &three_penalties());
     let record = penalised(&staff, FIRM, MARKET);
     let case = disputed(&staff, FIRM, &record);
     let roles = [
@@ -121,6 +157,7 @@ fn every_endpoint_answers_whom_it_should_and_nobody_else() {
         };
         let at = path.replace("{id}", &target).replace("{no}", &case);
         let at = at.replace("{record}", &record);
+        let at = PLACES.iter().fold(at, |at, (name, value)| at.replace(name, value));
         // Nobody: sent to sign in, whatever the address.
         let nobody = staff.send(method, &at, None, &[], "");
         let location = nobody.header("location");
@@ -149,7 +186,7 @@ fn every_endpoint_answers_whom_it_should_and_nobody_else() {
     // Those of the API are opened by keys alone, below.
     uncovered.retain(|name| !name.contains(" /api/v1/own/"));
     assert_eq!(uncovered.join("\n"), UNCOVERED.trim_end());
-    assert_eq!(ACTIONS.len(), 13, "an action without an endpoint is not shown here");
+    assert_eq!(ACTIONS.len(), 16, "an action without an endpoint is not shown here");
 }
 
 /// A right of one body opens nothing of another, with a session or a key.

@@ -1,10 +1,6 @@
 //! An organisation's file behind the counter: for a purpose, entered first, and seen by the organisation.
 
-use std::sync::atomic::AtomicBool;
-
-use gongxin_app::{HandIn, Input};
 use gongxin_model::code::{OrganisationCode, Uscc};
-use gongxin_model::finding::Language;
 
 use crate::html::check;
 use crate::staff::{MARKET, Session, Staff};
@@ -22,19 +18,7 @@ fn unknown() -> String {
 /// An office that knows one organisation.
 fn registered() -> Staff {
     let staff = Staff::new();
-    let stop = AtomicBool::new(false);
-    let ask = HandIn {
-        catalogue: "registration",
-        source: MARKET,
-        actor: "test",
-        mapping: None,
-        dry_run: false,
-        language: Language::Chinese,
-        child: None,
-        stop: &stop,
-    };
-    let input = Input::Pipe(Box::new(std::io::Cursor::new(ROWS.as_bytes().to_vec())));
-    let receipt = staff.office.hand_in(&ask, "file.csv", input, &mut |_| ()).unwrap();
+    let receipt = staff.hand_in("registration", MARKET, ROWS);
     assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
     staff
 }

@@ -7,6 +7,7 @@ mod api;
 mod attacks;
 mod cases;
 mod client;
+mod desk;
 mod desk_pages;
 mod endpoints;
 mod files;

@@ -1,7 +1,7 @@
 //! Behind the counter: a real office over a file, asked through the counter.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -10,8 +10,12 @@ use gongxin_app::accounts::{Activation, Entered, RoleGrant, SignInAsk};
 use gongxin_app::circumstance::{Chance, Clock, Draw};
 use gongxin_app::gate::{AccountAdd, AccountList, AccountLock, AccountRoles, Scope};
 use gongxin_app::public::{NameScan, OfficeDesk};
-use gongxin_app::{AdoptAsk, Circumstances, InstanceKey, NewSource, Office, StoreUrl, packs};
+use gongxin_app::{
+    AdoptAsk, Circumstances, HandIn, Input, InstanceKey, NewSource, Office, Receipt, Spool,
+    StoreUrl, packs,
+};
 use gongxin_model::Instant;
+use gongxin_model::finding::Language;
 use gongxin_web::{Settings, staffed};
 use tower::ServiceExt as _;
 
@@ -19,6 +23,27 @@ use crate::client::Answer;
 
 pub(crate) const PASSWORD: &str = "seven green herds";
 pub(crate) const MARKET: &str = "150000-market";
+/// The columns of penalties that the tests hand in.
+pub(crate) const PENALTIES: &str = "行政相对人名称,行政相对人类别,行政相对人代码_1(统一社会信用代码),行政处罚决定书文号,违法行为类型,违法事实,处罚依据,处罚类别,处罚内容,罚款金额(万元),处罚决定日期,处罚有效期,处罚机关,数据来源单位";
+
+/// A penalty as a line: the name, the category, the code, the number of its document.
+pub(crate) fn penalty(name: &str, category: &str, code: &str, number: u32) -> String {
+    format!(
+        "{name},{category},{code},演市监罚〔2026〕{number}号,虚假宣传,虚假宣传,《中华人民共和国广告法》第五十五条,罚款,处以罚款,2.5,2026-11-20,2099-12-31,演练市场监督管理局,演练市场监督管理局"
+    )
+}
+
+/// A file with a row that is held, one about a person that is refused, and one that is accepted.
+pub(crate) fn three_penalties() -> String {
+    [
+        PENALTIES.to_owned(),
+        penalty("演练北方牧业有限公司", "法人及非法人组织", "", 1),
+        penalty("白雪莲", "自然人", "", 2),
+        penalty("演练州云禾商贸有限公司", "法人及非法人组织", "91150000720180740Y", 3),
+    ]
+    .join("\r\n")
+}
+
 pub(crate) const MARKET_EAST: &str = "150102-market-east";
 
 #[derive(Debug)]
@@ -46,6 +71,7 @@ pub(crate) struct Staff {
     pub(crate) office: Arc<Office>,
     pub(crate) router: Router,
     clock: Arc<SetClock>,
+    spool: Arc<Spool>,
     _directory: tempfile::TempDir,
 }
 
@@ -81,8 +107,60 @@ impl Staff {
             .unwrap();
         let desk = Arc::new(OfficeDesk::new(Arc::clone(&office), Arc::new(NameScan::default())));
         let settings = Settings { instance: "t".into(), ..Settings::default() };
-        let router = staffed(desk, Arc::clone(&office), settings).unwrap();
-        Self { office, router, clock, _directory: directory }
+        let spool = Arc::new(Spool::at(&directory.path().join("spool"), None).unwrap());
+        let router = staffed(desk, Arc::clone(&office), Arc::clone(&spool), settings).unwrap();
+        Self { office, router, clock, spool, _directory: directory }
+    }
+
+    /// Hands a text in at the machine.
+    pub(crate) fn hand_in(&self, catalogue: &str, source: &str, text: &str) -> Receipt {
+        let stop = AtomicBool::new(false);
+        let scope = Scope::Body(source.to_owned());
+        let permit = self.office.permit_at_machine(&InstanceKey::new([7; 32]), "clerk", scope);
+        let ask = HandIn {
+            catalogue,
+            permit: &permit.unwrap(),
+            mapping: None,
+            dry_run: false,
+            language: Language::Chinese,
+            child: None,
+            stop: &stop,
+        };
+        let input = Input::Pipe(Box::new(std::io::Cursor::new(text.as_bytes().to_vec())));
+        self.office.hand_in(&ask, "文件.csv", input, &mut |_| ()).unwrap()
+    }
+
+    /// Sends a form with files: each a name and its bytes.
+    pub(crate) fn send_files(
+        &self,
+        path: &str,
+        session: &Session,
+        (fields, files): (&[(&str, &str)], &[(&str, &[u8])]),
+    ) -> Answer {
+        let mut body = Vec::new();
+        let word = [("word", session.word.as_str())];
+        for (name, value) in word.iter().chain(fields) {
+            let head = format!("--cut\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n");
+            body.extend_from_slice(format!("{head}{value}\r\n").as_bytes());
+        }
+        for (name, bytes) in files {
+            let head = format!(
+                "--cut\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n"
+            );
+            body.extend_from_slice(format!("{head}content-type: text/csv\r\n\r\n").as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--cut--\r\n");
+        let kind = [("content-type", "multipart/form-data; boundary=cut")];
+        let answer = self.send_bytes("POST", path, Some(session), &kind, body);
+        self.spool.wait();
+        answer
+    }
+
+    /// Waits until what was sent is taken in.
+    pub(crate) fn settled(&self) {
+        self.spool.wait();
     }
 
     pub(crate) fn pass(&self, minutes: i64) {
@@ -163,6 +241,17 @@ impl Staff {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Answer {
+        self.send_bytes(method, path, session, headers, body.as_bytes().to_vec())
+    }
+
+    pub(crate) fn send_bytes(
+        &self,
+        method: &str,
+        path: &str,
+        session: Option<&Session>,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path).header("host", "localhost");
         if let Some(session) = session {
             request = request.header("cookie", format!("gongxin={}", session.token));
@@ -170,7 +259,7 @@ impl Staff {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Body::from(body.to_owned())).unwrap();
+        let request = request.body(Body::from(body)).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(async {
             let response = self.router.clone().oneshot(request).await.unwrap();

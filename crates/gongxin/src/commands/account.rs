@@ -27,10 +27,15 @@ impl<'a> Operator<'a> {
         Self { office, place }
     }
 
+    /// The permit for the whole platform.
     pub(super) fn permit<A: Action>(&self) -> anyhow::Result<Permit<A>> {
+        self.permit_for(Scope::Platform)
+    }
+
+    /// The permit for what a body hands in, by its code.
+    pub(super) fn permit_for<A: Action>(&self, scope: Scope) -> anyhow::Result<Permit<A>> {
         let key = circumstances(self.place)?.key;
-        let actor = &self.place.actor;
-        Ok(self.office.permit_at_machine(&key, actor, Scope::Platform)?)
+        Ok(self.office.permit_at_machine(&key, &self.place.actor, scope)?)
     }
 
     fn id(&self, login: &str) -> anyhow::Result<String> {

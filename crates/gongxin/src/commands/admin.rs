@@ -3,6 +3,7 @@
 use gongxin_app::NewSource;
 use gongxin_model::BatchNo;
 
+use super::account::Operator;
 use super::{house, open, open_or_found};
 use crate::arguments::{Archive, Place, Source, Tick, Withdraw};
 use crate::exit::{Exit, Usage};
@@ -58,9 +59,12 @@ pub(crate) fn withdraw(place: &Place, ask: &Withdraw) -> anyhow::Result<Exit> {
     let done = match (&ask.record, ask.batch) {
         (Some(record), _) => {
             let id = record.parse().map_err(|error| Usage(format!("`{record}`: {error}")))?;
-            office.withdraw_record(id, &place.actor, &ask.reason)?
+            office.withdraw_record(id, &Operator::new(&office, place).permit()?, &ask.reason)?
         }
-        (None, Some(batch)) => office.withdraw_batch(BatchNo(batch), &place.actor, &ask.reason)?,
+        (None, Some(batch)) => {
+            let permit = Operator::new(&office, place).permit()?;
+            office.withdraw_batch(BatchNo(batch), &permit, &ask.reason)?
+        }
         (None, None) => return Err(Usage("name a record or --batch".into()).into()),
     };
     if ask.json {

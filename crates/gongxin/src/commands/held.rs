@@ -4,6 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use anyhow::Context as _;
+use gongxin_app::gate::{BodySee, Permit};
 use gongxin_app::{
     Docket, DocketAsk, DocketOutcome, HeldCounts, HeldFilter, HeldForm, HeldItem, Office, Undone,
     Verdict, Wanted,
@@ -11,6 +12,7 @@ use gongxin_app::{
 use gongxin_model::BatchNo;
 use gongxin_model::finding::Language;
 
+use super::account::Operator;
 use super::intake::{child_command, stop_on_signal};
 use super::{language, open};
 use crate::arguments::{Held, HeldFilter as Filter, Many, Place};
@@ -25,9 +27,10 @@ const PRINTED: usize = 40;
 pub(crate) fn run(place: &Place, ask: &Held) -> anyhow::Result<Exit> {
     let language = language(place)?;
     let office = open(place)?;
+    let see = Operator::new(&office, place).permit()?;
     match ask {
         Held::List { filter, limit, json } => {
-            let items = office.held_list(&wanted(filter), *limit, language)?;
+            let items = office.held_list(&see, &wanted(filter), *limit, language)?;
             if *json {
                 say_json(&items)?;
             } else {
@@ -35,7 +38,7 @@ pub(crate) fn run(place: &Place, ask: &Held) -> anyhow::Result<Exit> {
             }
         }
         Held::Count { filter, json } => {
-            let counts = office.held_count(&wanted(filter), language)?;
+            let counts = office.held_count(&see, &wanted(filter), language)?;
             if *json {
                 say_json(&counts)?;
             } else {
@@ -43,7 +46,7 @@ pub(crate) fn run(place: &Place, ask: &Held) -> anyhow::Result<Exit> {
             }
         }
         Held::Show { number, json } => {
-            let item = office.held_show(*number, language)?;
+            let item = office.held_show(&see, *number, language)?;
             if *json {
                 say_json(&item)?;
             } else {
@@ -51,7 +54,7 @@ pub(crate) fn run(place: &Place, ask: &Held) -> anyhow::Result<Exit> {
             }
         }
         Held::Export { filter, limit, file } => {
-            export(&office, &wanted(filter), (*limit, language), file)?;
+            export((&office, &see), &wanted(filter), (*limit, language), file)?;
         }
         Held::Decide { file, dry_run, json } => {
             let wanted = read_sheet(&office, file, language)?;
@@ -69,8 +72,9 @@ pub(crate) fn run(place: &Place, ask: &Held) -> anyhow::Result<Exit> {
             (Some(number), _) => undo(&office, place, *number, reason)?,
             (None, Some(docket)) => {
                 let stop = stop_on_signal();
-                let by = (place.actor.as_str(), reason.as_str());
-                let undone = office.held_undo_docket(docket, by, *dry_run, &stop)?;
+                let permit = Operator::new(&office, place).permit()?;
+                let undone =
+                    office.held_undo_docket(docket, (&permit, reason.as_str()), *dry_run, &stop)?;
                 if *json { say_json(&undone)? } else { undone_docket(&undone) }
             }
             (None, None) => {
@@ -94,7 +98,7 @@ fn wanted(filter: &Filter) -> HeldFilter {
 }
 
 fn export(
-    office: &Office,
+    (office, permit): (&Office, &Permit<BodySee>),
     filter: &HeldFilter,
     (limit, language): (u32, Language),
     path: &Path,
@@ -104,7 +108,8 @@ fn export(
     let form = if is_workbook { HeldForm::Workbook } else { HeldForm::Csv };
     let said = || format!("writing the sheet `{}`", path.display());
     let out = File::create(path).with_context(said)?;
-    let count = office.held_export(filter, (form, limit, language), out).with_context(said)?;
+    let count =
+        office.held_export(permit, filter, (form, limit, language), out).with_context(said)?;
     tell(&format!("{count} rows are in `{}`", path.display()));
     if usize::try_from(limit).is_ok_and(|limit| limit == count) {
         tell("there may be more: see `--limit` and the filters");
@@ -133,21 +138,26 @@ fn judge(
     many: &Many,
 ) -> anyhow::Result<Exit> {
     if !many.all_like && !many.dry_run && !many.json {
+        let permit = Operator::new(office, place).permit()?;
         match verdict {
             Verdict::Link(code) => {
-                let record = office.held_link(number, code, &place.actor, reason)?;
+                let record = office.held_link(number, code, &permit, reason)?;
                 say(&format!("row {number} is accepted as record {record}"));
             }
             Verdict::Refuse | Verdict::Person => {
                 let is_person = *verdict == Verdict::Person;
-                office.held_refuse(number, is_person, &place.actor, reason)?;
+                office.held_refuse(number, is_person, &permit, reason)?;
                 let gone = if is_person { "; nothing of it is kept" } else { "" };
                 say(&format!("row {number} is refused{gone}"));
             }
         }
         return Ok(Exit::Done);
     }
-    let numbers = if many.all_like { office.held_like(number)? } else { vec![number] };
+    let numbers = if many.all_like {
+        office.held_like(&Operator::new(office, place).permit()?, number)?
+    } else {
+        vec![number]
+    };
     let one = |(line, number)| {
         let (verdict, reason) = (verdict.clone(), reason.to_owned());
         Wanted { line, number, verdict, reason }
@@ -164,10 +174,11 @@ fn decide(
     (dry_run, json): (bool, bool),
 ) -> anyhow::Result<Exit> {
     let stop = stop_on_signal();
+    let permit = Operator::new(office, place).permit()?;
     let ask = DocketAsk {
         wanted,
         like,
-        actor: &place.actor,
+        permit: &permit,
         dry_run,
         language: language(place)?,
         stop: &stop,
@@ -183,7 +194,7 @@ fn decide(
 }
 
 fn undo(office: &Office, place: &Place, number: i64, reason: &str) -> anyhow::Result<()> {
-    let is_linked = office.held_undo(number, &place.actor, reason)?;
+    let is_linked = office.held_undo(number, &Operator::new(office, place).permit()?, reason)?;
     let now = if is_linked {
         "by its own identifiers it is linked to another organisation now"
     } else {

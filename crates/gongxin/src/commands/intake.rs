@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 
+use gongxin_app::gate::{HandInMake, Scope};
 use gongxin_app::{ChildCommand, Correction, HandIn, Input, Limits, Office, Progress, Receipt};
 use gongxin_model::finding::Severity;
 
+use super::account::Operator;
 use super::receipt::Form;
 use super::{language, open_or_found};
 use crate::arguments::{Intake, Place};
@@ -30,13 +32,14 @@ pub(crate) fn run(place: &Place, ask: &Intake) -> anyhow::Result<Exit> {
     let mut correction = form.begin(&office, &ask.catalogue, language)?;
     let stop = stop_on_signal();
     let child = child_command();
+    let body = Scope::Body(ask.source.clone());
+    let permit = Operator::new(&office, place).permit_for::<HandInMake>(body)?;
     let mut whole: Option<Receipt> = None;
     let mut exit = Exit::Done;
     for path in &ask.files {
         let hand_in = HandIn {
             catalogue: &ask.catalogue,
-            source: &ask.source,
-            actor: &place.actor,
+            permit: &permit,
             mapping: mapping.as_deref(),
             dry_run: ask.dry_run,
             language,

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
+use gongxin_app::gate::Scope;
 use gongxin_app::packs::gather;
 use gongxin_app::rehearsal::write_files;
 use gongxin_app::{AdoptAsk, ChildCommand, HandIn, Input, Office, Receipt};
@@ -100,10 +101,11 @@ fn hand_in(
     let bar = bar(size, &file.name);
     let stop = AtomicBool::new(false);
     let program = std::env::current_exe()?;
+    let body = Scope::Body(file.source.clone());
+    let permit = Operator::new(office, place).permit_for(body)?;
     let ask = HandIn {
         catalogue: &file.catalogue,
-        source: &file.source,
-        actor: &place.actor,
+        permit: &permit,
         mapping: None,
         dry_run: false,
         language: language(place)?,

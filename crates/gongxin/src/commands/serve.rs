@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use gongxin_app::Office;
 use gongxin_app::public::{OfficeDesk, OpenDataKeep, StatisticsKeep};
+use gongxin_app::{Office, Spool};
 use gongxin_model::names::NameIndex;
 use gongxin_search::{SearchError, TantivyIndex};
 
+use super::intake::child_command;
 use super::{open_or_found, site};
 use crate::arguments::{Place, Serve};
 use crate::door;
@@ -46,7 +47,8 @@ pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     let desk = OfficeDesk::new(Arc::clone(&office), names).with_statistics(statistics);
     let desk = Arc::new(desk.with_open_data(open_data));
     let keeper = keep(Arc::clone(&desk), Arc::clone(&stop));
-    let router = gongxin_web::staffed(desk, office, settings)?;
+    let spool = Arc::new(Spool::at(&faces.join(format!("{platform}.spool")), child_command())?);
+    let router = gongxin_web::staffed(desk, office, Arc::clone(&spool), settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind((ask.host.as_str(), ask.port))
@@ -57,6 +59,8 @@ pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
         anyhow::Ok(())
     });
     stop.store(true, Ordering::Relaxed);
+    // What is being taken in stops after the transaction under way, and can be gone on with.
+    spool.stop();
     let _ = follower.join();
     let _ = keeper.join();
     let _ = maker.join();

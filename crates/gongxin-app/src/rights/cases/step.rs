@@ -16,9 +16,8 @@ use super::{
     CaseFault, LINE_CHARACTERS, TEXT_CHARACTERS, absent, case_of, kept, procedure, question,
     refused,
 };
-use crate::accounts::done;
 use crate::derive::{event, histories, value};
-use crate::gate::{Action, CaseOpen, CaseStep, Permit};
+use crate::gate::{CaseOpen, CaseStep, Permit};
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
 
@@ -171,20 +170,8 @@ impl Office {
             };
             self.carry(writer, &rules, (row, actor), (&transition, fields), &[])
         })?;
-        self.noted(permit, &taken, new.procedure)?;
+        self.acted(permit, &taken.number, new.procedure)?;
         Ok(taken)
-    }
-
-    /// Keeps an act in a case in the chain of acts.
-    fn noted<A: Action>(
-        &self,
-        permit: &Permit<A>,
-        taken: &Taken,
-        detail: &str,
-    ) -> Result<(), OfficeError> {
-        let act = done(permit.actor(), permit.origin(), (A::ID, &taken.number, detail));
-        self.desk.write(self.clock.now(), |writer| writer.audit(&act))?;
-        Ok(())
     }
 
     fn tick_about(&self, record: Option<PublicId>) -> Result<(), OfficeError> {
@@ -248,7 +235,7 @@ impl Office {
             self.carry(writer, &rules, (row, actor), (&transition, fields), act.settles)
         })?;
         let verdict = act.verdict.map_or("", Verdict::word);
-        self.noted(permit, &taken, format!("{} {verdict}", act.step).trim())?;
+        self.acted(permit, &taken.number, format!("{} {verdict}", act.step).trim())?;
         Ok(taken)
     }
 
