@@ -3,7 +3,6 @@
 use gongxin_app::InstanceKey;
 use gongxin_app::gate::{CaseOpen, Scope};
 use gongxin_model::code::{OrganisationCode, Uscc};
-use gongxin_model::finding::Language;
 
 use crate::client::Answer;
 use crate::html::check;
