@@ -1,4 +1,4 @@
-// Two stories in a browser without script, by the demo's accounts: a firm objects, one officer proposes,
+// Two stories in a browser, by the demo's accounts: a firm objects, one officer proposes,
 // another decides, every face follows; then the same penalty is repaired and nothing is left of it.
 
 import assert from "node:assert/strict";
