@@ -196,10 +196,7 @@ fn ids_that_do_not_fit_are_held(place: &Place) {
         assert_eq!(fine(&world, &id), "3");
     }
     // What was taken back is not corrected.
-    world
-        .office
-        .withdraw_record(id.parse().unwrap(), &world.permit("clerk"), "by mistake")
-        .unwrap();
+    world.office.withdraw_record(id.parse().unwrap(), &world.whole("clerk"), "by mistake").unwrap();
     let receipt = correct(&world, &id, fined(1, "5"));
     assert_eq!((counts(&receipt), doubts(&receipt)), (HELD, vec!["office.record-withdrawn"]));
     let receipt = correct(&world, &id, fined(1, "3"));
@@ -227,7 +224,7 @@ fn a_corrected_key_opens_nothing_that_ended(place: &Place) {
         assert_eq!(new.1, standing, "{catalogue}");
         // The act taken back, the new record holds again; the old one stays withdrawn.
         let act = world.id(&code(1), catalogue);
-        world.office.withdraw_record(act, &world.permit("clerk"), "by mistake").unwrap();
+        world.office.withdraw_record(act, &world.whole("clerk"), "by mistake").unwrap();
         let found = standings(&world);
         assert_eq!(found.iter().find(|one| one.2 != id).unwrap().1, "published", "{catalogue}");
         assert_eq!(found.iter().find(|one| one.2 == id).unwrap().1, "withdrawn", "{catalogue}");
@@ -305,7 +302,7 @@ fn a_corrected_key_of_a_lifting_still_lifts(place: &Place) {
     let lifting = find("（2026）演01破1号之二");
     world
         .office
-        .withdraw_record(lifting.parse().unwrap(), &world.permit("clerk"), "by mistake")
+        .withdraw_record(lifting.parse().unwrap(), &world.whole("clerk"), "by mistake")
         .unwrap();
     assert_eq!(words(&world), ["shielded", "shielded"]);
 }
@@ -325,7 +322,7 @@ fn a_corrected_act_does_what_it_says_now(place: &Place) {
     assert_eq!(words(&world), ["ended"]);
     let done = world
         .office
-        .withdraw_record(act.parse().unwrap(), &world.permit("clerk"), "by mistake")
+        .withdraw_record(act.parse().unwrap(), &world.whole("clerk"), "by mistake")
         .unwrap();
     assert_eq!(done.resumed, 1);
     assert_eq!(words(&world), ["published"]);
@@ -398,7 +395,7 @@ fn an_act_waits_for_a_row_that_is_held(place: &Place) {
     let open = world
         .office
         .held_list(
-            &world.permit("steward"),
+            &world.whole("steward"),
             &gongxin_app::HeldFilter::default(),
             10,
             gongxin_model::finding::Language::English,
@@ -407,7 +404,7 @@ fn an_act_waits_for_a_row_that_is_held(place: &Place) {
     let penalty = open.iter().find(|one| one.catalogue == "penalty").unwrap();
     world
         .office
-        .held_link(penalty.number, &code(1), &world.permit("steward"), "the code is right")
+        .held_link(penalty.number, &code(1), &world.whole("steward"), "the code is right")
         .unwrap();
     assert_eq!(words(&world), ["ended"]);
 }

@@ -40,7 +40,7 @@ fn waiting(place: &Place) -> World {
 fn open(world: &World) -> Vec<i64> {
     let items = world
         .office
-        .held_list(&world.permit("steward"), &HeldFilter::default(), 99, Language::English)
+        .held_list(&world.whole("steward"), &HeldFilter::default(), 99, Language::English)
         .unwrap();
     items.iter().map(|item| item.number).collect()
 }
@@ -53,7 +53,7 @@ fn link(number: i64, to: u32) -> Wanted {
 fn decide(world: &World, wanted: &[Wanted], dry_run: bool) -> Docket {
     let stop = AtomicBool::new(false);
     let language = Language::English;
-    let permit = &world.permit("steward");
+    let permit = &world.whole("steward");
     let ask = DocketAsk { wanted, like: None, permit, dry_run, language, stop: &stop };
     world.office.held_decide(&ask).unwrap()
 }
@@ -90,7 +90,7 @@ fn a_docket_judges_each_row_and_is_withdrawn_as_a_whole(place: &Place) {
     let undo = |dry_run| {
         world.office.held_undo_docket(
             &docket.docket,
-            (&world.permit("steward"), "wrong sheet"),
+            (&world.whole("steward"), "wrong sheet"),
             dry_run,
             &stop,
         )
@@ -129,7 +129,7 @@ fn an_impossible_line_stops_no_other(place: &Place) {
     // Judged otherwise before.
     assert_eq!(fates(&decide(&world, &[link(rows[2], 3)], false)), [DocketOutcome::Impossible]);
     // One by hand, without a docket, is judged all the same.
-    world.office.held_link(rows[0], &code(1), &world.permit("steward"), "by hand").unwrap();
+    world.office.held_link(rows[0], &code(1), &world.whole("steward"), "by hand").unwrap();
     assert_eq!(fates(&decide(&world, &[link(rows[0], 1)], false)), [DocketOutcome::Already]);
     world.assert_well();
 }
@@ -142,7 +142,7 @@ fn a_sheet_is_given_out_and_read_back(place: &Place) {
         let how = (form, 99, Language::Chinese);
         let count = world
             .office
-            .held_export(&world.permit("steward"), &HeldFilter::default(), how, &mut bytes)
+            .held_export(&world.whole("steward"), &HeldFilter::default(), how, &mut bytes)
             .unwrap();
         assert_eq!(count, 3);
         // As it is, it judges nothing.
@@ -173,11 +173,11 @@ fn rows_of_the_same_words_are_alike(place: &Place) {
     world.hand_in("penalty", ENVIRONMENT, &penalties(&[again]));
     let rows = open(&world);
     assert_eq!(
-        world.office.held_like(&world.permit("steward"), rows[1]).unwrap(),
+        world.office.held_like(&world.whole("steward"), rows[1]).unwrap(),
         [rows[1], rows[3]]
     );
-    assert_eq!(world.office.held_like(&world.permit("steward"), rows[0]).unwrap(), [rows[0]]);
-    assert!(world.office.held_like(&world.permit("steward"), 4_711).is_err());
+    assert_eq!(world.office.held_like(&world.whole("steward"), rows[0]).unwrap(), [rows[0]]);
+    assert!(world.office.held_like(&world.whole("steward"), 4_711).is_err());
     // Cut off behind the first row, it goes on under the same name.
     let stop = AtomicBool::new(false);
     let like = |numbers: &[i64]| {
@@ -185,7 +185,7 @@ fn rows_of_the_same_words_are_alike(place: &Place) {
         let ask = DocketAsk {
             wanted: &wanted,
             like: Some(rows[1]),
-            permit: &world.permit("steward"),
+            permit: &world.whole("steward"),
             dry_run: false,
             language: Language::English,
             stop: &stop,
@@ -194,7 +194,7 @@ fn rows_of_the_same_words_are_alike(place: &Place) {
     };
     let first = like(&rows[1..2]);
     assert_eq!(fates(&first), [DocketOutcome::Linked]);
-    let rest = like(&world.office.held_like(&world.permit("steward"), rows[1]).unwrap());
+    let rest = like(&world.office.held_like(&world.whole("steward"), rows[1]).unwrap());
     assert_eq!(
         (fates(&rest), rest.docket),
         (vec![DocketOutcome::Already, DocketOutcome::Linked], first.docket)
@@ -210,12 +210,12 @@ fn a_persons_row_leaves_nothing(place: &Place) {
     world.hand_in("penalty", ENVIRONMENT, &text);
     let number = open(&world)[0];
     assert!(world.told().contains(name));
-    world.office.held_refuse(number, true, &world.permit("steward"), "a natural person").unwrap();
+    world.office.held_refuse(number, true, &world.whole("steward"), "a natural person").unwrap();
     let told = world.told();
     assert!(!told.contains(name) && !told.contains("演环罚〔2026〕1号"), "{told}");
     let receipt = world.hand_in("penalty", ENVIRONMENT, &text);
     assert_eq!((receipt.refused, receipt.held), (1, 0), "{:?}", receipt.findings);
-    assert!(world.office.held_undo(number, &world.permit("steward"), "too hasty").is_err());
+    assert!(world.office.held_undo(number, &world.whole("steward"), "too hasty").is_err());
     let person = Wanted { verdict: Verdict::Person, ..link(number, 1) };
     assert_eq!(fates(&decide(&world, &[person], false)), [DocketOutcome::Already]);
     world.assert_well();
@@ -228,17 +228,17 @@ fn undoing_asks_the_linker_again(place: &Place) {
     let receipt = world.hand_in("penalty", ENVIRONMENT, &penalties(&[row]));
     assert_eq!(doubts(&receipt), ["subject.name-of-another"]);
     let number = open(&world)[0];
-    world.office.held_link(number, &code(1), &world.permit("steward"), "by its name").unwrap();
+    world.office.held_link(number, &code(1), &world.whole("steward"), "by its name").unwrap();
     // Then the code is registered, for a namesake.
     let namesake = Registration { name: name(1), ..Registration::of(3) };
     world.hand_in("registration", MARKET, &registrations(&[namesake]));
     assert!(
-        world.office.held_undo(number, &world.permit("steward"), "it was the namesake").unwrap()
+        world.office.held_undo(number, &world.whole("steward"), "it was the namesake").unwrap()
     );
     assert!(open(&world).is_empty());
     assert!(has_penalty(&world, 3) && !has_penalty(&world, 1));
     // Withdrawn once more, it waits: the linker's word for the same organisation counts no more.
-    assert!(!world.office.held_undo(number, &world.permit("steward"), "nor that").unwrap());
+    assert!(!world.office.held_undo(number, &world.whole("steward"), "nor that").unwrap());
     assert_eq!(open(&world), [number]);
     world.assert_well();
 }
@@ -249,7 +249,7 @@ fn held_rows_are_counted_and_chosen_by_reason(place: &Place) {
     world.hand_in("penalty", ENVIRONMENT, &penalties(&[row]));
     let counts = world
         .office
-        .held_count(&world.permit("steward"), &HeldFilter::default(), Language::English)
+        .held_count(&world.whole("steward"), &HeldFilter::default(), Language::English)
         .unwrap();
     assert_eq!(counts.rows, 4);
     let of = |rule: &str| counts.reasons.get(rule).copied();
@@ -260,12 +260,12 @@ fn held_rows_are_counted_and_chosen_by_reason(place: &Place) {
     let chosen = |filter: HeldFilter| {
         let counts = world
             .office
-            .held_count(&world.permit("steward"), &filter, Language::English)
+            .held_count(&world.whole("steward"), &filter, Language::English)
             .unwrap()
             .rows;
         let listed = world
             .office
-            .held_list(&world.permit("steward"), &filter, 99, Language::English)
+            .held_list(&world.whole("steward"), &filter, 99, Language::English)
             .unwrap()
             .len();
         assert_eq!(counts, listed as u64, "{filter:?}");
@@ -319,7 +319,7 @@ fn namesakes_and_branches_are_suggested_and_never_linked(place: &Place) {
     assert!((11..=15).all(|of| !has_penalty(&world, of)));
     let items = world
         .office
-        .held_list(&world.permit("steward"), &HeldFilter::default(), 99, Language::English)
+        .held_list(&world.whole("steward"), &HeldFilter::default(), 99, Language::English)
         .unwrap();
     for item in &items {
         let suggested: Vec<&str> = item.suggestions.iter().map(|one| one.code.as_str()).collect();
@@ -343,7 +343,7 @@ fn a_known_decision_suggests_whose_it_is(place: &Place) {
     assert_eq!(receipt.held, 1, "{:?}", receipt.findings);
     let items = world
         .office
-        .held_list(&world.permit("steward"), &HeldFilter::default(), 9, Language::English)
+        .held_list(&world.whole("steward"), &HeldFilter::default(), 9, Language::English)
         .unwrap();
     let first = &items[0].suggestions[0];
     assert_eq!(first.code, code(2));
@@ -375,7 +375,7 @@ fn a_row_with_an_id_that_is_nobodys_can_be_linked(place: &Place) {
     let number = open(&world)[0];
     world
         .office
-        .held_link(number, &code(1), &world.permit("steward"), "the id is another platform's")
+        .held_link(number, &code(1), &world.whole("steward"), "the id is another platform's")
         .unwrap();
     assert!(has_penalty(&world, 1));
     world.assert_well();

@@ -99,10 +99,10 @@ fn a_withdrawn_repair_shows_the_record_again(place: &Place) {
     assert_ended(&world, id);
     let act = world.id(&code(1), "repair-result");
     let done =
-        world.office.withdraw_record(act, &world.permit("clerk"), "handed in by mistake").unwrap();
+        world.office.withdraw_record(act, &world.whole("clerk"), "handed in by mistake").unwrap();
     assert_eq!((done.withdrawn, done.already, done.resumed), (1, 0, 1));
     assert_shown(&world, id);
-    let again = world.office.withdraw_record(act, &world.permit("clerk"), "twice").unwrap();
+    let again = world.office.withdraw_record(act, &world.whole("clerk"), "twice").unwrap();
     assert_eq!((again.withdrawn, again.already, again.resumed), (0, 1, 0));
     world.assert_well();
 }
@@ -119,7 +119,7 @@ fn a_revocation_ends_publication(place: &Place) {
 fn a_withdrawn_penalty_is_gone(place: &Place) {
     let (world, id) = punished(place);
     let done =
-        world.office.withdraw_record(id, &world.permit("clerk"), "another organisation").unwrap();
+        world.office.withdraw_record(id, &world.whole("clerk"), "another organisation").unwrap();
     assert_eq!((done.withdrawn, done.resumed), (1, 0));
     assert_ended(&world, id);
     world.assert_well();
@@ -152,7 +152,7 @@ fn an_act_before_its_decision_waits_for_it(place: &Place) {
     let id = world.id(&code(1), "penalty");
     assert_ended(&world, id);
     let open = world.office.held_list(
-        &world.permit("steward"),
+        &world.whole("steward"),
         &gongxin_app::HeldFilter::default(),
         10,
         gongxin_model::finding::Language::English,
@@ -175,7 +175,7 @@ fn what_came_when_its_term_was_over_never_was(place: &Place) {
     assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
     let ids = world.page_rows(&code(1), View::default());
     assert_eq!(ids.len(), 1);
-    world.office.withdraw_record(ids[0].id, &world.permit("clerk"), "by mistake").unwrap();
+    world.office.withdraw_record(ids[0].id, &world.whole("clerk"), "by mistake").unwrap();
     assert_eq!(record(&world, ids[0].id), Found::Ended);
 }
 

@@ -243,7 +243,7 @@ fn a_licence_that_ended_has_its_state(place: &Place) {
     }
     world
         .office
-        .withdraw_record(world.id(&code, "licence"), &world.permit("clerk"), "wrong")
+        .withdraw_record(world.id(&code, "licence"), &world.whole("clerk"), "wrong")
         .unwrap();
     let ended = table(&text(&files(place, &world, upload()), "licence-all-2026-11-2-ended.csv"));
     assert_eq!(cell(&ended, 0, "当前状态"), "2");

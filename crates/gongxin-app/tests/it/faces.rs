@@ -255,17 +255,17 @@ fn a_record_leaves_every_face_at_once(place: &Place) {
     accepted(&world, "shielding", COURT, &shield);
     gone(&world, penalty, &number, "shielded");
     let act = world.id(&code(1), "shielding");
-    world.office.withdraw_record(act, &world.permit("clerk"), "by mistake").unwrap();
+    world.office.withdraw_record(act, &world.whole("clerk"), "by mistake").unwrap();
     assert!(!carriers(&world, &[&penalty.to_string()]).is_empty());
     accepted(&world, "repair-result", CREDIT, &repair(&Penalty::of(1, 1), "准予修复"));
     gone(&world, penalty, &number, "repaired");
     let act = world.id(&code(1), "repair-result");
-    world.office.withdraw_record(act, &world.permit("clerk"), "by mistake").unwrap();
+    world.office.withdraw_record(act, &world.whole("clerk"), "by mistake").unwrap();
     assert!(!carriers(&world, &[&penalty.to_string()]).is_empty());
     accepted(&world, "revocation", CREDIT, &revocation(&Penalty::of(1, 1)));
     gone(&world, penalty, &number, "quashed");
     // Withdrawn by its source, and over by the calendar alone.
-    world.office.withdraw_record(entry, &world.permit("clerk"), "another organisation").unwrap();
+    world.office.withdraw_record(entry, &world.whole("clerk"), "another organisation").unwrap();
     gone(&world, entry, LISTED, "withdrawn");
     world.clock.set("2027-08-03T00:00:00+08:00");
     gone(&world, promise, PROMISED, "over");
@@ -285,7 +285,7 @@ fn a_register_is_read_to_its_end_page_by_page(place: &Place) {
         if seen.len() == 3 {
             world
                 .office
-                .withdraw_record(shown.items[2].row.id, &world.permit("clerk"), "wrong")
+                .withdraw_record(shown.items[2].row.id, &world.whole("clerk"), "wrong")
                 .unwrap();
         }
         after = shown.next;
@@ -353,7 +353,7 @@ fn a_list_is_seen_as_it_was(place: &Place) {
     let known = View { as_of: None, known: Some("2026-11-23T00:00:00Z".parse().unwrap()) };
     assert_eq!(entries(&world, "market", known).unwrap().items.len(), 0);
     let (first, second) = (ids(&market)[0], world.id(&code(2), "serious-violation"));
-    world.office.withdraw_record(first, &world.permit("clerk"), "wrong").unwrap();
+    world.office.withdraw_record(first, &world.whole("clerk"), "wrong").unwrap();
     world.clock.set("2026-12-01T10:00:00+08:00");
     // What may not be shown today is not shown for the past either.
     assert_eq!(entries(&world, "market", day("2026-11-25")).unwrap().items.len(), 0);
@@ -423,10 +423,10 @@ fn two_days_are_compared_by_what_may_be_shown_today(place: &Place) {
     assert_eq!(compared("2026-11-24", "2026-11-30").added.len(), 0);
     assert_eq!(compared("2026-11-23", "2026-11-24").added.len(), 2);
     // An end is told in neither direction.
-    world.office.withdraw_record(changes.added[0].id, &world.permit("clerk"), "wrong").unwrap();
+    world.office.withdraw_record(changes.added[0].id, &world.whole("clerk"), "wrong").unwrap();
     world
         .office
-        .withdraw_record(changes.corrected[0].row.id, &world.permit("clerk"), "wrong")
+        .withdraw_record(changes.corrected[0].row.id, &world.whole("clerk"), "wrong")
         .unwrap();
     let after = compared("2026-11-23", "2026-12-01");
     assert_eq!(after.added.len(), 1);

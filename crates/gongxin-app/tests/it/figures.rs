@@ -192,7 +192,7 @@ fn figures_of_a_past_day_are_those_of_that_day(place: &Place) {
     world.clock.set("2026-11-26T10:00:00+08:00");
     world.office.declare(ENVIRONMENT, "penalty", (period, 2), "clerk").unwrap();
     let id = world.id(&code(2), "penalty");
-    world.office.withdraw_record(id, &world.permit("clerk"), "wrong").unwrap();
+    world.office.withdraw_record(id, &world.whole("clerk"), "wrong").unwrap();
     let now = figures(&world, None);
     assert_eq!(
         measured(line(&now, ENVIRONMENT), FigureId::Reporting),

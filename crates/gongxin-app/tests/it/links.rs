@@ -29,7 +29,7 @@ engine_test! {
 fn held(world: &World) -> HeldItem {
     let mut open = world
         .office
-        .held_list(&world.permit("steward"), &HeldFilter::default(), 10, Language::English)
+        .held_list(&world.whole("steward"), &HeldFilter::default(), 10, Language::English)
         .unwrap();
     assert_eq!(open.len(), 1, "{open:?}");
     open.remove(0)
@@ -162,20 +162,20 @@ fn a_judgement_links_and_its_undoing_takes_everything_back(place: &Place) {
     let number = held(&world).number;
     let id = world
         .office
-        .held_link(number, &code(1), &world.permit("steward"), "seen the decision")
+        .held_link(number, &code(1), &world.whole("steward"), "seen the decision")
         .unwrap();
     let id = id.parse().unwrap();
     assert_eq!(world.id(&code(1), "penalty"), id);
     assert!(matches!(world.desk.record(id, View::default()).unwrap(), Found::Shown(_)));
-    assert!(world.office.held_link(number, &code(1), &world.permit("steward"), "twice").is_err());
-    world.office.held_undo(number, &world.permit("steward"), "it was the namesake").unwrap();
+    assert!(world.office.held_link(number, &code(1), &world.whole("steward"), "twice").is_err());
+    world.office.held_undo(number, &world.whole("steward"), "it was the namesake").unwrap();
     assert_eq!(world.desk.record(id, View::default()).unwrap(), Found::Ended);
     assert!(world.list_rows(&code(1), View::default()).iter().all(|row| row.id != id));
     assert_eq!(held(&world).number, number);
     world.assert_well();
     // It may be judged again, for another; acts then reach it there.
     let again =
-        world.office.held_link(number, &code(2), &world.permit("steward"), "the namesake").unwrap();
+        world.office.held_link(number, &code(2), &world.whole("steward"), "the namesake").unwrap();
     assert_eq!(world.id(&code(2), "penalty").to_string(), again);
     let act = repair(&Penalty { number: penalty.number, ..Penalty::of(2, 2) }, "准予修复");
     let receipt = world.hand_in("repair-result", CREDIT, &act);
@@ -190,18 +190,18 @@ fn a_refused_row_stays_refused_until_undone(place: &Place) {
     let text = penalties(&[Penalty { code: String::new(), ..Penalty::of(1, 1) }]);
     world.hand_in("penalty", ENVIRONMENT, &text);
     let number = held(&world).number;
-    world.office.held_refuse(number, false, &world.permit("steward"), "of another region").unwrap();
+    world.office.held_refuse(number, false, &world.whole("steward"), "of another region").unwrap();
     assert!(
         world
             .office
-            .held_list(&world.permit("steward"), &HeldFilter::default(), 10, Language::English)
+            .held_list(&world.whole("steward"), &HeldFilter::default(), 10, Language::English)
             .unwrap()
             .is_empty()
     );
     let receipt = world.hand_in("penalty", ENVIRONMENT, &text);
     assert_eq!((receipt.refused, receipt.held), (1, 0));
     assert!(doubts(&receipt).contains(&"office.judged"));
-    world.office.held_undo(number, &world.permit("steward"), "too hasty").unwrap();
+    world.office.held_undo(number, &world.whole("steward"), "too hasty").unwrap();
     assert_eq!(held(&world).number, number);
-    assert!(world.office.held_undo(number, &world.permit("steward"), "twice").is_err());
+    assert!(world.office.held_undo(number, &world.whole("steward"), "twice").is_err());
 }

@@ -178,7 +178,7 @@ fn what_ends_is_in_no_file_from_that_moment(place: &Place) {
     assert!(all.contains(&id));
     let undo = |world: &World, class: &str| {
         let act = world.id(&code(1), class);
-        world.office.withdraw_record(act, &world.permit("clerk"), "by mistake").unwrap();
+        world.office.withdraw_record(act, &world.whole("clerk"), "by mistake").unwrap();
     };
     let hand_in = |world: &World, class: &str, source: &str, text: &str| {
         let receipt = world.hand_in(class, source, text);
@@ -248,7 +248,7 @@ fn what_ends_is_in_no_file_from_that_moment(place: &Place) {
             Box::new(|world| {
                 world
                     .office
-                    .withdraw_record(id, &world.permit("clerk"), "another organisation")
+                    .withdraw_record(id, &world.whole("clerk"), "another organisation")
                     .unwrap();
             }),
             false,
@@ -361,7 +361,7 @@ fn what_is_new_waits_for_the_next_day(place: &Place) {
     // What ended is left out at once; what is new still waits.
     world
         .office
-        .withdraw_record(world.id(&code(3), "penalty"), &world.permit("clerk"), "wrong")
+        .withdraw_record(world.id(&code(3), "penalty"), &world.whole("clerk"), "wrong")
         .unwrap();
     assert!(world.keep_open());
     assert_eq!(ids(&world, PENALTIES).unwrap().len(), 2);
@@ -413,7 +413,7 @@ fn making_goes_on_where_it_stopped(place: &Place) {
 fn what_was_withdrawn_stays_so_after_a_restart(place: &Place) {
     let world = world(place);
     let id = world.id(&code(2), "penalty");
-    world.office.withdraw_record(id, &world.permit("clerk"), "wrong").unwrap();
+    world.office.withdraw_record(id, &world.whole("clerk"), "wrong").unwrap();
     let again = |stops: bool| {
         let keep = Arc::new(OpenDataKeep::at(&world.open_directory()));
         world.office.keep_open_data(&keep, &|| !stops).unwrap();
@@ -479,7 +479,7 @@ fn changes_tell_opaque_ids_alone(place: &Place) {
     let start = changed(&world, None, 10);
     assert!(start.items.is_empty() && start.is_last);
     let id = world.id(&code(2), "penalty");
-    world.office.withdraw_record(id, &world.permit("clerk"), "wrong").unwrap();
+    world.office.withdraw_record(id, &world.whole("clerk"), "wrong").unwrap();
     world.hand_in("penalty", ENVIRONMENT, &penalties(&[Penalty::of(1, 11), Penalty::of(1, 12)]));
     // What was over when it came never was public, and is not announced.
     let over = Penalty { decided: "2001-05-04".into(), ..Penalty::of(3, 13) };

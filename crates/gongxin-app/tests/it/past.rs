@@ -96,7 +96,7 @@ fn what_was_answered_is_answered_again_less_what_ended(place: &Place) {
         }),
         ("2026-12-02T10:00:00+08:00", &|world| {
             let act = world.id(&code(1), "repair-result");
-            world.office.withdraw_record(act, &world.permit("clerk"), "by mistake").unwrap();
+            world.office.withdraw_record(act, &world.whole("clerk"), "by mistake").unwrap();
         }),
         // The third penalty is corrected: first what it orders, then its day, which alters its
         // term and its place in the list.

@@ -170,7 +170,7 @@ fn a_withdrawn_ruling_lets_everything_hold_again(place: &Place) {
     let two = punish(&world, 2, "2026-06-01");
     let act = world.id(&code(1), "shielding");
     let done =
-        world.office.withdraw_record(act, &world.permit("clerk"), "another organisation").unwrap();
+        world.office.withdraw_record(act, &world.whole("clerk"), "another organisation").unwrap();
     assert_eq!((done.withdrawn, done.resumed), (1, 2));
     assert_standings(&world, &[(&one, "published"), (&two, "published")]);
     let three = punish(&world, 3, "2026-06-02");
@@ -189,7 +189,7 @@ fn a_withdrawn_lifting_shields_again_also_what_came_meanwhile(place: &Place) {
     let lifting = acts.iter().find(|act| act.document_number.as_deref() == Some(LIFTING)).unwrap();
     world
         .office
-        .withdraw_record(lifting.id.parse().unwrap(), &world.permit("clerk"), "by mistake")
+        .withdraw_record(lifting.id.parse().unwrap(), &world.whole("clerk"), "by mistake")
         .unwrap();
     assert_standings(&world, &[(&one, "shielded"), (&two, "shielded")]);
     let again = "（2026）演01破1号之三";
@@ -206,7 +206,7 @@ fn a_lifting_before_its_ruling_waits_for_it(place: &Place) {
     shield(&world);
     assert_standings(&world, &[(&one, "published")]);
     let open = world.office.held_list(
-        &world.permit("steward"),
+        &world.whole("steward"),
         &gongxin_app::HeldFilter::default(),
         10,
         gongxin_model::finding::Language::English,

@@ -65,7 +65,7 @@ fn figures_stand_still_until_the_next_month_and_then_know_nothing_of_an_end(plac
     // A repair, a withdrawal, a shield: none of them moves a figure while the month lasts.
     world.hand_in("repair-result", CREDIT, &repair(&Penalty::of(1, 1), "准予修复"));
     let other = world.id(&code(2), "penalty");
-    world.office.withdraw_record(other, &world.permit("clerk"), "wrong").unwrap();
+    world.office.withdraw_record(other, &world.whole("clerk"), "wrong").unwrap();
     world.hand_in("shielding", COURT, &shielding(&Penalty::of(3, 3), "（2026）演01破1号", "屏蔽"));
     assert_eq!(world.desk.record(id, View::default()).unwrap(), Found::Ended);
     world.clock.set("2026-11-30T23:00:00+08:00");
