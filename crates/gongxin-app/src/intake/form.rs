@@ -230,7 +230,8 @@ impl Office {
         })
     }
 
-    /// Takes in a corrected row. Where it is a record then, the row that waited waits no more.
+    /// Takes in a corrected row that is a record then; the row that waited waits no more. One that would
+    /// still wait or be refused is only checked: it would wait beside the first.
     ///
     /// # Errors
     /// As [`Office::enter_row`].
@@ -240,9 +241,14 @@ impl Office {
         (held, reason): (Option<i64>, &str),
         ask: &RowAsk<'_>,
     ) -> Result<RowResult, OfficeError> {
+        let is_record =
+            |result: &RowResult| matches!(result.outcome, "accepted" | "corrected" | "unchanged");
+        let tried = self.enter_row(permit, &RowAsk { dry_run: true, ..*ask })?;
+        if ask.dry_run || !is_record(&tried) {
+            return Ok(tried);
+        }
         let result = self.enter_row(permit, ask)?;
-        let is_record = matches!(result.outcome, "accepted" | "corrected" | "unchanged");
-        if let Some(number) = held.filter(|_| is_record && !ask.dry_run) {
+        if let Some(number) = held.filter(|_| is_record(&result)) {
             self.held_refuse(number, false, judge, reason)?;
         }
         Ok(result)

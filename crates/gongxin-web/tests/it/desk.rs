@@ -1,5 +1,6 @@
 //! The department's desk: files over the counter, findings, corrections, held rows, withdrawals.
 
+use crate::files::unknown;
 use crate::html::check;
 use crate::staff::{MARKET, MARKET_EAST, PENALTIES, Session, Staff, penalty, three_penalties};
 
@@ -88,27 +89,26 @@ fn a_clerk_hands_in_corrects_in_place_judges_and_withdraws() {
     let code = fields.iter().position(|(name, _)| name.contains("XDR_SHXYM"));
     let mut fields: Vec<(&str, &str)> =
         fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    // Another organisation's code is not taken for it, whoever types it.
     fields[code.unwrap()].1 = FIRM;
+    let answer = staff.post("/console/batches/1/rows/2", &clerk, &fields);
+    assert!(answer.status == 422 && answer.text().contains("没有共同之处"), "{}", answer.text());
+    let own = unknown();
+    fields[code.unwrap()].1 = &own;
     let answer = staff.post("/console/batches/1/rows/2", &clerk, &fields);
     assert_eq!(answer.status, 200, "{}", answer.text());
     check("a corrected row", "zh-Hans-CN", &answer.text());
     let held = staff.get("/console/held", Some(&clerk)).text();
     assert!(held.contains("没有待判定的数据"), "{held}");
-    let subject = format!("/subject/{FIRM}");
-    let shown = staff.get(&subject, None).text();
-    assert!(
-        shown.contains("演市监罚〔2026〕1号") && shown.contains("演市监罚〔2026〕3号"),
-        "{shown}"
-    );
+    let shown = |code: &str| staff.get(&format!("/subject/{code}"), None).text();
+    assert!(shown(&own).contains("演市监罚〔2026〕1号"), "{}", shown(&own));
+    assert!(shown(FIRM).contains("演市监罚〔2026〕3号"), "{}", shown(FIRM));
     // Withdrawn it is gone, with the reason asked for and kept.
     assert_eq!(staff.post("/console/batches/2/withdraw", &clerk, &[("reason", " ")]).status, 422);
     let done = staff.post("/console/batches/2/withdraw", &clerk, &[("reason", "<b>重复</b>")]);
     assert_eq!(done.status, 303);
-    let shown = staff.get(&subject, None).text();
-    assert!(
-        !shown.contains("演市监罚〔2026〕1号") && shown.contains("演市监罚〔2026〕3号"),
-        "{shown}"
-    );
+    assert!(!shown(&own).contains("演市监罚〔2026〕1号"), "{}", shown(&own));
+    assert!(shown(FIRM).contains("演市监罚〔2026〕3号"), "{}", shown(FIRM));
     let page = staff.get("/console/batches/2", Some(&clerk)).text();
     assert!(page.contains("&lt;b&gt;重复") && !page.contains("<b>重复"), "{page}");
     assert_eq!(staff.get("/console/batches/2/withdraw", Some(&clerk)).status, 303);
@@ -117,11 +117,13 @@ fn a_clerk_hands_in_corrects_in_place_judges_and_withdraws() {
 /// The names and values of a form's fields, choices that are not made left out.
 fn filled(html: &str) -> Vec<(String, String)> {
     let mut fields = Vec::new();
-    for part in html.split(" name=\"f-").skip(1) {
-        let (name, rest) = part.split_once('"').unwrap();
+    for (at, mark) in html.match_indices(" name=\"f-") {
+        let begun = html[..at].rfind('<').unwrap();
+        let (name, rest) = html[at + mark.len()..].split_once('"').unwrap();
         let tag = rest.split_once('>').unwrap();
+        let is_choice = html[begun..at].contains("checkbox");
         let value = match tag.0.split_once("value=\"") {
-            Some(_) if tag.0.contains("checkbox") => continue,
+            Some(_) if is_choice => continue,
             Some((_, value)) => value.split_once('"').unwrap().0.to_owned(),
             None => {
                 let inner = tag.1.split_once("</").unwrap().0;

@@ -10,7 +10,7 @@ const ROWS: &str = "企业名称,统一社会信用代码,法定代表人,成立
     内蒙古云川商贸有限公司,91150000720180740Y,白雪莲,2015-05-06,2020-03-02,内蒙古自治区市场监督管理局,存续,150000\r\n";
 
 /// A sound code of an organisation that the platform knows nothing of.
-fn unknown() -> String {
+pub(crate) fn unknown() -> String {
     let organisation = OrganisationCode::with_check("71234567").unwrap();
     Uscc::with_check(&format!("91150000{organisation}")).unwrap().as_str().to_owned()
 }
