@@ -36,11 +36,11 @@ pub(crate) fn run(arguments: &Arguments, scratch: &Scratch) -> Result<Section> {
     for engine in arguments.engines() {
         let of_engine = match engine {
             Engine::Sqlite => {
-                measure(arguments, scratch, StoreUrl::Sqlite(scratch.path("reads.db")))?
+                measure(arguments, scratch, &StoreUrl::Sqlite(scratch.path("reads.db")))?
             }
             Engine::Postgres => {
                 let (server, _) = start_server()?;
-                measure(arguments, scratch, fresh_database(&server.url())?)?
+                measure(arguments, scratch, &fresh_database(&server.url())?)?
             }
         };
         figures.extend(of_engine.into_iter().map(|figure| Figure {
@@ -64,11 +64,11 @@ pub(crate) fn run(arguments: &Arguments, scratch: &Scratch) -> Result<Section> {
     })
 }
 
-fn measure(arguments: &Arguments, scratch: &Scratch, store: StoreUrl) -> Result<Vec<Figure>> {
+fn measure(arguments: &Arguments, scratch: &Scratch, store: &StoreUrl) -> Result<Vec<Figure>> {
     let region = Region::new(arguments.seed, ORGANISATIONS);
     let place = Place::of(store.clone(), scratch)?;
     fill(region, &place, scratch)?;
-    let office = opened(&store)?;
+    let office = opened(store)?;
     let codes = codes(region);
     let time = Duration::from_secs(arguments.seconds);
     let never = AtomicBool::new(false);
