@@ -24,6 +24,8 @@ export async function withBrowser(options, act) {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args,
+    // What fades in is judged as it stands then.
+    reducedMotion: "reduce",
     ...options,
   });
   try {

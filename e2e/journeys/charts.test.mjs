@@ -55,7 +55,7 @@ for (const [prefix, colorScheme, width] of [["", "light", 360], ["/en", "dark", 
       // The colours are the page's, also when its scheme changes.
       const ink = () =>
         page.evaluate(() => {
-          const style = getComputedStyle(document.documentElement).getPropertyValue("--accent");
+          const style = getComputedStyle(document.documentElement).getPropertyValue("--bars");
           const bars = [...document.querySelectorAll(".interactive path[fill]")];
           const fills = bars.map((bar) => bar.getAttribute("fill").toLowerCase());
           return fills.includes(style.trim().toLowerCase());

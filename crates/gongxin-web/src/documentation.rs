@@ -19,7 +19,13 @@ pub(crate) struct Documentation {
 #[derive(Debug, Serialize)]
 pub(crate) struct Operation {
     pub(crate) id: String,
+    /// `GET` or `POST`.
+    pub(crate) method: String,
     pub(crate) path: String,
+    /// True where it is answered by key alone.
+    needs_key: bool,
+    /// The shape of what is sent, where something is and it has one.
+    body: Option<String>,
     summary: Told,
     parameters: Vec<Parameter>,
     answers: Vec<Outcome>,
@@ -101,8 +107,8 @@ impl Documentation {
         let tongue = Tongue { language, chinese: &chinese };
         let paths = members(&document["paths"]);
         let operations = paths
-            .flat_map(|(path, item)| members(item).map(move |(_, one)| (path, one)))
-            .map(|(path, one)| operation(&tongue, path, one));
+            .flat_map(|(path, item)| members(item).map(move |(method, one)| (path, method, one)))
+            .map(|(path, method, one)| operation(&tongue, (path, method), one));
         let shapes = members(&document["components"]["schemas"])
             .map(|(name, schema)| shape(&tongue, name, schema));
         Ok(Self { operations: operations.collect(), shapes: shapes.collect() })
@@ -114,7 +120,8 @@ impl Documentation {
         id: &str,
         given: &dyn Fn(&str) -> Option<String>,
     ) -> Option<String> {
-        let operation = self.operations.iter().find(|one| one.id == id)?;
+        let can_be_led = |one: &&Operation| one.id == id && one.method == "GET";
+        let operation = self.operations.iter().find(can_be_led)?;
         let mut path = operation.path.clone();
         let mut query = String::new();
         for parameter in &operation.parameters {
@@ -131,7 +138,7 @@ impl Documentation {
     }
 }
 
-fn operation(tongue: &Tongue<'_>, path: &str, value: &Value) -> Operation {
+fn operation(tongue: &Tongue<'_>, (path, method): (&str, &str), value: &Value) -> Operation {
     let parameters: Vec<Parameter> =
         items(&value["parameters"]).map(|one| parameter(tongue, one)).collect();
     let answers = members(&value["responses"]).map(|(status, answer)| {
@@ -145,7 +152,11 @@ fn operation(tongue: &Tongue<'_>, path: &str, value: &Value) -> Operation {
     let needed = parameters.iter().filter(|one| one.is_required && one.place == "query");
     let query: Vec<String> = needed.map(|one| format!("{}=…", one.name)).collect();
     let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
+    let body = members(&value["requestBody"]["content"]).next();
     Operation {
+        method: method.to_uppercase(),
+        needs_key: !value["security"].is_null(),
+        body: body.and_then(|(_, content)| reference(&content["schema"])),
         id: value["operationId"].as_str().unwrap_or_default().to_owned(),
         summary: tongue.tell(&value["summary"]),
         example: format!("{path}{query}"),
