@@ -209,8 +209,8 @@ struct AccessPage<'a> {
     account: String,
     rows: Vec<AccessRow>,
     next: Option<String>,
-    /// What a check of all entries found.
-    count: i64,
+    /// What a check of all entries found, where one was asked for: it reads every entry.
+    count: Option<i64>,
     broken: Option<i64>,
     fault: Option<&'static str>,
 }
@@ -233,6 +233,7 @@ pub(super) async fn reads(State(counter): State<Counter>, caller: Caller) -> Res
         };
         let (code, account) = (given("code"), given("account"));
         let below = caller.visit.parameters.first("below").and_then(|text| text.parse().ok());
+        let checks = caller.visit.parameters.first("check").is_some();
         let (by_code, by_account) = (code.clone(), account.clone());
         let (page, checked) = counter
             .office(move |office| {
@@ -244,7 +245,8 @@ pub(super) async fn reads(State(counter): State<Counter>, caller: Caller) -> Res
                     Err(OfficeError::Absent(_)) => None,
                     page => Some(page?),
                 };
-                Ok((page, office.check_reads()?))
+                let checked = if checks { Some(office.check_reads()?) } else { None };
+                Ok((page, checked))
             })
             .await?;
         let chrome = counter.chrome(&caller.visit).await?;
@@ -267,8 +269,8 @@ pub(super) async fn reads(State(counter): State<Counter>, caller: Caller) -> Res
                 .map(|(code, no, item)| AccessRow { no, code, read: item.into() })
                 .collect(),
             next,
-            count: checked.rows,
-            broken: checked.first_break.map(|one| one.no),
+            count: checked.as_ref().map(|found| found.rows),
+            broken: checked.and_then(|found| found.first_break).map(|one| one.no),
             fault,
         };
         Ok(counter.private("console-reads.html", &context, &chrome, StatusCode::OK)?)

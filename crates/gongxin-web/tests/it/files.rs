@@ -64,6 +64,7 @@ fn a_file_is_given_for_a_purpose_and_its_organisation_sees_it() {
             (of_known.as_str(), &firm, "云川商贸"),
             (reads_of.as_str(), &firm, "检查&lt;script&gt;"),
             ("/console/reads", &audit, "检查&lt;script&gt;"),
+            ("/console/reads?check=all", &audit, "class=\"band note\""),
             ("/console/reads?code=91150000720180740Y", &audit, "检查&lt;script&gt;"),
             ("/console/reads?code=none", &audit, "role=\"alert\""),
             ("/console/file", &officer, "supervision"),
