@@ -3,12 +3,13 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use gongxin_app::accounts::{BodyItem, HandInItem};
+use gongxin_app::accounts::BodyItem;
 use gongxin_app::gate::{OrganisationSee, Scope};
 use gongxin_app::public::shown::Words;
 use gongxin_model::Instant;
 use serde::Serialize;
 
+use super::batches::Batch;
 use super::cases::{self, Line, Side};
 use super::{Answer, Caller, Desk, Stop, see, start_of, words};
 use crate::counter::{Counter, Trouble};
@@ -24,7 +25,7 @@ struct StartPage<'a> {
     bodies_count: usize,
     bodies: Vec<Body>,
     held: i64,
-    hand_ins: Vec<HandIn>,
+    hand_ins: Vec<Batch>,
     /// Cases that are due first.
     cases: Vec<Line>,
     /// Where all of them are.
@@ -41,35 +42,10 @@ struct Body {
     held: i64,
 }
 
-#[derive(Serialize)]
-struct HandIn {
-    no: i64,
-    body_name: Words,
-    catalogue_name: Words,
-    file: String,
-    at: Instant,
-    is_open: bool,
-    rows: u64,
-}
-
 impl From<BodyItem> for Body {
     fn from(item: BodyItem) -> Self {
         let BodyItem { code, name, last, held } = item;
         Self { code, name: words(name), last, held }
-    }
-}
-
-impl From<HandInItem> for HandIn {
-    fn from(item: HandInItem) -> Self {
-        Self {
-            no: item.no,
-            body_name: words(item.body_name),
-            catalogue_name: words(item.catalogue_name),
-            file: item.file,
-            at: item.at,
-            is_open: item.state == "open",
-            rows: item.rows,
-        }
     }
 }
 
@@ -114,7 +90,7 @@ async fn page(counter: &Counter, caller: &Caller, path: &str) -> Answer {
         bodies_count: start.bodies_count,
         bodies: start.bodies.into_iter().map(Body::from).collect(),
         held: start.held,
-        hand_ins: start.hand_ins.into_iter().map(HandIn::from).collect(),
+        hand_ins: start.hand_ins.into_iter().map(Batch::from).collect(),
         cases: due.into_iter().map(|line| Line::of(line, chrome.today)).collect(),
         cases_at: side.path(),
         organisations,
