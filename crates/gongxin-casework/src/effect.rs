@@ -23,6 +23,10 @@ pub enum Effect {
     Shield,
     /// It rests no longer.
     Unshield,
+    /// What the subject says is published beside the record.
+    Reply,
+    /// It is not any more.
+    EndReply,
 }
 
 impl Effect {
@@ -38,6 +42,8 @@ impl Effect {
             Self::EndPublication => "end-publication",
             Self::Shield => "shield",
             Self::Unshield => "unshield",
+            Self::Reply => "reply",
+            Self::EndReply => "end-reply",
         }
     }
 }
@@ -63,6 +69,11 @@ pub(crate) fn of(
         },
         Family::Listing => match (step, verdict) {
             (Step::End, Some(Verdict::Fulfilled)) => vec![Effect::EndPublication],
+            _ => Vec::new(),
+        },
+        Family::Reply => match (step, verdict) {
+            (Step::Decide | Step::Redecide, Some(Verdict::Granted)) => vec![Effect::Reply],
+            (Step::End, _) => vec![Effect::EndReply],
             _ => Vec::new(),
         },
         Family::Complaint => Vec::new(),

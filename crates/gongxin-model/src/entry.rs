@@ -78,6 +78,10 @@ kinds! {
     DisputeClosed = 0x010e, "dispute-closed";
     /// Content and salts were erased; the envelope stays.
     Erased = 0x010f, "erased";
+    /// A reply of the subject is published beside the record.
+    Replied = 0x0110, "replied";
+    /// It is not any more.
+    ReplyEnded = 0x0111, "reply-ended";
     /// A code or name was claimed for a subject other than by a registration record.
     IdentifierClaimed = 0x0201, "identifier-claimed";
     /// Two files that are one organisation were joined.

@@ -80,11 +80,11 @@ impl Checker<'_> {
 
     /// On every day of the value one of its laws is in force.
     fn whole_time(&mut self, ground: &Ground, words: &str) {
-        let bare = if self.book.bases(ground, ground.from).is_empty() {
-            Some(ground.from)
-        } else {
+        let bare = if self.book.has_basis(ground, ground.from) {
             let end = self.book.holds_until(ground, ground.from);
             (end < ground.until.unwrap_or(Day::FOREVER)).then_some(end)
+        } else {
+            Some(ground.from)
         };
         if let Some(day) = bare {
             let what = format!("on {day} no clause of `{words}` is in force");

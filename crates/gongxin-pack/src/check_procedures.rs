@@ -43,13 +43,13 @@ impl Checker<'_> {
         }
         let may_open = match procedure.family {
             Family::Listing => &[Party::Authority][..],
-            Family::Complaint => &[Party::Subject],
+            Family::Complaint | Family::Reply => &[Party::Subject],
             _ => &[Party::Subject, Party::Authority, Party::Steward],
         };
         let by = &procedure.opening.by;
         if by.is_empty() || by.iter().any(|one| !may_open.contains(one)) {
             let what = format!("`{id}` is opened by somebody who may not");
-            let why = "an authority proposes a listing, a subject complains, no clock opens a case";
+            let why = "an authority proposes a listing, a subject complains or replies, no clock opens a case";
             self.unsound(id, what, why, "correct `opening`");
         }
         self.papers(procedure, &procedure.opening.papers, id);
@@ -177,9 +177,8 @@ impl Checker<'_> {
 /// Who decides a case.
 fn decider(procedure: &CaseProcedure) -> Party {
     match (procedure.family, procedure.matter) {
-        (Family::Objection, Some(Matter::Link | Matter::Term)) | (Family::Complaint, _) => {
-            Party::Steward
-        }
+        (Family::Objection, Some(Matter::Link | Matter::Term))
+        | (Family::Complaint | Family::Reply, _) => Party::Steward,
         _ => Party::Authority,
     }
 }

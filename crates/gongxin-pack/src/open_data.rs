@@ -97,7 +97,7 @@ impl EffectiveRulebook {
     #[must_use]
     pub fn open_rules(&self, day: Day) -> Option<&OpenDataRules> {
         let rules = self.open_data.rules.as_ref()?;
-        let has_basis = |ground: &Ground| ground.holds(day) && !self.bases(ground, day).is_empty();
+        let has_basis = |ground: &Ground| ground.holds(day) && self.has_basis(ground, day);
         (has_basis(&rules.ground) && has_basis(&rules.licence.ground)).then_some(rules)
     }
 

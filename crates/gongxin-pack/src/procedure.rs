@@ -59,6 +59,8 @@ words! {
         Listing = "listing",
         /// 投诉: somebody complains about an agency or an authority.
         Complaint = "complaint",
+        /// 当事人陈述: a subject says something that is published beside a record.
+        Reply = "reply",
     }
 }
 
@@ -313,6 +315,19 @@ const LISTED: &[Move] = &[
     way(Step::Withdraw, State::Answered, State::Withdrawn),
 ];
 
+/// Replies: looked at by somebody before they are published, and published until they end.
+const REPLIED: &[Move] = &[
+    says(Step::Decide, State::Received, State::InForce, &[Verdict::Granted]),
+    says(Step::Decide, State::Received, State::Answered, &[Verdict::Refused]),
+    way(Step::Appeal, State::Answered, State::Appealed),
+    way(Step::Lapse, State::Answered, State::Closed),
+    says(Step::Redecide, State::Appealed, State::InForce, &[Verdict::Granted]),
+    says(Step::Redecide, State::Appealed, State::Closed, &[Verdict::Refused]),
+    way(Step::End, State::InForce, State::Closed),
+    way(Step::Withdraw, State::Received, State::Withdrawn),
+    way(Step::Withdraw, State::Appealed, State::Withdrawn),
+];
+
 impl Family {
     /// The moves of its cases, in the order of their course.
     #[must_use]
@@ -322,6 +337,7 @@ impl Family {
             Self::Repair => REPAIRED,
             Self::Shielding => SHIELDED,
             Self::Listing => LISTED,
+            Self::Reply => REPLIED,
         }
     }
 
@@ -398,6 +414,10 @@ pub struct Opening {
     /// The papers that must come with it.
     #[serde(default)]
     pub papers: Vec<String>,
+    /// The longest text that it may have, in characters; absent where any length that is kept
+    /// will do.
+    #[serde(default)]
+    pub longest_text: Option<usize>,
 }
 
 /// Who may take a step, and what it must come with.

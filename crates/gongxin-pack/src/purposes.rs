@@ -45,7 +45,7 @@ impl EffectiveRulebook {
     pub fn purposes_on(&self, day: Day) -> impl Iterator<Item = &Purpose> {
         self.purposes.values().filter(move |one| {
             let is_told_at_once = one.delay_days == 0;
-            let has_basis = one.ground.holds(day) && !self.bases(&one.ground, day).is_empty();
+            let has_basis = one.ground.holds(day) && self.has_basis(&one.ground, day);
             has_basis && (is_told_at_once || self.is_backed(&item::purpose(&one.id), &one.ground))
         })
     }

@@ -206,12 +206,26 @@ impl Rulebook {
     /// The clauses of a ground that are in force on the day.
     #[must_use]
     pub fn bases(&self, ground: &Ground, day: Day) -> Vec<Basis> {
-        ground
-            .basis
-            .iter()
-            .filter_map(|cite| self.basis(cite))
-            .filter(|basis| basis.from <= day && basis.until.is_none_or(|until| day < until))
-            .collect()
+        let in_force = self.clauses_on(ground, day);
+        in_force.filter_map(|(cite, _)| self.basis(cite)).collect()
+    }
+
+    /// True if a clause of the ground is in force on the day.
+    #[must_use]
+    pub fn has_basis(&self, ground: &Ground, day: Day) -> bool {
+        self.clauses_on(ground, day).next().is_some()
+    }
+
+    /// The clauses of a ground that are in force on the day, with their laws.
+    fn clauses_on<'a>(
+        &'a self,
+        ground: &'a Ground,
+        day: Day,
+    ) -> impl Iterator<Item = (&'a Cite, &'a Law)> {
+        let cited = ground.basis.iter();
+        cited
+            .filter_map(|cite| Some((cite, self.laws.get(&cite.law)?)))
+            .filter(move |(_, law)| law.from <= day && law.until.is_none_or(|until| day < until))
     }
 
     /// The first day, after one on which the value holds by a clause in force, on which it does
@@ -221,8 +235,8 @@ impl Rulebook {
         let end = ground.until.unwrap_or(Day::FOREVER);
         let mut day = day;
         while day < end {
-            let bases = self.bases(ground, day);
-            let ends = bases.iter().map(|basis| basis.until.unwrap_or(Day::FOREVER));
+            let cited = self.clauses_on(ground, day);
+            let ends = cited.map(|(_, law)| law.until.unwrap_or(Day::FOREVER));
             match ends.max() {
                 Some(next) => day = next,
                 None => return day,
@@ -370,9 +384,7 @@ impl EffectiveRulebook {
     /// True if the value is verified or accepted, and holds on the day with a clause in force.
     #[must_use]
     pub fn in_force(&self, item: &str, ground: &Ground, day: Day) -> bool {
-        self.is_backed(item, ground)
-            && ground.holds(day)
-            && !self.rulebook.bases(ground, day).is_empty()
+        self.is_backed(item, ground) && ground.holds(day) && self.rulebook.has_basis(ground, day)
     }
 
     /// True if the value is verified or accepted, whatever the day.
@@ -407,7 +419,7 @@ impl EffectiveRulebook {
     #[must_use]
     pub fn publishes(&self, item: &str, ground: &Ground, adverse: bool, day: Day) -> bool {
         ground.holds(day)
-            && !self.rulebook.bases(ground, day).is_empty()
+            && self.rulebook.has_basis(ground, day)
             && (!adverse || self.is_backed(item, ground))
     }
 }

@@ -39,6 +39,22 @@ pub struct Content<'a> {
     pub body: &'a Body,
 }
 
+/// What a subject says beside a record. It alters nothing of the record's standing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reply<'a> {
+    /// The entry that published it.
+    pub seq: Seq,
+    /// When that was.
+    pub at: Instant,
+    /// The text.
+    pub text: &'a str,
+    /// The entries that it follows from.
+    pub causes: &'a [Seq],
+}
+
+/// The field of a reply's text.
+pub const REPLY_FIELD: &str = "reply";
+
 /// The state of a record's content and of all effects on it.
 #[derive(Debug, Clone, Default)]
 pub struct Effects<'a> {
@@ -54,6 +70,8 @@ pub struct Effects<'a> {
     pub subject: Option<PublicId>,
     /// Effects that still hold, oldest first.
     pub holding: Vec<Effect>,
+    /// What its subject says beside it.
+    pub reply: Option<Reply<'a>>,
     /// The last entry that counted.
     pub last: Option<Seq>,
 }
@@ -89,6 +107,8 @@ impl<'a> Effects<'a> {
                 });
             }
             Kind::DisputeClosed => self.close_dispute(event),
+            Kind::Replied => self.reply = reply(event),
+            Kind::ReplyEnded => self.end_reply(event),
             Kind::Withdrawn
             | Kind::SharingEnded
             | Kind::PublicationEnded
@@ -125,6 +145,12 @@ impl<'a> Effects<'a> {
             effect.kind != Kind::Disputed
                 || !(named.is_empty() || effect.causes.iter().any(|cause| named.contains(cause)))
         });
+    }
+
+    /// Ends the reply whose cause the entry names.
+    fn end_reply(&mut self, event: &Event<'a>) {
+        let named = event.body.map_or(&[][..], |body| &body.causes);
+        self.reply = self.reply.filter(|one| !one.causes.iter().any(|cause| named.contains(cause)));
     }
 
     fn take_content(&mut self, event: &Event<'a>) {
@@ -165,4 +191,11 @@ impl<'a> Effects<'a> {
         };
         self.holding.iter().find(names).map(|lifting| lifting.at)
     }
+}
+
+fn reply<'a>(event: &Event<'a>) -> Option<Reply<'a>> {
+    let Event { seq, at, body, .. } = *event;
+    let body = body?;
+    let text = body.field(REPLY_FIELD)?.value.first();
+    Some(Reply { seq, at, text, causes: &body.causes })
 }

@@ -6,7 +6,7 @@ use gongxin_pack::{
 };
 
 use crate::effects::{Effect, Effects, Event};
-use crate::term::{Step, Term, TermCase, Unshown};
+use crate::term::{Known, Step, Term, TermCase, Unshown};
 use crate::{HOLD_FIELD, Publication, Reason, TERM_OVER_GROUND};
 
 /// What is asked: which day, and how much was known.
@@ -152,6 +152,7 @@ fn by_content(effects: &Effects<'_>, content: Option<&Body>, question: &Question
         as_of: question.as_of,
         received_on: effects.first.map(|(_, at)| at.day()),
         explains: question.explains,
+        known: Known::default(),
     };
     let is_open = matches!(governing.publication, Rule::Open | Rule::WhileValid);
     let mut standing =

@@ -10,7 +10,7 @@ mod effects;
 mod fold;
 mod term;
 
-pub use effects::{Content, Effect, Effects, Event};
+pub use effects::{Content, Effect, Effects, Event, REPLY_FIELD, Reply};
 pub use fold::{Question, Standing, fold};
 pub use term::{Step, StepKind, Term};
 

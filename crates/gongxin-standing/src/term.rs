@@ -1,5 +1,6 @@
 //! The term of publication, step by step.
 
+use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -100,9 +101,18 @@ pub(crate) struct TermCase<'a> {
     pub(crate) received_on: Option<Day>,
     /// False where nobody reads the steps: they are left bare.
     pub(crate) explains: bool,
+    /// What every rule asks for, worked out once.
+    pub(crate) known: Known<'a>,
 }
 
-impl TermCase<'_> {
+/// What is worked out of a case once, when a rule first asks.
+#[derive(Default)]
+pub(crate) struct Known<'a> {
+    sector: OnceCell<&'a str>,
+    conduct: OnceCell<Conduct>,
+}
+
+impl<'a> TermCase<'a> {
     fn value(&self, role: Role) -> Option<&Value> {
         let code = self.catalogue.code_of(role)?;
         self.content.field(code).map(|field| &field.value)
@@ -120,13 +130,20 @@ impl TermCase<'_> {
         self.day(Role::DecidedOn)
     }
 
-    fn sector(&self) -> &str {
-        let authority = self.text(Role::AuthorityName).unwrap_or_default();
-        let source = self.content.source.as_deref();
-        self.rulebook.sector_of(authority, source).unwrap_or_default()
+    fn sector(&self) -> &'a str {
+        let rulebook: &'a EffectiveRulebook = self.rulebook;
+        self.known.sector.get_or_init(|| {
+            let authority = self.text(Role::AuthorityName).unwrap_or_default();
+            let source = self.content.source.as_deref();
+            rulebook.sector_of(authority, source).unwrap_or_default()
+        })
     }
 
-    fn conduct(&self) -> Conduct {
+    fn conduct(&self) -> &Conduct {
+        self.known.conduct.get_or_init(|| self.stated_conduct())
+    }
+
+    fn stated_conduct(&self) -> Conduct {
         Conduct {
             sector: self.sector().to_owned(),
             kinds: self
@@ -402,13 +419,13 @@ impl TermCase<'_> {
     /// The class that the authority stated binds, where it is no graver than what the rule gives:
     /// in doubt the shorter term.
     fn class(&self, rule: &TermRule) -> (Class, Option<Text>) {
-        let classified = rule.classify(&self.conduct());
+        let classified = rule.classify(self.conduct());
         let stated = self.text(Role::StatedClass).and_then(|word| {
             [Class::Minor, Class::Ordinary, Class::Serious].into_iter().find(|c| c.word() == word)
         });
         match stated {
             Some(stated) if stated < classified.class => (stated, None),
-            _ => (classified.class, classified.because.cloned()),
+            _ => (classified.class, classified.because.filter(|_| self.explains).cloned()),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gongxin_model::text::normalise_document_number;
-use gongxin_model::{About, Body, Finding, Kind, RecordNo, Seq, SubjectNo};
+use gongxin_model::{About, Body, Field, Finding, Kind, RecordNo, Seq, SubjectNo};
 use gongxin_pack::{ActRule, Catalogue, Effect, Nature, Role};
 use gongxin_seal::{Mac, NumberMark};
 use gongxin_store::{AboutNo, RecordRow};
@@ -361,6 +361,18 @@ impl Settlement<'_, '_> {
         ground: &str,
         row: u64,
     ) -> Result<(), OfficeError> {
+        self.affect_with(no, (kind, Vec::new()), causes, ground, row)
+    }
+
+    /// Adds one entry with fields to a record.
+    pub(super) fn affect_with(
+        &mut self,
+        no: RecordNo,
+        (kind, fields): (Kind, Vec<Field>),
+        causes: &[Seq],
+        ground: &str,
+        row: u64,
+    ) -> Result<(), OfficeError> {
         let known = self.set.record(no).map(|record| record.public_id);
         let public_id = match known {
             Some(id) => Some(id),
@@ -376,6 +388,7 @@ impl Settlement<'_, '_> {
             actor: Some(self.terms.actor.clone()),
             ground: Some(ground.to_owned()).filter(|ground| !ground.is_empty()),
             causes: causes.to_vec(),
+            fields,
             ..Body::about(About::Record(public_id))
         };
         self.push(AboutNo::record(no), kind, body, row);

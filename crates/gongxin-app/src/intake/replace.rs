@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gongxin_intake::RowOutcome;
-use gongxin_model::{Body, Finding, Instant, Kind, PublicId, RecordNo, Seq, SubjectNo};
+use gongxin_model::{Body, Field, Finding, Instant, Kind, PublicId, RecordNo, Seq, SubjectNo};
 use gongxin_pack::Nature;
-use gongxin_standing::{Effects, Event, TERM_OVER_GROUND};
+use gongxin_standing::{Effects, Event, REPLY_FIELD, Reply, TERM_OVER_GROUND};
 use gongxin_store::{AboutNo, RecordRow};
 
 use super::row::{Marks, Prepared, Row};
@@ -323,7 +323,13 @@ impl Settlement<'_, '_> {
         row: u64,
     ) -> Result<(), OfficeError> {
         let events = events(past);
-        for effect in Effects::replay(&events).holding {
+        let replayed = Effects::replay(&events);
+        // What the subject says stands beside the decision, whatever its key.
+        if let Some(Reply { text, causes, .. }) = replayed.reply {
+            let said = (Kind::Replied, vec![Field::text(REPLY_FIELD, text)]);
+            self.affect_with(new, said, causes, REPLACED, row)?;
+        }
+        for effect in replayed.holding {
             if !is_of_act(effect.kind) && effect.kind != Kind::Disputed {
                 continue;
             }

@@ -136,22 +136,21 @@ impl WorkingSet {
     ) -> Result<(), OfficeError> {
         let blobs = |macs: Vec<Mac>| macs.into_iter().map(|mac| mac.to_vec()).collect();
         let keys = drafts.iter().map(|draft| draft.marks.found_by()).collect();
-        self.keys.extend(reader.records_by_key(blobs(keys))?);
+        let keyed = reader.records_by_key(blobs(keys))?;
+        let mut found: Vec<RecordNo> = keyed.iter().map(|(_, no)| *no).collect();
+        self.keys.extend(keyed);
         // A content was seen under its key, if at all: most keys of most files are new.
         let is_known = |draft: &&&Prepared| self.keyed(draft.marks.found_by()).is_some();
         let contents = drafts.iter().filter(is_known).map(|draft| draft.marks.content).collect();
-        self.seen.extend(reader.seen(blobs(contents))?);
+        let seen = reader.seen(blobs(contents))?;
+        found.extend(seen.iter().map(|(_, no)| *no));
+        self.seen.extend(seen);
         let contents = drafts.iter().map(|draft| draft.marks.content).collect();
         for (mac, no, state) in reader.held_by_content(blobs(contents))? {
             self.held.insert(mac, (no, state));
         }
-        let numbers: Vec<i64> = self
-            .keys
-            .values()
-            .chain(self.seen.values())
-            .filter(|no| self.record(**no).is_none())
-            .map(|no| no.0)
-            .collect();
+        found.retain(|no| self.record(*no).is_none());
+        let numbers: Vec<i64> = found.iter().map(|no| no.0).collect();
         for record in reader.records(numbers.clone())? {
             self.seen.insert(record.content_mac, record.no);
             self.records.insert(record.no, record);
@@ -172,15 +171,19 @@ impl WorkingSet {
     ) -> Result<(), OfficeError> {
         let codes = drafts.iter().flat_map(|draft| draft.codes()).map(str::to_owned).collect();
         let keys = drafts.iter().flat_map(|draft| draft.probes.names.iter().copied()).collect();
+        // Of whom the set knows already, it knows all that earlier drafts asked for.
+        let mut numbers: Vec<SubjectNo> = Vec::new();
         for row in bearers(reader, codes)? {
+            numbers.push(row.subject);
             add(self.codes.entry(row.code).or_default(), row.subject);
         }
         let crowd = count(terms.figures.crowd);
         for (key, subject) in reader.name_keys(keys, crowd)? {
+            numbers.push(subject);
             add(self.name_keys.entry(key).or_default(), subject);
         }
-        let mut numbers: Vec<SubjectNo> =
-            self.codes.values().chain(self.name_keys.values()).flatten().copied().collect();
+        numbers.sort_unstable();
+        numbers.dedup();
         // A registration says anew who its subject is, and needs all that was said.
         if terms.catalogue.nature != Nature::Registration {
             numbers = self.glance(reader, drafts, numbers)?;
@@ -374,7 +377,9 @@ impl WorkingSet {
     /// Keeps a subject that a row made or changed.
     pub(crate) fn keep(&mut self, known: Known) {
         let no = known.row.no;
-        for reading in known.codes.iter().flat_map(readings) {
+        let before = self.subject(no).filter(|before| before.whole).cloned();
+        let had = |code: &CodeRow| before.as_ref().is_some_and(|one| one.codes.contains(code));
+        for reading in known.codes.iter().filter(|code| !had(code)).flat_map(readings) {
             add(self.codes.entry(reading.code).or_default(), no);
         }
         for name in &known.names {

@@ -24,7 +24,7 @@ pub use desk::{
 };
 pub use open_data::OpenFormat;
 pub use record::{
-    ShownCorrection, ShownDispute, ShownLimit, ShownOrigin, ShownRecord, ShownRights,
+    ShownCorrection, ShownDispute, ShownLimit, ShownOrigin, ShownRecord, ShownReply, ShownRights,
     ShownTermStep, ShownWhy, TermPart,
 };
 pub use register::{

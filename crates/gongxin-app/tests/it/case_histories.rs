@@ -19,8 +19,8 @@ engine_test! {
     random_histories_leave_no_residue
 }
 
-const PROCEDURES: [&str; 5] =
-    ["objection-content", "objection-link", "objection-term", "repair", "shielding"];
+const PROCEDURES: [&str; 6] =
+    ["objection-content", "objection-link", "objection-term", "repair", "shielding", "reply"];
 const ACCOUNTS: [&str; 6] = ["firm-1", "clerk", "one", "two", "three", "four"];
 const RECORDS: u32 = 8;
 const ACTS: u32 = 220;
@@ -69,7 +69,7 @@ fn verdict(dice: &mut Dice, step: Step, procedure: &str) -> Option<Verdict> {
         }
         Step::Decide | Step::Redecide => Some(dice.of(&[Verdict::Granted, Verdict::Refused])),
         Step::Decline => Some(Verdict::Declined),
-        Step::End => Some(dice.of(&[Verdict::Failed, Verdict::Fulfilled])),
+        Step::End if procedure != "reply" => Some(dice.of(&[Verdict::Failed, Verdict::Fulfilled])),
         _ => None,
     }
 }
@@ -139,6 +139,11 @@ fn assert_sound(world: &World, ids: &[PublicId], what: &str) {
         .filter(|one| one.due.is_some() && one.state != "answered")
         .filter_map(|one| one.record)
         .collect();
+    let replied: BTreeSet<PublicId> = everything(world)
+        .into_iter()
+        .filter(|one| one.procedure == "reply" && one.state == "in-force")
+        .filter_map(|one| one.record)
+        .collect();
     for (id, document) in ids.iter().zip(1..) {
         let page = world.desk.record(*id, View::default()).unwrap();
         let Found::Shown(page) = page else {
@@ -150,6 +155,7 @@ fn assert_sound(world: &World, ids: &[PublicId], what: &str) {
         assert_eq!(page.dispute.is_some(), disputed.contains(id), "{what}: {id}");
         let due = page.dispute.and_then(|dispute| dispute.due);
         assert_eq!(due.is_some(), disputed.contains(id), "{what}: {id}");
+        assert_eq!(page.reply.is_some(), replied.contains(id), "{what}: {id}");
     }
 }
 

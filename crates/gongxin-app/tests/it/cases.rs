@@ -33,13 +33,13 @@ engine_test! {
 }
 
 /// Who acts: an account, and for whom.
-type Actor = (&'static str, Scope);
+pub(crate) type Actor = (&'static str, Scope);
 
-fn firm() -> Actor {
+pub(crate) fn firm() -> Actor {
     ("firm-1", Scope::Organisation(code(1)))
 }
 
-fn steward(account: &'static str) -> Actor {
+pub(crate) fn steward(account: &'static str) -> Actor {
     (account, Scope::Platform)
 }
 
@@ -47,7 +47,7 @@ fn officer(account: &'static str) -> Actor {
     (account, Scope::Body(ENVIRONMENT.into()))
 }
 
-fn punished(place: &Place) -> (World, PublicId) {
+pub(crate) fn punished(place: &Place) -> (World, PublicId) {
     let world = World::registered(place, 2);
     let receipt = world.hand_in("penalty", ENVIRONMENT, &penalties(&[Penalty::of(1, 1)]));
     assert_eq!(receipt.accepted, 1, "{:?}", receipt.findings);
@@ -56,7 +56,7 @@ fn punished(place: &Place) -> (World, PublicId) {
     (world, id)
 }
 
-fn about<'a>(procedure: &'a str, record: PublicId) -> NewCase<'a> {
+pub(crate) fn about<'a>(procedure: &'a str, record: PublicId) -> NewCase<'a> {
     NewCase {
         procedure,
         record: Some(record),
@@ -69,19 +69,19 @@ fn about<'a>(procedure: &'a str, record: PublicId) -> NewCase<'a> {
     }
 }
 
-fn opened(world: &World, procedure: &str, record: PublicId) -> String {
+pub(crate) fn opened(world: &World, procedure: &str, record: PublicId) -> String {
     world.open_case(&about(procedure, record), &firm()).unwrap().number
 }
 
-fn reasoned(step: Step) -> CaseAct<'static> {
+pub(crate) fn reasoned(step: Step) -> CaseAct<'static> {
     CaseAct { reason: Some("与决定书核对"), ..CaseAct::of(step) }
 }
 
-fn take(world: &World, case: &str, act: &CaseAct<'_>, by: &Actor) -> Taken {
+pub(crate) fn take(world: &World, case: &str, act: &CaseAct<'_>, by: &Actor) -> Taken {
     world.take_step(case, act, by).unwrap()
 }
 
-fn refused(world: &World, case: &str, act: &CaseAct<'_>, by: &Actor) -> String {
+pub(crate) fn refused(world: &World, case: &str, act: &CaseAct<'_>, by: &Actor) -> String {
     let head = world.head();
     let error = world.take_step(case, act, by).unwrap_err();
     assert!(error.is_usage(), "{error}");
@@ -89,7 +89,7 @@ fn refused(world: &World, case: &str, act: &CaseAct<'_>, by: &Actor) -> String {
     error.to_string()
 }
 
-fn judged(step: Step, verdict: Verdict) -> CaseAct<'static> {
+pub(crate) fn judged(step: Step, verdict: Verdict) -> CaseAct<'static> {
     CaseAct { verdict: Some(verdict), ..reasoned(step) }
 }
 

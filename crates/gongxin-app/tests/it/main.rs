@@ -26,6 +26,7 @@ mod open_data;
 mod packs;
 mod past;
 mod reads;
+mod replies;
 mod rows;
 mod search;
 mod shields;

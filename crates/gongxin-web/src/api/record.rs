@@ -49,12 +49,24 @@ pub(crate) struct Record {
     earlier_of_two: bool,
     /// True while an objection against it is being checked.
     disputed: bool,
+    /// What its organisation says beside it; `null` where it says nothing.
+    reply: Option<Reply>,
     /// The days on which it was corrected.
     corrections: Vec<Correction>,
     /// Where it comes from, and what proves it.
     origin: Origin,
     /// True where the store holds rehearsal data.
     rehearsal: bool,
+}
+
+/// What an organisation says beside a record. The platform does not vouch for it.
+#[derive(Debug, Serialize, ToSchema)]
+struct Reply {
+    /// The text, as the organisation wrote it.
+    text: String,
+    /// The day on which it was published.
+    #[schema(format = Date)]
+    published_on: String,
 }
 
 /// One step of the computation of a term.
@@ -164,6 +176,9 @@ fn shape(record: ShownRecord, rehearsal: bool) -> Record {
         term: record.term.into_iter().map(TermStep::from).collect(),
         earlier_of_two: record.earlier_of_two,
         disputed: record.dispute.is_some(),
+        reply: record
+            .reply
+            .map(|reply| Reply { text: reply.text, published_on: reply.on.to_string() }),
         corrections: corrections.collect(),
         origin: Origin {
             source: origin.source,

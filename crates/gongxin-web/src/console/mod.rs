@@ -95,6 +95,7 @@ fn guarded() -> Vec<Guarded> {
         seen("/my/cases", get(cases::mine)),
         both("/my/cases/new/objection", get(new_case::show_objection).post(new_case::objection)),
         both("/my/cases/new/repair", get(new_case::show_repair).post(new_case::repair)),
+        both("/my/cases/new/reply", get(new_case::show_reply).post(new_case::reply)),
         both("/my/cases/{no}", get(cases::my_one).post(cases::my_step)),
         seen("/console/cases", get(cases::theirs)),
         both("/console/cases/{no}", get(cases::one).post(cases::their_step)),

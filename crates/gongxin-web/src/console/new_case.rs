@@ -1,4 +1,4 @@
-//! `/my/cases/new/…`: an objection or a repair, one question a page. What was answered goes along in
+//! `/my/cases/new/…`: an objection, a repair or a reply, one question a page. What was answered goes along in
 //! the form: nothing is kept before it is sent.
 
 use axum::extract::State;
@@ -27,7 +27,7 @@ use crate::page::Chrome;
 enum Question {
     /// Which record.
     Records,
-    /// Repair cannot be asked for yet, or a case is open.
+    /// It cannot be asked for yet, or not of this record, or a case is open.
     NotYet,
     /// What is wrong.
     What,
@@ -66,7 +66,7 @@ struct Draft {
 struct NewPage<'a> {
     chrome: &'a Chrome,
     desk: Desk,
-    /// `objection` or `repair`.
+    /// `objection`, `repair` or `reply`.
     kind: &'static str,
     at: Question,
     records: Vec<CaseRecord>,
@@ -91,6 +91,12 @@ pub(super) async fn show_repair(State(counter): State<Counter>, caller: Caller) 
     counter.end(&caller.visit, answer)
 }
 
+/// A reply.
+pub(super) async fn show_reply(State(counter): State<Counter>, caller: Caller) -> Response {
+    let answer = begun(&counter, &caller, Family::Reply).await;
+    counter.end(&caller.visit, answer)
+}
+
 /// The next question of an objection.
 pub(super) async fn objection(State(counter): State<Counter>, caller: Caller) -> Response {
     let answer = answered(&counter, &caller, Family::Objection).await;
@@ -103,11 +109,17 @@ pub(super) async fn repair(State(counter): State<Counter>, caller: Caller) -> Re
     counter.end(&caller.visit, answer)
 }
 
+/// The next question of a reply.
+pub(super) async fn reply(State(counter): State<Counter>, caller: Caller) -> Response {
+    let answer = answered(&counter, &caller, Family::Reply).await;
+    counter.end(&caller.visit, answer)
+}
+
 async fn begun(counter: &Counter, caller: &Caller, family: Family) -> Answer {
     let signed = counter.whole(caller).await?;
     let record = caller.visit.parameters.first("record").unwrap_or_default().to_owned();
     let draft = Draft { record, ..Draft::default() };
-    let first = if family == Family::Repair { Question::Reason } else { Question::What };
+    let first = if has_ways(family) { Question::What } else { Question::Reason };
     page(counter, caller, &signed, (family, first, draft), None).await
 }
 
@@ -164,7 +176,7 @@ fn after(at: Question, family: Family, draft: &Draft) -> (Question, Option<Fault
             again("long", Some(LINE_CHARACTERS.to_string()), "value")
         }
         Question::Field => (Question::Reason, None),
-        Question::Reason if draft.reason.is_empty() && family == Family::Objection => {
+        Question::Reason if draft.reason.is_empty() && family != Family::Repair => {
             again("reason", None, "reason")
         }
         Question::Reason if draft.reason.chars().count() > TEXT_CHARACTERS => {
@@ -200,7 +212,7 @@ fn send(
     let record: PublicId = draft.record.parse().map_err(|_| Refused)?;
     let (permit, matter) = reached(office, who, record, Language::Chinese)?;
     let is_meant = |way: &&CaseWay| {
-        way.family == family && (family == Family::Repair || way.procedure == draft.procedure)
+        way.family == family && (!has_ways(family) || way.procedure == draft.procedure)
     };
     let way = matter.ways.iter().find(is_meant).ok_or(Refused)?;
     let is_claim = way.matter == Some(Matter::Content) && !draft.field.is_empty();
@@ -246,30 +258,35 @@ async fn page(
         .cloned()
         .collect();
     let chosen = ways.iter().find(|way| way.procedure == draft.procedure);
-    let way = if family == Family::Repair { ways.first() } else { chosen }.cloned();
+    let way = if has_ways(family) { chosen } else { ways.first() }.cloned();
     let at = match (&matter, &way) {
         (None, _) => Question::Records,
-        (Some(_), None) if family == Family::Repair => Question::NotYet,
-        (Some(_), Some(way)) if family == Family::Repair && !may_begin(way) => Question::NotYet,
+        (Some(_), None) if !has_ways(family) => Question::NotYet,
+        (Some(_), Some(way)) if !has_ways(family) && !may_begin(way) => Question::NotYet,
         (Some(_), None) => Question::What,
         (Some(_), Some(_)) => at,
     };
     let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let context = NewPage {
         desk: counter.desk_of(caller, signed).await?,
-        kind: if family == Family::Repair { "repair" } else { "objection" },
+        kind: family.word(),
         at,
         records,
         matter,
         ways,
+        most: way.as_ref().map_or(TEXT_CHARACTERS, |way| way.longest_text),
         way,
         draft,
         fault,
-        most: TEXT_CHARACTERS,
         value_most: LINE_CHARACTERS,
         chrome: &chrome,
     };
     Ok(counter.private("new-case.html", &context, &chrome, status)?)
+}
+
+/// True where whoever opens one chooses what it is against.
+fn has_ways(family: Family) -> bool {
+    family == Family::Objection
 }
 
 fn may_begin(way: &CaseWay) -> bool {

@@ -41,6 +41,8 @@ const ANSWERED: &[(&str, &str)] = &[
     ("POST /my/cases/new/objection", "representative"),
     ("GET /my/cases/new/repair", "representative"),
     ("POST /my/cases/new/repair", "representative"),
+    ("GET /my/cases/new/reply", "representative"),
+    ("POST /my/cases/new/reply", "representative"),
     ("GET /my/cases/{no}", "representative"),
     ("POST /my/cases/{no}", "representative"),
     ("GET /console/cases", "officer steward"),
@@ -100,7 +102,9 @@ fn fields(path: &str) -> Vec<(&'static str, &'static str)> {
             ("basis", "检查通知1号"),
         ],
         "/console/audit/export" => vec![("format", "jsonl")],
-        "/my/cases/new/objection" | "/my/cases/new/repair" => vec![("at", "check")],
+        "/my/cases/new/objection" | "/my/cases/new/repair" | "/my/cases/new/reply" => {
+            vec![("at", "check")]
+        }
         "/my/cases/{no}" | "/console/cases/{no}" => vec![("step", "withdraw"), ("seen", "1")],
         "/console/intake/running/{parcel}/catalogue" => vec![("catalogue", "penalty")],
         "/console/batches/{batch}/withdraw" => vec![("reason", "wrong")],

@@ -5,12 +5,13 @@ use gongxin_pack::{
     CaseProcedure, Catalogue, Confidence, Family, Field, FieldType, Matter, Nature, Personal, Role,
     State, Visibility,
 };
-use gongxin_standing::{Effects, Event, Question, Standing, Step, StepKind};
+use gongxin_standing::{Effects, Event, Question, Reply, Standing, Step, StepKind};
 use gongxin_store::{CaseRow, Reader, RecordRow, StandingRow, StoredEntry, SubjectRow};
 
 use super::super::shown::{
     FactForm, Found, ShownCorrection, ShownDispute, ShownFact, ShownFreshness, ShownLimit,
-    ShownOrigin, ShownRecord, ShownRights, ShownTermStep, ShownWhy, TermPart, View, Words,
+    ShownOrigin, ShownRecord, ShownReply, ShownRights, ShownTermStep, ShownWhy, TermPart, View,
+    Words,
 };
 use super::place::link;
 use super::row::{last_day, section};
@@ -121,6 +122,7 @@ fn page(reader: &mut Reader<'_>, rules: &Rules, parts: &Parts<'_>) -> Answer<Opt
             Some(at) => Some(dispute(reader, rules, (record, at.day()), summary.authority)?),
             None => None,
         },
+        reply: reply(history, effects.reply, *day),
         corrections: corrections(catalogue, &events),
         origin: ShownOrigin {
             source,
@@ -132,6 +134,14 @@ fn page(reader: &mut Reader<'_>, rules: &Rules, parts: &Parts<'_>) -> Answer<Opt
         },
         freshness: ShownFreshness { received: Some(received), checked: None },
     }))
+}
+
+/// What the subject says beside the record on a day. What it took back is not shown of the past either.
+fn reply(history: &[StoredEntry], then: Option<Reply<'_>>, day: Day) -> Option<ShownReply> {
+    let events: Vec<Event<'_>> = history.iter().map(event).collect();
+    let now = Effects::replay(&events).reply?;
+    let then = then.filter(|one| one.seq == now.seq && one.at.day() <= day)?;
+    Some(ShownReply { text: then.text.to_owned(), on: then.at.day() })
 }
 
 /// By when an objection to a record is checked, and repair of it answered, on a day.

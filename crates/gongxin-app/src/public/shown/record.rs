@@ -41,6 +41,9 @@ pub struct ShownRecord {
     pub rights: ShownRights,
     /// The objection being checked, if there is one.
     pub dispute: Option<ShownDispute>,
+    /// What its subject says beside it.
+    #[serde(default)]
+    pub reply: Option<ShownReply>,
     /// The days on which it was corrected and the fields concerned; old values are not shown.
     pub corrections: Vec<ShownCorrection>,
     /// Where it comes from, and what proves it.
@@ -115,6 +118,15 @@ pub struct ShownLimit {
     pub working_days: u16,
     /// False where the pack marks it as not verified.
     pub is_verified: bool,
+}
+
+/// What a subject says beside a record; nobody vouches for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownReply {
+    /// The text, as the subject wrote it.
+    pub text: String,
+    /// The day on which it was published.
+    pub on: Day,
 }
 
 /// An objection that is being checked.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use gongxin_casework::Effect;
+use gongxin_casework::{Effect, code};
 use gongxin_model::{About, Body, Field, Kind, RecordNo, Seq, SubjectNo};
 use gongxin_pack::Nature;
-use gongxin_standing::Effects;
+use gongxin_standing::{Effects, REPLY_FIELD};
 use gongxin_store::{AboutNo, CaseRow, RecordRow, StoredEntry, Writer};
 
 use super::{CaseFault, ENDS, GROUND, settled};
@@ -131,6 +131,15 @@ impl Office {
                     carrying.say(&one, Kind::Unshielded);
                 }
             }
+            Effect::Reply => {
+                let opened = writer.entries_about(&[AboutNo::case(row.no)])?;
+                let said = opened.first().and_then(|entry| entry.body.as_ref());
+                let said = said.and_then(|body| body.field(code::REASON));
+                let text = said.map(|field| field.value.first()).ok_or_else(|| damaged(row))?;
+                let fields = vec![Field::text(REPLY_FIELD, text)];
+                carrying.add(record, Kind::Replied, Body { fields, ..carrying.body(record) });
+            }
+            Effect::EndReply => carrying.say(record, Kind::ReplyEnded),
         }
         Ok(None)
     }

@@ -20,6 +20,9 @@ pub enum CaseFault {
     /// Repair or a shield is asked for of a record that is no longer published.
     #[error("the publication of the record has ended")]
     Ended,
+    /// A reply to a record that is not adverse, or that the public does not see.
+    #[error("a reply stands beside an adverse record, while that is published")]
+    NoReply,
     /// Somebody else took a step since the case was looked at.
     #[error("somebody took a step in the case meanwhile; look at it again")]
     Stale,
@@ -61,6 +64,7 @@ impl CaseFault {
             Self::Step(refusal) => refusal.word(),
             Self::TooEarly { .. } => "too-early",
             Self::Ended => "ended",
+            Self::NoReply => "no-reply",
             Self::Stale => "stale",
             Self::Open(_) => "open",
             Self::Long(_) => "long",

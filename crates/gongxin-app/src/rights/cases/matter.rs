@@ -1,19 +1,21 @@
 //! What a case is about, and which ways there are to open one: for pages that say the limits first.
 
+use std::collections::BTreeMap;
+
 use gongxin_casework::code;
 use gongxin_model::finding::Language;
-use gongxin_model::{Body, Day, PublicId, Value};
+use gongxin_model::{Body, Day, PublicId, RecordNo, Value};
 use gongxin_pack::{
     CaseProcedure, CodeEntry, CodeList, Family, Field, FieldType, Matter, Party, Role, State,
 };
 use gongxin_standing::Effects;
-use gongxin_store::{Reader, RecordRow, StoredEntry};
+use gongxin_store::{Reader, RecordRow, StandingRow, StoredEntry};
 use serde::Serialize;
 
 use super::items::{CasePaper, words};
-use super::opening::{is_over, standing};
+use super::opening::{is_over, standing, takes_reply};
 use super::reach::{own_subject, reaches_record};
-use super::settled;
+use super::{TEXT_CHARACTERS, settled};
 use crate::derive::{event, histories, value, written};
 use crate::gate::{CaseOpen, Permit, Refused, Scope};
 use crate::rules::Rules;
@@ -84,6 +86,8 @@ pub struct CaseWay {
     pub decides: String,
     /// The papers it knows.
     pub papers: Vec<CasePaper>,
+    /// The longest text that it may be opened with, in characters.
+    pub longest_text: usize,
     /// Its time limits, in the order of its course.
     pub limits: Vec<CaseLimit>,
     /// The day from which repair may be asked for, where it lies ahead.
@@ -154,19 +158,22 @@ impl Office {
                 let ways = rules.rulebook.procedures_for(family, catalogue, today);
                 ways.into_iter().any(|rule| rule.opening.by.contains(&Party::Subject))
             };
-            let live = standings.into_iter().filter(|row| !is_over(row, today));
-            let numbers: Vec<i64> = live
-                .filter(|row| is_meant(&row.catalogue))
-                .map(|row| row.record.0)
+            let live: BTreeMap<RecordNo, StandingRow> = standings
+                .into_iter()
+                .filter(|row| !is_over(row, today) && is_meant(&row.catalogue))
                 .take(OFFERED)
+                .map(|row| (row.record, row))
                 .collect();
-            let rows = reader.records(numbers)?;
+            let rows = reader.records(live.keys().map(|no| no.0).collect())?;
             let histories = histories(reader, &rows.iter().map(|row| row.no).collect::<Vec<_>>())?;
             let called = |row: &RecordRow| {
                 let history = histories.get(&row.no).map_or(&[][..], Vec::as_slice);
-                case_record(&rules, row, content(history), language)
+                let events: Vec<_> = history.iter().map(event).collect();
+                let can_reply = |row| takes_reply(&rules, row, &events, today);
+                let fits = family != Family::Reply || live.get(&row.no).is_some_and(can_reply);
+                fits.then(|| case_record(&rules, row, content(history), language))
             };
-            Ok(rows.iter().map(called).collect())
+            Ok(rows.iter().filter_map(called).collect())
         })
     }
 
@@ -210,7 +217,8 @@ impl Office {
         let rulebook = &rules.rulebook;
         let standing = standing(rules, record, &events, today);
         let repair_from = standing.as_ref().and_then(|(_, one)| one.repairable_from);
-        let has_ended = standing.is_some_and(|(row, _)| is_over(&row, today));
+        let has_ended = standing.as_ref().is_some_and(|(row, _)| is_over(row, today));
+        let can_reply = standing.is_some_and(|(row, _)| takes_reply(rules, &row, &events, today));
         let open = reader.cases_of_record(record.no)?;
         let source = rulebook.present_source(&record.source, today);
         let own = rulebook.procedures.values().filter(|rule| {
@@ -218,6 +226,7 @@ impl Office {
                 && rule.ground.holds(today)
                 && rule.opening.by.contains(&party)
                 && !(has_ended && matches!(rule.family, Family::Repair | Family::Shielding))
+                && (can_reply || rule.family != Family::Reply)
         });
         let way = |rule: &CaseProcedure| {
             let is_platforms = matches!(rule.matter, Some(Matter::Link | Matter::Term));
@@ -230,6 +239,7 @@ impl Office {
                 matter: rule.matter,
                 decides: words(body.unwrap_or(&rule.decides), language),
                 papers: rule.papers.iter().map(|paper| CasePaper::of(paper, language)).collect(),
+                longest_text: rule.opening.longest_text.unwrap_or(TEXT_CHARACTERS),
                 limits: limits(rules, rule, today),
                 from: ahead,
                 open: open

@@ -24,6 +24,8 @@ pub(super) struct Matters {
     pub(super) repair_from: Option<Day>,
     /// True where its publication has ended.
     pub(super) has_ended: bool,
+    /// True for an adverse record that is published: its subject may reply to it.
+    pub(super) takes_reply: bool,
 }
 
 impl Office {
@@ -37,7 +39,7 @@ impl Office {
     ) -> Result<Matters, OfficeError> {
         let today = writer.now().day();
         let is_platforms = matches!(rule.matter, Some(Matter::Link | Matter::Term))
-            || rule.family == Family::Complaint;
+            || matches!(rule.family, Family::Complaint | Family::Reply);
         if let Some(body) = new.body.filter(|body| !rules.rulebook.sources.contains_key(*body)) {
             return Err(OfficeError::Absent(format!("there is no source `{body}`")));
         }
@@ -51,6 +53,7 @@ impl Office {
                 maker: None,
                 repair_from: None,
                 has_ended: false,
+                takes_reply: false,
             };
             return Ok(matters);
         };
@@ -69,12 +72,14 @@ impl Office {
         let maker = Effects::replay(&events).content.and_then(|body| body.actor.clone());
         let asked = standing(rules, &record, &events, today);
         let repair_from = asked.as_ref().and_then(|(_, one)| one.repairable_from);
-        let has_ended = asked.is_some_and(|(row, _)| is_over(&row, today));
+        let has_ended = asked.as_ref().is_some_and(|(row, _)| is_over(row, today));
+        let takes_reply = asked.is_some_and(|(row, _)| takes_reply(rules, &row, &events, today));
         let source = rules.rulebook.present_source(&record.source, today);
         let decider = source.map_or(record.source.as_str(), |source| &source.code).to_owned();
         let decider = Some(decider).filter(|_| !is_platforms);
         let subject = record.subject;
-        Ok(Matters { subject, record: Some(record), decider, maker, repair_from, has_ended })
+        let record = Some(record);
+        Ok(Matters { record, subject, decider, maker, repair_from, has_ended, takes_reply })
     }
 
     /// What no procedure can know: whose it is, and that the same is not asked twice at once.
@@ -103,6 +108,9 @@ impl Office {
         if matters.has_ended && matches!(rule.family, Family::Repair | Family::Shielding) {
             return Err(CaseFault::Ended.into());
         }
+        if rule.family == Family::Reply && !matters.takes_reply {
+            return Err(CaseFault::NoReply.into());
+        }
         if let Some((field, _)) = new.claim {
             let rules = self.rules_for(writer)?;
             let catalogue = rules.rulebook.catalogue(&record.catalogue);
@@ -129,6 +137,19 @@ pub(super) fn standing(
     let catalogue = rulebook.catalogue(&record.catalogue)?;
     let asked = Question { as_of: today, known: None, catalogue, rulebook, explains: false };
     standing_as(record, events, &asked)
+}
+
+/// True where a subject may say something beside a record: an adverse one that the public sees.
+pub(super) fn takes_reply(
+    rules: &Rules,
+    row: &StandingRow,
+    events: &[Event<'_>],
+    today: Day,
+) -> bool {
+    let content = Effects::replay(events).content;
+    let catalogue = rules.rulebook.catalogue(&row.catalogue);
+    row.is_shown_on(today)
+        && catalogue.zip(content).is_some_and(|(of, body)| of.is_adverse(&body.fields))
 }
 
 /// True where a publication has ended by an act, or by the day.

@@ -126,6 +126,11 @@ impl Office {
                 day,
                 [Some(new.text), new.authority, None, new.claim.map(|(_, value)| value)],
             )?;
+            if let Some(most) = rule.opening.longest_text
+                && new.text.chars().count() > most
+            {
+                return Err(CaseFault::Long(most).into());
+            }
             let matters = self.matters(writer, (&rules, rule), permit, new)?;
             self.check_opening(writer, rule, new, &matters)?;
             let act = Act {
@@ -381,6 +386,7 @@ fn number(rule: &CaseProcedure, day: Day, no: i64) -> String {
         Family::Shielding => 'P',
         Family::Listing => 'L',
         Family::Complaint => 'T',
+        Family::Reply => 'C',
     };
     format!("{letter}-{}-{no:06}", day.parts().0)
 }

@@ -127,6 +127,12 @@ pub(crate) fn penalty_record() -> ShownRecord {
             authority: "演练市生态环境局".into(),
             due: Some(day("2026-11-27")),
         }),
+        reply: Some(ShownReply {
+            text:
+                "超标排放发生在设备检修期间。\n检修后已连续六个月达标，监测报告送生态环境局备案。"
+                    .into(),
+            on: day("2026-11-05"),
+        }),
         corrections: vec![ShownCorrection {
             on: day("2026-04-02"),
             fields: vec![Words::new("罚款金额", "Fine"), Words::new("处罚内容", "Content")],
@@ -147,6 +153,7 @@ pub(crate) fn licence_record() -> ShownRecord {
         earlier_of_two: false,
         rights: ShownRights { repair: None, repair_from: None, ..penalty_record().rights },
         dispute: Some(ShownDispute { due: None, ..penalty_record().dispute.unwrap() }),
+        reply: None,
         corrections: Vec::new(),
         ..penalty_record()
     }
