@@ -30,7 +30,8 @@ pub use exchange::*;
 pub use intake::{
     BatchAlert, BatchAsk, BatchCounts, BatchLine, BatchPage, BatchResult, EntryField, EntryForm,
     EntryKind, HandIn, Input, Parcel, ParcelFault, ParcelItem, ParcelPolicy, ParcelState, Progress,
-    RowAsk, RowForm, RowResult, Spool, Suppliable, TakenBack, findings_as_csv, template,
+    Recognised, RowAsk, RowForm, RowResult, Spool, Suppliable, TakenBack, findings_as_csv,
+    template,
 };
 pub use office::{Circumstances, Office};
 pub use rights::*;

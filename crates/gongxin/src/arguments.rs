@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
 }
 
 /// Where the store and what belongs to it are.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct Place {
     /// The store: `sqlite:PATH` or `postgres://USER@HOST/DATABASE`.
     #[arg(long, global = true, env = "GONGXIN_STORE", default_value = "sqlite:gongxin.db")]
@@ -82,7 +82,7 @@ pub(crate) enum Command {
     /// Serve the portal and the API.
     #[command(
         after_help = "Example:\n  gongxin --store sqlite:gongxin.db serve --port 8080\n  gongxin \
-        --store postgres://gongxin@db.example/gongxin serve --port 8081 --index /var/lib/gongxin/second"
+        --store postgres://gongxin@db.example/gongxin serve --port 8081 --index /var/lib/gongxin/second\n  gongxin serve --inbox /srv/inbox"
     )]
     Serve(Serve),
     /// Check, test, explain and adopt packs: policy as data.
@@ -249,6 +249,10 @@ pub(crate) struct Serve {
     /// beside a SQLite store by default. Each `serve` over one database needs its own.
     #[arg(long, value_name = "DIR", env = "GONGXIN_INDEX")]
     pub(crate) index: Option<PathBuf>,
+    /// A directory in which bodies lay files down: `DIR/SOURCE/FILE`, or `DIR/SOURCE/CATALOGUE/FILE`. Each is handed
+    /// in for the body and moved to `done` or `failed` with its receipt: docs/operate/desk.md.
+    #[arg(long, value_name = "DIR", env = "GONGXIN_INBOX")]
+    pub(crate) inbox: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) site: SiteFiles,
 }

@@ -27,7 +27,7 @@ pub use hand_in::{HandIn, Progress};
 pub(crate) use hand_in::{HeldBody, Judged, Terms};
 pub use input::Input;
 pub(crate) use input::{opened, unopened};
-pub use recognise::Suppliable;
+pub use recognise::{Recognised, Suppliable};
 pub use results::{
     BatchAlert, BatchAsk, BatchCounts, BatchLine, BatchPage, BatchResult, TakenBack,
 };

@@ -24,7 +24,8 @@ pub struct Suppliable {
 }
 
 /// What was found out about a file.
-pub(super) enum Recognised {
+#[derive(Debug)]
+pub enum Recognised {
     /// It is for this catalogue.
     For(String),
     /// Several fit alike: somebody must choose.
@@ -61,8 +62,12 @@ impl Office {
         Ok(found)
     }
 
-    /// Opens a file by each catalogue that it may be for and counts the fields that its header names.
-    pub(super) fn recognise<A: Action>(
+    /// Finds which catalogue a file of the permit's body is for: opens it by each that it may be for, or by the
+    /// one that was chosen, and counts the fields that its header names.
+    ///
+    /// # Errors
+    /// The body is no longer there, or no rulebook is in force.
+    pub fn recognise<A: Action>(
         &self,
         permit: &Permit<A>,
         path: &Path,

@@ -529,7 +529,10 @@ impl Office {
     }
 
     /// The words of findings.
-    pub(super) fn said(
+    ///
+    /// # Errors
+    /// No rulebook is in force.
+    pub fn said(
         &self,
         findings: &[Finding],
         language: Language,

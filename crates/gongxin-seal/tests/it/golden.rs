@@ -58,6 +58,10 @@ fn body(kind: Kind) -> Body {
             body.fields = vec![Field::text("outcome", "upheld"), Field::text("step", "decide")];
         }
         Kind::Configured => body.fields = vec![Field::text("source", "159900-market")],
+        Kind::Replied => {
+            body.causes = vec![Seq(5), Seq(70_000)];
+            body.fields = vec![Field::text("reply", "检修后已连续六个月达标。")];
+        }
         _ => body.causes = vec![Seq(5), Seq(70_000)],
     }
     body

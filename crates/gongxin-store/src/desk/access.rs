@@ -6,7 +6,7 @@
 //! each follows from the one before. What a law lets an organisation learn later stands in a lane of its
 //! own, so that no gap in the numbers of the other tells of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{SyncSender, sync_channel};
 
 use gongxin_model::{Digest, Instant, SubjectNo};
@@ -204,17 +204,14 @@ impl DeskWriter<'_> {
         let at = self.now();
         let first = next_access(self.reader.connection)?;
         let mut next = first;
-        let mut last: BTreeMap<(SubjectNo, bool), (i64, Digest, Option<Instant>)> = BTreeMap::new();
+        let mut last = self.last_accesses(reads.iter().map(|read| read.subject).collect())?;
         let mut rows = Vec::with_capacity(reads.len());
         for mut read in reads {
             let lane = (read.subject, read.told_at.is_some());
-            let (n, previous, told) = match last.get(&lane) {
-                Some(known) => *known,
-                None => self.last_access(lane)?,
-            };
+            let none = Digest([0; 32]);
+            let (n, previous, told) = last.get(&lane).copied().unwrap_or((0, none, None));
             // Told in their order: a later one that is told earlier would show that one is missing.
             read.told_at = read.told_at.map(|at| told.map_or(at, |before| at.max(before)));
-            let none = Digest([0; 32]);
             let no = take(&mut next);
             let mut row = AccessRow { no, n: n + 1, at, read, previous, digest: none };
             row.digest = row.digest_of(self.reader.suite, previous);
@@ -232,20 +229,26 @@ impl DeskWriter<'_> {
         Ok(rows)
     }
 
-    /// Number, digest and time of telling of the last entry of a lane.
-    fn last_access(
-        &mut self,
-        (subject, delayed): (SubjectNo, bool),
-    ) -> Result<(i64, Digest, Option<Instant>)> {
-        let sql = "SELECT n, digest, told_at FROM access WHERE subject = $1 AND lane = $2 \
-                   ORDER BY n DESC LIMIT 1";
-        let cells = [subject.into(), i64::from(delayed).into()];
-        let found = self.reader.connection.one(sql, &cells, |mut row| {
-            Ok((row.int()?, Digest(row.fixed()?), row.int_or_null()?.map(Instant)))
+    /// The last entries of organisations, by one statement for all who wait.
+    fn last_accesses(&mut self, subjects: BTreeSet<SubjectNo>) -> Result<LastOfLanes> {
+        let asked: Vec<i64> = subjects.iter().map(|subject| subject.0).collect();
+        let found = self.reader.connection.all(LAST_OF_LANES, &[asked.into()], |mut row| {
+            let lane = (SubjectNo(row.int()?), row.int()? == 1);
+            Ok((lane, (row.int()?, Digest(row.fixed()?), row.int_or_null()?.map(Instant))))
         })?;
-        Ok(found.unwrap_or((0, Digest([0; 32]), None)))
+        Ok(found.into_iter().collect())
     }
 }
+
+/// Of organisations and lanes: number, digest and time of telling of the last entry.
+type LastOfLanes = BTreeMap<(SubjectNo, bool), (i64, Digest, Option<Instant>)>;
+
+/// The highest number of each lane is looked up first, so that not all entries of an organisation are read.
+const LAST_OF_LANES: &str = "SELECT a.subject, a.lane, a.n, a.digest, a.told_at FROM \
+    (SELECT asked.value AS subject, lanes.lane AS lane, \
+    (SELECT MAX(b.n) FROM access b WHERE b.subject = asked.value AND b.lane = lanes.lane) AS n \
+    FROM EACH_INT($1) CROSS JOIN (SELECT 0 AS lane UNION ALL SELECT 1) lanes) top \
+    CROSS JOIN access a WHERE a.subject = top.subject AND a.lane = top.lane AND a.n = top.n";
 
 impl DeskReader<'_> {
     /// Reads, the latest first, at most so many: for who looks after the log.

@@ -10,6 +10,7 @@ mod explain;
 mod figures;
 mod held;
 mod house;
+mod inbox;
 mod intake;
 mod pack;
 mod receipt;

@@ -11,6 +11,7 @@ use gongxin_app::{Office, Spool};
 use gongxin_model::names::NameIndex;
 use gongxin_search::{SearchError, TantivyIndex};
 
+use super::inbox::Inbox;
 use super::intake::child_command;
 use super::{open_or_found, site};
 use crate::arguments::{Place, Serve};
@@ -47,6 +48,11 @@ pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     let desk = OfficeDesk::new(Arc::clone(&office), names).with_statistics(statistics);
     let desk = Arc::new(desk.with_open_data(open_data));
     let keeper = keep(Arc::clone(&desk), Arc::clone(&stop));
+    let inbox = match &ask.inbox {
+        Some(directory) => Some(Inbox::at(directory, place, child_command())?),
+        None => None,
+    };
+    let taker = inbox.map(|inbox| inbox.watch(Arc::clone(&office), Arc::clone(&stop)));
     let spool = Arc::new(Spool::at(&faces.join(format!("{platform}.spool")), child_command())?);
     let router = gongxin_web::staffed(desk, office, Arc::clone(&spool), settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -64,6 +70,9 @@ pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     let _ = follower.join();
     let _ = keeper.join();
     let _ = maker.join();
+    if let Some(taker) = taker {
+        let _ = taker.join();
+    }
     // A count under way would hold up the end; what it did not keep is counted again.
     drop(counter);
     served.map(|()| Exit::Done)

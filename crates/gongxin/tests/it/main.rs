@@ -6,4 +6,5 @@
 mod accounts;
 mod held;
 mod house;
+mod inbox;
 mod intake;
