@@ -48,9 +48,9 @@ pub struct ProviderSettings {
     pub algorithms: BTreeSet<Algorithm>,
 }
 
-/// An algorithm by which a token may be signed: none with a secret that both sides have.
+/// An algorithm by which a token may be signed (RFC 7518, section 3.1, and RFC 8037): none with a secret that
+/// both sides have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[expect(missing_docs, reason = "RFC 7518, section 3.1, and RFC 8037 name them")]
 pub enum Algorithm {
     RS256,
     RS384,

@@ -15,6 +15,7 @@ mod html;
 mod machines;
 mod memory;
 mod open_data;
+mod outside;
 mod pages;
 mod registers;
 mod samples;

@@ -11,6 +11,7 @@ mod figures;
 mod held;
 mod house;
 mod intake;
+mod oidc;
 mod pack;
 mod receipt;
 mod rehearsal;
