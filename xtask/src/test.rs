@@ -6,8 +6,8 @@ use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args;
 
 use crate::run::{built, cargo, root};
-use crate::serve::{Scratch, Server, gongxin, portal, postgres};
-use crate::{answers, machine, serve, tidy};
+use crate::serve::{Scratch, Server, gongxin, postgres};
+use crate::{answers, api, machine, serve, tidy};
 
 /// What to test.
 #[derive(Debug, Args)]
@@ -21,7 +21,7 @@ pub(crate) struct Test {
 type Step = (&'static str, fn(&mut Counts) -> Result<()>);
 
 /// In this order; each runs whether or not those before it failed.
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     ("machine", |_| machine::prepare()),
     ("scripts", |_| serve::assets()),
     ("format", |_| cargo("fmt --all -- --check").done()),
@@ -37,6 +37,7 @@ const STEPS: [Step; 10] = [
             .env("RUSTDOCFLAGS", "-D warnings")
             .done()
     }),
+    ("api", |_| api::run()),
     ("browser", |_| browser()),
 ];
 
@@ -229,7 +230,8 @@ fn in_browser<T>(act: impl Fn(&dyn Fn(&str) -> crate::run::Run) -> Result<T>) ->
     let (port, issuer) = (serve::free_port()?, serve::free_port()?);
     let issuer = format!("http://127.0.0.1:{issuer}");
     let providers = providers(&scratch, port, &issuer)?;
-    let server = serve::portal_at(&gongxin, &store, (&scratch.0, port), Some(&providers))?;
+    let more = ["--oidc".into(), providers.into_os_string()];
+    let server = serve::portal(&gongxin, &store, (&scratch.0, port), &more)?;
     act(&|line| {
         crate::run::program(line)
             .within(&tests)

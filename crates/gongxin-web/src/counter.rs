@@ -89,6 +89,9 @@ pub(crate) enum Trouble {
     /// The body of a request to the API that cannot be read.
     #[error("a body that cannot be read")]
     Body,
+    /// What a procedure refuses.
+    #[error("the procedure of a case refuses: {0}")]
+    Case(&'static str),
     /// What somebody states who reads what is not public does not hold.
     #[error(transparent)]
     Read(ReadFault),

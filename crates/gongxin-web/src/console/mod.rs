@@ -163,6 +163,10 @@ pub fn endpoints() -> Vec<(&'static str, &'static str)> {
         ("GET", crate::api::own_files::FINDINGS),
         ("GET", crate::api::own_files::PARCEL),
         ("POST", crate::api::own_file::FILES),
+        ("GET", crate::api::own_cases::CASES),
+        ("POST", crate::api::own_cases::CASES),
+        ("GET", crate::api::own_cases::CASE),
+        ("POST", crate::api::own_cases::STEPS),
     ];
     pages.chain(by_key).collect()
 }

@@ -81,6 +81,7 @@ const PLACES: &[(&str, &str)] = &[
     ("{body}", MARKET),
     ("{catalogue}", "penalty"),
     ("{parcel}", "none"),
+    ("{number}", "none"),
 ];
 
 const FIRM: &str = "91150000720180740Y";

@@ -16,6 +16,7 @@ mod machines;
 mod memory;
 mod open_data;
 mod outside;
+mod own_cases;
 mod pages;
 mod registers;
 mod samples;
