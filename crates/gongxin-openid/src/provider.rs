@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use gongxin_model::Instant;
-use gongxin_model::openid::{Back, IdentityProvider, JourneyWords, ProviderFault, ProviderTerms, Verified};
+use gongxin_model::openid::{
+    Back, IdentityProvider, JourneyWords, ProviderFault, ProviderTerms, Verified,
+};
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreClaimName, CoreClaimType,
     CoreClientAuthMethod, CoreErrorResponseType, CoreGenderClaim, CoreGrantType, CoreJsonWebKey,
@@ -185,7 +187,10 @@ impl OpenId {
             })
     }
 
-    fn read(&self, claims: &IdTokenClaims<Claims, CoreGenderClaim>) -> Result<Verified, ProviderFault> {
+    fn read(
+        &self,
+        claims: &IdTokenClaims<Claims, CoreGenderClaim>,
+    ) -> Result<Verified, ProviderFault> {
         let subject = claims.subject().as_str();
         if subject.is_empty() || subject.len() > limits::SUBJECT_BYTES {
             return Err(ProviderFault::Token("its subject does not fit".to_owned()));
@@ -239,7 +244,9 @@ impl IdentityProvider for OpenId {
         let known = self.discover(now)?;
         let must_say = known.additional_metadata().authorization_response_iss_parameter_supported;
         match back.issuer {
-            Some(issuer) if issuer != self.settings.terms.issuer => return Err(ProviderFault::Issuer),
+            Some(issuer) if issuer != self.settings.terms.issuer => {
+                return Err(ProviderFault::Issuer);
+            }
             None if must_say => return Err(ProviderFault::Issuer),
             _ => {}
         }

@@ -123,7 +123,8 @@ fn value(name: &'static str, of: &str, why: &'static str) -> SettingsError {
 fn check(provider: &ProviderSettings) -> Result<(), SettingsError> {
     let terms = &provider.terms;
     let wrong = |name, why| Err(value(name, &terms.id, why));
-    let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+    let plain =
+        |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
     if terms.id.is_empty() || terms.id.len() > ID_CHARACTERS || !terms.id.chars().all(plain) {
         return wrong("id", "it has 1 to 32 small letters, digits and `-`");
     }
@@ -206,6 +207,8 @@ mod tests {
             let error = Settings::parse(&SOUND.replace(from, to)).unwrap_err().to_string();
             assert!(error.contains(expected), "{to}: {error}");
         }
-        assert!(Settings::parse(&SOUND.replace("https://sso.example", "http://127.0.0.1:9")).is_ok());
+        assert!(
+            Settings::parse(&SOUND.replace("https://sso.example", "http://127.0.0.1:9")).is_ok()
+        );
     }
 }

@@ -60,8 +60,10 @@ impl Office {
         };
         let mut grants: Vec<RoleGrant> = terms.grants.bodies.iter().filter_map(body).collect();
         let stated = terms.grants.organisation.iter().flat_map(|claim| values(claim));
-        let codes: Vec<String> =
-            stated.filter_map(|text| text.parse::<Uscc>().ok()).map(|code| code.to_string()).collect();
+        let codes: Vec<String> = stated
+            .filter_map(|text| text.parse::<Uscc>().ok())
+            .map(|code| code.to_string())
+            .collect();
         if !codes.is_empty() {
             let found = self.store.read(|reader| reader.codes_at(&codes))?;
             let role = &self.sign_in.identity.organisation_role;

@@ -125,7 +125,8 @@ impl Office {
         };
         let (now, id) = (writer.now(), account_id(account.no));
         // Who is locked out by a password is locked out here too.
-        if let Some(until) = waiting(writer.attempt(&self.login_mac(&account.login))?.as_ref(), now) {
+        if let Some(until) = waiting(writer.attempt(&self.login_mac(&account.login))?.as_ref(), now)
+        {
             return Ok(Err((id, "waits", Outside::Entered(Entered::Wait { until }))));
         }
         if account.state != "active" {
@@ -175,7 +176,8 @@ impl Office {
         self.desk.write(self.clock.now(), |writer| {
             let now = writer.now();
             // The cookie of a session does not come along from another site; its digest did.
-            let session = journey.session.map(|digest| writer.session(&digest)).transpose()?.flatten();
+            let session =
+                journey.session.map(|digest| writer.session(&digest)).transpose()?.flatten();
             let session = session.filter(|one| self.stage_of(one, now) == Some(Stage::Whole));
             let account = session.map(|one| writer.account(one.account)).transpose()?.flatten();
             let Some(account) = account.filter(|account| account.state == "active") else {

@@ -43,9 +43,7 @@ fn who_leaves_takes_state_nonce_and_challenge_along() {
 /// Every one is signed by the provider's own key, unless it says otherwise.
 #[test]
 fn a_token_that_does_not_hold_is_refused() {
-    let set = |name: &'static str, value: Value| {
-        move |claims: &mut Value| claims[name] = value
-    };
+    let set = |name: &'static str, value: Value| move |claims: &mut Value| claims[name] = value;
     let same = |_: &mut Value| {};
     let forged: Vec<(&str, Fake)> = vec![
         ("not signed", Fake::new().token(Signed::None, same)),
@@ -96,7 +94,8 @@ fn issuers_are_not_mixed_up() {
     assert_eq!(must(Fake::new()).verify(None), Err(ProviderFault::Issuer));
     assert!(must(Fake::new()).verify(Some(ISSUER)).is_ok());
     // What another issuer's document announces is none of this one's.
-    let other = Fake::new().with(|answers| answers.announced["issuer"] = json!("https://evil.example"));
+    let other =
+        Fake::new().with(|answers| answers.announced["issuer"] = json!("https://evil.example"));
     assert!(matches!(other.verify(None), Err(ProviderFault::Down { .. })));
 }
 

@@ -98,7 +98,8 @@ impl DeskWriter<'_> {
 
     /// Takes who comes back: once.
     pub fn take_journey(&mut self, digest: &Digest) -> Result<Option<JourneyRow>> {
-        let sql = "SELECT digest, at, provider, language, next, session FROM journey WHERE digest = $1";
+        let sql =
+            "SELECT digest, at, provider, language, next, session FROM journey WHERE digest = $1";
         let found = self.connection.one(sql, &[(*digest).into()], journey_row)?;
         self.execute("DELETE FROM journey WHERE digest = $1", &[(*digest).into()])?;
         Ok(found)

@@ -7,7 +7,8 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
     articles, commitments, double_publicity, health, list, lists, open_data, own, own_cases,
-    own_file, own_files, record, records, rules, search, source, sources, statistics, subject, suggest,
+    own_file, own_files, record, records, rules, search, source, sources, statistics, subject,
+    suggest,
 };
 use crate::answer;
 use crate::counter::Counter;

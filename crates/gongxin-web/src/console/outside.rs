@@ -171,7 +171,8 @@ async fn vouched(
 ) -> Result<Result<Verified, (String, &'static str)>, Trouble> {
     if let Some(error) = given.first("error") {
         // RFC 6749, 4.1.2.1: a word of the provider's; of anything else only that it came.
-        let is_word = error.len() <= 40 && error.bytes().all(|one| matches!(one, b'a'..=b'z' | b'_'));
+        let is_word =
+            error.len() <= 40 && error.bytes().all(|one| matches!(one, b'a'..=b'z' | b'_'));
         let why = if is_word { error } else { "error" };
         return Ok(Err((why.to_owned(), "not_vouched")));
     }
@@ -202,9 +203,8 @@ async fn received(
     let next = caller.next(Some(&journey.next));
     let (device, origin) = (caller.device.clone(), caller.origin.clone());
     let of = Arc::clone(provider);
-    let arrived = counter.office(move |office| {
-        office.arrive((of.terms(), &verified), &journey, (&device, &origin))
-    });
+    let arrived = counter
+        .office(move |office| office.arrive((of.terms(), &verified), &journey, (&device, &origin)));
     let account = || caller.at("/console/account");
     match arrived.await? {
         Outside::Entered(Entered::As { token, stage }) => {

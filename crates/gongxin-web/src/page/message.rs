@@ -109,7 +109,8 @@ fn fault(name: &str, value: &str, latest: Option<Instant>) -> Option<&'static st
 impl Message {
     /// What is said of a trouble. A fault gets a reference.
     pub(crate) fn of(trouble: &Trouble, reference: impl FnOnce() -> String) -> Self {
-        let plain = |status, name| Self { status, name, seconds: None, reference: None, fault: None };
+        let plain =
+            |status, name| Self { status, name, seconds: None, reference: None, fault: None };
         match trouble {
             Trouble::Never => plain(StatusCode::NOT_FOUND, "never"),
             Trouble::Ended => plain(StatusCode::GONE, "ended"),
@@ -124,7 +125,7 @@ impl Message {
                 Self { fault: Some("stale"), ..plain(StatusCode::CONFLICT, "case_stale") }
             }
             Trouble::Case(word) => Self {
-                fault: Some(word),
+                fault: Some(*word),
                 ..plain(StatusCode::UNPROCESSABLE_ENTITY, "case_refused")
             },
             Trouble::Method => plain(StatusCode::METHOD_NOT_ALLOWED, "method"),

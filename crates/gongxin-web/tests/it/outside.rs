@@ -39,7 +39,10 @@ fn provider(id: &str) -> Arc<Fake> {
             id: id.into(),
             issuer: format!("https://{id}.example"),
             name: ProviderName { zh: "统一身份认证".into(), en: "Unified identity".into() },
-            second_factor: FactorTerms { amr: BTreeSet::from(["otp".into()]), acr: BTreeSet::new() },
+            second_factor: FactorTerms {
+                amr: BTreeSet::from(["otp".into()]),
+                acr: BTreeSet::new(),
+            },
             grants: GrantTerms {
                 organisation: Some("uscc".into()),
                 new_accounts: true,
@@ -210,7 +213,9 @@ fn a_bound_account_signs_in_and_out_and_every_step_is_an_act() {
     assert_eq!(on, "/console");
     assert_eq!(world.staff.get("/console", Some(&session)).status, 200);
     let out = world.staff.post("/sign-out", &session, &[]);
-    assert!(out.text().contains("https://region.example/end") || out.text().contains("region.example"));
+    assert!(
+        out.text().contains("https://region.example/end") || out.text().contains("region.example")
+    );
     assert_eq!(world.staff.get("/console", Some(&session)).status, 303);
     refused(&world.enter("forged"), "没有确认您的身份");
     refused(&world.enter("stranger"), "没有绑定本平台的账号");

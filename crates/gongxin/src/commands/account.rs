@@ -6,8 +6,8 @@ use anyhow::Context as _;
 use gongxin_app::Office;
 use gongxin_app::accounts::{AccountItem, AuditFormat, RehearsalAccount, RoleGrant};
 use gongxin_app::gate::{
-    AccountAdd, AccountBind, AccountList, AccountLock, AccountReset, AccountRoles, Action, AuditRead, Permit,
-    Scope,
+    AccountAdd, AccountBind, AccountList, AccountLock, AccountReset, AccountRoles, Action,
+    AuditRead, Permit, Scope,
 };
 use serde_json::json;
 
