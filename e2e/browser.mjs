@@ -17,8 +17,8 @@ const args = [
   "--no-first-run",
 ];
 
-/** Runs `act` with a fresh browser and its own profile. */
-export async function withBrowser(options, act) {
+/** Runs `act` with a fresh browser and its own profile; `also` is another server of this machine. */
+export async function withBrowser({ also, ...options }, act) {
   const profile = await mkdtemp(join(tmpdir(), "gongxin-e2e-"));
   const foreign = [];
   const context = await chromium.launchPersistentContext(profile, {
@@ -31,7 +31,8 @@ export async function withBrowser(options, act) {
   try {
     await context.route("**/*", (route) => {
       const address = route.request().url();
-      if (address.startsWith(`${base}/`) || address.startsWith("data:")) return route.continue();
+      const isOurs = [base, also].some((one) => one && address.startsWith(`${one}/`));
+      if (isOurs || address.startsWith("data:")) return route.continue();
       foreign.push(address);
       return route.abort();
     });

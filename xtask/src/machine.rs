@@ -13,7 +13,7 @@ struct Need {
     is_there: fn() -> bool,
 }
 
-const NEEDS: [Need; 5] = [
+const NEEDS: [Need; 6] = [
     Need {
         package: "build-essential",
         why: "a C compiler, for SQLite and zstd",
@@ -34,6 +34,11 @@ const NEEDS: [Need; 5] = [
         package: "npm",
         why: "the browser tests (with Node.js)",
         is_there: || program("node --version").works() && program("npm --version").works(),
+    },
+    Need {
+        package: "python3-venv",
+        why: "schemathesis, which asks the API everything that its document names",
+        is_there: || program("python3 -c").args(["import ensurepip, venv"]).works(),
     },
 ];
 

@@ -8,6 +8,7 @@
 )]
 
 mod answers;
+mod api;
 mod demo;
 mod machine;
 mod run;

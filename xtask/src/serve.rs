@@ -82,12 +82,22 @@ pub(crate) fn postgres(directory: &Path) -> Result<Server> {
     Ok(server)
 }
 
-/// Serves the portal over a store on a free port, and waits until it answers.
-pub(crate) fn portal(gongxin: &Path, store: &str, directory: &Path) -> Result<Server> {
-    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+/// A port that nobody listens at.
+pub(crate) fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+/// Serves the portal over a store at a port, with further arguments, and waits until it answers.
+pub(crate) fn portal(
+    gongxin: &Path,
+    store: &str,
+    (directory, port): (&Path, u16),
+    more: &[std::ffi::OsString],
+) -> Result<Server> {
     let child = built(gongxin)
         .args(["--store", store, "serve", "--port", &port.to_string(), "--index"])
         .args([directory.join("index")])
+        .args(more)
         .into_command()
         .spawn()
         .context("cannot start the portal")?;

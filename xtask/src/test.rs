@@ -6,8 +6,8 @@ use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args;
 
 use crate::run::{built, cargo, root};
-use crate::serve::{Scratch, Server, gongxin, portal, postgres};
-use crate::{answers, machine, serve, tidy};
+use crate::serve::{Scratch, Server, gongxin, postgres};
+use crate::{answers, api, machine, serve, tidy};
 
 /// What to test.
 #[derive(Debug, Args)]
@@ -21,7 +21,7 @@ pub(crate) struct Test {
 type Step = (&'static str, fn(&mut Counts) -> Result<()>);
 
 /// In this order; each runs whether or not those before it failed.
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     ("machine", |_| machine::prepare()),
     ("scripts", |_| serve::assets()),
     ("format", |_| cargo("fmt --all -- --check").done()),
@@ -37,6 +37,7 @@ const STEPS: [Step; 10] = [
             .env("RUSTDOCFLAGS", "-D warnings")
             .done()
     }),
+    ("api", |_| api::run()),
     ("browser", |_| browser()),
 ];
 
@@ -226,15 +227,34 @@ fn in_browser<T>(act: impl Fn(&dyn Fn(&str) -> crate::run::Run) -> Result<T>) ->
     built(&gongxin)
         .args(["--store", &store, "rehearsal", "load", "--organisations", "300"])
         .done()?;
-    let server = portal(&gongxin, &store, &scratch.0)?;
+    let (port, issuer) = (serve::free_port()?, serve::free_port()?);
+    let issuer = format!("http://127.0.0.1:{issuer}");
+    let providers = providers(&scratch, port, &issuer)?;
+    let more = ["--oidc".into(), providers.into_os_string()];
+    let server = serve::portal(&gongxin, &store, (&scratch.0, port), &more)?;
     act(&|line| {
         crate::run::program(line)
             .within(&tests)
             .env("GONGXIN_URL", &server.url)
             .env("GONGXIN_STORE", &store)
             .env("GONGXIN_PROGRAM", &gongxin)
+            .env("GONGXIN_ISSUER", &issuer)
             .env("CHROMIUM", browser)
     })
+}
+
+/// The file of the provider that a journey starts, and beside it the secret that `e2e/openid.mjs` has too.
+fn providers(scratch: &Scratch, port: u16, issuer: &str) -> Result<std::path::PathBuf> {
+    let file = scratch.0.join("openid.toml");
+    std::fs::write(scratch.0.join("secret"), "only a rehearsal of two sides 2026")?;
+    let text = format!(
+        "site = \"http://127.0.0.1:{port}\"\n\n[[providers]]\nid = \"region\"\nissuer = \"{issuer}\"\n\
+         client_id = \"gongxin\"\nclient_secret_file = \"secret\"\nscopes = [\"credit\"]\n\
+         name = {{ zh = \"演练区统一身份认证\", en = \"rehearsal identity\" }}\n\n\
+         [providers.grants]\norganisation = \"uscc\"\nnew_accounts = true\npost = \"企业代表\"\n"
+    );
+    std::fs::write(&file, text)?;
+    Ok(file)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub mod finding;
 pub mod given_out;
 pub mod id;
 pub mod names;
+pub mod openid;
 pub mod period;
 pub mod text;
 

@@ -9,6 +9,7 @@ use gongxin_app::file::ReadFault;
 use gongxin_app::public::shown::{DeskError, Moment, PublicDesk, ShownPlatform, View};
 use gongxin_app::{Office, OfficeError, Spool};
 use gongxin_model::finding::Language;
+use gongxin_model::openid::IdentityProvider;
 use gongxin_model::{Day, Instant};
 use serde::Serialize;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -30,6 +31,8 @@ use crate::{CounterError, api, page};
 pub(crate) struct Staff {
     pub(crate) office: Arc<Office>,
     pub(crate) spool: Arc<Spool>,
+    /// Other platforms that may say who somebody is.
+    pub(crate) providers: Vec<Arc<dyn IdentityProvider>>,
 }
 
 /// The shared state of all handlers.
@@ -41,6 +44,7 @@ struct Inside {
     /// Behind the counter; none where only the public is served.
     staff: Option<Staff>,
     passwords: Arc<Semaphore>,
+    journeys: Arc<Semaphore>,
     settings: Settings,
     templates: Templates,
     writings: Writings,
@@ -85,6 +89,9 @@ pub(crate) enum Trouble {
     /// The body of a request to the API that cannot be read.
     #[error("a body that cannot be read")]
     Body,
+    /// What a procedure refuses.
+    #[error("the procedure of a case refuses: {0}")]
+    Case(&'static str),
     /// What somebody states who reads what is not public does not hold.
     #[error(transparent)]
     Read(ReadFault),
@@ -158,6 +165,7 @@ impl Counter {
             desk,
             staff,
             passwords: Arc::new(Semaphore::new(limits::PASSWORDS_AT_ONCE)),
+            journeys: Arc::new(Semaphore::new(limits::PROVIDERS_AT_ONCE)),
             settings,
             templates: Templates::load()?,
             writings: Writings::load()?,
@@ -203,6 +211,27 @@ impl Counter {
             return Err(busy());
         }
         Arc::clone(&self.0.passwords).acquire_owned().await.map_err(|_| busy())
+    }
+
+    /// The other platforms that may say who somebody is.
+    pub(crate) fn providers(&self) -> &[Arc<dyn IdentityProvider>] {
+        self.0.staff.as_ref().map_or(&[], |staff| &staff.providers)
+    }
+
+    /// Asks another platform. However long it takes, nobody else waits for it.
+    pub(crate) async fn outside<T: Send + 'static>(
+        &self,
+        provider: &Arc<dyn IdentityProvider>,
+        question: impl FnOnce(&dyn IdentityProvider) -> T + Send + 'static,
+    ) -> Result<T, Trouble> {
+        let busy = |_| DeskError::Busy { seconds: limits::BUSY_SECONDS };
+        let turn = Arc::clone(&self.0.journeys).try_acquire_owned().map_err(busy)?;
+        let provider = Arc::clone(provider);
+        let asked = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            question(provider.as_ref())
+        });
+        asked.await.map_err(|_| Trouble::Lost)
     }
 
     pub(crate) fn settings(&self) -> &Settings {

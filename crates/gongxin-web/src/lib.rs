@@ -40,6 +40,7 @@ use axum::Router;
 use axum::routing::get;
 use gongxin_app::public::shown::PublicDesk;
 use gongxin_app::{Office, Spool};
+use gongxin_model::openid::IdentityProvider;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
@@ -100,7 +101,20 @@ pub fn staffed(
     spool: Arc<Spool>,
     settings: Settings,
 ) -> Result<Router, CounterError> {
-    routed(Counter::new(desk, Some(Staff { office, spool }), settings)?)
+    staffed_with(desk, (office, spool), Vec::new(), settings)
+}
+
+/// The same, where other platforms may say who somebody is.
+///
+/// # Errors
+/// As [`router`].
+pub fn staffed_with(
+    desk: Arc<dyn PublicDesk>,
+    (office, spool): (Arc<Office>, Arc<Spool>),
+    providers: Vec<Arc<dyn IdentityProvider>>,
+    settings: Settings,
+) -> Result<Router, CounterError> {
+    routed(Counter::new(desk, Some(Staff { office, spool, providers }), settings)?)
 }
 
 fn routed(counter: Counter) -> Result<Router, CounterError> {

@@ -85,6 +85,10 @@ pub(crate) const HELD_ON_PAGE: u32 = 50;
 pub(crate) const REASON_CHARACTERS: usize = 500;
 /// Passwords that are checked at once: each takes about 20 MB and a core.
 pub(crate) const PASSWORDS_AT_ONCE: usize = 2;
+/// Questions to other platforms that wait for an answer at once; they take nobody else's turn.
+pub(crate) const PROVIDERS_AT_ONCE: usize = 8;
+/// The longest code or state that comes back from another platform, in bytes.
+pub(crate) const RETURN_BYTES: usize = 2048;
 /// Records on a page of an organisation's file.
 pub(crate) const FILE_RECORDS: u16 = 50;
 /// Acts on a page of their chain.

@@ -13,7 +13,7 @@ mod held;
 mod house;
 
 pub(crate) use access::{Access, AccessList};
-pub(crate) use account::{Account, AccountOf, Audit, AuditForm, First};
+pub(crate) use account::{Account, AccountBind, AccountOf, Audit, AuditForm, First};
 pub(crate) use article::{Article, ArticleDraft, Kind};
 pub(crate) use case::{Acting, Case, CaseDecide, CaseList, CaseOpen, CaseStep, Stating};
 pub(crate) use exchange::*;
@@ -253,6 +253,9 @@ pub(crate) struct Serve {
     /// in for the body and moved to `done` or `failed` with its receipt: docs/operate/desk.md.
     #[arg(long, value_name = "DIR", env = "GONGXIN_INBOX")]
     pub(crate) inbox: Option<PathBuf>,
+    /// Other platforms by which one may sign in with OpenID Connect, as TOML: docs/operate/openid.md.
+    #[arg(long, value_name = "FILE", env = "GONGXIN_OIDC")]
+    pub(crate) oidc: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) site: SiteFiles,
 }

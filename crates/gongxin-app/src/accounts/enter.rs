@@ -1,6 +1,7 @@
 //! The first sign-in: a one-time code, and a password of one's own.
 
 use gongxin_store::StoreError;
+use gongxin_store::desk::SessionBy;
 
 use super::sign_in::{normal_login, waiting};
 use super::signed::{account_id, done};
@@ -67,9 +68,9 @@ impl Office {
             writer.put_account(&account)?;
             writer.end_sessions(account.no, None)?;
             writer.audit(&done(&about, ask.origin, ("account.activate", &about, "")))?;
-            let roles = writer.roles_of(account.no)?;
-            let stage = self.stage_after(&account, &roles, now);
-            self.enter(writer, account, stage, (ask.device, ask.origin))
+            let by = SessionBy::default();
+            let stage = self.stage_again(writer, &account, &by)?;
+            self.enter(writer, account, (stage, by), (ask.device, ask.origin))
         })?;
         Ok(Ok(entered))
     }

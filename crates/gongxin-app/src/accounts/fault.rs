@@ -41,6 +41,12 @@ pub enum AccountFault {
         /// For what it is.
         takes: RoleScope,
     },
+    /// What names an identity does not fit.
+    #[error("an issuer is its address as it states it; a subject has 1 to 255 characters")]
+    Identity,
+    /// The identity is bound already, or the account to as many as may be.
+    #[error("the identity is bound to an account already, or the account to as many as may be")]
+    IdentityTaken,
     /// An administrator's role beside another.
     #[error("a system, security or audit administrator has no other role")]
     Alone,
@@ -69,6 +75,8 @@ impl AccountFault {
             Self::Scope { takes: RoleScope::Platform, .. } => "scope_platform",
             Self::Scope { .. } => "scope_code",
             Self::Alone => "alone",
+            Self::Identity => "identity",
+            Self::IdentityTaken => "identity_taken",
         }
     }
 
@@ -80,7 +88,13 @@ impl AccountFault {
             Self::Role { role, .. } => Some(role),
             Self::Scope { takes: RoleScope::Platform, role, .. } => Some(role),
             Self::Scope { scope, .. } => Some(scope),
-            Self::Login | Self::LoginNumber | Self::Post | Self::Own | Self::Alone => None,
+            Self::Login
+            | Self::LoginNumber
+            | Self::Post
+            | Self::Own
+            | Self::Identity
+            | Self::IdentityTaken
+            | Self::Alone => None,
         }
     }
 }

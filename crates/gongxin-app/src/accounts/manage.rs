@@ -6,6 +6,7 @@ use gongxin_store::StoreError;
 use gongxin_store::desk::{AccountRow, DeskWriter, RoleRow};
 
 use super::fault::{AccountFault, POST_CHARACTERS};
+use super::identity::IdentityItem;
 use super::secret;
 use super::sign_in::normal_login;
 use super::signed::{account_id, account_number, done};
@@ -35,6 +36,8 @@ pub struct AccountItem {
     pub has_password: bool,
     /// True where it has a second factor.
     pub has_factor: bool,
+    /// Identities of other platforms that it is bound to.
+    pub identities: Vec<IdentityItem>,
     /// When it was made.
     pub made_at: Instant,
     /// When it last signed in.
@@ -76,8 +79,9 @@ impl Office {
     /// # Errors
     /// The desk cannot be read.
     pub fn accounts(&self, _: &Permit<AccountList>) -> Result<Vec<AccountItem>, OfficeError> {
-        let (accounts, roles) =
-            self.desk.read(|reader| Ok::<_, StoreError>((reader.accounts()?, reader.roles()?)))?;
+        let (accounts, roles, identities) = self.desk.read(|reader| {
+            Ok::<_, StoreError>((reader.accounts()?, reader.roles()?, reader.identities()?))
+        })?;
         let item = |account: AccountRow| {
             let mine = roles.iter().filter(|role| role.account == account.no);
             AccountItem {
@@ -85,6 +89,7 @@ impl Office {
                 roles: mine.map(grant).collect(),
                 has_password: account.password.is_some(),
                 has_factor: account.factor.is_some(),
+                identities: IdentityItem::of(&identities, account.no),
                 login: account.login,
                 post: account.post,
                 state: account.state,
@@ -114,22 +119,10 @@ impl Office {
                 return Err(OfficeError::from(AccountFault::Taken(login)));
             }
             let now = writer.now();
-            let no = writer.add_account(&AccountRow {
-                no: 0,
-                login,
-                post,
-                state: "active".to_owned(),
-                made_at: now,
-                password: None,
-                password_at: None,
-                code: Some(digest),
-                code_until: Some(Instant(now.0 + self.sign_in.code_time())),
-                factor: None,
-                factor_at: None,
-                factor_step: 0,
-                factor_new: None,
-                seen_at: None,
-            })?;
+            let until = Instant(now.0 + self.sign_in.code_time());
+            let (code, code_until) = (Some(digest), Some(until));
+            let row = AccountRow { code, code_until, ..new_account(login, post, now) };
+            let no = writer.add_account(&row)?;
             let id = account_id(no);
             keep(writer, permit, (&id, ""))?;
             Ok(id)
@@ -246,11 +239,31 @@ impl Office {
     }
 }
 
+/// An account that nobody can sign in to yet.
+pub(super) fn new_account(login: String, post: String, now: Instant) -> AccountRow {
+    AccountRow {
+        no: 0,
+        login,
+        post,
+        state: "active".to_owned(),
+        made_at: now,
+        password: None,
+        password_at: None,
+        code: None,
+        code_until: None,
+        factor: None,
+        factor_at: None,
+        factor_step: 0,
+        factor_new: None,
+        seen_at: None,
+    }
+}
+
 fn grant(row: &RoleRow) -> RoleGrant {
     RoleGrant { role: row.role.clone(), scope: row.scope.clone() }
 }
 
-fn words(grant: &RoleGrant) -> String {
+pub(super) fn words(grant: &RoleGrant) -> String {
     match grant.scope.as_str() {
         "" => grant.role.clone(),
         scope => format!("{}:{scope}", grant.role),
@@ -258,7 +271,7 @@ fn words(grant: &RoleGrant) -> String {
 }
 
 /// The account of an id, which is another than that of who acts.
-fn other<A: Action>(
+pub(super) fn other<A: Action>(
     writer: &mut DeskWriter<'_>,
     permit: &Permit<A>,
     id: &str,
@@ -270,7 +283,7 @@ fn other<A: Action>(
     Ok(account.ok_or(Refused)?)
 }
 
-fn keep<A: Action>(
+pub(super) fn keep<A: Action>(
     writer: &mut DeskWriter<'_>,
     permit: &Permit<A>,
     (about, detail): (&str, &str),

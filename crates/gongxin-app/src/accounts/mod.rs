@@ -4,6 +4,9 @@
 mod audit;
 mod enter;
 mod fault;
+mod granted;
+mod identity;
+mod journey;
 mod keys;
 mod manage;
 mod own;
@@ -17,6 +20,8 @@ mod start;
 pub use audit::{AuditFormat, AuditPage};
 pub use enter::Activation;
 pub use fault::AccountFault;
+pub use identity::{IdentityItem, Outside};
+pub use journey::{Arrival, Journey, Leave};
 pub use keys::{KeyAsk, KeyItem};
 pub use manage::{AccountItem, FirstLogins, RoleGrant};
 pub use own::{OwnFault, SessionItem};

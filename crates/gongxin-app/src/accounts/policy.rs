@@ -59,6 +59,14 @@ pub(crate) struct FactorRules {
     pub(crate) drift: i64,
 }
 
+/// Of identities of other platforms.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct IdentityRules {
+    pub(crate) most: usize,
+    pub(crate) organisation_role: String,
+}
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct AuditRules {
@@ -85,6 +93,7 @@ pub struct SignInPolicy {
     key: KeyRules,
     pub(crate) factor: FactorRules,
     audit: AuditRules,
+    pub(crate) identity: IdentityRules,
     pub(crate) argon2: Cost,
     #[serde(skip)]
     common: BTreeSet<String>,

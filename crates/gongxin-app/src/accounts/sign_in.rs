@@ -6,8 +6,11 @@
 use gongxin_model::{Digest, Instant};
 use gongxin_seal::Mac;
 use gongxin_store::StoreError;
-use gongxin_store::desk::{AccountRow, AttemptRow, DeskWriter, NewAudit, RoleRow, SessionRow};
+use gongxin_store::desk::{
+    AccountRow, AttemptRow, DeskWriter, NewAudit, RoleRow, SessionBy, SessionRow,
+};
 
+use super::granted;
 use super::signed::{account_id, done};
 use super::{Signed, Stage, secret};
 use crate::{Office, OfficeError};
@@ -103,14 +106,12 @@ impl Office {
                 return self.turned_away(writer, &mac, (&about, "password", ask.origin));
             };
             let roles = writer.roles_of(account.no)?;
-            let stage = match account.factor {
-                Some(_) => Stage::Factor,
-                None => self.stage_after(&account, &roles, now),
-            };
+            let by = SessionBy::default();
+            let stage = self.stage_first(&account, &roles, (&by, now));
             if stage != Stage::Factor {
                 writer.clear_attempt(&mac)?;
             }
-            self.enter(writer, account, stage, (ask.device, ask.origin))
+            self.enter(writer, account, (stage, by), (ask.device, ask.origin))
         })
     }
 
@@ -124,8 +125,7 @@ impl Office {
         };
         let mac = self.login_mac(who.login());
         self.desk.write(self.clock.now(), |writer| {
-            let now = writer.now();
-            if let Some(until) = waiting(writer.attempt(&mac)?.as_ref(), now) {
+            if let Some(until) = waiting(writer.attempt(&mac)?.as_ref(), writer.now()) {
                 return Ok(Entered::Wait { until });
             }
             let still = writer.session(&session.digest)?.is_some();
@@ -139,9 +139,8 @@ impl Office {
             writer.clear_attempt(&mac)?;
             writer.audit(&who.act("sign-in.factor", who.id(), way))?;
             writer.end_session(&session.digest)?;
-            let roles = writer.roles_of(account.no)?;
-            let stage = self.stage_after(&account, &roles, now);
-            self.enter(writer, account, stage, (&session.device, &who.origin))
+            let stage = self.stage_again(writer, &account, &session.by)?;
+            self.enter(writer, account, (stage, session.by), (&session.device, &who.origin))
         })
     }
 
@@ -167,20 +166,47 @@ impl Office {
         Ok(writer.use_recovery_code(account.no, &mac)?.then_some("recovery code"))
     }
 
-    /// What is to be done next by whom nothing more is asked of.
-    pub(super) fn stage_after(
+    /// What is to be done first by who proved the one thing that a session begins by.
+    pub(super) fn stage_first(
         &self,
         account: &AccountRow,
         roles: &[RoleRow],
-        now: Instant,
+        (by, now): (&SessionBy, Instant),
     ) -> Stage {
-        let age = account.password_at.map_or(i64::MAX, |at| now.0 - at.0);
+        match account.factor {
+            Some(_) if !by.is_vouched => Stage::Factor,
+            _ => self.stage_after(account, roles, (by, now)),
+        }
+    }
+
+    /// The same for whom nothing more is asked of, with the roles that they have now.
+    pub(super) fn stage_again(
+        &self,
+        writer: &mut DeskWriter<'_>,
+        account: &AccountRow,
+        by: &SessionBy,
+    ) -> Result<Stage, OfficeError> {
+        let mut roles = writer.roles_of(account.no)?;
+        roles.extend(granted::of_session(by, (account.no, writer.now())));
+        Ok(self.stage_after(account, &roles, (by, writer.now())))
+    }
+
+    /// What is to be done next by whom nothing more is asked of.
+    fn stage_after(
+        &self,
+        account: &AccountRow,
+        roles: &[RoleRow],
+        (by, now): (&SessionBy, Instant),
+    ) -> Stage {
+        // Who never had a password, and came in without one, has none whose time is over.
+        let none = if by.way.is_empty() { i64::MAX } else { 0 };
+        let age = account.password_at.map_or(none, |at| now.0 - at.0);
         let days = roles.iter().filter_map(|held| self.rights.role(&held.role));
         let days = days.filter_map(|role| role.second_factor_days).min();
         let is_due = days.is_some_and(|days| now.0 - account.made_at.0 >= i64::from(days) * DAY);
         match account.factor {
             _ if age >= self.sign_in.password_time() => Stage::Password,
-            None if is_due => Stage::Enrol,
+            None if is_due && !by.is_vouched => Stage::Enrol,
             _ => Stage::Whole,
         }
     }
@@ -190,7 +216,7 @@ impl Office {
         &self,
         writer: &mut DeskWriter<'_>,
         account: AccountRow,
-        stage: Stage,
+        (stage, by): (Stage, SessionBy),
         (device, origin): (&str, &str),
     ) -> Result<Entered, OfficeError> {
         let (now, id) = (writer.now(), account_id(account.no));
@@ -198,6 +224,10 @@ impl Office {
         let before = |time: i64| Instant(now.0 - time);
         writer.end_old_sessions(before(policy.whole_time()), before(policy.idle_time()))?;
         let token = self.new_token();
+        let detail = match by.way.as_str() {
+            "" => stage.word().to_owned(),
+            way => format!("{} by {way} {}", stage.word(), by.granted).trim_end().to_owned(),
+        };
         writer.add_session(&SessionRow {
             digest: secret::token_digest(&token),
             account: account.no,
@@ -206,11 +236,12 @@ impl Office {
             seen_at: now,
             device: device.chars().take(DEVICE_CHARACTERS).collect(),
             origin: origin.to_owned(),
+            by,
         })?;
         if stage == Stage::Whole {
             writer.put_account(&AccountRow { seen_at: Some(now), ..account })?;
         }
-        writer.audit(&done(&id, origin, ("sign-in", &id, stage.word())))?;
+        writer.audit(&done(&id, origin, ("sign-in", &id, &detail)))?;
         Ok(Entered::As { token, stage })
     }
 
@@ -225,9 +256,8 @@ impl Office {
             return Ok(Entered::Refused);
         };
         writer.end_session(&session.digest)?;
-        let roles = writer.roles_of(account.no)?;
-        let stage = self.stage_after(&account, &roles, writer.now());
-        self.enter(writer, account, stage, (&session.device, &who.origin))
+        let (stage, by) = (self.stage_again(writer, &account, &session.by)?, session.by.clone());
+        self.enter(writer, account, (stage, by), (&session.device, &who.origin))
     }
 
     /// Counts a failure under a login.

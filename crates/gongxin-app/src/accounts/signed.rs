@@ -4,7 +4,7 @@ use gongxin_model::{Digest, Instant};
 use gongxin_store::StoreError;
 use gongxin_store::desk::{AccountRow, DeskReader, KeyRow, NewAudit, RoleRow, SessionRow};
 
-use super::secret;
+use super::{granted, secret};
 use crate::{Office, OfficeError};
 
 /// How far the holder of a session is.
@@ -129,6 +129,19 @@ impl Signed {
         self.account.factor.is_some()
     }
 
+    /// By which provider the session began; none where it was by a password.
+    #[must_use]
+    pub fn provider(&self) -> Option<&str> {
+        let way = self.session.as_ref().map(|session| session.by.way.as_str());
+        way.filter(|way| !way.is_empty())
+    }
+
+    /// True where the account has a password.
+    #[must_use]
+    pub fn has_password(&self) -> bool {
+        self.account.password.is_some()
+    }
+
     /// True where this is no key, or one that was made for the action.
     pub(crate) fn key_allows(&self, action: &str) -> bool {
         self.key.as_ref().is_none_or(|key| key.rights.split(' ').any(|one| one == action))
@@ -180,7 +193,11 @@ impl Office {
             let form_word = secret::form_word(token);
             let who = (session.account, origin, stage);
             let signed = signed(reader, who, form_word)?;
-            Ok(signed.map(|signed| Signed { session: Some(session), ..signed }))
+            Ok(signed.map(|mut signed| {
+                let since = (session.account, session.made_at);
+                signed.roles.extend(granted::of_session(&session.by, since));
+                Signed { session: Some(session), ..signed }
+            }))
         })?;
         if let Some(session) = found.as_ref().and_then(|signed| signed.session.as_ref())
             && now.0 - session.seen_at.0 >= SEEN_EVERY
@@ -194,7 +211,7 @@ impl Office {
     }
 
     /// How far a session is; none where its time is over.
-    fn stage_of(&self, session: &SessionRow, now: Instant) -> Option<Stage> {
+    pub(super) fn stage_of(&self, session: &SessionRow, now: Instant) -> Option<Stage> {
         let policy = &self.sign_in;
         let (age, rest) = (now.0 - session.made_at.0, now.0 - session.seen_at.0);
         let stage = Stage::of(&session.stage)?;

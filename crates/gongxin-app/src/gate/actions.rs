@@ -44,6 +44,8 @@ actions! {
     AccountAdd = "account.add";
     /// Give an account a new one-time code in place of its password and second factor.
     AccountReset = "account.reset";
+    /// Bind an account to an identity of another platform, and unbind it.
+    AccountBind = "account.bind";
     /// Say which roles an account has.
     AccountRoles = "account.roles";
     /// Lock and unlock an account.

@@ -7,6 +7,7 @@
 
 mod access;
 mod copy;
+mod identity;
 mod read;
 mod rows;
 mod tables;
@@ -23,14 +24,15 @@ use crate::{StoreError, StoreUrl, moving, schema};
 
 pub use access::{AccessAsk, AccessRow, NewAccess, ReadsAfter};
 pub(crate) use copy::{back_up, migrate, moved_mark, reopened, restore};
+pub use identity::{IdentityRow, JourneyRow};
 pub use read::DeskReader;
 pub use rows::*;
 pub use write::DeskWriter;
 
 type Result<T> = std::result::Result<T, StoreError>;
 
-/// The format of the desk's tables. 2: with the access log.
-const FORMAT: i64 = 2;
+/// The format of the desk's tables. 2: with the access log. 3: with identities of other platforms.
+const FORMAT: i64 = 3;
 
 /// Where the desk of a store is: a file beside it, or the same database.
 pub(crate) fn place(store: &StoreUrl) -> StoreUrl {
@@ -188,8 +190,8 @@ impl Desk {
             Damage::CutAfter(no) => format!("DELETE FROM audit WHERE no > {no}"),
             Damage::AlterRead(no) => format!("UPDATE access SET basis = 'x' WHERE no = {no}"),
             Damage::RemoveRead(no) => format!("DELETE FROM access WHERE no = {no}"),
-            Damage::Format1 => "DROP TABLE access; DROP TABLE access_head; \
-                 UPDATE desk_head SET format = 1"
+            Damage::Format1 => "DROP TABLE access; DROP TABLE access_head; DROP TABLE identity; \
+                 DROP TABLE journey; UPDATE desk_head SET format = 1"
                 .to_owned(),
         })
     }
@@ -231,16 +233,32 @@ pub(crate) fn upgrade(connection: &mut Connection) -> Result<()> {
     }
     connection.begin_alone()?;
     // Another process may have done it meanwhile, and what a backup brought back has the tables already.
-    if read::format(connection)? == 1 {
-        let sqlite = matches!(connection, Connection::Sqlite(_));
-        for table in tables::since_format_2() {
-            if !schema::has(connection, table.name)? {
-                connection.batch(&table.statements(sqlite).join(";\n"))?;
-            }
-        }
-        write::upgrade(connection)?;
+    let found = read::format(connection)?;
+    if found == 1 {
+        make_missing(connection, tables::since_format_2())?;
+        write::to_format_2(connection)?;
+    }
+    if (1..=2).contains(&found) {
+        identity::to_format_3(connection)?;
+    }
+    if (1..FORMAT).contains(&found) {
+        write::keep_format(connection)?;
     }
     connection.batch("COMMIT")
+}
+
+/// Makes those of the tables that are not there.
+fn make_missing(
+    connection: &mut Connection,
+    tables: impl Iterator<Item = &'static schema::Table>,
+) -> Result<()> {
+    let sqlite = matches!(connection, Connection::Sqlite(_));
+    for table in tables {
+        if !schema::has(connection, table.name)? {
+            connection.batch(&table.statements(sqlite).join(";\n"))?;
+        }
+    }
+    Ok(())
 }
 
 fn create(connection: &mut Connection) -> Result<()> {

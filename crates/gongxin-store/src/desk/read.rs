@@ -5,7 +5,7 @@ use gongxin_seal::{HashSuite, Mac};
 
 use super::{
     AccountRow, AttemptRow, AuditAsk, AuditBreak, AuditChecked, AuditRow, DeskHead, KeyRow,
-    NewAudit, Result, RoleRow, SessionRow, tables,
+    NewAudit, Result, RoleRow, SessionBy, SessionRow, tables,
 };
 use crate::StoreError;
 use crate::cell::{Cell, Row, checksum};
@@ -13,8 +13,7 @@ use crate::connection::Connection;
 
 const ACCOUNT: &str = "SELECT no, login, post, state, made_at, password, password_at, code, \
     code_until, factor, factor_at, factor_step, factor_new, seen_at FROM account";
-const SESSION: &str =
-    "SELECT digest, account, stage, made_at, seen_at, device, origin FROM session";
+const SESSION: &str = "SELECT digest, account, stage, made_at, seen_at, device, origin, way, vouched, granted FROM session";
 const KEY: &str = "SELECT no, account, name, digest, rights, made_at, until_at, revoked_at, \
     used_at FROM api_key";
 const AUDIT: &str = "SELECT no, at, account, act, about, outcome, detail, origin, previous, \
@@ -257,6 +256,7 @@ fn session_row(mut row: Row) -> Result<SessionRow> {
         seen_at: Instant(row.int()?),
         device: row.text()?,
         origin: row.text()?,
+        by: SessionBy { way: row.text()?, is_vouched: row.int()? != 0, granted: row.text()? },
     })
 }
 

@@ -66,6 +66,19 @@ pub struct SessionRow {
     pub device: String,
     /// From which network address.
     pub origin: String,
+    /// How it began.
+    pub by: SessionBy,
+}
+
+/// How a session began: by a password, or by what a provider vouches for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SessionBy {
+    /// The provider's id; empty for a password.
+    pub way: String,
+    /// True where the provider vouched for a second factor.
+    pub is_vouched: bool,
+    /// The roles that claims give for its length, as `role:scope` with blanks between.
+    pub granted: String,
 }
 
 /// A key of the API: only its digest is kept.

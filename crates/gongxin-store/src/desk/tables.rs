@@ -110,6 +110,36 @@ pub(super) const TABLES: &[Table] = &[
         ("seen_at", Int),
         ("device", Text),
         ("origin", Text),
+        // Since format 3: by which provider it began, whether that vouched for a second factor, and the
+        // roles that its claims give, as `role:scope` with blanks between.
+        ("way", Text),
+        ("vouched", Int),
+        ("granted", Text),
+    ),
+    // Who another platform says that somebody is: see `identity`.
+    table!(
+        identity,
+        "mac",
+        true,
+        ["account"],
+        [],
+        ("mac", Blob),
+        ("account", Int),
+        ("issuer", Text),
+        ("at", Int),
+    ),
+    table!(
+        journey,
+        "digest",
+        true,
+        ["at"],
+        [],
+        ("digest", Blob),
+        ("at", Int),
+        ("provider", Text),
+        ("language", Text),
+        ("next", Text),
+        ("session", Blob),
     ),
     table!(
         attempt,
@@ -152,9 +182,9 @@ pub(super) fn since_format_2() -> impl Iterator<Item = &'static Table> {
     TABLES.iter().filter(|table| matches!(table.name, "access_head" | "access"))
 }
 
-/// What ends where a store ends: nobody stays signed in at a new place, and who was turned away is
-/// forgotten.
-const PASSING: [&str; 2] = ["session", "attempt"];
+/// What ends where a store ends: nobody stays signed in at a new place, or is on their way, and who was
+/// turned away is forgotten.
+const PASSING: [&str; 3] = ["session", "journey", "attempt"];
 /// What an older backup would bring back to life beside them.
 const REVOCABLE: &str = "api_key";
 

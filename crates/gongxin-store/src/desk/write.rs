@@ -60,7 +60,7 @@ impl<'a> DeskWriter<'a> {
         self.head.last_at = at;
     }
 
-    fn insert(&mut self, table: &str, row: Vec<Cell>) -> Result<()> {
+    pub(super) fn insert(&mut self, table: &str, row: Vec<Cell>) -> Result<()> {
         tables::named(table)?.insert(self.reader.connection, vec![row])
     }
 
@@ -71,7 +71,7 @@ impl<'a> DeskWriter<'a> {
         }
     }
 
-    fn execute(&mut self, sql: &str, cells: &[Cell]) -> Result<u64> {
+    pub(super) fn execute(&mut self, sql: &str, cells: &[Cell]) -> Result<u64> {
         self.reader.connection.execute(sql, cells)
     }
 
@@ -128,6 +128,9 @@ impl<'a> DeskWriter<'a> {
                 row.seen_at.into(),
                 row.device.as_str().into(),
                 row.origin.as_str().into(),
+                row.by.way.as_str().into(),
+                i64::from(row.by.is_vouched).into(),
+                row.by.granted.as_str().into(),
             ],
         )
     }
@@ -284,10 +287,15 @@ pub(super) fn found(connection: &mut Connection) -> Result<()> {
 }
 
 /// Gives tables of format 1 what format 2 has: the head of an access log without entries.
-pub(super) fn upgrade(connection: &mut Connection) -> Result<()> {
+pub(super) fn to_format_2(connection: &mut Connection) -> Result<()> {
     if connection.first("SELECT next FROM access_head", &[])?.is_none() {
         tables::named("access_head")?.insert(connection, vec![vec![1.into(), 1.into()]])?;
     }
+    Ok(())
+}
+
+/// Keeps that the tables have the present format.
+pub(super) fn keep_format(connection: &mut Connection) -> Result<()> {
     tables::named("desk_head")?.alter(connection, &1.into(), vec![("format", FORMAT.into())])?;
     Ok(())
 }

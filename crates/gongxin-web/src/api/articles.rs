@@ -80,7 +80,8 @@ impl From<ShownArticle> for Article {
     params(PageParameters),
     responses(
         (status = 200, body = Articles, description = "The notices."),
-        (status = 400, body = Problem, description = "A parameter cannot be read."),
+        (status = 400, body = Problem, description = "A parameter cannot be read.",
+         content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn notices(State(counter): State<Counter>, visit: Visit) -> Response {
@@ -94,7 +95,8 @@ pub(crate) async fn notices(State(counter): State<Counter>, visit: Visit) -> Res
     params(PageParameters),
     responses(
         (status = 200, body = Articles, description = "The guides."),
-        (status = 400, body = Problem, description = "A parameter cannot be read."),
+        (status = 400, body = Problem, description = "A parameter cannot be read.",
+         content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn guides(State(counter): State<Counter>, visit: Visit) -> Response {

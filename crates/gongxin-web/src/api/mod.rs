@@ -9,6 +9,7 @@ mod lists;
 pub(crate) mod open_data;
 pub(crate) mod openapi;
 pub(crate) mod own;
+pub(crate) mod own_cases;
 pub(crate) mod own_file;
 pub(crate) mod own_files;
 pub(crate) mod problem;
@@ -26,7 +27,7 @@ mod suggest;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 
 pub use openapi::document;
 
@@ -58,12 +59,17 @@ pub(crate) fn routes() -> Router<Counter> {
         .route("/api/v1/open-data/changes", get(open_data::changes))
         .route("/api/v1/open-data/{id}", get(open_data::one))
         .route(own::HAND_INS, get(own::handle).post(own_files::hand_in))
+        .route(own_cases::CASES, get(own_cases::list).merge(limited(post(own_cases::open))))
+        .route(own_cases::CASE, get(own_cases::one))
+        .route(own_cases::STEPS, limited(post(own_cases::step)))
         .route(own_files::BATCH, get(own_files::batch))
         .route(own_files::FINDINGS, get(own_files::findings))
         .route(own_files::PARCEL, get(own_files::parcel))
-        .route(
-            own_file::FILES,
-            post(own_file::handle).layer(DefaultBodyLimit::max(limits::FORM_BYTES)),
-        )
+        .route(own_file::FILES, limited(post(own_file::handle)))
         .route("/api/v1/openapi.json", get(openapi::handle))
+}
+
+/// Operations whose bodies are as small as a form.
+fn limited(handlers: MethodRouter<Counter>) -> MethodRouter<Counter> {
+    handlers.layer(DefaultBodyLimit::max(limits::FORM_BYTES))
 }

@@ -6,8 +6,9 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
-    articles, commitments, double_publicity, health, list, lists, open_data, own, own_file,
-    own_files, record, records, rules, search, source, sources, statistics, subject, suggest,
+    articles, commitments, double_publicity, health, list, lists, open_data, own, own_cases,
+    own_file, own_files, record, records, rules, search, source, sources, statistics, subject,
+    suggest,
 };
 use crate::answer;
 use crate::counter::Counter;
@@ -43,6 +44,10 @@ use crate::visit::Visit;
         open_data::one,
         open_data::changes,
         own::handle,
+        own_cases::list,
+        own_cases::one,
+        own_cases::open,
+        own_cases::step,
         own_file::handle,
         own_files::hand_in,
         own_files::parcel,

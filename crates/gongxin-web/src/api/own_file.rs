@@ -49,7 +49,7 @@ pub(crate) struct FileAsk {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct OwnFile {
     /// The entry in the access log.
-    entry: Entry,
+    entry: ReadEntry,
     /// The organisation's code.
     code: String,
     /// Its name; a person's is masked.
@@ -62,7 +62,7 @@ pub(crate) struct OwnFile {
 
 /// An entry in the access log.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Entry {
+pub(crate) struct ReadEntry {
     /// Its number among the organisation's reads.
     number: i64,
     /// True where the organisation is told later.
@@ -133,7 +133,7 @@ impl From<FileRecord> for FileRow {
 impl From<Disclosed<FilePage>> for OwnFile {
     fn from(given: Disclosed<FilePage>) -> Self {
         let entry = given.entry();
-        let entry = Entry {
+        let entry = ReadEntry {
             number: entry.n,
             delayed: entry.is_delayed(),
             disclosed: entry.read.disclosed.to_string(),

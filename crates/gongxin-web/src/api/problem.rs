@@ -25,6 +25,9 @@ pub(crate) struct Problem {
     status: u16,
     /// What to do.
     detail: String,
+    /// What of a case its procedure refuses: `stale`, `not-now`, `no-paper` and others; stable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<&'static str>,
     /// What to quote when reporting a fault.
     #[serde(skip_serializing_if = "Option::is_none")]
     reference: Option<String>,
@@ -65,6 +68,7 @@ pub(crate) fn response(counter: &Counter, visit: &Visit, message: &Message) -> R
         title: words("title"),
         status: message.status.as_u16(),
         detail: words("detail"),
+        fault: message.fault,
         reference: message.reference.clone(),
     };
     let body = serde_json::to_string(&problem).unwrap_or_default();

@@ -58,7 +58,7 @@ struct RuleLine {
     /// Its name.
     name: Text,
     /// `now`, `later` or `over`: whether it holds on the day.
-    #[schema(value_type = String)]
+    #[schema(value_type = Option<String>)]
     holds: Option<Holds>,
     /// `verified`, `partly`, `adopted`, `without-effect` or `recalled`; `null` for a law.
     #[schema(value_type = Option<String>)]

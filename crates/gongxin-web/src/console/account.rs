@@ -4,11 +4,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use gongxin_app::OfficeError;
-use gongxin_app::accounts::{Entered, KeyAsk, OwnFault, Signed, Stage};
+use gongxin_app::accounts::{Entered, IdentityItem, KeyAsk, OwnFault, Signed, Stage};
 use gongxin_app::gate::{OwnKeys, Scope};
 use gongxin_model::Instant;
 use serde::Serialize;
 
+use super::enter::{Button, buttons};
 use super::{Answer, Caller, Desk, Stop, may_have_keys, see};
 use crate::counter::{Counter, Trouble};
 use crate::page::Chrome;
@@ -25,6 +26,10 @@ struct AccountPage<'a> {
     sessions: Vec<Session>,
     /// Absent for an account that makes no keys.
     keys: Option<Keys>,
+    /// Other platforms by which one may sign in.
+    providers: Vec<Button>,
+    identities: Vec<IdentityItem>,
+    has_password: bool,
     /// The last part of the key of what is wrong, and the form that it is of.
     fault: Option<(&'static str, &'static str)>,
     until: Option<Instant>,
@@ -107,7 +112,7 @@ pub(super) async fn show(State(counter): State<Counter>, caller: Caller) -> Resp
     counter.end(&caller.visit, answer.await)
 }
 
-async fn page(
+pub(super) async fn page(
     counter: &Counter,
     caller: &Caller,
     signed: Signed,
@@ -115,8 +120,9 @@ async fn page(
 ) -> Answer {
     let desk = counter.desk_of(caller, &signed).await?;
     let has_factor = signed.has_factor();
+    let has_password = signed.has_password();
     let now = counter.now();
-    let (sessions, left, keys, days_most) = counter
+    let (sessions, left, keys, days_most, identities) = counter
         .office(move |office| {
             let sessions = office.own_sessions(&signed)?;
             let keys = if may_have_keys(office, &signed) {
@@ -126,7 +132,8 @@ async fn page(
                 None
             };
             let days_most = office.sign_in_policy().key_days_most();
-            Ok((sessions, office.recovery_codes_left(&signed)?, keys, days_most))
+            let identities = office.own_identities(&signed)?;
+            Ok((sessions, office.recovery_codes_left(&signed)?, keys, days_most, identities))
         })
         .await?;
     let session = |item: gongxin_app::accounts::SessionItem| Session {
@@ -155,6 +162,9 @@ async fn page(
         sessions: sessions.into_iter().map(session).collect(),
         keys: keys
             .map(|(actions, keys)| Keys { actions, keys: keys.into_iter().map(key).collect() }),
+        providers: buttons(counter),
+        identities,
+        has_password,
         fault,
         until,
         key_name: caller.field("name").to_owned(),
@@ -168,7 +178,7 @@ fn status_of(is_fault: bool) -> StatusCode {
     if is_fault { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
 }
 
-fn told(fault: OwnFault) -> (&'static str, Option<Instant>) {
+pub(super) fn told(fault: OwnFault) -> (&'static str, Option<Instant>) {
     match fault {
         OwnFault::Password(fault) => (fault.word(), None),
         OwnFault::Wrong => ("wrong", None),

@@ -1,13 +1,16 @@
 //! `/console/accounts`: accounts and their roles, for the system and the security administrator.
 
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use gongxin_app::OfficeError;
 use gongxin_app::accounts::{AccountItem, RoleGrant, Signed};
 use gongxin_app::gate::{
-    AccountAdd, AccountList, AccountLock, AccountReset, AccountRoles, Refused, Scope,
+    AccountAdd, AccountBind, AccountList, AccountLock, AccountReset, AccountRoles, Refused, Scope,
 };
+use gongxin_model::openid::IdentityProvider;
 use serde::Serialize;
 
 use super::{Answer, Caller, Desk, Stop, see};
@@ -37,6 +40,8 @@ struct AccountPage<'a> {
     may: May,
     account: AccountItem,
     is_own: bool,
+    /// The issuers of identities that it can be bound to.
+    issuers: Vec<String>,
     /// The roles, one a line, as the form takes them.
     roles: String,
     known_roles: Vec<(String, &'static str)>,
@@ -51,6 +56,7 @@ struct May {
     reset: bool,
     roles: bool,
     lock: bool,
+    bind: bool,
 }
 
 #[derive(Serialize)]
@@ -64,7 +70,7 @@ struct Made {
 
 /// What does not fit: the key of its words, and what was typed.
 #[derive(Serialize)]
-struct Fault {
+pub(super) struct Fault {
     key: &'static str,
     value: Option<String>,
 }
@@ -77,6 +83,7 @@ async fn may(counter: &Counter, signed: &Signed) -> Result<May, Trouble> {
             reset: office.permit::<AccountReset>(&who, Scope::Platform).is_ok(),
             roles: office.permit::<AccountRoles>(&who, Scope::Platform).is_ok(),
             lock: office.permit::<AccountLock>(&who, Scope::Platform).is_ok(),
+            bind: office.permit::<AccountBind>(&who, Scope::Platform).is_ok(),
         })
     });
     asked.await
@@ -126,7 +133,7 @@ fn status_of(fault: &Option<Fault>) -> StatusCode {
 }
 
 /// What does not fit is told beside the form; everything else is trouble.
-fn told<T>(done: Result<T, OfficeError>) -> Result<Result<T, Fault>, OfficeError> {
+pub(super) fn told<T>(done: Result<T, OfficeError>) -> Result<Result<T, Fault>, OfficeError> {
     match done {
         Err(OfficeError::Account(fault)) => {
             Ok(Err(Fault { key: fault.key(), value: fault.value().map(str::to_owned) }))
@@ -178,7 +185,7 @@ pub(super) async fn one(
     counter.end(&caller.visit, answer.await)
 }
 
-async fn one_page(
+pub(super) async fn one_page(
     counter: &Counter,
     caller: &Caller,
     signed: Signed,
@@ -214,6 +221,8 @@ async fn one_page(
     };
     let chrome = counter.chrome(&caller.visit).await?;
     let status = status_of(&fault);
+    let issuer = |provider: &Arc<dyn IdentityProvider>| provider.terms().issuer.clone();
+    let issuers = counter.providers().iter().map(issuer).collect();
     let made = code.map(|code| made(caller, counter, &account.login, code));
     let context = AccountPage {
         chrome: &chrome,
@@ -221,6 +230,7 @@ async fn one_page(
         may,
         account,
         is_own,
+        issuers,
         roles,
         known_roles,
         fault,

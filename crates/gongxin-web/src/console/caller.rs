@@ -19,6 +19,9 @@ use crate::visit::Visit;
 /// The name of the cookie; over HTTPS browsers keep it to this host alone.
 const COOKIE_NAME: &str = "gongxin";
 const COOKIE_NAME_SECURE: &str = "__Host-gongxin";
+/// The same of the cookie of a journey to another platform, which comes along when the browser comes back.
+const JOURNEY_NAME: &str = "gongxin-journey";
+const JOURNEY_NAME_SECURE: &str = "__Host-gongxin-journey";
 /// What the names of a generated form's fields begin with.
 const ENTRY: &str = "f-";
 /// The longest token that is looked up, in bytes.
@@ -32,6 +35,8 @@ pub(crate) struct Caller {
     pub(crate) visit: Visit,
     /// The token of the session that the browser sent.
     pub(crate) token: Option<String>,
+    /// The token of its journey to another platform.
+    pub(crate) journey: Option<String>,
     /// What the form holds.
     pub(crate) form: Parameters,
     /// From which network address.
@@ -92,7 +97,8 @@ impl Caller {
         let word = |name| headers.get(name).and_then(|value| value.to_str().ok());
         let target = parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
         Self {
-            token: token(headers, is_secure),
+            token: token(headers, [COOKIE_NAME, COOKIE_NAME_SECURE], is_secure),
+            journey: token(headers, [JOURNEY_NAME, JOURNEY_NAME_SECURE], is_secure),
             form: Parameters::default(),
             origin: visitor.map_or_else(|| "machine".to_owned(), |address| address.to_string()),
             device: word(USER_AGENT).unwrap_or_default().to_owned(),
@@ -175,6 +181,24 @@ impl Caller {
         response
     }
 
+    /// Gives the browser the token of a journey, which ends with it.
+    pub(crate) fn give_journey(&self, mut response: Response, token: &str) -> Response {
+        set(&mut response, &self.journey_cookie(token, ""));
+        response
+    }
+
+    /// Takes it away.
+    pub(crate) fn take_journey(&self, mut response: Response) -> Response {
+        set(&mut response, &self.journey_cookie("", "; Max-Age=0"));
+        response
+    }
+
+    fn journey_cookie(&self, token: &str, more: &str) -> String {
+        let (name, secure) =
+            if self.is_secure { (JOURNEY_NAME_SECURE, "; Secure") } else { (JOURNEY_NAME, "") };
+        format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{more}")
+    }
+
     fn cookie(&self, token: &str, more: &str) -> String {
         let (name, secure) =
             if self.is_secure { (COOKIE_NAME_SECURE, "; Secure") } else { (COOKIE_NAME, "") };
@@ -189,8 +213,8 @@ fn set(response: &mut Response, cookie: &str) {
 }
 
 /// The token that the browser sent. Over HTTPS only the cookie that no other host can have set.
-fn token(headers: &HeaderMap, is_secure: bool) -> Option<String> {
-    let wanted = if is_secure { COOKIE_NAME_SECURE } else { COOKIE_NAME };
+fn token(headers: &HeaderMap, [plain, secure]: [&str; 2], is_secure: bool) -> Option<String> {
+    let wanted = if is_secure { secure } else { plain };
     let all = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs =
         all.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
@@ -216,6 +240,8 @@ fn is_foreign(headers: &HeaderMap) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const NAMES: [&str; 2] = [COOKIE_NAME, COOKIE_NAME_SECURE];
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -244,9 +270,9 @@ mod tests {
     #[test]
     fn over_https_only_the_cookie_of_this_host_counts() {
         let both = headers(&[("cookie", "a=1; gongxin=plain"), ("cookie", "__Host-gongxin=own")]);
-        assert_eq!(token(&both, true).as_deref(), Some("own"));
-        assert_eq!(token(&both, false).as_deref(), Some("plain"));
-        assert_eq!(token(&headers(&[("cookie", "gongxin=a'b")]), false), None);
-        assert_eq!(token(&headers(&[("cookie", "gongxin=")]), false), None);
+        assert_eq!(token(&both, NAMES, true).as_deref(), Some("own"));
+        assert_eq!(token(&both, NAMES, false).as_deref(), Some("plain"));
+        assert_eq!(token(&headers(&[("cookie", "gongxin=a'b")]), NAMES, false), None);
+        assert_eq!(token(&headers(&[("cookie", "gongxin=")]), NAMES, false), None);
     }
 }

@@ -1,13 +1,17 @@
 //! `/sign-in`, its second step, `/activate` and `/sign-out`.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use gongxin_app::accounts::{Activation, Entered, SignInAsk, Stage};
+use gongxin_app::public::shown::Words;
 use gongxin_model::Instant;
+use gongxin_model::openid::{IdentityProvider, ProviderTerms};
 use serde::Serialize;
 
-use super::{Answer, Caller, Stop, place_of, see, start_of};
+use super::{Answer, Caller, Stop, outside, place_of, see, start_of};
 use crate::counter::{Counter, Trouble};
 use crate::page::Chrome;
 use crate::parameters::query;
@@ -33,6 +37,33 @@ struct EnterPage<'a> {
     word: String,
     least: usize,
     hours: i64,
+    /// Other platforms by which one may sign in.
+    providers: Vec<Button>,
+}
+
+/// A button to another platform.
+#[derive(Serialize)]
+pub(super) struct Button {
+    pub(super) id: String,
+    pub(super) name: Words,
+}
+
+/// The buttons to the other platforms.
+pub(super) fn buttons(counter: &Counter) -> Vec<Button> {
+    let button = |provider: &Arc<dyn IdentityProvider>| {
+        let ProviderTerms { id, name, .. } = provider.terms();
+        Button { id: id.clone(), name: Words { zh: name.zh.clone(), en: Some(name.en.clone()) } }
+    };
+    counter.providers().iter().map(button).collect()
+}
+
+/// The form of signing in, with what is wrong.
+pub(super) async fn form(
+    counter: &Counter,
+    caller: &Caller,
+    (fault, until): (&'static str, Option<Instant>),
+) -> Answer {
+    page(counter, caller, "sign-in.html", (Some(fault), until), "").await
 }
 
 async fn page(
@@ -66,12 +97,14 @@ async fn page(
         word: word.to_owned(),
         least: policy.characters_least(),
         hours: policy.code_hours(),
+        providers: buttons(counter),
         chrome: &chrome,
         next,
         fault,
         until,
     };
     let status = match fault {
+        Some("down") => StatusCode::SERVICE_UNAVAILABLE,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
         None => StatusCode::OK,
     };
@@ -121,29 +154,37 @@ async fn entered_page(
     match entered {
         Entered::As { token, stage } => {
             let next = caller.next(caller.form.first("next"));
-            let to = match (stage, &next) {
-                (Stage::Factor, Some(next)) => {
-                    format!("/sign-in/code{}", query(&[("next", Some(next))]))
-                }
-                (Stage::Whole, _) => {
-                    let (holder, origin) = (token.clone(), caller.origin.clone());
-                    let asked = counter.office(move |office| office.signed(&holder, &origin));
-                    asked.await?.map_or("/console", |signed| start_of(&signed)).to_owned()
-                }
-                (stage, _) => place_of(stage).to_owned(),
-            };
-            let response = match next.filter(|_| stage == Stage::Whole) {
-                // It has its language already.
-                Some(next) => crate::answer::see_other(&next),
-                None => see(caller, &to),
-            };
-            Ok(caller.give(response, &token))
+            let to = goal(counter, caller, (&token, stage), next).await?;
+            Ok(caller.give(crate::answer::see_other(&to), &token))
         }
         Entered::Refused => page(counter, caller, template, (Some("wrong"), None), word).await,
         Entered::Wait { until } => {
             page(counter, caller, template, (Some("wait"), Some(until)), word).await
         }
     }
+}
+
+/// Where who entered goes on.
+pub(super) async fn goal(
+    counter: &Counter,
+    caller: &Caller,
+    (token, stage): (&str, Stage),
+    next: Option<String>,
+) -> Result<String, Trouble> {
+    Ok(match (stage, next) {
+        (Stage::Factor, Some(next)) => {
+            let path = caller.at("/sign-in/code");
+            format!("{path}{}", query(&[("next", Some(next.as_str()))]))
+        }
+        // It has its language already.
+        (Stage::Whole, Some(next)) => next,
+        (Stage::Whole, None) => {
+            let (holder, origin) = (token.to_owned(), caller.origin.clone());
+            let asked = counter.office(move |office| office.signed(&holder, &origin)).await?;
+            caller.at(asked.map_or("/console", |signed| start_of(&signed)))
+        }
+        (stage, _) => caller.at(place_of(stage)),
+    })
 }
 
 /// The form of the second step.
@@ -216,11 +257,18 @@ pub(super) async fn activate(State(counter): State<Counter>, caller: Caller) -> 
 pub(super) async fn sign_out(State(counter): State<Counter>, caller: Caller) -> Response {
     let answer = async {
         caller.only(&[])?;
+        let mut provider = None;
         if let Some(signed) = counter.signed(&caller).await? {
             caller.check_word(&signed)?;
+            provider = signed.provider().and_then(|id| outside::of_id(&counter, id));
             counter.office(move |office| office.sign_out(&signed)).await?;
         }
-        Ok::<_, Stop>(caller.take(see(&caller, "/sign-in")))
+        // Here it is over, whatever the other platform answers.
+        let answer = match provider {
+            Some(provider) => outside::sign_out(&counter, &caller, provider).await?,
+            None => see(&caller, "/sign-in"),
+        };
+        Ok::<_, Stop>(caller.take(answer))
     };
     counter.end(&caller.visit, answer.await)
 }

@@ -14,8 +14,10 @@ mod enter;
 mod file;
 
 mod held;
+mod identities;
 mod intake;
 mod new_case;
+mod outside;
 mod own;
 mod parcels;
 mod records;
@@ -52,6 +54,8 @@ pub(crate) fn routes(prefix: &str) -> Router<Counter> {
         .fold(Router::new(), |router, one| router.route(&at(one.path), one.handlers));
     behind
         .route(&at("/sign-in"), get(enter::show).post(enter::sign_in))
+        .route(&at("/sign-in/with/{provider}"), post(outside::leave))
+        .route(&at("/sign-in/return/{provider}"), get(outside::back))
         .route(&at("/sign-in/code"), get(enter::show_code).post(enter::code))
         .route(&at("/activate"), get(enter::show_activation).post(enter::activate))
         .route(&at("/sign-out"), post(enter::sign_out))
@@ -84,11 +88,15 @@ fn guarded() -> Vec<Guarded> {
         sent("/console/account/sessions", post(account::end_session)),
         sent("/console/account/keys", post(account::make_key)),
         sent("/console/account/keys/revoke", post(account::revoke_key)),
+        sent("/console/account/identities", post(identities::bind)),
+        sent("/console/account/identities/remove", post(identities::unbind)),
         both("/console/accounts", get(accounts::list).post(accounts::add)),
         seen("/console/accounts/{id}", get(accounts::one)),
         sent("/console/accounts/{id}/roles", post(accounts::roles)),
         sent("/console/accounts/{id}/lock", post(accounts::lock)),
         sent("/console/accounts/{id}/reset", post(accounts::reset)),
+        sent("/console/accounts/{id}/identities", post(identities::bind_other)),
+        sent("/console/accounts/{id}/identities/remove", post(identities::unbind_other)),
         seen("/console/audit", get(audit::show)),
         sent("/console/audit/export", post(audit::export)),
         seen("/console/reads", get(file::reads)),
@@ -156,6 +164,10 @@ pub fn endpoints() -> Vec<(&'static str, &'static str)> {
         ("GET", crate::api::own_files::FINDINGS),
         ("GET", crate::api::own_files::PARCEL),
         ("POST", crate::api::own_file::FILES),
+        ("GET", crate::api::own_cases::CASES),
+        ("POST", crate::api::own_cases::CASES),
+        ("GET", crate::api::own_cases::CASE),
+        ("POST", crate::api::own_cases::STEPS),
     ];
     pages.chain(by_key).collect()
 }

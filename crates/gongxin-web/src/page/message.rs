@@ -25,6 +25,9 @@ pub(crate) struct Message {
     pub(crate) seconds: Option<u32>,
     /// What to quote when reporting a fault.
     pub(crate) reference: Option<String>,
+    /// The word of what a procedure refuses.
+    #[serde(skip)]
+    pub(crate) fault: Option<&'static str>,
 }
 
 /// The context of the page.
@@ -106,7 +109,8 @@ fn fault(name: &str, value: &str, latest: Option<Instant>) -> Option<&'static st
 impl Message {
     /// What is said of a trouble. A fault gets a reference.
     pub(crate) fn of(trouble: &Trouble, reference: impl FnOnce() -> String) -> Self {
-        let plain = |status, name| Self { status, name, seconds: None, reference: None };
+        let plain =
+            |status, name| Self { status, name, seconds: None, reference: None, fault: None };
         match trouble {
             Trouble::Never => plain(StatusCode::NOT_FOUND, "never"),
             Trouble::Ended => plain(StatusCode::GONE, "ended"),
@@ -117,6 +121,13 @@ impl Message {
             Trouble::Form => plain(StatusCode::FORBIDDEN, "form"),
             Trouble::Body => plain(StatusCode::BAD_REQUEST, "body"),
             Trouble::Read(fault) => plain(StatusCode::UNPROCESSABLE_ENTITY, fault.word()),
+            Trouble::Case("stale") => {
+                Self { fault: Some("stale"), ..plain(StatusCode::CONFLICT, "case_stale") }
+            }
+            Trouble::Case(word) => Self {
+                fault: Some(*word),
+                ..plain(StatusCode::UNPROCESSABLE_ENTITY, "case_refused")
+            },
             Trouble::Method => plain(StatusCode::METHOD_NOT_ALLOWED, "method"),
             Trouble::Desk(DeskError::Cursor) => plain(StatusCode::BAD_REQUEST, "cursor"),
             Trouble::Desk(DeskError::Behind { .. }) => {

@@ -27,12 +27,16 @@ const ANSWERED: &[(&str, &str)] = &[
     ("POST /console/account/sessions", "all"),
     ("POST /console/account/keys", "clerk officer steward agency"),
     ("POST /console/account/keys/revoke", "clerk officer steward agency"),
+    ("POST /console/account/identities", "all"),
+    ("POST /console/account/identities/remove", "all"),
     ("GET /console/accounts", "system security"),
     ("POST /console/accounts", "system"),
     ("GET /console/accounts/{id}", "system security"),
     ("POST /console/accounts/{id}/roles", "security"),
     ("POST /console/accounts/{id}/lock", "security"),
     ("POST /console/accounts/{id}/reset", "system"),
+    ("POST /console/accounts/{id}/identities", "system"),
+    ("POST /console/accounts/{id}/identities/remove", "system"),
     ("GET /console/audit", "audit"),
     ("POST /console/audit/export", "audit"),
     ("GET /console/reads", "audit"),
@@ -79,6 +83,7 @@ const PLACES: &[(&str, &str)] = &[
     ("{body}", MARKET),
     ("{catalogue}", "penalty"),
     ("{parcel}", "none"),
+    ("{number}", "none"),
 ];
 
 const FIRM: &str = "91150000720180740Y";
@@ -92,6 +97,13 @@ fn fields(path: &str) -> Vec<(&'static str, &'static str)> {
         "/console/account/sessions" => vec![("session", "none")],
         "/console/account/keys" => vec![("name", "k"), ("action", "body.see"), ("days", "1")],
         "/console/account/keys/revoke" => vec![("key", "9999")],
+        "/console/account/identities" => vec![("provider", "none"), ("present", "x")],
+        "/console/account/identities/remove" | "/console/accounts/{id}/identities/remove" => {
+            vec![("identity", "none")]
+        }
+        "/console/accounts/{id}/identities" => {
+            vec![("issuer", "https://sso.example"), ("subject", "x")]
+        }
         "/console/accounts" => vec![("login", "new-one"), ("post", "岗位")],
         "/console/accounts/{id}/roles" => vec![("roles", "clerk:150000-market")],
         "/console/accounts/{id}/lock" => vec![("lock", "yes")],
@@ -190,7 +202,7 @@ fn every_endpoint_answers_whom_it_should_and_nobody_else() {
     // Those of the API are opened by keys alone, below.
     uncovered.retain(|name| !name.contains(" /api/v1/own/"));
     assert_eq!(uncovered.join("\n"), UNCOVERED.trim_end());
-    assert_eq!(ACTIONS.len(), 16, "an action without an endpoint is not shown here");
+    assert_eq!(ACTIONS.len(), 17, "an action without an endpoint is not shown here");
 }
 
 /// A right of one body opens nothing of another, with a session or a key.

@@ -15,6 +15,8 @@ mod html;
 mod machines;
 mod memory;
 mod open_data;
+mod outside;
+mod own_cases;
 mod pages;
 mod registers;
 mod samples;

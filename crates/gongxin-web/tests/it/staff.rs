@@ -16,7 +16,8 @@ use gongxin_app::{
 };
 use gongxin_model::Instant;
 use gongxin_model::finding::Language;
-use gongxin_web::{Settings, staffed};
+use gongxin_model::openid::IdentityProvider;
+use gongxin_web::{Settings, staffed_with};
 use tower::ServiceExt as _;
 
 use crate::client::Answer;
@@ -72,11 +73,16 @@ pub(crate) struct Staff {
     pub(crate) router: Router,
     clock: Arc<SetClock>,
     spool: Arc<Spool>,
-    _directory: tempfile::TempDir,
+    pub(crate) directory: tempfile::TempDir,
 }
 
 impl Staff {
     pub(crate) fn new() -> Self {
+        Self::with(Vec::new())
+    }
+
+    /// The same, where other platforms may say who somebody is.
+    pub(crate) fn with(providers: Vec<Arc<dyn IdentityProvider>>) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let start: Instant = "2026-11-24T10:00:00+08:00".parse().unwrap();
         let clock = Arc::new(SetClock(AtomicI64::new(start.0)));
@@ -108,8 +114,9 @@ impl Staff {
         let desk = Arc::new(OfficeDesk::new(Arc::clone(&office), Arc::new(NameScan::default())));
         let settings = Settings { instance: "t".into(), ..Settings::default() };
         let spool = Arc::new(Spool::at(&directory.path().join("spool"), None).unwrap());
-        let router = staffed(desk, Arc::clone(&office), Arc::clone(&spool), settings).unwrap();
-        Self { office, router, clock, spool, _directory: directory }
+        let behind = (Arc::clone(&office), Arc::clone(&spool));
+        let router = staffed_with(desk, behind, providers, settings).unwrap();
+        Self { office, router, clock, spool, directory }
     }
 
     /// Hands a text in at the machine.

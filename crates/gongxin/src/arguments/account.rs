@@ -44,6 +44,18 @@ pub(crate) enum Account {
     #[command(after_help = "Example:\n  gongxin account reset market-intake && gongxin account \
         unlock market-intake")]
     Reset(AccountOf),
+    /// Bind an account to an identity of another platform and lock it; its sessions end.
+    ///
+    /// The subject, as that platform states it, is read as one line from standard input. Only a keyed digest
+    /// of it is kept. The account is locked until it is unlocked.
+    #[command(
+        after_help = "Example:\n  gongxin account bind market-intake --issuer https://sso.example < \
+                      subject.txt && gongxin account unlock market-intake"
+    )]
+    Bind(AccountBind),
+    /// Unbind an account from every identity of other platforms; its sessions end.
+    #[command(after_help = "Example:\n  gongxin account unbind market-intake")]
+    Unbind(AccountOf),
     /// Tell the code of a second factor now; in the invented region alone.
     #[command(after_help = "Example:\n  gongxin account code demo-steward")]
     Code(AccountOf),
@@ -87,6 +99,18 @@ pub(crate) struct AccountRoles {
     /// A role; may be given more than once. Without any it has none.
     #[arg(long = "role", value_name = "ROLE[:SCOPE]")]
     pub(crate) roles: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AccountBind {
+    /// Its login.
+    pub(crate) login: String,
+    /// The issuer, exactly as that platform states it.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) issuer: String,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,20 +1,23 @@
 //! `gongxin account` and `gongxin audit`: what an operator does at the machine.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 
 use anyhow::Context as _;
 use gongxin_app::Office;
 use gongxin_app::accounts::{AccountItem, AuditFormat, RehearsalAccount, RoleGrant};
 use gongxin_app::gate::{
-    AccountAdd, AccountList, AccountLock, AccountReset, AccountRoles, Action, AuditRead, Permit,
-    Scope,
+    AccountAdd, AccountBind, AccountList, AccountLock, AccountReset, AccountRoles, Action,
+    AuditRead, Permit, Scope,
 };
 use serde_json::json;
 
 use super::{circumstances, open, open_or_found};
-use crate::arguments::{Account, AccountOf, Audit, AuditForm, First, Json, Place};
+use crate::arguments::{self, Account, AccountOf, Audit, AuditForm, First, Json, Place};
 use crate::exit::{Exit, Usage};
 use crate::screen::{say, say_json, tell};
+
+/// The longest line that is read, in bytes.
+const LINE_BYTES: u64 = 1024;
 
 /// The operator's permits: whoever has the instance key.
 pub(super) struct Operator<'a> {
@@ -97,9 +100,35 @@ pub(crate) fn run(place: &Place, ask: &Account) -> anyhow::Result<Exit> {
                 "it is locked until `gongxin account unlock`, or the security administrator, opens it",
             );
         }
+        Account::Bind(ask) => bind(&operator, ask)?,
+        Account::Unbind(ask) => {
+            let id = operator.id(&ask.login)?;
+            let permit = operator.permit::<AccountBind>()?;
+            let count = office.unbind_account(&permit, &id, None)?;
+            if ask.json {
+                say_json(&json!({ "login": ask.login, "id": id, "unbound": count }))?;
+            } else {
+                say(&format!("{id} is unbound from {count} identities; its sessions ended"));
+            }
+        }
         Account::Code(ask) => say(&office.rehearsal_code(&ask.login)?),
     }
     Ok(Exit::Done)
+}
+
+/// Binds an account to the identity whose subject stands on standard input.
+fn bind(operator: &Operator<'_>, ask: &arguments::AccountBind) -> anyhow::Result<()> {
+    let mut subject = String::new();
+    std::io::stdin().take(LINE_BYTES).read_to_string(&mut subject)?;
+    let id = operator.id(&ask.login)?;
+    let permit = operator.permit::<AccountBind>()?;
+    operator.office.bind_account(&permit, &id, (&ask.issuer, subject.trim()))?;
+    if ask.json {
+        return say_json(&json!({ "login": ask.login, "id": id, "issuer": ask.issuer }));
+    }
+    say(&format!("{id} is bound to an identity of {}, and locked", ask.issuer));
+    tell("it is locked until `gongxin account unlock`, or the security administrator, opens it");
+    Ok(())
 }
 
 fn first(place: &Place, ask: &First) -> anyhow::Result<Exit> {

@@ -12,6 +12,7 @@ mod held;
 mod house;
 mod inbox;
 mod intake;
+mod oidc;
 mod pack;
 mod receipt;
 mod rehearsal;

@@ -29,6 +29,10 @@ pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     let office = open_or_found(place)?;
     // What is shown of a store that was left grows old.
     office.refuse_moved()?;
+    let providers = match &ask.oidc {
+        Some(file) => super::oidc::providers(file, &office)?,
+        None => Vec::new(),
+    };
     let faces = index_directory(place, ask.index.as_deref())?;
     // A place's index is of no use to the store of another platform that comes to the same place.
     let platform = office.store().founding().platform;
@@ -54,7 +58,8 @@ pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     };
     let taker = inbox.map(|inbox| inbox.watch(Arc::clone(&office), Arc::clone(&stop)));
     let spool = Arc::new(Spool::at(&faces.join(format!("{platform}.spool")), child_command())?);
-    let router = gongxin_web::staffed(desk, office, Arc::clone(&spool), settings)?;
+    let router =
+        gongxin_web::staffed_with(desk, (office, Arc::clone(&spool)), providers, settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind((ask.host.as_str(), ask.port))

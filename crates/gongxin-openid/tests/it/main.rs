@@ -1,0 +1,4 @@
+//! The tests of this room.
+
+mod provider;
+mod tokens;
