@@ -22,6 +22,7 @@ mod house;
 mod in_step;
 mod links;
 mod mutations;
+mod notices;
 mod open_data;
 mod packs;
 mod past;

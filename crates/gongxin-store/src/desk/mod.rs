@@ -7,6 +7,7 @@
 
 mod access;
 mod copy;
+mod notices;
 mod read;
 mod rows;
 mod tables;
@@ -23,14 +24,15 @@ use crate::{StoreError, StoreUrl, moving, schema};
 
 pub use access::{AccessAsk, AccessRow, NewAccess, ReadsAfter};
 pub(crate) use copy::{back_up, migrate, moved_mark, reopened, restore};
+pub use notices::{ChoiceRow, ContactRow, DeliveryAsk, DeliveryRow, NoticeRow, WebhookRow};
 pub use read::DeskReader;
 pub use rows::*;
 pub use write::DeskWriter;
 
 type Result<T> = std::result::Result<T, StoreError>;
 
-/// The format of the desk's tables. 2: with the access log.
-const FORMAT: i64 = 2;
+/// The format of the desk's tables. 2: with the access log. 3: with notices.
+const FORMAT: i64 = 3;
 
 /// Where the desk of a store is: a file beside it, or the same database.
 pub(crate) fn place(store: &StoreUrl) -> StoreUrl {
@@ -82,7 +84,7 @@ pub enum Damage {
     AlterRead(i64),
     /// Takes one out.
     RemoveRead(i64),
-    /// Brings the tables back to format 1, which had no access log.
+    /// Brings the tables back to format 1, which had no access log and no notices.
     Format1,
 }
 
@@ -188,8 +190,9 @@ impl Desk {
             Damage::CutAfter(no) => format!("DELETE FROM audit WHERE no > {no}"),
             Damage::AlterRead(no) => format!("UPDATE access SET basis = 'x' WHERE no = {no}"),
             Damage::RemoveRead(no) => format!("DELETE FROM access WHERE no = {no}"),
-            Damage::Format1 => "DROP TABLE access; DROP TABLE access_head; \
-                 UPDATE desk_head SET format = 1"
+            Damage::Format1 => "DROP TABLE access; DROP TABLE access_head; DROP TABLE courier; \
+                 DROP TABLE notice; DROP TABLE delivery; DROP TABLE contact; \
+                 DROP TABLE notice_choice; DROP TABLE webhook; UPDATE desk_head SET format = 1"
                 .to_owned(),
         })
     }
@@ -231,7 +234,7 @@ pub(crate) fn upgrade(connection: &mut Connection) -> Result<()> {
     }
     connection.begin_alone()?;
     // Another process may have done it meanwhile, and what a backup brought back has the tables already.
-    if read::format(connection)? == 1 {
+    if read::format(connection)? < FORMAT {
         let sqlite = matches!(connection, Connection::Sqlite(_));
         for table in tables::since_format_2() {
             if !schema::has(connection, table.name)? {
