@@ -30,8 +30,8 @@ pub struct Settings {
 pub struct Channels {
     /// True where mail is sent.
     pub mail: bool,
-    /// Where messages to webhooks may go.
-    pub webhooks: HookRules,
+    /// Where messages to webhooks may go; none where none are sent.
+    pub webhooks: Option<HookRules>,
 }
 
 /// The foot of every page. An empty slot shows nothing.

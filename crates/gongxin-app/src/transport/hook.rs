@@ -145,31 +145,44 @@ impl HookCarrier {
     /// # Errors
     /// None can be read.
     pub fn new(rules: HookRules) -> Result<Self, TransportError> {
-        let loaded = rustls_native_certs::load_native_certs();
-        if loaded.certs.is_empty() && !rules.loopback {
-            let what = "this machine trusts no certificates: webhooks over HTTPS are not reached";
-            return Err(TransportError(what.to_owned()));
-        }
-        let roots: Vec<Certificate<'static>> =
-            loaded.certs.iter().map(|one| Certificate::from_der(one).to_owned()).collect();
-        let tls = TlsConfig::builder()
-            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .root_certs(RootCerts::Specific(Arc::new(roots)))
-            .build();
-        let config = Agent::config_builder()
-            .tls_config(tls)
-            .proxy(None)
-            .max_redirects(0)
-            .http_status_as_error(false)
-            .timeout_global(Some(WHOLE))
-            .timeout_connect(Some(CONNECT))
-            .max_response_header_size(HEAD_BYTES)
-            .max_idle_connections(0)
-            .user_agent("gongxin")
-            .build();
-        let resolver = Judging { inner: DefaultResolver::default(), rules };
-        Ok(Self { agent: Agent::with_parts(config, DefaultConnector::default(), resolver), rules })
+        Ok(Self { agent: agent(rules, WHOLE)?, rules })
     }
+
+    /// The same in another time; for tests.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn within(self, whole: Duration) -> Self {
+        let rules = self.rules;
+        agent(rules, whole).map_or(self, |agent| Self { agent, rules })
+    }
+}
+
+/// What speaks HTTP: within a time, over TLS with the certificates of this machine.
+fn agent(rules: HookRules, whole: Duration) -> Result<Agent, TransportError> {
+    let loaded = rustls_native_certs::load_native_certs();
+    if loaded.certs.is_empty() && !rules.loopback {
+        let what = "this machine trusts no certificates: webhooks over HTTPS are not reached";
+        return Err(TransportError(what.to_owned()));
+    }
+    let roots: Vec<Certificate<'static>> =
+        loaded.certs.iter().map(|one| Certificate::from_der(one).to_owned()).collect();
+    let tls = TlsConfig::builder()
+        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .root_certs(RootCerts::Specific(Arc::new(roots)))
+        .build();
+    let config = Agent::config_builder()
+        .tls_config(tls)
+        .proxy(None)
+        .max_redirects(0)
+        .http_status_as_error(false)
+        .timeout_global(Some(whole))
+        .timeout_connect(Some(CONNECT.min(whole)))
+        .max_response_header_size(HEAD_BYTES)
+        .max_idle_connections(0)
+        .user_agent("gongxin")
+        .build();
+    let resolver = Judging { inner: DefaultResolver::default(), rules };
+    Ok(Agent::with_parts(config, DefaultConnector::default(), resolver))
 }
 
 impl Carrier for HookCarrier {
@@ -265,5 +278,16 @@ mod tests {
         ] {
             assert_eq!(url_fits(url, all), fits, "{url}");
         }
+    }
+
+    /// What a name leads to is judged, not what it is called.
+    #[test]
+    fn a_name_that_leads_inside_is_not_reached() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://localhost:{}/", listener.local_addr().unwrap().port());
+        let rules = HookRules { loopback: false, private: true };
+        let agent = agent(rules, WHOLE).unwrap();
+        let error = agent.post(&url).send("x").unwrap_err();
+        assert_eq!(by_error(&error), Carried::Never(Fault::of("forbidden-address")));
     }
 }

@@ -7,6 +7,7 @@ mod articles;
 mod calendar;
 mod case_histories;
 mod cases;
+mod channels;
 mod classes;
 mod corrections;
 mod crashes;

@@ -250,7 +250,8 @@ async fn settings(
         has_mail: counter.settings().channels.mail,
         contact: Contact { address, asked, fault: wrong.as_deref().map(Fault::read) },
         kinds: own.kinds.into_iter().map(choice).collect(),
-        webhooks: may.then(|| own.webhooks.into_iter().map(webhook).collect()),
+        webhooks: (may && counter.settings().channels.webhooks.is_some())
+            .then(|| own.webhooks.into_iter().map(webhook).collect()),
         most: policy.webhooks_most(),
         tolerance_minutes: policy.tolerance_minutes(),
         hours: policy.code_hours(),
@@ -339,7 +340,7 @@ pub(super) async fn make_webhook(State(counter): State<Counter>, caller: Caller)
         caller.only(&["url"])?;
         let signed = counter.sender(&caller).await?;
         let (who, url) = (signed.clone(), caller.field("url").to_owned());
-        let rules = counter.settings().channels.webhooks;
+        let rules = counter.settings().channels.webhooks.ok_or(Trouble::Never)?;
         let made = counter
             .office(move |office| {
                 let permit = office.permit::<OwnWebhooks>(&who, Scope::Account(who.number()))?;

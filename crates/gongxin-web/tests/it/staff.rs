@@ -10,13 +10,14 @@ use gongxin_app::accounts::{Activation, Entered, RoleGrant, SignInAsk};
 use gongxin_app::circumstance::{Chance, Clock, Draw};
 use gongxin_app::gate::{AccountAdd, AccountList, AccountLock, AccountRoles, Scope};
 use gongxin_app::public::{NameScan, OfficeDesk};
+use gongxin_app::transport::HookRules;
 use gongxin_app::{
     AdoptAsk, Circumstances, HandIn, Input, InstanceKey, NewSource, Office, Receipt, Spool,
     StoreUrl, packs,
 };
 use gongxin_model::Instant;
 use gongxin_model::finding::Language;
-use gongxin_web::{Settings, staffed};
+use gongxin_web::{Channels, Settings, staffed};
 use tower::ServiceExt as _;
 
 use crate::client::Answer;
@@ -106,7 +107,8 @@ impl Staff {
             })
             .unwrap();
         let desk = Arc::new(OfficeDesk::new(Arc::clone(&office), Arc::new(NameScan::default())));
-        let settings = Settings { instance: "t".into(), ..Settings::default() };
+        let channels = Channels { mail: true, webhooks: Some(HookRules::default()) };
+        let settings = Settings { instance: "t".into(), channels, ..Settings::default() };
         let spool = Arc::new(Spool::at(&directory.path().join("spool"), None).unwrap());
         let router = staffed(desk, Arc::clone(&office), Arc::clone(&spool), settings).unwrap();
         Self { office, router, clock, spool, _directory: directory }

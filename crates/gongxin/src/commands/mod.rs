@@ -11,6 +11,7 @@ mod figures;
 mod held;
 mod house;
 mod intake;
+mod notices;
 mod pack;
 mod receipt;
 mod rehearsal;
@@ -53,6 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Account(ask) => account::run(place, ask),
         Command::Audit(ask) => account::audit(place, ask),
         Command::Access(ask) => access::run(place, ask),
+        Command::Notices(ask) => notices::run(place, ask),
         Command::Withdraw(ask) => admin::withdraw(place, ask),
         Command::Archive(ask) => admin::archive(place, ask),
         Command::Tick(ask) => admin::tick(place, ask),
