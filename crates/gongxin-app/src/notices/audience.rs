@@ -102,14 +102,18 @@ impl People {
                 own.iter().filter(told).map(recipient).collect()
             }
             Audience::Body(code) => {
-                let of_bodies = || self.roles.iter().filter(|role| !role.scope.is_empty());
-                let own = of_bodies().filter(|role| role.scope == *code);
-                let own: BTreeSet<_> = own.filter(told).map(recipient).collect();
+                let holds = |role: &&RoleRow| {
+                    !role.scope.is_empty() && policy.tells(thing.kind, &role.role)
+                };
+                let holders: Vec<&RoleRow> = self.roles.iter().filter(holds).collect();
+                let own = holders.iter().copied().filter(|role| role.scope == *code);
+                let own: Vec<&RoleRow> = own.collect();
                 if !own.is_empty() {
-                    return own;
+                    return own.into_iter().filter(told).map(recipient).collect();
                 }
-                let above = |role: &&RoleRow| rules.rulebook.is_under(code, &role.scope, today);
-                let above = of_bodies().filter(above).filter(told);
+                // Nobody there has such a role: the bodies above act for it.
+                let is_above = |role: &&RoleRow| rules.rulebook.is_under(code, &role.scope, today);
+                let above = holders.into_iter().filter(is_above).filter(told);
                 above.map(|role| Recipient { scope: code.clone(), ..recipient(role) }).collect()
             }
             Audience::Platform => {

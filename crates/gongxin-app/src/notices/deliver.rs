@@ -171,7 +171,7 @@ impl Office {
             }
             passed(go_on, Stage::Claimed)?;
             for row in claimed {
-                self.deliver_one(carriers, row, &mut done)?;
+                self.deliver_one((carriers, go_on), row, &mut done)?;
                 passed(go_on, Stage::Settled)?;
             }
         }
@@ -179,7 +179,7 @@ impl Office {
 
     fn deliver_one(
         &self,
-        carriers: &Carriers,
+        (carriers, go_on): (&Carriers, &dyn Fn(Stage) -> bool),
         row: DeliveryRow,
         done: &mut Delivered,
     ) -> Result<(), OfficeError> {
@@ -197,6 +197,7 @@ impl Office {
             Some(carrier) => carrier.carry(&letter),
             None => Carried::Later(Fault::of("no-channel")),
         };
+        passed(go_on, Stage::Sent)?;
         match carried {
             Carried::Taken => {
                 done.sent += 1;

@@ -11,7 +11,7 @@ use gongxin_store::desk::NoticeRow;
 use serde::Serialize;
 
 use super::{About, NoticeKind};
-use crate::accounts::{Signed, account_number};
+use crate::accounts::{HandInItem, Signed, account_number};
 use crate::cases::reached_case;
 use crate::gate::{
     AccountList, Action, BodySee, CaseSee, HeldJudge, OrganisationSee, Permit, Refused, Scope,
@@ -261,14 +261,15 @@ impl Office {
         no: BatchNo,
         whole: bool,
     ) -> Result<InboxThing, OfficeError> {
-        let ask = BatchAsk { limit: 0, ..BatchAsk::default() };
-        let result = self.batch(permit, (no, Language::Chinese), &ask)?;
-        Ok(InboxThing::Batch {
-            no: no.0,
-            name: result.item.catalogue_name,
-            body: result.item.body_name,
-            counts: whole.then_some(result.counts),
-        })
+        // What it came to is read from the whole of it: for its own page alone.
+        if whole {
+            let ask = BatchAsk { limit: 0, ..BatchAsk::default() };
+            let result = self.batch(permit, (no, Language::Chinese), &ask)?;
+            return Ok(batch_of(result.item, Some(result.counts)));
+        }
+        let rules = self.rules()?;
+        let row = self.store.read(|reader| reader.batch(no))?.ok_or(Refused)?;
+        Ok(batch_of(HandInItem::of(row, &rules.rulebook), None))
     }
 
     fn body_name(&self, code: &str) -> Result<Text, OfficeError> {
@@ -276,6 +277,10 @@ impl Office {
         let source = rules.rulebook.sources.get(code).ok_or(Refused)?;
         Ok(source.name.clone())
     }
+}
+
+fn batch_of(item: HandInItem, counts: Option<BatchCounts>) -> InboxThing {
+    InboxThing::Batch { no: item.no, name: item.catalogue_name, body: item.body_name, counts }
 }
 
 /// What one may not see, or what there is no more, is nothing; any other trouble stays one.

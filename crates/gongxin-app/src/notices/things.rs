@@ -255,6 +255,8 @@ pub(super) fn of_act(row: &AuditRow) -> Option<Thing> {
         "account.reset" => {
             (NoticeKind::AccountLocked, About::Account(about.to_owned()), Audience::Platform)
         }
+        // That a code was asked for alters nothing yet.
+        "own.address" if row.act.detail == "asked" => return None,
         act @ ("own.password" | "own.factor" | "own.recovery" | "own.key.make" | "own.address"
         | "own.webhook.make") => {
             let account = account_number(&row.act.account)?;

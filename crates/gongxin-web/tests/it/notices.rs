@@ -165,9 +165,9 @@ fn an_address_and_a_webhook_are_set_up_and_nothing_typed_is_a_script() {
     assert!(!page().contains("office@example"));
     // A field that a form does not have, and a form of nobody's session.
     let more = [("address", "a@example.cn"), ("account", "2")];
-    assert_eq!(staff.post(at, &firm, &more).status, 400);
+    assert_eq!(staff.post(at, &firm, &more).status, 403);
     let none = staff.send("POST", at, Some(&firm), &[], "address=a%40example.cn");
-    assert_eq!(none.status, 400);
+    assert_eq!(none.status, 403);
 }
 
 #[test]

@@ -190,12 +190,12 @@ fn tell_accounts(
 ) -> Vec<std::thread::JoinHandle<()>> {
     let gathering = courier(Arc::clone(stop), {
         let office = Arc::clone(office);
-        move |go_on| office.gather_notices(go_on).map(drop)
+        move |go_on: &dyn Fn(Stage) -> bool| office.gather_notices(go_on).map(drop)
     });
     let mut couriers = vec![gathering];
     let mut send = |channels: &'static [&'static str]| {
         let (office, carriers) = (Arc::clone(office), carriers.clone());
-        couriers.push(courier(Arc::clone(stop), move |go_on| {
+        couriers.push(courier(Arc::clone(stop), move |go_on: &dyn Fn(Stage) -> bool| {
             office.deliver_notices(&carriers, channels, go_on).map(drop)
         }));
     };
