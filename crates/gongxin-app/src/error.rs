@@ -24,6 +24,9 @@ pub enum OfficeError {
     /// The table of rights that is built in cannot be read.
     #[error(transparent)]
     Rights(#[from] crate::gate::RightsError),
+    /// The policy of notices that is built in cannot be read.
+    #[error(transparent)]
+    NoticePolicy(#[from] crate::notices::NoticePolicyError),
     /// The policy of signing in that is built in cannot be read.
     #[error("the policy of signing in cannot be read")]
     SignInPolicy(#[from] toml::de::Error),

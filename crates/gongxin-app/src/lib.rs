@@ -2,13 +2,16 @@
 //!
 //! Desks: `intake` takes files in, `rights` judges and withdraws, `admin` looks after rules,
 //! sources and the archive, `public` shows what may be shown, `accounts` signs in. `gate` says who may.
+//! `notices` tells accounts what concerns them, over the sockets of `transport`.
 
 pub mod accounts;
 pub mod circumstance;
 pub mod gate;
+pub mod notices;
 pub mod packs;
 pub mod public;
 pub mod rehearsal;
+pub mod transport;
 
 mod acts;
 mod admin;

@@ -13,6 +13,7 @@ use crate::OfficeError;
 use crate::accounts::SignInPolicy;
 use crate::circumstance::{Chance, Clock, Draw, Purpose};
 use crate::gate::RightsTable;
+use crate::notices::NoticePolicy;
 use crate::rules::{self, Rules};
 
 /// How a file is cut: rows into chunks, which are settled as one, chunks into transactions.
@@ -51,6 +52,7 @@ pub struct Office {
     pub(crate) desk: Desk,
     pub(crate) rights: RightsTable,
     pub(crate) sign_in: SignInPolicy,
+    pub(crate) notices: NoticePolicy,
     /// What the password of an account that there is not is compared with.
     pub(crate) nobodys: OnceLock<String>,
     /// How many secrets were drawn.
@@ -101,6 +103,7 @@ impl Office {
             desk: Desk::of(store.url(), store.founding().suite),
             rights: RightsTable::shipped()?,
             sign_in: SignInPolicy::shipped()?,
+            notices: NoticePolicy::shipped()?,
             nobodys: OnceLock::new(),
             drawn: AtomicU64::new(0),
             store,

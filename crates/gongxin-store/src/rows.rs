@@ -126,6 +126,19 @@ pub struct StoredEntry {
     pub salt: Option<Salt>,
 }
 
+/// An entry without what it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EntryHead {
+    /// Its place.
+    pub seq: Seq,
+    /// What it is about.
+    pub about: AboutNo,
+    /// What it does.
+    pub kind: Kind,
+    /// When it was received.
+    pub at: Instant,
+}
+
 /// A case as it stands: derived from its entries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseRow {

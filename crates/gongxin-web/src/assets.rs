@@ -39,7 +39,7 @@ const SHEETS: [&str; 10] = [
     "print.css",
 ];
 /// The sheets of pages behind the counter, which no reader of the public pages loads.
-const DESK_SHEETS: [&str; 3] = ["console.css", "desk.css", "cases.css"];
+const DESK_SHEETS: [&str; 4] = ["console.css", "desk.css", "cases.css", "inbox.css"];
 
 /// What the counter serves beside pages.
 #[derive(Debug, Clone)]

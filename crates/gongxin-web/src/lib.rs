@@ -48,7 +48,7 @@ pub use assets::{AssetError, Assets};
 #[doc(hidden)]
 pub use console::endpoints;
 pub use map::{ApprovedMap, MapError};
-pub use settings::{Footer, Settings, SettingsError};
+pub use settings::{Channels, Footer, Settings, SettingsError};
 pub use templates::TemplateError;
 pub use texts::{TextError, Texts};
 pub use visits::Visits;

@@ -91,5 +91,7 @@ pub(crate) const PROVIDERS_AT_ONCE: usize = 8;
 pub(crate) const RETURN_BYTES: usize = 2048;
 /// Records on a page of an organisation's file.
 pub(crate) const FILE_RECORDS: u16 = 50;
+/// Notices on a page of an inbox.
+pub(crate) const NOTICES_ON_PAGE: u16 = 20;
 /// Acts on a page of their chain.
 pub(crate) const ACTS_ON_PAGE: u16 = 50;

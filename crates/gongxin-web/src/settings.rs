@@ -1,5 +1,6 @@
 //! What an operator says about the site.
 
+use gongxin_app::transport::HookRules;
 use serde::{Deserialize, Serialize};
 
 use crate::map::ApprovedMap;
@@ -19,6 +20,18 @@ pub struct Settings {
     /// A map of the divisions that was approved for publication; read from a file of its own.
     #[serde(skip)]
     pub map: Option<ApprovedMap>,
+    /// Over which channels notices go here; read from a file of its own.
+    #[serde(skip)]
+    pub channels: Channels,
+}
+
+/// Over which channels notices go here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Channels {
+    /// True where mail is sent.
+    pub mail: bool,
+    /// Where messages to webhooks may go; none where none are sent.
+    pub webhooks: Option<HookRules>,
 }
 
 /// The foot of every page. An empty slot shows nothing.

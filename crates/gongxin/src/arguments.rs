@@ -11,6 +11,7 @@ mod case;
 mod exchange;
 mod held;
 mod house;
+mod notices;
 
 pub(crate) use access::{Access, AccessList};
 pub(crate) use account::{Account, AccountBind, AccountOf, Audit, AuditForm, First};
@@ -19,6 +20,7 @@ pub(crate) use case::{Acting, Case, CaseDecide, CaseList, CaseOpen, CaseStep, St
 pub(crate) use exchange::*;
 pub(crate) use held::{Held, HeldFilter, Many};
 pub(crate) use house::{Backup, Migrate, Restore};
+pub(crate) use notices::{Notices, NoticesDeliver, NoticesFile, NoticesList, NoticesRetry};
 
 /// Gongxin (公信): a public credit information platform for organisations.
 #[derive(Debug, Parser)]
@@ -112,6 +114,9 @@ pub(crate) enum Command {
     /// The log of who read what the public may not: list it, check it.
     #[command(subcommand)]
     Access(Access),
+    /// What accounts are told: send it, list what failed, try again.
+    #[command(subcommand)]
+    Notices(Notices),
     /// Take back a record, or all records of a hand-in.
     #[command(after_help = "Example:\n  gongxin withdraw --batch 12 --reason \"wrong month\"")]
     Withdraw(Withdraw),
@@ -258,6 +263,8 @@ pub(crate) struct Serve {
     pub(crate) oidc: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) site: SiteFiles,
+    #[command(flatten)]
+    pub(crate) channels: NoticesFile,
 }
 
 #[derive(Debug, Args)]

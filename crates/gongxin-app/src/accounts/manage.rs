@@ -147,12 +147,18 @@ impl Office {
         check_grants(&self.rights, &rules.rulebook, &grants)?;
         self.desk.write(self.clock.now(), |writer| {
             let account = other(writer, permit, id)?;
-            let at = writer.now();
+            let (now, known) = (writer.now(), writer.roles_of(account.no)?);
+            // Since when one has a role says of what one is told.
+            let since = |one: &RoleGrant| {
+                let own =
+                    known.iter().find(|row| (&row.role, &row.scope) == (&one.role, &one.scope));
+                own.map_or(now, |row| row.at)
+            };
             let row = |grant: &RoleGrant| RoleRow {
                 account: account.no,
                 role: grant.role.clone(),
                 scope: grant.scope.clone(),
-                at,
+                at: since(grant),
             };
             writer.put_roles(account.no, &grants.iter().map(row).collect::<Vec<_>>())?;
             writer.end_sessions(account.no, None)?;

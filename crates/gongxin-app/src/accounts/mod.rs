@@ -28,9 +28,10 @@ pub use own::{OwnFault, SessionItem};
 pub use policy::SignInPolicy;
 pub use rehearsal::RehearsalAccount;
 pub use secret::{PasswordFault, code_at};
+pub(crate) use secret::{plain_code, recovery_code, same};
 pub use sign_in::{Entered, SignInAsk};
-pub(crate) use signed::done;
 pub use signed::{Signed, Stage};
+pub(crate) use signed::{account_id, account_number, done};
 pub use start::{BodyItem, HandInItem, Start};
 
 pub use gongxin_store::desk::{AuditAsk, AuditBreak, AuditChecked, AuditRow, NewAudit, RoleRow};

@@ -50,7 +50,7 @@ pub(super) fn form_word(token: &str) -> String {
 }
 
 /// Equal or not, in a time that does not tell where they differ.
-pub(super) fn same(one: &[u8], other: &[u8]) -> bool {
+pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
     let differ = one.iter().zip(other).fold(0, |differ, (a, b)| differ | (a ^ b));
     one.len() == other.len() && std::hint::black_box(differ) == 0
 }
@@ -213,7 +213,7 @@ pub fn code_at(secret: &str, at: Instant) -> String {
 }
 
 /// A recovery code of 80 random bits, in groups of four.
-pub(super) fn recovery_code(bytes: [u8; 16]) -> String {
+pub(crate) fn recovery_code(bytes: [u8; 16]) -> String {
     let letters = token(bytes.get(..10).unwrap_or_default());
     let groups: Vec<String> =
         letters.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into()).collect();
@@ -226,7 +226,7 @@ pub(super) fn recovery_mac(key: &InstanceKey, account: i64, code: &str) -> Mac {
 }
 
 /// A code as it was given out, whatever stands between its letters.
-pub(super) fn plain_code(code: &str) -> String {
+pub(crate) fn plain_code(code: &str) -> String {
     code.chars().filter(char::is_ascii_alphanumeric).map(|one| one.to_ascii_lowercase()).collect()
 }
 

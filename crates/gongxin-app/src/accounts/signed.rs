@@ -53,12 +53,12 @@ pub struct Signed {
 }
 
 /// The id of an account, which stands in entries and acts.
-pub(super) fn account_id(number: i64) -> String {
+pub(crate) fn account_id(number: i64) -> String {
     format!("account-{number}")
 }
 
 /// The number of an account's id.
-pub(super) fn account_number(id: &str) -> Option<i64> {
+pub(crate) fn account_number(id: &str) -> Option<i64> {
     id.strip_prefix("account-")?.parse().ok()
 }
 
@@ -152,7 +152,7 @@ impl Signed {
     }
 
     /// An act of this account, to be kept.
-    pub(super) fn act(&self, act: &str, about: &str, detail: &str) -> NewAudit {
+    pub(crate) fn act(&self, act: &str, about: &str, detail: &str) -> NewAudit {
         done(&self.id, &self.origin, (act, about, detail))
     }
 }

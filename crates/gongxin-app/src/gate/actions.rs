@@ -58,4 +58,8 @@ actions! {
     CaseSee = "case.see";
     /// Take a step in a case, as the party that the scope makes one.
     CaseStep = "case.step";
+    /// Have one's own systems told of one's notices.
+    OwnWebhooks = "own.webhooks";
+    /// See what waits and failed in the outbox of notices, and try it again.
+    OutboxManage = "outbox.manage";
 }

@@ -8,6 +8,7 @@
 mod access;
 mod copy;
 mod identity;
+mod notices;
 mod read;
 mod rows;
 mod tables;
@@ -25,13 +26,14 @@ use crate::{StoreError, StoreUrl, moving, schema};
 pub use access::{AccessAsk, AccessRow, NewAccess, ReadsAfter};
 pub(crate) use copy::{back_up, migrate, moved_mark, reopened, restore};
 pub use identity::{IdentityRow, JourneyRow};
+pub use notices::{ChoiceRow, ContactRow, DeliveryAsk, DeliveryRow, NoticeRow, WebhookRow};
 pub use read::DeskReader;
 pub use rows::*;
 pub use write::DeskWriter;
 
 type Result<T> = std::result::Result<T, StoreError>;
 
-/// The format of the desk's tables. 2: with the access log. 3: with identities of other platforms.
+/// The format of the desk's tables. 2: with the access log. 3: with identities of other platforms and notices.
 const FORMAT: i64 = 3;
 
 /// Where the desk of a store is: a file beside it, or the same database.
@@ -84,7 +86,7 @@ pub enum Damage {
     AlterRead(i64),
     /// Takes one out.
     RemoveRead(i64),
-    /// Brings the tables back to format 1, which had no access log.
+    /// Brings the tables back to format 1, which had no access log and no notices.
     Format1,
 }
 
@@ -191,7 +193,9 @@ impl Desk {
             Damage::AlterRead(no) => format!("UPDATE access SET basis = 'x' WHERE no = {no}"),
             Damage::RemoveRead(no) => format!("DELETE FROM access WHERE no = {no}"),
             Damage::Format1 => "DROP TABLE access; DROP TABLE access_head; DROP TABLE identity; \
-                 DROP TABLE journey; UPDATE desk_head SET format = 1"
+                 DROP TABLE journey; DROP TABLE courier; DROP TABLE notice; DROP TABLE delivery; \
+                 DROP TABLE contact; DROP TABLE notice_choice; DROP TABLE webhook; \
+                 UPDATE desk_head SET format = 1"
                 .to_owned(),
         })
     }
@@ -233,16 +237,10 @@ pub(crate) fn upgrade(connection: &mut Connection) -> Result<()> {
     }
     connection.begin_alone()?;
     // Another process may have done it meanwhile, and what a backup brought back has the tables already.
-    let found = read::format(connection)?;
-    if found == 1 {
+    if (1..FORMAT).contains(&read::format(connection)?) {
         make_missing(connection, tables::since_format_2())?;
-        write::to_format_2(connection)?;
-    }
-    if (1..=2).contains(&found) {
         identity::to_format_3(connection)?;
-    }
-    if (1..FORMAT).contains(&found) {
-        write::keep_format(connection)?;
+        write::upgrade(connection)?;
     }
     connection.batch("COMMIT")
 }

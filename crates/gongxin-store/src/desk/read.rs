@@ -14,9 +14,9 @@ use crate::connection::Connection;
 const ACCOUNT: &str = "SELECT no, login, post, state, made_at, password, password_at, code, \
     code_until, factor, factor_at, factor_step, factor_new, seen_at FROM account";
 const SESSION: &str = "SELECT digest, account, stage, made_at, seen_at, device, origin, way, vouched, granted FROM session";
-const KEY: &str = "SELECT no, account, name, digest, rights, made_at, until_at, revoked_at, \
+pub(super) const KEY: &str = "SELECT no, account, name, digest, rights, made_at, until_at, revoked_at, \
     used_at FROM api_key";
-const AUDIT: &str = "SELECT no, at, account, act, about, outcome, detail, origin, previous, \
+pub(super) const AUDIT: &str = "SELECT no, at, account, act, about, outcome, detail, origin, previous, \
     digest FROM audit";
 
 /// Reads at the desk in one snapshot.
@@ -210,7 +210,7 @@ pub(super) fn head(connection: &mut Connection, locking: bool) -> Result<DeskHea
     })
 }
 
-fn optional<const N: usize>(row: &mut Row) -> Result<Option<[u8; N]>> {
+pub(super) fn optional<const N: usize>(row: &mut Row) -> Result<Option<[u8; N]>> {
     let bytes = row.blob_or_null()?;
     let fixed = |bytes: Vec<u8>| {
         <[u8; N]>::try_from(bytes.as_slice())
@@ -260,7 +260,7 @@ fn session_row(mut row: Row) -> Result<SessionRow> {
     })
 }
 
-fn key_row(mut row: Row) -> Result<KeyRow> {
+pub(super) fn key_row(mut row: Row) -> Result<KeyRow> {
     Ok(KeyRow {
         no: row.int()?,
         account: row.int()?,
@@ -274,7 +274,7 @@ fn key_row(mut row: Row) -> Result<KeyRow> {
     })
 }
 
-fn audit_row(mut row: Row) -> Result<AuditRow> {
+pub(super) fn audit_row(mut row: Row) -> Result<AuditRow> {
     Ok(AuditRow {
         no: row.int()?,
         at: Instant(row.int()?),

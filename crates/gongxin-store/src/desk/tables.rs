@@ -175,11 +175,88 @@ pub(super) const TABLES: &[Table] = &[
         ("previous", Blob),
         ("digest", Blob),
     ),
+    // What accounts are told: see `notices`.
+    table!(courier, "name", false, [], [], ("name", Text), ("cursor", Int), ("body", Text)),
+    table!(
+        notice,
+        "no",
+        false,
+        ["account, no", "account, thing"],
+        ["read_at"],
+        ("no", Int),
+        ("account", Int),
+        ("thing", Text),
+        ("kind", Text),
+        ("at", Int),
+        ("about", Text),
+        ("scope", Text),
+        ("read_at", Int),
+    ),
+    table!(
+        delivery,
+        "no",
+        false,
+        ["state, next_at"],
+        ["done_at", "fault"],
+        ("no", Int),
+        ("notice", Int),
+        ("account", Int),
+        ("channel", Text),
+        ("target", Int),
+        ("state", Text),
+        ("tries", Int),
+        ("next_at", Int),
+        ("made_at", Int),
+        ("done_at", Int),
+        ("fault", Text),
+    ),
+    table!(
+        contact,
+        "account",
+        false,
+        [],
+        ["address", "confirmed_at", "asked", "asked_at", "seed"],
+        ("account", Int),
+        ("address", Text),
+        ("confirmed_at", Int),
+        ("asked", Text),
+        ("asked_at", Int),
+        ("seed", Blob),
+        ("tries", Int),
+    ),
+    table!(
+        notice_choice,
+        "account, kind, channel",
+        true,
+        [],
+        [],
+        ("account", Int),
+        ("kind", Text),
+        ("channel", Text),
+        ("chosen", Int),
+    ),
+    table!(
+        webhook,
+        "no",
+        false,
+        ["account"],
+        ["ended_at"],
+        ("no", Int),
+        ("account", Int),
+        ("url", Text),
+        ("seed", Blob),
+        ("made_at", Int),
+        ("ended_at", Int),
+    ),
 ];
 
-/// The tables that format 1 did not have.
+/// The tables of notices, which format 2 did not have.
+const NOTICES: [&str; 6] = ["courier", "notice", "delivery", "contact", "notice_choice", "webhook"];
+
+/// The tables that formats 1 and 2 did not have.
 pub(super) fn since_format_2() -> impl Iterator<Item = &'static Table> {
-    TABLES.iter().filter(|table| matches!(table.name, "access_head" | "access"))
+    let is_new = |name: &str| matches!(name, "access_head" | "access") || NOTICES.contains(&name);
+    TABLES.iter().filter(move |table| is_new(table.name))
 }
 
 /// What ends where a store ends: nobody stays signed in at a new place, or is on their way, and who was

@@ -7,7 +7,7 @@ use gongxin_seal::{HashSuite, Mac};
 
 use super::{
     AccountRow, AttemptRow, AuditRow, DeskHead, DeskReader, FORMAT, KeyRow, NewAudit, Result,
-    RoleRow, SessionRow, tables,
+    RoleRow, SessionRow, read, tables,
 };
 use crate::StoreError;
 use crate::cell::Cell;
@@ -286,16 +286,19 @@ pub(super) fn found(connection: &mut Connection) -> Result<()> {
     tables::named("access_head")?.insert(connection, vec![vec![1.into(), 1.into()]])
 }
 
-/// Gives tables of format 1 what format 2 has: the head of an access log without entries.
-pub(super) fn to_format_2(connection: &mut Connection) -> Result<()> {
+/// Gives older tables what the present format has: the head of an access log without entries.
+pub(super) fn upgrade(connection: &mut Connection) -> Result<()> {
     if connection.first("SELECT next FROM access_head", &[])?.is_none() {
         tables::named("access_head")?.insert(connection, vec![vec![1.into(), 1.into()]])?;
     }
-    Ok(())
-}
-
-/// Keeps that the tables have the present format.
-pub(super) fn keep_format(connection: &mut Connection) -> Result<()> {
+    // What happened before there were notices is told to nobody.
+    let head = read::head(connection, false)?;
+    let courier = tables::named("courier")?;
+    if connection.first("SELECT cursor FROM courier WHERE name = 'since'", &[])?.is_none() {
+        let since = vec!["since".into(), (head.last_at.0 + 1).into(), "".into()];
+        let acts = vec!["acts".into(), (head.next_audit - 1).into(), "".into()];
+        courier.insert(connection, vec![since, acts])?;
+    }
     tables::named("desk_head")?.alter(connection, &1.into(), vec![("format", FORMAT.into())])?;
     Ok(())
 }

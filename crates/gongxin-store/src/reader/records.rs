@@ -7,7 +7,7 @@ use gongxin_seal::{Mac, NumberMark, Salt};
 
 use super::{Reader, Result, each};
 use crate::cell::{Cell, Row, halves};
-use crate::rows::{AboutNo, RecordRow, StoredEntry};
+use crate::rows::{AboutNo, EntryHead, RecordRow, StoredEntry};
 use crate::{NUMBER_SPAN, StoreError, number_low};
 
 const RECORD: &str = "SELECT no, id_high, id_low, catalogue, source, subject, decision_high, \
@@ -120,6 +120,17 @@ impl Reader<'_> {
     pub fn entries_from(&mut self, from: Seq, limit: i64) -> Result<Vec<StoredEntry>> {
         let sql = format!("{ENTRY} WHERE e.seq >= $1 ORDER BY e.seq LIMIT $2");
         self.entries(&sql, &[from.into(), limit.into()])
+    }
+
+    /// The same without what the entries say: place, matter, kind and time alone.
+    pub fn entry_heads(&mut self, from: Seq, limit: i64) -> Result<Vec<EntryHead>> {
+        let sql = "SELECT seq, about, kind, at FROM entry WHERE seq >= $1 ORDER BY seq LIMIT $2";
+        self.connection.all(sql, &[from.into(), limit.into()], |mut row| {
+            let (seq, about) = (Seq(row.int()?), AboutNo(row.int()?));
+            let kind = u16::try_from(row.int()?).ok().and_then(Kind::from_number);
+            let kind = kind.ok_or_else(|| StoreError::corrupt(format!("kind of entry {seq}")))?;
+            Ok(EntryHead { seq, about, kind, at: Instant(row.int()?) })
+        })
     }
 
     pub(super) fn entries(&mut self, sql: &str, cells: &[Cell]) -> Result<Vec<StoredEntry>> {

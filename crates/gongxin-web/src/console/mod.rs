@@ -15,8 +15,10 @@ mod file;
 
 mod held;
 mod identities;
+mod inbox;
 mod intake;
 mod new_case;
+mod outbox;
 mod outside;
 mod own;
 mod parcels;
@@ -29,7 +31,8 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use gongxin_app::accounts::{Signed, Stage};
 use gongxin_app::gate::{
-    AccountList, AuditRead, BodySee, HandInMake, HeldJudge, OrganisationSee, OwnKeys, Permit, Scope,
+    AccountList, AuditRead, BodySee, HandInMake, HeldJudge, OrganisationSee, OutboxManage, OwnKeys,
+    Permit, Scope,
 };
 use gongxin_app::public::shown::{View, Words};
 use gongxin_app::{Office, OfficeError};
@@ -136,6 +139,17 @@ fn guarded() -> Vec<Guarded> {
         sent("/console/held/{held}/link", post(held::link)),
         sent("/console/held/{held}/refuse", post(held::refuse)),
         sent("/console/held/{held}/undo", post(held::undo)),
+        both("/my/inbox", get(inbox::list).post(inbox::read_all)),
+        seen("/my/inbox/{notice}", get(inbox::one)),
+        both("/console/inbox", get(inbox::list).post(inbox::read_all)),
+        both("/console/inbox/settings", get(inbox::show_settings).post(inbox::choose)),
+        sent("/console/inbox/address", post(inbox::ask_address)),
+        sent("/console/inbox/address/confirm", post(inbox::confirm_address)),
+        sent("/console/inbox/address/remove", post(inbox::remove_address)),
+        sent("/console/inbox/webhooks", post(inbox::make_webhook)),
+        sent("/console/inbox/webhooks/end", post(inbox::end_webhook)),
+        seen("/console/inbox/{notice}", get(inbox::one)),
+        both("/console/outbox", get(outbox::show).post(outbox::retry)),
     ]
 }
 
@@ -200,6 +214,8 @@ pub(crate) struct Desk {
     roles: Vec<String>,
     /// The pages that the account may see: the last part of the key of each one's words, and its address.
     sections: Vec<(&'static str, String)>,
+    /// Notices that were not read, up to a hundred.
+    unread: i64,
     sign_out: String,
     /// Minutes of rest after which the session ends.
     idle_minutes: i64,
@@ -279,10 +295,12 @@ impl Counter {
     pub(crate) async fn desk_of(&self, caller: &Caller, signed: &Signed) -> Result<Desk, Trouble> {
         let at = |path: &str| caller.at(path);
         let who = signed.clone();
-        let (open, idle_minutes) = self
+        let (open, unread, idle_minutes) = self
             .office(move |office| {
-                let open = if who.is_whole() { open_to(office, &who)? } else { Vec::new() };
-                Ok((open, office.sign_in_policy().idle_minutes()))
+                let whole = who.is_whole();
+                let open = if whole { open_to(office, &who)? } else { Vec::new() };
+                let unread = if whole { office.unread_notices(&who)? } else { 0 };
+                Ok((open, unread, office.sign_in_policy().idle_minutes()))
             })
             .await?;
         let mut sections = vec![("start", at(start_of(signed)))];
@@ -295,6 +313,7 @@ impl Counter {
             id: signed.id().to_owned(),
             roles: signed.roles().iter().map(|held| held.role.clone()).collect(),
             sections,
+            unread,
             sign_out: at("/sign-out"),
             idle_minutes,
         })
@@ -306,7 +325,7 @@ fn open_to(
     office: &Office,
     who: &Signed,
 ) -> Result<Vec<(&'static str, &'static str)>, OfficeError> {
-    let mut open = Vec::new();
+    let mut open = vec![("inbox", inbox::place(who))];
     if !office.bodies_of::<HandInMake>(who)?.is_empty() {
         open.push(("intake", "/console/intake"));
     }
@@ -331,6 +350,9 @@ fn open_to(
     }
     if office.permit::<AuditRead>(who, Scope::Platform).is_ok() {
         open.extend([("audit", "/console/audit"), ("reads", "/console/reads")]);
+    }
+    if office.permit::<OutboxManage>(who, Scope::Platform).is_ok() {
+        open.push(("outbox", "/console/outbox"));
     }
     Ok(open)
 }

@@ -4,7 +4,7 @@ use gongxin_app::gate::ACTIONS;
 use gongxin_web::endpoints;
 
 use crate::cases::{disputed, penalised};
-use crate::staff::{MARKET, Session, Staff, three_penalties};
+use crate::staff::{MARKET, PENALTIES, Session, Staff, penalty, three_penalties};
 
 /// The endpoints that no case here calls. Committed, and empty.
 const UNCOVERED: &str = include_str!("uncovered-endpoints.txt");
@@ -72,6 +72,21 @@ const ANSWERED: &[(&str, &str)] = &[
     ("POST /console/held/{held}/link", "clerk steward"),
     ("POST /console/held/{held}/refuse", "clerk steward"),
     ("POST /console/held/{held}/undo", "clerk steward"),
+    ("GET /my/inbox", "all"),
+    ("POST /my/inbox", "all"),
+    ("GET /my/inbox/{notice}", "representative"),
+    ("GET /console/inbox", "all"),
+    ("POST /console/inbox", "all"),
+    ("GET /console/inbox/settings", "all"),
+    ("POST /console/inbox/settings", "all"),
+    ("POST /console/inbox/address", "all"),
+    ("POST /console/inbox/address/confirm", "all"),
+    ("POST /console/inbox/address/remove", "all"),
+    ("POST /console/inbox/webhooks", "clerk officer steward agency representative"),
+    ("POST /console/inbox/webhooks/end", "clerk officer steward agency representative"),
+    ("GET /console/inbox/{notice}", "representative"),
+    ("GET /console/outbox", "system"),
+    ("POST /console/outbox", "system"),
 ];
 
 /// What stands in the addresses of things that are there.
@@ -84,6 +99,8 @@ const PLACES: &[(&str, &str)] = &[
     ("{catalogue}", "penalty"),
     ("{parcel}", "none"),
     ("{number}", "none"),
+    // Of the representative alone: see the cast.
+    ("{notice}", "1"),
 ];
 
 const FIRM: &str = "91150000720180740Y";
@@ -122,8 +139,20 @@ fn fields(path: &str) -> Vec<(&'static str, &'static str)> {
         "/console/batches/{batch}/withdraw" => vec![("reason", "wrong")],
         "/console/held/{held}/link" => vec![("code", FIRM), ("reason", "seen")],
         "/console/held/{held}/refuse" | "/console/held/{held}/undo" => vec![("reason", "seen")],
+        "/my/inbox" | "/console/inbox" => vec![("upto", "1")],
+        "/console/inbox/address" => vec![("address", "office@example.gov.cn")],
+        "/console/inbox/address/confirm" => vec![("code", "0000")],
+        "/console/inbox/webhooks" => vec![("url", "https://systems.example.gov.cn/hook")],
+        "/console/inbox/webhooks/end" => vec![("webhook", "1")],
+        "/console/outbox" => vec![("delivery", "all")],
         _ => Vec::new(),
     }
+}
+
+/// A file with one penalty.
+fn penalty_of(code: &str, number: u32) -> String {
+    let row = penalty("演练州云禾商贸有限公司", "法人及非法人组织", code, number);
+    format!("{PENALTIES}\r\n{row}")
 }
 
 struct Cast {
@@ -156,6 +185,10 @@ fn cast() -> Cast {
             [grant.as_str()].into_iter().filter(|one| !one.is_empty()).collect();
         staff.account(&format!("holder-{role}"), &grants);
     }
+    // Something that is told to the representative alone, as the first notice of all.
+    staff.pass(1);
+    staff.hand_in("penalty", MARKET, &penalty_of(FIRM, 77));
+    staff.office.gather_notices(&|_| true).unwrap();
     let sessions = roles.iter().map(|(role, _)| (*role, staff.session(&format!("holder-{role}"))));
     Cast { sessions: sessions.collect(), target, case, record, staff }
 }
@@ -202,7 +235,7 @@ fn every_endpoint_answers_whom_it_should_and_nobody_else() {
     // Those of the API are opened by keys alone, below.
     uncovered.retain(|name| !name.contains(" /api/v1/own/"));
     assert_eq!(uncovered.join("\n"), UNCOVERED.trim_end());
-    assert_eq!(ACTIONS.len(), 17, "an action without an endpoint is not shown here");
+    assert_eq!(ACTIONS.len(), 19, "an action without an endpoint is not shown here");
 }
 
 /// A right of one body opens nothing of another, with a session or a key.

@@ -14,6 +14,7 @@ mod files;
 mod html;
 mod machines;
 mod memory;
+mod notices;
 mod open_data;
 mod outside;
 mod own_cases;

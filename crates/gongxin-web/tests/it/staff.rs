@@ -10,6 +10,7 @@ use gongxin_app::accounts::{Activation, Entered, RoleGrant, SignInAsk};
 use gongxin_app::circumstance::{Chance, Clock, Draw};
 use gongxin_app::gate::{AccountAdd, AccountList, AccountLock, AccountRoles, Scope};
 use gongxin_app::public::{NameScan, OfficeDesk};
+use gongxin_app::transport::HookRules;
 use gongxin_app::{
     AdoptAsk, Circumstances, HandIn, Input, InstanceKey, NewSource, Office, Receipt, Spool,
     StoreUrl, packs,
@@ -17,7 +18,7 @@ use gongxin_app::{
 use gongxin_model::Instant;
 use gongxin_model::finding::Language;
 use gongxin_model::openid::IdentityProvider;
-use gongxin_web::{Settings, staffed_with};
+use gongxin_web::{Channels, Settings, staffed_with};
 use tower::ServiceExt as _;
 
 use crate::client::Answer;
@@ -112,7 +113,8 @@ impl Staff {
             })
             .unwrap();
         let desk = Arc::new(OfficeDesk::new(Arc::clone(&office), Arc::new(NameScan::default())));
-        let settings = Settings { instance: "t".into(), ..Settings::default() };
+        let channels = Channels { mail: true, webhooks: Some(HookRules::default()) };
+        let settings = Settings { instance: "t".into(), channels, ..Settings::default() };
         let spool = Arc::new(Spool::at(&directory.path().join("spool"), None).unwrap());
         let behind = (Arc::clone(&office), Arc::clone(&spool));
         let router = staffed_with(desk, behind, providers, settings).unwrap();

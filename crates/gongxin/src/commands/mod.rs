@@ -12,6 +12,7 @@ mod held;
 mod house;
 mod inbox;
 mod intake;
+mod notices;
 mod oidc;
 mod pack;
 mod receipt;
@@ -55,6 +56,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Account(ask) => account::run(place, ask),
         Command::Audit(ask) => account::audit(place, ask),
         Command::Access(ask) => access::run(place, ask),
+        Command::Notices(ask) => notices::run(place, ask),
         Command::Withdraw(ask) => admin::withdraw(place, ask),
         Command::Archive(ask) => admin::archive(place, ask),
         Command::Tick(ask) => admin::tick(place, ask),

@@ -6,14 +6,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context as _;
+use gongxin_app::notices::{Carriers, Stage};
 use gongxin_app::public::{OfficeDesk, OpenDataKeep, StatisticsKeep};
-use gongxin_app::{Office, Spool};
+use gongxin_app::{Office, OfficeError, Spool};
 use gongxin_model::names::NameIndex;
 use gongxin_search::{SearchError, TantivyIndex};
+use gongxin_web::Settings;
 
 use super::inbox::Inbox;
 use super::intake::child_command;
-use super::{open_or_found, site};
+use super::{notices, open_or_found, site};
 use crate::arguments::{Place, Serve};
 use crate::door;
 use crate::exit::Exit;
@@ -25,7 +27,8 @@ const FOLLOW_EVERY: Duration = Duration::from_millis(500);
 const LOOKS_TO_KEEP: u32 = 10;
 
 pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
-    let settings = site::settings(&ask.site)?;
+    let (carriers, told) = notices::channels(ask.channels.notices.as_deref())?;
+    let settings = Settings { channels: told, ..site::settings(&ask.site)? };
     let office = open_or_found(place)?;
     // What is shown of a store that was left grows old.
     office.refuse_moved()?;
@@ -49,6 +52,7 @@ pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     let follower = follow(Arc::clone(&office), Arc::clone(&names), Arc::clone(&stop));
     let counter = count(Arc::clone(&office), Arc::clone(&statistics), Arc::clone(&stop));
     let maker = make(Arc::clone(&office), Arc::clone(&open_data), Arc::clone(&stop));
+    let couriers = tell_accounts(&office, &carriers, &stop);
     let desk = OfficeDesk::new(Arc::clone(&office), names).with_statistics(statistics);
     let desk = Arc::new(desk.with_open_data(open_data));
     let keeper = keep(Arc::clone(&desk), Arc::clone(&stop));
@@ -78,7 +82,10 @@ pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     if let Some(taker) = taker {
         let _ = taker.join();
     }
-    // A count under way would hold up the end; what it did not keep is counted again.
+    let gathering = couriers.into_iter().next();
+    let _ = gathering.map(std::thread::JoinHandle::join);
+    // A count under way would hold up the end; what it did not keep is counted again. So would a
+    // letter whose receiver does not answer: it goes again, under its own id, when its lease is over.
     drop(counter);
     served.map(|()| Exit::Done)
 }
@@ -182,6 +189,49 @@ fn make(
             let go_on = || !stop.load(Ordering::Relaxed);
             if let Err(error) = office.keep_open_data(&open_data, &go_on) {
                 tracing::warn!("open data is not made: {error}");
+            }
+            std::thread::sleep(FOLLOW_EVERY);
+        }
+    })
+}
+
+/// Tells accounts what happened, each channel in a thread of its own: one that hangs holds up no other. The
+/// first of them makes the notices.
+fn tell_accounts(
+    office: &Arc<Office>,
+    carriers: &Carriers,
+    stop: &Arc<AtomicBool>,
+) -> Vec<std::thread::JoinHandle<()>> {
+    let gathering = courier(Arc::clone(stop), {
+        let office = Arc::clone(office);
+        move |go_on: &dyn Fn(Stage) -> bool| office.gather_notices(go_on).map(drop)
+    });
+    let mut couriers = vec![gathering];
+    let mut send = |channels: &'static [&'static str]| {
+        let (office, carriers) = (Arc::clone(office), carriers.clone());
+        couriers.push(courier(Arc::clone(stop), move |go_on: &dyn Fn(Stage) -> bool| {
+            office.deliver_notices(&carriers, channels, go_on).map(drop)
+        }));
+    };
+    if carriers.mail.is_some() {
+        send(&["code", "mail"]);
+    }
+    if carriers.webhook.is_some() {
+        send(&["webhook"]);
+    }
+    couriers
+}
+
+#[expect(clippy::disallowed_methods, reason = "the door waits between looks at what is due")]
+fn courier(
+    stop: Arc<AtomicBool>,
+    work: impl Fn(&dyn Fn(Stage) -> bool) -> Result<(), OfficeError> + Send + 'static,
+) -> std::thread::JoinHandle<()> {
+    std::thread::spawn(move || {
+        while !stop.load(Ordering::Relaxed) {
+            match work(&|_| !stop.load(Ordering::Relaxed)) {
+                Ok(()) | Err(OfficeError::Stopped) => {}
+                Err(error) => tracing::warn!("notices are not told: {error}"),
             }
             std::thread::sleep(FOLLOW_EVERY);
         }

@@ -24,6 +24,7 @@ pub use matter::{CaseField, CaseLimit, CaseMatter, CaseRecord, CaseWay};
 pub use step::{CaseAct, NewCase, Taken};
 
 pub(crate) use clock::derived_rows;
+pub(crate) use reach::reached_case;
 
 use gongxin_casework::{Case, Question};
 use gongxin_model::{CaseNo, Day};

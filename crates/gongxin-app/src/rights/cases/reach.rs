@@ -1,7 +1,7 @@
 //! As whom a permit lets somebody act, and which cases it reaches.
 
 use gongxin_casework::Actor;
-use gongxin_model::Day;
+use gongxin_model::{CaseNo, Day};
 use gongxin_pack::Party;
 use gongxin_store::{CaseRow, Reader, RecordRow, SubjectRow};
 
@@ -54,6 +54,18 @@ pub(super) fn reaches<A: Action>(
         }
         Scope::Account(_) => false,
     })
+}
+
+/// The case of a number, where a permit reaches it.
+pub(crate) fn reached_case<A: Action>(
+    reader: &mut Reader<'_>,
+    permit: &Permit<A>,
+    no: CaseNo,
+) -> Result<Option<CaseRow>, OfficeError> {
+    match reader.case(no)? {
+        Some(row) if reaches(reader, permit, &row)? => Ok(Some(row)),
+        _ => Ok(None),
+    }
 }
 
 /// True where a permit reaches a record: a subject its own, a body those of its source.
