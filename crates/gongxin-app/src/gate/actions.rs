@@ -56,4 +56,6 @@ actions! {
     CaseSee = "case.see";
     /// Take a step in a case, as the party that the scope makes one.
     CaseStep = "case.step";
+    /// Erase a record by law: propose it, confirm what another proposed.
+    RecordErase = "record.erase";
 }
