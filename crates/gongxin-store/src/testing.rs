@@ -338,6 +338,6 @@ pub fn show_again(url: &StoreUrl, text: &str) -> Result<(), StoreError> {
     let mut connection = Connection::open(url, Purpose::Write)?;
     let sql = "SELECT no FROM word WHERE text = 'published'";
     let word = connection.one(sql, &[], |mut row| row.int())?.unwrap_or(0);
-    let sql = "UPDATE standing SET publication = $1, shown_until = 99991231 WHERE summary LIKE $2";
+    let sql = "UPDATE standing SET publication = $1, shown_until = 29991231 WHERE summary LIKE $2";
     connection.execute(sql, &[word.into(), format!("%{text}%").into()]).map(drop)
 }

@@ -6,16 +6,14 @@ use gongxin_app::gate::{RecordErase, Scope};
 use gongxin_app::public::shown::{Found, PublicDesk, View};
 use gongxin_app::{Circumstances, JournalError, MoveAsk, Office, OfficeError};
 use gongxin_model::{Digest, PublicId, Seq};
+use gongxin_store::testing::{Engine, Place, every_value};
+use gongxin_store::{StoreUrl, engine_test};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use gongxin_store::testing::{Engine, Place, every_value};
-use gongxin_store::{StoreUrl, engine_test};
 
 use crate::faces::carriers;
-use crate::rows::{
-    CREDIT, ENVIRONMENT, Penalty, code, named, penalties, repair,
-};
+use crate::rows::{CREDIT, ENVIRONMENT, Penalty, code, named, penalties, repair};
 use crate::world::{World, head, rules};
 
 engine_test! {
@@ -229,7 +227,8 @@ fn an_older_backup_brings_nothing_back(place: &Place) {
     let backup = place.directory.path().join("old.backup");
     world.office.backup(&backup, &mut |_| ()).unwrap();
     // What came after the backup is erased as well, and is not in it.
-    let later = penalties(&[Penalty { number: "演环罚〔2026〕9174号".into(), ..Penalty::of(1, 1) }]);
+    let later =
+        penalties(&[Penalty { number: "演环罚〔2026〕9174号".into(), ..Penalty::of(1, 1) }]);
     assert_eq!(world.hand_in("penalty", ENVIRONMENT, &later).accepted, 1);
     let last = world.file_of(&code(1)).into_iter();
     let is_last = |number: &Option<String>| number.as_deref() == Some("演环罚〔2026〕9174号");
@@ -245,9 +244,8 @@ fn an_older_backup_brings_nothing_back(place: &Place) {
         let bare = Place::new(engine);
         let without = Circumstances { journal: None, ..world.circumstances_at(&bare) };
         Office::restore(&without, &backup, &mut |_| ()).unwrap();
-        let naked = world.beside(&bare);
-        assert!(!places(&bare, &naked, &texts).is_empty());
-        drop(naked);
+        let naked = every_value(&bare.url).unwrap();
+        assert!(naked.iter().any(|value| holds(value, NUMBER)));
         // One that was restored so, and is opened with the journal, is caught up with.
         let opened = Circumstances { journal: Some(journal(place)), ..without };
         drop(Office::open(&opened).unwrap());
@@ -353,7 +351,8 @@ fn a_name_goes_with_the_last_record_that_said_it(place: &Place) {
     erased(&world, &own[..1]);
     assert_eq!(world.found(&name), [code(2)], "another record says it");
     erased(&world, &own[1..]);
-    assert!(world.found(&name).is_empty());
+    // What sounds like it is another's name.
+    assert!(!world.found(&name).contains(&code(2)), "{:?}", world.found(&name));
     assert!(world.found(&code(2)).is_empty());
     assert_eq!(world.subject(&code(2)), Found::Never);
     assert_eq!(places(place, &world, &[&name, &code(2)]), [""; 0]);

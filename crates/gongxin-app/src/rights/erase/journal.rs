@@ -6,7 +6,7 @@ use gongxin_model::{Kind, RecordNo, Seq};
 use gongxin_store::{Erasure, ErasureJournal, ErasureOrder, JournalError, StoredEntry, Writer};
 use serde::Serialize;
 
-use super::ERASURES;
+use super::{CLEANED, ERASURES};
 use crate::{Office, OfficeError};
 
 /// So many entries are read at once.
@@ -21,6 +21,8 @@ pub struct JournalState {
     pub lines: i64,
     /// Those that the store has done.
     pub done: i64,
+    /// False where the store's files may still hold bytes of rows that were erased.
+    pub is_clean: bool,
 }
 
 impl Office {
@@ -49,10 +51,35 @@ impl Office {
                 self.store.write(self.clock.now(), |writer| self.do_again(writer, erasure))?,
             );
         }
-        if caught > 0 {
-            gongxin_store::clean(&self.store, true)?;
+        // Another place takes what this one still has of it: it was left.
+        if !self.is_moved()? {
+            self.clean_up(caught > 0)?;
         }
         Ok(caught)
+    }
+
+    /// Rewrites the store's files where an erasure was done and they were not yet: also one that was cut
+    /// off behind its commit. False where that must be done again.
+    pub(super) fn clean_up(&self, whole: bool) -> Result<bool, OfficeError> {
+        let (done, cleaned) = self.store.read(|reader| {
+            Ok::<_, OfficeError>((reader.counter(ERASURES)?, reader.counter(CLEANED)?))
+        })?;
+        if done <= cleaned {
+            return Ok(true);
+        }
+        match gongxin_store::clean(&self.store, whole) {
+            Ok(true) => {}
+            Ok(false) => return Ok(false),
+            // Nobody is kept from work because there is no room for a copy just now; it is told and
+            // tried again.
+            Err(error) if error.is_interruption() => return Ok(false),
+            Err(error) => return Err(error.into()),
+        }
+        self.store.write(self.clock.now(), |writer| {
+            let more = done - writer.counter(CLEANED)?;
+            writer.count(CLEANED, more.max(0));
+            Ok::<_, OfficeError>(true)
+        })
     }
 
     /// Does an erasure of the journal, unless another process did it meanwhile.
@@ -87,13 +114,15 @@ impl Office {
     /// There is none, it is damaged, or the store cannot be read.
     pub fn journal_state(&self) -> Result<JournalState, OfficeError> {
         let journal = self.journal()?;
-        let done = self.store.read(|reader| reader.counter(ERASURES))?;
+        let (done, cleaned) = self.store.read(|reader| {
+            Ok::<_, OfficeError>((reader.counter(ERASURES)?, reader.counter(CLEANED)?))
+        })?;
         let lines = journal.read(self.store.founding().platform)?;
         let Some(lines) = lines else {
             return Err(JournalError::Missing { path: journal.named(), done }.into());
         };
         let lines = i64::try_from(lines.len()).unwrap_or(i64::MAX);
-        Ok(JournalState { path: journal.named(), lines, done })
+        Ok(JournalState { path: journal.named(), lines, done, is_clean: cleaned >= done })
     }
 
     pub(super) fn journal(&self) -> Result<&ErasureJournal, OfficeError> {

@@ -19,3 +19,5 @@ pub use plan::EraseCounts;
 
 /// The counter of erasures that a store has done: so many lines of the journal.
 pub(crate) const ERASURES: &str = "erasures";
+/// The counter of those of them after which the store's files were rewritten.
+pub(crate) const CLEANED: &str = "erasures-cleaned";

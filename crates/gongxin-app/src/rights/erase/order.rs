@@ -216,7 +216,7 @@ impl Office {
         let about = proposal.map_or_else(String::new, |number| format!("{CONFIRMED}-{number}"));
         let EraseCounts { records, entries, .. } = counts;
         self.acted(permit, &about, &format!("erased {records} records, {entries} entries"))?;
-        let is_clean = erasure.is_none() || gongxin_store::clean(&self.store, false)?;
+        let is_clean = self.clean_up(false)?;
         Ok(Erased { proposal, erasure, counts, is_clean })
     }
 
@@ -225,7 +225,7 @@ impl Office {
     /// # Errors
     /// The store cannot be written, or there is no room for a second copy.
     pub fn clean(&self, permit: &Permit<RecordErase>) -> Result<bool, OfficeError> {
-        let is_clean = gongxin_store::clean(&self.store, true)?;
+        let is_clean = gongxin_store::clean(&self.store, true)? && self.clean_up(true)?;
         self.acted(permit, "", "cleaned")?;
         Ok(is_clean)
     }

@@ -56,7 +56,12 @@ impl Office {
             let similar = names.iter().flat_map(|name| similar_keys(&name.name));
             (exact.collect(), similar.collect())
         };
-        let (exact, similar) = keys(&gone);
+        let (mut exact, mut similar) = keys(&gone);
+        if after.name != row.name {
+            // A name of which no day is known is among no names.
+            exact.insert(exact_key(&normalise_name(&row.name)));
+            similar.extend(similar_keys(&row.name));
+        }
         let (exact_kept, similar_kept) = keys(&kept);
         let exact: Vec<i64> = exact.difference(&exact_kept).copied().collect();
         let similar: Vec<i64> = similar.difference(&similar_kept).copied().collect();

@@ -8,9 +8,7 @@ use gongxin_app::gate::Scope;
 use gongxin_model::{BatchNo, Day, PublicId};
 use gongxin_store::testing::Place;
 
-use crate::rows::{
-    BUREAU, COURT, CREDIT, ENVIRONMENT, Penalty, code, csv, name, named, penalties,
-};
+use crate::rows::{BUREAU, COURT, CREDIT, ENVIRONMENT, Penalty, code, csv, name, named, penalties};
 use crate::world::World;
 
 /// Chance from a seed (SplitMix64).
@@ -321,19 +319,20 @@ impl Histories {
                 one.erased = true;
                 "erase"
             }
-            20 if one.batch > 0 && self.dice.below(12) == 0 => {
+            20 if one.batch > 0 && self.dice.below(60) == 0 => {
                 batches.insert(one.batch);
                 "withdraw the batch"
             }
             21 if !one.is_gone() && !one.has_ended(self.today) && self.dice.below(3) == 0 => {
                 one.unlinked = self.unlink(&one);
-                "unlink"
+                if one.unlinked { "unlink" } else { "unlink in vain" }
             }
             22 if !one.is_gone() && !one.has_ended(self.today) && self.dice.below(3) == 0 => {
                 if self.uphold(&mut one) { "uphold" } else { "uphold in vain" }
             }
             23..=25 => {
-                let again = self.world.hand_in("penalty", ENVIRONMENT, &penalties(&[one.penalty()]));
+                let again =
+                    self.world.hand_in("penalty", ENVIRONMENT, &penalties(&[one.penalty()]));
                 assert_eq!(again.refused, u64::from(one.erased), "{one:?} {:?}", again.findings);
                 "hand in again"
             }

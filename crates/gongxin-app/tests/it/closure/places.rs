@@ -8,8 +8,8 @@ use gongxin_store::engine_test;
 use gongxin_store::testing::{Place, plant, table_names};
 
 use super::acts::{Histories, number};
-use super::walk::{Ended, FACES, Residue, residue, tokens};
 use super::tables;
+use super::walk::{Ended, FACES, Residue, residue, tokens};
 use crate::rows::code;
 
 engine_test! {
@@ -105,15 +105,36 @@ fn what_is_planted_in_a_table_is_found(place: &Place) {
             empty.push(*table);
             continue;
         }
-        let found = tables::residue(world, &ended);
+        let found = tables::values(world, &ended);
         let named = Residue { face: (*table).to_owned(), token: planted };
         assert!(found.contains(&named), "{table}: {found:?}");
     }
     // These have no text and no bytes in a row of this world, or no row.
     let bare = [
-        "seen", "name_key", "upload", "upload_row", "declaration", "article", "case_file", "account",
-        "account_role", "recovery_code", "api_key", "session", "attempt", "access", "access_head",
-        "row_block", "held", "subject_name", "face", "dictionary", "audit", "source", "record", "desk_head",
+        "seen",
+        "name_key",
+        "upload",
+        "upload_row",
+        "declaration",
+        "article",
+        "case_file",
+        "account",
+        "account_role",
+        "recovery_code",
+        "api_key",
+        "session",
+        "attempt",
+        "access",
+        "access_head",
+        "row_block",
+        "held",
+        "subject_name",
+        "face",
+        "dictionary",
+        "audit",
+        "source",
+        "record",
+        "desk_head",
     ];
     assert!(empty.iter().all(|table| bare.contains(table)), "{empty:?}");
 }
@@ -138,9 +159,10 @@ fn what_is_planted_on_a_face_is_found(place: &Place) {
     let ended = Ended { ended: BTreeSet::from([token]), erased: BTreeSet::new() };
     assert!(!tables::standings(world, histories.today(), &ended).is_empty());
     // It ends, and everything lets go of it at once.
-    let id = world.file_of(&code(histories.all[0].subject)).into_iter().find(|record| {
-        record.document_number.as_deref() == Some(&*number(token))
-    });
+    let id = world
+        .file_of(&code(histories.all[0].subject))
+        .into_iter()
+        .find(|record| record.document_number.as_deref() == Some(&*number(token)));
     let id = id.unwrap().id.parse().unwrap();
     world.office.withdraw_record(id, &world.whole("clerk"), "mistake").unwrap();
     assert_eq!(faces(token), BTreeSet::new());
@@ -174,7 +196,8 @@ fn what_is_planted_on_a_face_is_found(place: &Place) {
 
 /// The endings of the files of open data; each is made from the same rows, and none is given out that
 /// has a row which ended.
-const OPEN_FILES: [&str; 7] = [".csv.gz", ".jsonl.gz", ".parquet", ".json", ".members", ".bin", ".csv"];
+const OPEN_FILES: [&str; 7] =
+    [".csv.gz", ".jsonl.gz", ".parquet", ".json", ".members", ".bin", ".csv"];
 
 fn assert_registered(path: &std::path::Path) {
     let name = path.file_name().unwrap().to_string_lossy();

@@ -25,6 +25,16 @@ pub(super) fn standings(world: &World, today: Day, ended: &Ended) -> Vec<Residue
 
 /// Every table in which something stands of what was erased: the archive and the desk as well.
 pub(super) fn residue(world: &World, ended: &Ended) -> Vec<Residue> {
+    let mut found = values(world, ended);
+    // Bodies are compressed with a dictionary: they are read as the archive has them.
+    let told = tokens(&world.told());
+    let residue = |token: &u32| Residue { face: "entry".to_owned(), token: *token };
+    found.extend(told.intersection(&ended.erased).map(residue));
+    found
+}
+
+/// The same by the values of all tables alone.
+pub(super) fn values(world: &World, ended: &Ended) -> Vec<Residue> {
     let mut found = Vec::new();
     for (table, values) in values_by_table(world.office.store().url()).unwrap() {
         let mut carried = BTreeSet::new();
@@ -34,9 +44,5 @@ pub(super) fn residue(world: &World, ended: &Ended) -> Vec<Residue> {
         let residue = |token: &u32| Residue { face: table.to_owned(), token: *token };
         found.extend(carried.intersection(&ended.erased).map(residue));
     }
-    // Bodies are compressed with a dictionary: they are read as the archive has them.
-    let told = tokens(&world.told());
-    let residue = |token: &u32| Residue { face: "entry".to_owned(), token: *token };
-    found.extend(told.intersection(&ended.erased).map(residue));
     found
 }

@@ -17,8 +17,10 @@ use crate::rows::{ENVIRONMENT, code, name};
 use crate::world::World;
 
 /// How much was looked at.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Tally {
+    /// How often each act was done.
+    pub(super) acts: BTreeMap<&'static str, u64>,
     pub(super) histories: u64,
     pub(super) ended: u64,
     pub(super) shown: u64,
@@ -31,6 +33,9 @@ impl std::ops::AddAssign for Tally {
         self.ended += other.ended;
         self.shown += other.shown;
         self.erased += other.erased;
+        for (act, count) in other.acts {
+            *self.acts.entry(act).or_default() += count;
+        }
     }
 }
 
@@ -58,10 +63,7 @@ pub(super) const FACES: [(&str, Says); 28] = [
     ("platform", |world, _, _| format!("{:?}", world.desk.platform())),
     ("home", |world, _, _| format!("{:?}", world.desk.home())),
     ("search", |world, _, terms| {
-        terms
-            .iter()
-            .map(|text| format!("{:?}\n", found(world, text)))
-            .collect()
+        terms.iter().map(|text| format!("{:?}\n", found(world, text))).collect()
     }),
     ("subject", |world, subjects, _| {
         of_each(subjects, |number| format!("{:?}", world.subject(&code(number))))
@@ -81,7 +83,8 @@ pub(super) const FACES: [(&str, Says); 28] = [
     ("lists", |world, _, _| format!("{:?}", world.desk.lists())),
     ("list", |world, _, _| {
         let of = |id: &str| {
-            let ask = ListAsk { id: id.to_owned(), page: PageAsk::first(200), view: View::default() };
+            let ask =
+                ListAsk { id: id.to_owned(), page: PageAsk::first(200), view: View::default() };
             format!("{:?}", world.desk.list(&ask))
         };
         world.desk.lists().unwrap().iter().map(|list| of(&list.list.code)).collect()
@@ -158,9 +161,7 @@ fn pages(world: &World, code: &str) -> String {
     pages.filter(|page| matches!(page, Found::Shown(_))).map(|page| format!("{page:?}")).collect()
 }
 
-fn registered(
-    read: impl Fn(&RegisterAsk) -> gongxin_app::public::shown::ShownRegister,
-) -> String {
+fn registered(read: impl Fn(&RegisterAsk) -> gongxin_app::public::shown::ShownRegister) -> String {
     let mut ask = RegisterAsk::first(200);
     let mut text = String::new();
     loop {
@@ -218,6 +219,9 @@ pub(super) fn compare(histories: &Histories, is_last: bool) -> Tally {
     let mut live: BTreeMap<u32, usize> = BTreeMap::new();
     for (place, one) in all.iter().enumerate() {
         tally.histories += 1;
+        for act in &one.course {
+            *tally.acts.entry(*act).or_default() += 1;
+        }
         ended.ended.extend(&one.former);
         if one.erased {
             tally.erased += 1;
