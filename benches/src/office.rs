@@ -38,6 +38,7 @@ fn fill(bytes: &mut [u8]) {
 fn circumstances(url: &StoreUrl) -> Circumstances {
     Circumstances {
         url: url.clone(),
+        journal: None,
         key: InstanceKey::new(KEY),
         clock: Arc::new(MachineClock),
         chance: Arc::new(Pooled::new(fill)),

@@ -21,19 +21,20 @@ Examples:
   cargo xtask soak --minutes 30 --only fuzz          a night of fuzzing
   cargo xtask soak --only fuzz --target csv --target xlsx --minutes 5
   cargo xtask soak --only crashes --rounds 200 --seed 7
+  cargo xtask soak --only closure --rounds 200       a million histories of acts
 
 Exit codes: 0 nothing was found, 1 something was, or a step could not run; the last lines say which.")]
 pub(crate) struct Soak {
     /// Minutes for each fuzz target.
     #[arg(long, default_value_t = 1.0)]
     minutes: f64,
-    /// Only these steps: fuzz, properties, crashes, hostile.
+    /// Only these steps: fuzz, properties, crashes, closure, hostile.
     #[arg(long, value_name = "STEP")]
     only: Vec<String>,
     /// Only these fuzz targets.
     #[arg(long = "target", value_name = "TARGET")]
     targets: Vec<String>,
-    /// Seeds of the crash simulation; cases of a property, in hundreds.
+    /// Seeds of the crash simulation; cases of a property, in hundreds; histories of acts, in 5,000.
     #[arg(long, default_value_t = 20)]
     rounds: u32,
     /// Where chance begins; printed, so that a run can be repeated.
@@ -53,10 +54,11 @@ const READ: [i32; 3] = [0, 1, 3];
 
 type Step = (&'static str, fn(&Soak) -> Result<()>);
 
-const STEPS: [Step; 4] = [
+const STEPS: [Step; 5] = [
     ("hostile", Soak::hostile),
     ("properties", Soak::properties),
     ("crashes", Soak::crashes),
+    ("closure", Soak::closure),
     ("fuzz", Soak::fuzz),
 ];
 
@@ -138,6 +140,16 @@ impl Soak {
         println!("GONGXIN_SOAK_SEEDS={seeds}");
         cargo("test --locked --no-fail-fast -p gongxin-app --test it crashes::")
             .env("GONGXIN_SOAK_SEEDS", &seeds)
+            .done()
+    }
+
+    /// Random histories of acts that leave nothing of what ended: 100,000 of them, or more.
+    fn closure(&self) -> Result<()> {
+        let histories = 5_000 * u64::from(self.rounds);
+        println!("GONGXIN_SOAK_HISTORIES={histories}");
+        cargo("test --locked --no-fail-fast -p gongxin-app --test it closure::random -- --nocapture")
+            .env("GONGXIN_SOAK_HISTORIES", histories.to_string())
+            .env("GONGXIN_SOAK_SEED", self.seed.to_string())
             .done()
     }
 

@@ -21,6 +21,9 @@ pub enum OfficeError {
     /// What was asked for in a case does not fit.
     #[error(transparent)]
     Case(#[from] crate::cases::CaseFault),
+    /// The journal of erasures cannot be relied on.
+    #[error(transparent)]
+    Journal(#[from] gongxin_store::JournalError),
     /// The table of rights that is built in cannot be read.
     #[error(transparent)]
     Rights(#[from] crate::gate::RightsError),

@@ -30,6 +30,7 @@ mod words;
 pub use admin::*;
 pub use error::OfficeError;
 pub use exchange::*;
+pub use gongxin_store::{ErasureJournal, JournalError};
 pub use intake::{
     BatchAlert, BatchAsk, BatchCounts, BatchLine, BatchPage, BatchResult, EntryField, EntryForm,
     EntryKind, HandIn, Input, Parcel, ParcelFault, ParcelItem, ParcelPolicy, ParcelState, Progress,

@@ -1,13 +1,16 @@
 //! The office: the store, the rulebook in force, time and chance, in one place.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use gongxin_model::{BatchNo, Day, FindingTexts, Instant, PublicId};
 use gongxin_seal::{HashSuite, InstanceKey, Salt};
 use gongxin_store::desk::Desk;
-use gongxin_store::{AdoptionRow, Founding, Reader, RecordRow, Store, StoreError, StoreUrl};
+use gongxin_store::{
+    AdoptionRow, ErasureJournal, Founding, Reader, RecordRow, Store, StoreError, StoreUrl,
+};
 
 use crate::OfficeError;
 use crate::accounts::SignInPolicy;
@@ -40,6 +43,9 @@ pub struct Circumstances {
     pub clock: Arc<dyn Clock>,
     /// Chance.
     pub chance: Arc<dyn Chance>,
+    /// The file of the journal of erasures, outside the store and its backups; none where nothing is
+    /// erased and nothing was.
+    pub journal: Option<PathBuf>,
 }
 
 /// The office.
@@ -49,6 +55,7 @@ pub struct Office {
     pub(crate) key: InstanceKey,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
+    pub(crate) journal: Option<ErasureJournal>,
     pub(crate) desk: Desk,
     pub(crate) rights: RightsTable,
     pub(crate) sign_in: SignInPolicy,
@@ -63,13 +70,24 @@ pub struct Office {
 }
 
 impl Office {
-    /// Opens the office of the store that exists.
+    /// Opens the office of the store that exists. What the journal has erased and the store has not is
+    /// erased first.
+    ///
+    /// # Errors
+    /// There is no store, the key is another's, the journal is missing, shorter than what the store has
+    /// done, or damaged, or the store cannot be reached.
+    pub fn open(circumstances: &Circumstances) -> Result<Self, OfficeError> {
+        let office = Self::open_unchecked(circumstances)?;
+        office.catch_up()?;
+        Ok(office)
+    }
+
+    /// Opens the office without comparing the journal with the store: only to look after the journal.
     ///
     /// # Errors
     /// There is no store, the key is another's, or the store cannot be reached.
-    pub fn open(circumstances: &Circumstances) -> Result<Self, OfficeError> {
-        let store = Store::open(&circumstances.url)?;
-        Self::with(store, circumstances)
+    pub fn open_unchecked(circumstances: &Circumstances) -> Result<Self, OfficeError> {
+        Self::with(Store::open(&circumstances.url)?, circumstances)
     }
 
     /// Opens the office, founding the store where there is none.
@@ -77,7 +95,7 @@ impl Office {
     /// # Errors
     /// As [`Office::open`], or the store cannot be made.
     pub fn open_or_found(circumstances: &Circumstances) -> Result<Self, OfficeError> {
-        match Store::open(&circumstances.url) {
+        let office = match Store::open(&circumstances.url) {
             Err(StoreError::Absent(_)) => {
                 let draw = Draw { purpose: Purpose::Platform, batch: None, row: 0, nth: 0 };
                 let founding = Founding {
@@ -85,10 +103,12 @@ impl Office {
                     suite: HashSuite::Sha256,
                     key_fingerprint: circumstances.key.fingerprint(),
                 };
-                Self::with(Store::found(&circumstances.url, &founding)?, circumstances)
+                Self::with(Store::found(&circumstances.url, &founding)?, circumstances)?
             }
-            other => Self::with(other?, circumstances),
-        }
+            other => Self::with(other?, circumstances)?,
+        };
+        office.catch_up()?;
+        Ok(office)
     }
 
     /// The office over a store that is open; tests give one with fault points.
@@ -110,6 +130,7 @@ impl Office {
             key: circumstances.key.clone(),
             clock: Arc::clone(&circumstances.clock),
             chance: Arc::clone(&circumstances.chance),
+            journal: circumstances.journal.as_deref().map(ErasureJournal::at),
             texts: crate::words::finding_texts(),
             rules: Mutex::new(BTreeMap::new()),
             cut: CUT,
@@ -148,6 +169,7 @@ impl Office {
             key: self.key.clone(),
             clock: Arc::clone(&self.clock),
             chance: Arc::clone(&self.chance),
+            journal: self.journal.as_ref().map(|journal| journal.path().to_owned()),
         }
     }
 

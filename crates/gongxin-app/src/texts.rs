@@ -58,6 +58,9 @@ pub(crate) const RETURN_NO_RESULT: Rule = Rule::doubt("office.return-no-result")
 /// A row states some fields of a registration that is not here.
 pub(crate) const PATCH_UNKNOWN: Rule = Rule::doubt("office.patch-unknown");
 
+/// What the row says was erased by law.
+pub(crate) const ERASED: Rule = Rule::error("office.erased");
+
 /// All of them.
 #[cfg(test)]
 pub(crate) const ALL: &[Rule] = &[
@@ -86,6 +89,7 @@ pub(crate) const ALL: &[Rule] = &[
     RETURN_UNMATCHED,
     RETURN_NO_RESULT,
     PATCH_UNKNOWN,
+    ERASED,
 ];
 
 #[cfg(test)]

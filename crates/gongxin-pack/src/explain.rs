@@ -143,6 +143,10 @@ impl Rulebook {
         let mut all: Vec<(String, &Text, &Ground)> = Vec::new();
         for one in self.catalogues.values() {
             all.push((item::catalogue(&one.id), &one.name, &one.ground));
+            // What is kept for good needs nobody to answer for it.
+            if one.retention.years.is_some() {
+                all.push((item::retention(&one.id), &one.name, &one.retention.ground));
+            }
             if let Publication::When { cases, .. } = &one.publication {
                 let item = |case| item::publication(&one.id, case);
                 all.extend(cases.iter().map(|case| (item(case), &one.name, &case.ground)));

@@ -440,6 +440,12 @@ pub mod item {
         format!("catalogue:{id}")
     }
 
+    /// For how many years the records of a catalogue are kept.
+    #[must_use]
+    pub fn retention(catalogue: &str) -> String {
+        format!("retention:{catalogue}")
+    }
+
     /// A field of a catalogue.
     #[must_use]
     pub fn field(catalogue: &str, code: &str) -> String {

@@ -5,11 +5,13 @@
 
 mod backup;
 mod cell;
+mod clean;
 mod connection;
 mod content;
 pub mod desk;
 mod error;
 mod fsck;
+mod journal;
 mod moving;
 mod name_block;
 mod payload;
@@ -25,9 +27,11 @@ mod word;
 mod writer;
 
 pub use backup::{Progress, backup, restore};
+pub use clean::clean;
 pub use content::{Contents, TableContents, contents};
 pub use error::StoreError;
 pub use fsck::{FsckReport, Problem, fsck};
+pub use journal::{Erasure, ErasureJournal, ErasureOrder, JournalError};
 pub use moving::{Move, Moved, migrate, reopen};
 pub use reader::Reader;
 pub use rows::*;

@@ -34,17 +34,24 @@ pub(crate) fn pack(pairs: impl IntoIterator<Item = (i64, SubjectNo)>) -> BTreeMa
     sorted.dedup();
     let mut bodies = BTreeMap::new();
     for of_bucket in sorted.chunk_by(|left, right| left.0 == right.0) {
-        let mut body = Vec::with_capacity(of_bucket.len() * 6);
-        let (mut number, mut before) = (0, 0);
-        for (bucket, subject, rest) in of_bucket {
-            number = *bucket;
-            put(&mut body, u64::try_from(subject.0 - before).unwrap_or_default());
-            body.extend_from_slice(&rest.to_le_bytes());
-            before = subject.0;
-        }
-        bodies.insert(number, body);
+        let pairs: Vec<(u32, SubjectNo)> =
+            of_bucket.iter().map(|(_, subject, rest)| (*rest, *subject)).collect();
+        let number = of_bucket.first().map_or(0, |(bucket, ..)| *bucket);
+        bodies.insert(number, pack_rests(&pairs));
     }
     bodies
+}
+
+/// The body of pairs of one bucket, which stand in the order of their subjects.
+pub(crate) fn pack_rests(pairs: &[(u32, SubjectNo)]) -> Vec<u8> {
+    let mut body = Vec::with_capacity(pairs.len() * 6);
+    let mut before = 0;
+    for (rest, subject) in pairs {
+        put(&mut body, u64::try_from(subject.0 - before).unwrap_or_default());
+        body.extend_from_slice(&rest.to_le_bytes());
+        before = subject.0;
+    }
+    body
 }
 
 /// The pairs in a body; None where it is none.

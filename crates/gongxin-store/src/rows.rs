@@ -172,9 +172,33 @@ pub struct CaseRow {
     pub body: String,
 }
 
+/// The state of a case whose content was erased: nobody is shown it.
+pub const ERASED_CASE: &str = "erased";
+
+impl CaseRow {
+    /// What is left of the row when the case's content was erased.
+    #[must_use]
+    pub fn erased(&self) -> Self {
+        Self {
+            procedure: String::new(),
+            state: ERASED_CASE.to_owned(),
+            record: None,
+            subject: None,
+            decider: None,
+            due: None,
+            overdue: false,
+            closed: true,
+            body: String::new(),
+            ..self.clone()
+        }
+    }
+}
+
 /// Which cases are asked for. What is None does not matter.
 #[derive(Debug, Clone, Default)]
 pub struct CaseAsk {
+    /// True for those as well whose content was erased.
+    pub erased: bool,
     /// Of this procedure.
     pub procedure: Option<String>,
     /// Standing so.

@@ -15,7 +15,7 @@ pub use place::{Engine, Place, founding};
 
 use crate::cell::Cell;
 use crate::connection::{Connection, Purpose, pragmas};
-use crate::schema::TABLES;
+use crate::schema::{TABLES, Table};
 use crate::{StoreError, StoreUrl};
 
 const MISSING: &str = "tests need PostgreSQL: `apt-get install postgresql`, or name a server in \
@@ -244,4 +244,100 @@ pub fn drop_database(server: &str, url: &StoreUrl) -> Result<(), StoreError> {
     let mut client = postgres::Client::connect(server, postgres::NoTls)?;
     client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
     Ok(())
+}
+
+/// The names of all tables, of the store and of its desk.
+#[must_use]
+pub fn table_names() -> Vec<&'static str> {
+    TABLES.iter().chain(crate::desk::tables()).map(|table| table.name).collect()
+}
+
+/// Every text and every byte string of each table, of the desk as well, as [`every_value`] gives them.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn values_by_table(url: &StoreUrl) -> Result<Vec<(&'static str, Vec<Vec<u8>>)>, StoreError> {
+    let mut found = Vec::new();
+    for (place, tables) in places(url) {
+        let mut connection = Connection::open(&place, Purpose::Read)?;
+        for table in tables {
+            let mut values = Vec::new();
+            if crate::schema::has(&mut connection, table.name)? {
+                let sql = format!("SELECT {} FROM {}", table.column_names(), table.name);
+                connection.stream(&sql, &[], &mut |row| {
+                    row.rest().into_iter().for_each(|cell| values.extend(bytes_of(cell)));
+                    Ok(())
+                })?;
+            }
+            found.push((table.name, values));
+        }
+    }
+    Ok(found)
+}
+
+fn places(url: &StoreUrl) -> [(StoreUrl, &'static [Table]); 2] {
+    [(url.clone(), TABLES), (crate::desk::place(url), crate::desk::tables())]
+}
+
+fn bytes_of(cell: Cell) -> Vec<Vec<u8>> {
+    match cell {
+        Cell::Text(text) => vec![text.into_bytes()],
+        Cell::Blob(bytes) => {
+            let unpacked = zstd::stream::decode_all(bytes.as_slice());
+            unpacked.into_iter().chain([bytes]).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Puts a text into one row of a table, in its first column of texts or bytes that is no part of its
+/// key; for tests that prove that it would be found. False where there is no such column or no row.
+///
+/// # Errors
+/// The store cannot be written.
+pub fn plant(url: &StoreUrl, table: &str, text: &str) -> Result<bool, StoreError> {
+    for (place, tables) in places(url) {
+        let Some(table) = tables.iter().find(|one| one.name == table) else {
+            continue;
+        };
+        let mut connection = Connection::open(&place, Purpose::Write)?;
+        let keys: Vec<&str> = table.key.split(", ").collect();
+        let free = table.columns.iter().filter(|(name, _)| !keys.contains(name));
+        let wanted = [crate::connection::Column::Text, crate::connection::Column::Blob];
+        let mut columns = wanted.iter().filter_map(|kind| free.clone().find(|one| one.1 == *kind));
+        let Some((column, kind)) = columns.next() else {
+            return Ok(false);
+        };
+        if !crate::schema::has(&mut connection, table.name)? {
+            return Ok(false);
+        }
+        let cell: Cell = match kind {
+            crate::connection::Column::Blob => text.as_bytes().into(),
+            _ => text.into(),
+        };
+        let sql = format!("SELECT {} FROM {} ORDER BY {0} LIMIT 1", table.key, table.name);
+        let Some(row) = connection.first(&sql, &[])? else {
+            return Ok(false);
+        };
+        let mut cells = vec![cell];
+        cells.extend(row.rest());
+        let places: Vec<String> =
+            keys.iter().zip(2..).map(|(key, nth)| format!("{key} = ${nth}")).collect();
+        let sql = format!("UPDATE {} SET {column} = $1 WHERE {}", table.name, places.join(" AND "));
+        return Ok(connection.execute(&sql, &cells)? == 1);
+    }
+    Ok(false)
+}
+
+/// Lets a standing whose summary has a text say that it is shown, as one would that nobody ended; for
+/// tests that prove that it would be found.
+///
+/// # Errors
+/// The store cannot be written.
+pub fn show_again(url: &StoreUrl, text: &str) -> Result<(), StoreError> {
+    let mut connection = Connection::open(url, Purpose::Write)?;
+    let sql = "SELECT no FROM word WHERE text = 'published'";
+    let word = connection.one(sql, &[], |mut row| row.int())?.unwrap_or(0);
+    let sql = "UPDATE standing SET publication = $1, shown_until = 29991231 WHERE summary LIKE $2";
+    connection.execute(sql, &[word.into(), format!("%{text}%").into()]).map(drop)
 }

@@ -8,6 +8,7 @@ mod access;
 mod account;
 mod article;
 mod case;
+mod erase;
 mod exchange;
 mod held;
 mod house;
@@ -17,6 +18,7 @@ pub(crate) use access::{Access, AccessList};
 pub(crate) use account::{Account, AccountBind, AccountOf, Audit, AuditForm, First};
 pub(crate) use article::{Article, ArticleDraft, Kind};
 pub(crate) use case::{Acting, Case, CaseDecide, CaseList, CaseOpen, CaseStep, Stating};
+pub(crate) use erase::{Erase, EraseConfirm, EraseOrderAsk, EraseProposals, OnGround};
 pub(crate) use exchange::*;
 pub(crate) use held::{Held, HeldFilter, Many};
 pub(crate) use house::{Backup, Migrate, Restore};
@@ -45,6 +47,10 @@ pub(crate) struct Place {
     /// The instance key's file. Beside a SQLite store by default; keep it apart from backups.
     #[arg(long, global = true, env = "GONGXIN_KEY_FILE", value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
+    /// The journal of erasures. Beside a SQLite store by default; keep it apart from backups, and never
+    /// put an older one back.
+    #[arg(long, global = true, env = "GONGXIN_ERASURES", value_name = "FILE")]
+    pub(crate) erasures: Option<PathBuf>,
     /// A directory with a further pack; may be given more than once.
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) packs: Vec<PathBuf>,
@@ -120,6 +126,9 @@ pub(crate) enum Command {
     /// Take back a record, or all records of a hand-in.
     #[command(after_help = "Example:\n  gongxin withdraw --batch 12 --reason \"wrong month\"")]
     Withdraw(Withdraw),
+    /// Erase content by law: at the end of retention, or by a court. One proposes, another confirms.
+    #[command(subcommand)]
+    Erase(Erase),
     /// Look after the archive.
     #[command(subcommand)]
     Archive(Archive),

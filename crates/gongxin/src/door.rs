@@ -42,6 +42,18 @@ pub(crate) fn key_file(named: Option<&Path>, store: &str) -> anyhow::Result<Path
     Ok(data_directory()?.join("gongxin.key"))
 }
 
+/// The file of the journal of erasures: the one named, or the one beside a SQLite store, or one in the
+/// user's configuration directory for a server.
+pub(crate) fn journal_file(named: Option<&Path>, store: &str) -> anyhow::Result<PathBuf> {
+    if let Some(path) = named {
+        return Ok(path.to_owned());
+    }
+    if let Some(path) = store.strip_prefix("sqlite:") {
+        return Ok(PathBuf::from(format!("{path}.erasures")));
+    }
+    Ok(data_directory()?.join("gongxin.erasures"))
+}
+
 /// The directory for what a PostgreSQL store has no place for.
 #[expect(clippy::disallowed_methods, reason = "the door reads the environment")]
 pub(crate) fn data_directory() -> anyhow::Result<PathBuf> {

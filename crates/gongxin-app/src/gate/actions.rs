@@ -62,4 +62,6 @@ actions! {
     OwnWebhooks = "own.webhooks";
     /// See what waits and failed in the outbox of notices, and try it again.
     OutboxManage = "outbox.manage";
+    /// Erase a record by law: propose it, confirm what another proposed.
+    RecordErase = "record.erase";
 }

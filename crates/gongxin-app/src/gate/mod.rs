@@ -204,8 +204,21 @@ impl Office {
         about: &str,
         detail: &str,
     ) -> Result<(), OfficeError> {
+        self.acted_as(permit, about, detail).map(drop)
+    }
+
+    /// The same; gives the number of the act.
+    pub(crate) fn acted_as<A: Action>(
+        &self,
+        permit: &Permit<A>,
+        about: &str,
+        detail: &str,
+    ) -> Result<i64, OfficeError> {
         let act = done(permit.actor(), permit.origin(), (A::ID, about, detail));
-        self.desk.write(self.clock.now(), |writer| Ok(writer.audit(&act)?))
+        self.desk.write(self.clock.now(), |writer| {
+            writer.audit(&act)?;
+            Ok(writer.last_audit())
+        })
     }
 
     /// The table of rights.

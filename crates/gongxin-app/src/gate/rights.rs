@@ -58,6 +58,13 @@ struct Right {
     action: String,
     roles: Vec<String>,
     reach: Reach,
+    /// How many persons take part in the action: one, or one who proposes and another who confirms.
+    #[serde(default = "alone")]
+    persons: u8,
+}
+
+const fn alone() -> u8 {
+    1
 }
 
 #[derive(Debug, Deserialize)]
@@ -83,6 +90,8 @@ pub enum RightsError {
 pub struct RightsTable {
     roles: BTreeMap<String, Role>,
     rights: BTreeMap<(String, String), Reach>,
+    /// The actions in which two persons take part.
+    together: BTreeSet<String>,
 }
 
 impl RightsTable {
@@ -100,7 +109,13 @@ impl RightsTable {
         let roles: BTreeMap<String, Role> =
             file.roles.into_iter().map(|role| (role.id.clone(), role)).collect();
         let mut rights = BTreeMap::new();
-        for Right { action, roles: holders, reach } in file.rights {
+        let mut together = BTreeSet::new();
+        for Right { action, roles: holders, reach, persons } in file.rights {
+            match persons {
+                1 => {}
+                2 => drop(together.insert(action.clone())),
+                _ => return wrong(format!("`{action}` is for 1 or 2 persons")),
+            }
             if !ACTIONS.contains(&action.as_str()) {
                 return wrong(format!("there is no action `{action}`"));
             }
@@ -116,8 +131,14 @@ impl RightsTable {
         let used: BTreeSet<&str> = rights.keys().map(|(_, action)| action.as_str()).collect();
         match ACTIONS.iter().find(|action| !used.contains(*action)) {
             Some(action) => wrong(format!("nobody may do `{action}`")),
-            None => Ok(Self { roles, rights }),
+            None => Ok(Self { roles, rights, together }),
         }
+    }
+
+    /// How many persons take part in an action: one, or one who proposes and another who confirms.
+    #[must_use]
+    pub fn persons(&self, action: &str) -> u8 {
+        if self.together.contains(action) { 2 } else { 1 }
     }
 
     /// The role of an id.
@@ -181,6 +202,7 @@ impl RightsTable {
                     None => "-",
                     Some(Reach::Own) => "own",
                     Some(Reach::Under) => "own and under",
+                    Some(Reach::Platform) if self.together.contains(*action) => "platform, two",
                     Some(Reach::Platform) => "platform",
                     Some(Reach::Oneself) => "self",
                 };

@@ -30,6 +30,11 @@ pub(crate) struct Named {
 }
 
 impl Named {
+    /// The record of an id.
+    pub(super) fn record(&self, id: PublicId) -> Option<RecordNo> {
+        self.records.get(&id).copied()
+    }
+
     /// True where the id is a record's.
     pub(super) fn knows(&self, id: PublicId) -> bool {
         self.records.contains_key(&id)
@@ -60,11 +65,13 @@ impl Settlement<'_, '_> {
         if ids.is_empty() {
             return Ok(());
         }
+        let mut numbers = Vec::new();
         for record in self.office.records_of(self.reader, &ids)? {
             self.ids.records.insert(record.public_id, record.no);
+            numbers.push(record.no.0);
             self.set.keep_found(record);
         }
-        Ok(())
+        self.set.load_erased(self.reader, &numbers)
     }
 
     /// Settles a row that names the record it corrects.

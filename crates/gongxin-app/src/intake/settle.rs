@@ -180,6 +180,9 @@ impl<'t, 'r> Settlement<'t, 'r> {
         draft.marks = marks;
         let draft = &draft;
         self.prepare(&[draft])?;
+        if self.is_erased(draft) {
+            return Ok(Settling::Stays);
+        }
         let known = marks.key.is_none_or(|key| self.set.keyed(key).is_some());
         let mut findings = Vec::new();
         // An id that is nobody's corrects nothing: a person may judge whose the row is all the same.
@@ -246,6 +249,9 @@ impl<'t, 'r> Settlement<'t, 'r> {
         findings: &mut Vec<Finding>,
     ) -> Result<RowOutcome, OfficeError> {
         let marks = draft.marks;
+        if self.is_erased(draft) {
+            return Ok(refuse(findings, vec![Finding::new(rules::ERASED)]));
+        }
         if let Some(id) = draft.record_id {
             return self.settle_named(row, draft, id, findings);
         }
@@ -292,6 +298,17 @@ impl<'t, 'r> Settlement<'t, 'r> {
                 self.accept(row, draft, marks, (subject, rule), findings)
             }
         }
+    }
+
+    /// True for what was erased by law: its key, its content, or the record that it names.
+    fn is_erased(&self, draft: &Prepared) -> bool {
+        let marks = draft.marks;
+        let found = [
+            self.set.keyed(marks.found_by()),
+            self.set.seen(marks.content),
+            draft.record_id.and_then(|id| self.ids.record(id)),
+        ];
+        found.into_iter().flatten().any(|no| self.set.is_erased(no))
     }
 
     /// Whose a draft is.

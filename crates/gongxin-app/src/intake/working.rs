@@ -94,6 +94,8 @@ pub(crate) struct WorkingSet {
     seen: MacMap<RecordNo>,
     /// Of the known records those that were withdrawn: a correction does not bring them back.
     withdrawn: BTreeSet<RecordNo>,
+    /// Of the known records those that were erased: of them the digests are left.
+    erased: BTreeSet<RecordNo>,
     held: MacMap<(i64, String)>,
     subjects: BTreeMap<SubjectNo, Arc<Known>>,
     codes: HashMap<String, Vec<SubjectNo>>,
@@ -153,12 +155,28 @@ impl WorkingSet {
         let numbers: Vec<i64> = found.iter().map(|no| no.0).collect();
         for record in reader.records(numbers.clone())? {
             self.seen.insert(record.content_mac, record.no);
-            self.records.insert(record.no, record);
+            self.keep_found(record);
         }
+        self.load_erased(reader, &numbers)?;
         for standing in reader.standings(numbers)? {
             if standing.publication == "withdrawn" {
                 self.withdrawn.insert(standing.record);
             }
+        }
+        Ok(())
+    }
+
+    /// Looks which of the known records that are nobody's were erased.
+    pub(crate) fn load_erased(
+        &mut self,
+        reader: &mut Reader<'_>,
+        numbers: &[i64],
+    ) -> Result<(), OfficeError> {
+        let is_nobodys = |no: &RecordNo| self.record(*no).is_some_and(|one| one.subject.is_none());
+        let nobodys: Vec<RecordNo> =
+            numbers.iter().map(|no| RecordNo(*no)).filter(is_nobodys).collect();
+        if !nobodys.is_empty() {
+            self.erased.extend(reader.erased(&nobodys)?);
         }
         Ok(())
     }
@@ -272,6 +290,11 @@ impl WorkingSet {
     /// True for a record that was taken back.
     pub(crate) fn is_withdrawn(&self, no: RecordNo) -> bool {
         self.newest(|set| set.withdrawn.get(&no)).is_some()
+    }
+
+    /// True for a record that was erased.
+    pub(crate) fn is_erased(&self, no: RecordNo) -> bool {
+        self.newest(|set| set.erased.get(&no)).is_some()
     }
 
     /// A subject.

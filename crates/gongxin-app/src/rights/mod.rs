@@ -3,6 +3,7 @@
 
 pub mod cases;
 mod docket;
+pub mod erase;
 pub mod file;
 mod held;
 mod judge;

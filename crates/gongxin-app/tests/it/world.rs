@@ -98,6 +98,7 @@ impl World {
             key: InstanceKey::new([7; 32]),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             chance: Arc::new(Seeded(1)),
+            journal: Some(place.directory.path().join("erasures")),
         };
         let office = Office::open_or_found(&circumstances).unwrap().with_cheap_passwords();
         let directory = place.directory.path().to_owned();

@@ -66,6 +66,7 @@ impl Platform {
             key: InstanceKey::new([7; 32]),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             chance: Arc::new(Drawn(seed)),
+            journal: None,
         };
         let office = Arc::new(Office::open_or_found(&circumstances).unwrap());
         let names = Arc::new(NameScan::default()) as Arc<dyn NameIndex>;

@@ -36,6 +36,12 @@ type Result<T> = std::result::Result<T, StoreError>;
 /// The format of the desk's tables. 2: with the access log. 3: with identities of other platforms and notices.
 const FORMAT: i64 = 3;
 
+/// The desk's tables, for tests that look into each.
+#[cfg(feature = "testing")]
+pub(crate) fn tables() -> &'static [schema::Table] {
+    tables::TABLES
+}
+
 /// Where the desk of a store is: a file beside it, or the same database.
 pub(crate) fn place(store: &StoreUrl) -> StoreUrl {
     match store {

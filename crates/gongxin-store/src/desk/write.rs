@@ -211,6 +211,12 @@ impl<'a> DeskWriter<'a> {
         self.execute("DELETE FROM attempt WHERE last_at < $1", &[before.into()]).map(drop)
     }
 
+    /// The number of the last act; 0 where there is none.
+    #[must_use]
+    pub fn last_audit(&self) -> i64 {
+        self.head.next_audit - 1
+    }
+
     /// Keeps an act: the next number, chained to the one before. Nothing here alters or removes one.
     pub fn audit(&mut self, act: &NewAudit) -> Result<()> {
         let (suite, at, previous) = (self.reader.suite, self.now, self.head.audit);

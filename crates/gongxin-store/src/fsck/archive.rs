@@ -40,6 +40,8 @@ struct Raw {
     adoption: i64,
     commitments: Digest,
     content: Option<(i64, Vec<u8>, Vec<u8>)>,
+    /// True where some of dictionary, salt and body is there and some is not.
+    is_half: bool,
 }
 
 impl<'a, 'b> Archive<'a, 'b> {
@@ -152,6 +154,9 @@ impl<'a, 'b> Archive<'a, 'b> {
     fn content(&mut self, connection: &mut Connection, raw: &Raw) -> Option<Body> {
         let Some((dictionary, salt, packed)) = &raw.content else {
             self.missing.insert(raw.seq, raw.about);
+            if raw.is_half {
+                self.problem("entry", raw.seq, "body", "erased by half");
+            }
             return None;
         };
         let Ok(salt) = <[u8; 16]>::try_from(salt.as_slice()) else {
@@ -205,10 +210,21 @@ impl<'a, 'b> Archive<'a, 'b> {
 
     /// What shows only at the end.
     fn end(&mut self, head: Option<&LogHead>, next: i64) {
-        for (seq, _) in std::mem::take(&mut self.missing) {
-            if !self.erased.contains(&seq) {
-                self.problem("entry", seq, "body", "missing, and no entry says that it was erased");
-            }
+        let missing = std::mem::take(&mut self.missing);
+        for seq in
+            missing.keys().filter(|seq| !self.erased.contains(seq)).copied().collect::<Vec<_>>()
+        {
+            self.problem("entry", seq, "body", "missing, and no entry says that it was erased");
+        }
+        for seq in
+            self.erased.iter().filter(|seq| !missing.contains_key(seq)).copied().collect::<Vec<_>>()
+        {
+            self.problem(
+                "entry",
+                seq,
+                "body",
+                "still there, though an entry says that it was erased",
+            );
         }
         let Some(head) = head else {
             return;
@@ -245,18 +261,25 @@ fn is_public_id(
 fn raw(mut row: Row) -> Result<Raw, (i64, String)> {
     let seq = row.int().map_err(|error| (0, error.to_string()))?;
     let mut read = || -> Result<Raw, StoreError> {
-        Ok(Raw {
+        let mut raw = Raw {
             seq,
             about: row.int()?,
             kind: row.int()?,
             at: Instant(row.int()?),
             adoption: row.int()?,
             commitments: Digest(row.fixed()?),
-            content: match (row.int_or_null()?, row.blob_or_null()?, row.blob_or_null()?) {
-                (Some(dictionary), Some(salt), Some(body)) => Some((dictionary, salt, body)),
-                _ => None,
-            },
-        })
+            content: None,
+            is_half: false,
+        };
+        match (row.int_or_null()?, row.blob_or_null()?, row.blob_or_null()?) {
+            (Some(dictionary), Some(salt), Some(body)) => {
+                raw.content = Some((dictionary, salt, body));
+            }
+            (dictionary, salt, body) => {
+                raw.is_half = dictionary.is_some() || salt.is_some() || body.is_some();
+            }
+        }
+        Ok(raw)
     };
     read().map_err(|error| (seq, error.to_string()))
 }

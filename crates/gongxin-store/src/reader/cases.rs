@@ -43,6 +43,9 @@ impl Reader<'_> {
         if ask.overdue {
             sql.push_str(" AND overdue = 1");
         }
+        if !ask.erased {
+            sql.push_str(" AND state <> 'erased'");
+        }
         cells.push(ask.limit.into());
         // Where nobody must act, nothing is due: such cases stand last.
         let order = if ask.by_due { "closed, due IS NULL, due, no" } else { "no" };

@@ -12,7 +12,7 @@ use crate::{StoreError, row_digest, unpack_text};
 
 pub(super) const BATCH: &str = "SELECT no, source, catalogue, file, file_digest, map_digest, next_row, \
                      state, at, facts FROM batch";
-const HELD: &str = "SELECT no, batch, row, catalogue, source, content_mac, state, at, body, \
+pub(super) const HELD: &str = "SELECT no, batch, row, catalogue, source, content_mac, state, at, body, \
                     digest FROM held";
 
 impl Reader<'_> {
@@ -235,7 +235,7 @@ pub(super) fn batch_row(mut row: Row) -> Result<BatchRow> {
     })
 }
 
-fn held_row(mut row: Row) -> Result<HeldRow> {
+pub(super) fn held_row(mut row: Row) -> Result<HeldRow> {
     let mut held = HeldRow {
         no: row.int()?,
         batch: BatchNo(row.int()?),

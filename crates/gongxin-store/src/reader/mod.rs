@@ -3,6 +3,7 @@
 mod acts;
 mod arrivals;
 mod cases;
+mod erase;
 mod handins;
 mod open;
 mod records;

@@ -2,6 +2,7 @@
 
 mod cases;
 mod derived;
+mod erase;
 mod handins;
 pub(crate) mod seal;
 mod uploads;

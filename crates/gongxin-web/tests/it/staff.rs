@@ -92,6 +92,7 @@ impl Staff {
             key: InstanceKey::new([7; 32]),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             chance: Arc::new(Counted(AtomicU64::new(0))),
+            journal: None,
         });
         let office = Arc::new(office.unwrap().with_cheap_passwords());
         let files = packs::gather(false, &[]).unwrap();

@@ -22,6 +22,9 @@ pub(crate) struct Restore {
     /// of the backup when left out.
     #[arg(long, value_name = "DIR", requires = "drill")]
     pub(crate) scratch: Option<PathBuf>,
+    /// There is no journal of erasures, because nothing was ever erased.
+    #[arg(long)]
+    pub(crate) no_erasures: bool,
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -38,6 +41,9 @@ pub(crate) struct Migrate {
     /// Where the instance key of the new store is put, if not where its commands look for it.
     #[arg(long, value_name = "FILE", requires = "to")]
     pub(crate) to_key_file: Option<PathBuf>,
+    /// Where the journal of erasures of the new store is put, if not where its commands look for it.
+    #[arg(long, value_name = "FILE", requires = "to")]
+    pub(crate) to_erasures: Option<PathBuf>,
     /// The old store stays open to writing, also meanwhile: for a trial. What is written to it
     /// after the move began is not moved.
     #[arg(long, requires = "to")]

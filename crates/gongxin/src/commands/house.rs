@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use gongxin_app::{Contents, Drilled, MoveAsk, Moved, Office, OfficeError, StoreUrl};
 use indicatif::ProgressBar;
 use serde_json::{Map, Value, json};
@@ -25,7 +26,17 @@ pub(crate) fn backup(place: &Place, ask: &Backup) -> anyhow::Result<Exit> {
 
 pub(crate) fn restore(place: &Place, ask: &Restore) -> anyhow::Result<Exit> {
     let key = door::key_file(place.key_file.as_deref(), &place.store)?;
-    let circumstances = circumstances_at(&place.store, &key)?;
+    let journal = door::journal_file(place.erasures.as_deref(), &place.store)?;
+    if !ask.no_erasures && !journal.exists() {
+        return Err(Usage(format!(
+            "there is no journal of erasures at `{}`: what was erased since the backup would come back. \
+             Put the store's there, or name it with --erasures; where nothing was ever erased, say \
+             --no-erasures",
+            journal.display()
+        ))
+        .into());
+    }
+    let circumstances = circumstances_at(&place.store, &key, journal)?;
     if ask.drill {
         let scratch = scratch(ask)?;
         let spinner = spinner("drill");
@@ -116,7 +127,8 @@ fn contents_json(held: &Contents) -> Value {
 pub(crate) fn migrate(place: &Place, ask: &Migrate) -> anyhow::Result<Exit> {
     let from = ask.from.as_ref().unwrap_or(&place.store);
     let from_key = door::key_file(place.key_file.as_deref(), from)?;
-    let office = Office::open(&circumstances_at(from, &from_key)?)?;
+    let journal = door::journal_file(place.erasures.as_deref(), from)?;
+    let office = Office::open(&circumstances_at(from, &from_key, journal.clone())?)?;
     let Some(to) = &ask.to else {
         let was_closed = office.reopen()?;
         let what = if was_closed { "takes hand-ins again" } else { "was open" };
@@ -129,6 +141,9 @@ pub(crate) fn migrate(place: &Place, ask: &Migrate) -> anyhow::Result<Exit> {
     }
     let to_key = door::key_file(ask.to_key_file.as_deref().or(place.key_file.as_deref()), to)?;
     bring_key(&from_key, &to_key)?;
+    let to_journal =
+        door::journal_file(ask.to_erasures.as_deref().or(place.erasures.as_deref()), to)?;
+    bring_journal(&journal, &to_journal)?;
     let stop = stop_on_signal();
     let spinner = spinner("moving");
     let asked = MoveAsk { to: &url, leave_open: ask.leave_open, stop: &stop };
@@ -149,6 +164,25 @@ fn bring_key(from: &Path, to: &Path) -> anyhow::Result<()> {
         ))
         .into()),
     }
+}
+
+/// The journal goes along before there is a store that could be opened without it.
+fn bring_journal(from: &Path, to: &Path) -> anyhow::Result<()> {
+    if from == to || !from.exists() {
+        return Ok(());
+    }
+    let named = || format!("bringing the journal of erasures to `{}`", to.display());
+    let own = std::fs::read(from).with_context(named)?;
+    let there = if to.exists() { std::fs::read(to).with_context(named)? } else { Vec::new() };
+    // One that is there already is of this move, interrupted; nothing else is written over.
+    if !own.starts_with(&there) {
+        let to = to.display();
+        return Err(Usage(format!(
+            "`{to}` is another journal of erasures: name another file with --to-erasures"
+        ))
+        .into());
+    }
+    std::fs::write(to, own).with_context(named)
 }
 
 fn tell_on(spinner: &ProgressBar) -> impl FnMut(&str, u64) {

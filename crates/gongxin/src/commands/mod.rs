@@ -6,6 +6,7 @@ mod admin;
 mod article;
 mod case;
 mod doctor;
+mod erase;
 mod explain;
 mod figures;
 mod held;
@@ -23,7 +24,7 @@ mod site;
 mod template;
 mod upload;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gongxin_app::{Circumstances, InstanceKey, Office, OfficeError, StoreError, StoreUrl};
@@ -57,6 +58,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Audit(ask) => account::audit(place, ask),
         Command::Access(ask) => access::run(place, ask),
         Command::Notices(ask) => notices::run(place, ask),
+        Command::Erase(ask) => erase::run(place, ask),
         Command::Withdraw(ask) => admin::withdraw(place, ask),
         Command::Archive(ask) => admin::archive(place, ask),
         Command::Tick(ask) => admin::tick(place, ask),
@@ -83,11 +85,16 @@ fn circumstances(place: &Place) -> anyhow::Result<Circumstances> {
     let key = door::key_file(place.key_file.as_deref(), &place.store)?;
     let (clock, chance) = door::circumstance();
     let key = InstanceKey::new(door::read_or_make_key(&key)?);
-    Ok(Circumstances { url, key, clock, chance })
+    let journal = Some(door::journal_file(place.erasures.as_deref(), &place.store)?);
+    Ok(Circumstances { url, key, clock, chance, journal })
 }
 
 /// The same at an address of its own, where the key must be there already.
-fn circumstances_at(store: &str, key_file: &Path) -> anyhow::Result<Circumstances> {
+fn circumstances_at(
+    store: &str,
+    key_file: &Path,
+    journal: PathBuf,
+) -> anyhow::Result<Circumstances> {
     let url: StoreUrl = store.parse().map_err(OfficeError::from)?;
     let (clock, chance) = door::circumstance();
     let key = door::read_key(key_file)?.ok_or_else(|| {
@@ -96,7 +103,7 @@ fn circumstances_at(store: &str, key_file: &Path) -> anyhow::Result<Circumstance
             key_file.display()
         ))
     })?;
-    Ok(Circumstances { url, key: InstanceKey::new(key), clock, chance })
+    Ok(Circumstances { url, key: InstanceKey::new(key), clock, chance, journal: Some(journal) })
 }
 
 /// Opens the office of a store that exists.

@@ -4,6 +4,7 @@
 #![cfg(unix)]
 
 mod accounts;
+mod erase;
 mod held;
 mod house;
 mod inbox;

@@ -125,7 +125,12 @@ pub(crate) fn derived_rows(
     reader: &mut Reader<'_>,
     after: CaseNo,
 ) -> Result<Vec<(CaseRow, Option<CaseRow>)>, OfficeError> {
-    let ask = gongxin_store::CaseAsk { after: Some(after), limit: PAGE, ..Default::default() };
+    let ask = gongxin_store::CaseAsk {
+        after: Some(after),
+        limit: PAGE,
+        erased: true,
+        ..Default::default()
+    };
     let rows = reader.cases(&ask)?;
     let about: Vec<AboutNo> = rows.iter().map(|row| AboutNo::case(row.no)).collect();
     let entries = reader.entries_about(&about)?;
@@ -133,7 +138,11 @@ pub(crate) fn derived_rows(
     for row in rows {
         let own: Vec<&StoredEntry> =
             entries.iter().filter(|entry| entry.about == AboutNo::case(row.no)).collect();
-        let made = derived_row(office, reader, row.no, &own)?;
+        let made = if own.iter().all(|entry| entry.body.is_none()) {
+            Some(CaseRow { seq: own.last().map_or(row.seq, |entry| entry.seq), ..row.erased() })
+        } else {
+            derived_row(office, reader, row.no, &own)?
+        };
         derived.push((row, made));
     }
     Ok(derived)

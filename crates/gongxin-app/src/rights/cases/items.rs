@@ -180,6 +180,7 @@ impl Office {
         self.store.read(|reader| {
             let rules = self.rules_for(reader)?;
             let ask = CaseAsk {
+                erased: false,
                 procedure: filter.procedure.clone(),
                 state: filter.state.clone(),
                 deciders: filter.decider.clone().map(|one| vec![one]),

@@ -82,7 +82,10 @@ fn case_of(
         Some(no) => reader.case(no)?,
         None => None,
     };
-    let is_it = |row: &CaseRow| row.number == wanted || row.public_id.to_string() == wanted;
+    let is_it = |row: &CaseRow| {
+        row.state != gongxin_store::ERASED_CASE
+            && (row.number == wanted || row.public_id.to_string() == wanted)
+    };
     found.filter(is_it).ok_or_else(|| absent(wanted))
 }
 
