@@ -118,7 +118,7 @@ impl Office {
                     webhook: self.goes_to(reader, account, (kind, Channel::Webhook))?,
                 });
             }
-            let waits = self.address_code(&contact).is_some() && !self.is_over(&contact, now);
+            let waits = self.address_code(&contact).is_some() && !self.is_expired(&contact, now);
             Ok(NoticeSettings {
                 contact: ContactItem {
                     fault: fault(if waits { "code" } else { "mail" }, 0),
@@ -224,7 +224,7 @@ impl Office {
         self.desk.write(self.clock.now(), |writer| {
             let now = writer.now();
             let known = writer.contact(who.number())?.unwrap_or_default();
-            let code = self.address_code(&known).filter(|_| !self.is_over(&known, now));
+            let code = self.address_code(&known).filter(|_| !self.is_expired(&known, now));
             let Some(code) = code.filter(|_| known.tries < self.notices.tries_most()) else {
                 return Ok(Err(NoticeFault::Code));
             };
@@ -272,7 +272,7 @@ impl Office {
         Some(recovery_code(self.key.mac("gongxin/address-code", parts)))
     }
 
-    fn is_over(&self, contact: &ContactRow, now: Instant) -> bool {
+    fn is_expired(&self, contact: &ContactRow, now: Instant) -> bool {
         contact.asked_at.is_none_or(|at| now.0 - at.0 >= self.notices.code_time())
     }
 

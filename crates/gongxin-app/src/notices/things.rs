@@ -56,8 +56,10 @@ const fn of_record(kind: Kind) -> Option<NoticeKind> {
         Kind::Disputed => Some(NoticeKind::RecordDisputed),
         Kind::DisputeClosed => Some(NoticeKind::RecordAnswered),
         Kind::Unlinked => Some(NoticeKind::RecordLeft),
+        // The case that leads to it tells.
+        Kind::Replied | Kind::ReplyEnded
         // About no record.
-        Kind::IdentifierClaimed
+        | Kind::IdentifierClaimed
         | Kind::Joined
         | Kind::Parted
         | Kind::Succeeded
