@@ -1,5 +1,6 @@
-// Two stories in a browser, by the demo's accounts: a firm objects, one officer proposes,
-// another decides, every face follows; then the same penalty is repaired and nothing is left of it.
+// Three stories in a browser, by the demo's accounts: a firm objects, one officer proposes, another
+// decides, every face follows; the firm says something beside the penalty; then that is repaired and
+// nothing is left of it.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -133,6 +134,33 @@ test("a firm objects, two officers decide, every face follows; then it is repair
     assert.doesNotMatch(shown, /异议处理中/);
     await page.goto(`${base}/api/v1/records/${record}`);
     assert.match(await page.locator("body").innerText(), /"0\.1"/);
+  });
+  let reply;
+  await as("demo-firm", async (page) => {
+    await page.goto(`${base}/record/${record}`);
+    await page.getByRole("link", { name: "发布当事人陈述" }).click();
+    await looked(page, "reply");
+    await page.click("form.question > button");
+    assert.match(await page.title(), /^错误：/);
+    await page.fill("#reason", "检修后已连续六个月达标。\n<b>监测报告送生态环境局备案。</b>");
+    await page.click("form.question > button");
+    await looked(page, "reply-check");
+    await page.click("form.question > button");
+    reply = await page.locator("h1").innerText();
+    assert.match(reply, /^C-/);
+    await page.goto(`${base}/record/${record}`);
+    assert.equal(await page.locator("#reply").count(), 0, "nobody looked at it yet");
+  });
+  // The steward's second factor is the staff journey's; here the platform looks at its own machine.
+  const granted = [reply, "granted", "--as", "steward", "--reason", "无个人信息。"];
+  execFileSync(program, ["--store", store, "--actor", "steward-1", "case", "decide", ...granted]);
+  await withBrowser({ viewport: { width: 1440, height: 900 }, bypassCSP: true }, async (_, page) => {
+    await page.goto(`${base}/record/${record}`);
+    assert.match(await page.locator(".reply").innerText(), /达标。\n<b>监测/);
+    assert.match(await page.locator("main").innerText(), /当事人提供，平台未核实/);
+    await looked(page, "replied");
+    await page.goto(`${base}/en/record/${record}`);
+    await looked(page, "replied-en");
   });
   let title;
   await as("demo-firm", async (page) => {

@@ -183,6 +183,52 @@ fn a_firm_objects_two_officers_decide_and_every_face_follows() {
 }
 
 #[test]
+fn a_firm_says_something_beside_its_penalty_until_it_takes_that_down() {
+    let desk = Desk::new();
+    let [firm, officer, steward] = desk.sessions(["firm-1", "officer-1", "steward-1"]);
+    let link = format!("/my/cases/new/reply?record={}", desk.record);
+    assert!(desk.public().text().contains(&link));
+    let form = desk.staff.get(&link, Some(&firm)).text();
+    assert!(form.contains("最多 500 字") && form.contains("个工作日"), "{form}");
+    let send = |at: &str, reason: &str| {
+        let fields = [("record", desk.record.as_str()), ("reason", reason), ("at", at)];
+        desk.staff.post("/my/cases/new/reply", &firm, &fields)
+    };
+    assert_eq!(send("reason", "").status, 422);
+    let text = "检修后已连续六个月达标。<script>alert(1)</script>";
+    let before = send("reason", text);
+    check("reply", "zh-Hans-CN", &before.text());
+    for (wrong, said) in [("长".repeat(501), "最多 500 字"), ("电话13912345678".into(), "请去掉")]
+    {
+        let refused = send("check", &wrong);
+        assert_eq!(refused.status, 422);
+        assert!(refused.text().contains(said), "{}", refused.text());
+    }
+    let number = number(&send("check", text));
+    assert!(!desk.public().text().contains("当事人陈述</h2>"), "nobody looked at it yet");
+    let theirs = format!("/console/cases/{number}");
+    assert_eq!(desk.staff.get(&theirs, Some(&officer)).status, 404, "it is the platform's to look at");
+    let granted = [("step", "decide"), ("verdict", "granted"), ("reason", "无个人信息")];
+    done(&desk.step(&theirs, &steward, &granted));
+    let shown = desk.public().text();
+    assert!(shown.contains("达标。&lt;script&gt;") && !shown.contains("<script>alert"), "{shown}");
+    assert!(shown.contains("平台未核实") && !shown.contains(&link), "{shown}");
+    let api = desk.staff.get(&format!("/api/v1/records/{}", desk.record), None).text();
+    assert!(api.contains("\"reply\":{\"text\":\"检修后"), "{api}");
+    let own = format!("/my/cases/{number}");
+    done(&desk.step(&own, &firm, &[("step", "end"), ("reason", "不再需要")]));
+    assert!(!desk.public().text().contains("六个月达标"));
+    // A registration takes none, and another's penalty is not there.
+    let code = code(1);
+    let file = desk.staff.office.whole_file(&code).unwrap().unwrap();
+    let registration = file.records.into_iter().find(|one| one.catalogue == "registration");
+    let at = format!("/my/cases/new/reply?record={}", registration.unwrap().id);
+    assert!(desk.staff.get(&at, Some(&firm)).text().contains("只有正在公示的不利信息"));
+    let others = format!("/my/cases/new/reply?record={}", desk.other);
+    assert_eq!(desk.staff.get(&others, Some(&firm)).status, 404);
+}
+
+#[test]
 fn a_penalty_is_repaired_and_nothing_is_left_on_any_public_face() {
     let desk = Desk::new();
     let [firm, one, two] = desk.sessions(["firm-1", "officer-1", "officer-2"]);
