@@ -34,7 +34,7 @@ async function signInAs(page, who, prefix = "") {
 }
 
 test("an identity that is bound to no account is told what to do; one that says no, too", { skip }, async () => {
-  await withBrowser(options, async (_, page) => {
+  await withBrowser(options, async (context, page) => {
     for (const [who, words] of [["stranger", /没有绑定/], ["nobody", /没有确认/]]) {
       await signInAs(page, who);
       await page.waitForURL(`${base}/sign-in/return/**`);
@@ -42,6 +42,7 @@ test("an identity that is bound to no account is told what to do; one that says 
       assert.match(await page.locator(".problems").innerText(), words);
       // The form is there, and works: the local sign-in is nobody's hostage.
       assert.equal(await page.locator("#login").count(), 1);
+      await context.clearCookies();
     }
   });
 });

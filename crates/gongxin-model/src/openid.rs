@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::Instant;
 
 /// What an operator states of a provider, without its secret.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProviderTerms {
     /// Its id in addresses and acts: small letters, digits and `-`.
     pub id: String,
@@ -18,10 +17,8 @@ pub struct ProviderTerms {
     /// What its button says.
     pub name: ProviderName,
     /// What of its own counts as a second factor here; none where our own is still asked for.
-    #[serde(default)]
     pub second_factor: FactorTerms,
     /// What a claim gives for the length of a session.
-    #[serde(default)]
     pub grants: GrantTerms,
 }
 

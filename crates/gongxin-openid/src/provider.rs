@@ -191,6 +191,11 @@ impl OpenId {
         &self,
         claims: &IdTokenClaims<Claims, CoreGenderClaim>,
     ) -> Result<Verified, ProviderFault> {
+        // The library leaves this one to us.
+        let party = claims.authorized_party().map(|party| party.as_str());
+        if party.is_some_and(|party| party != self.settings.client_id) {
+            return Err(ProviderFault::Token("it is another party's".to_owned()));
+        }
         let subject = claims.subject().as_str();
         if subject.is_empty() || subject.len() > limits::SUBJECT_BYTES {
             return Err(ProviderFault::Token("its subject does not fit".to_owned()));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use gongxin_model::openid::ProviderTerms;
+use gongxin_model::openid::{FactorTerms, GrantTerms, ProviderName, ProviderTerms};
 use openidconnect::url::{Host, Url};
 use serde::Deserialize;
 
@@ -26,26 +26,60 @@ pub struct Settings {
 
 /// What an operator states of one provider.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(from = "Stated")]
 pub struct ProviderSettings {
     /// What the office and the counter see of it.
-    #[serde(flatten)]
     pub terms: ProviderTerms,
     /// How it knows this site.
     pub client_id: String,
     /// A file with the secret that it knows this site by, beside this one; none for a public client.
     pub client_secret_file: Option<PathBuf>,
     /// What is asked for beside `openid`.
-    #[serde(default)]
     pub scopes: Vec<String>,
     /// A file with the certificates that alone may vouch for it, beside this one, as PEM; without one
     /// those of Mozilla may.
     pub certificates: Option<PathBuf>,
     /// So many seconds its clock may be off.
-    #[serde(default = "skew")]
     pub clock_skew_seconds: i64,
     /// Algorithms of its tokens that are taken.
-    #[serde(default = "algorithms")]
     pub algorithms: BTreeSet<Algorithm>,
+}
+
+/// The same as it stands in the file: in one table, where a name that there is not is refused.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stated {
+    id: String,
+    issuer: String,
+    name: ProviderName,
+    #[serde(default)]
+    second_factor: FactorTerms,
+    #[serde(default)]
+    grants: GrantTerms,
+    client_id: String,
+    client_secret_file: Option<PathBuf>,
+    #[serde(default)]
+    scopes: Vec<String>,
+    certificates: Option<PathBuf>,
+    #[serde(default = "skew")]
+    clock_skew_seconds: i64,
+    #[serde(default = "algorithms")]
+    algorithms: BTreeSet<Algorithm>,
+}
+
+impl From<Stated> for ProviderSettings {
+    fn from(stated: Stated) -> Self {
+        let Stated { id, issuer, name, second_factor, grants, .. } = stated;
+        Self {
+            terms: ProviderTerms { id, issuer, name, second_factor, grants },
+            client_id: stated.client_id,
+            client_secret_file: stated.client_secret_file,
+            scopes: stated.scopes,
+            certificates: stated.certificates,
+            clock_skew_seconds: stated.clock_skew_seconds,
+            algorithms: stated.algorithms,
+        }
+    }
 }
 
 /// An algorithm by which a token may be signed (RFC 7518, section 3.1, and RFC 8037): none with a secret that

@@ -3,12 +3,13 @@
 
 use gongxin_model::Instant;
 use gongxin_model::code::{CodeKind, Uscc};
-use gongxin_model::openid::{ProviderTerms, Verified};
+use gongxin_model::openid::{BodyGrant, ProviderTerms, Verified};
 use gongxin_store::desk::{RoleRow, SessionBy};
 
 use super::RoleGrant;
 use super::manage::words;
 use crate::gate::RoleScope;
+use crate::rules::Rules;
 use crate::{Office, OfficeError};
 
 /// The roles that a session has of claims.
@@ -31,18 +32,24 @@ impl Office {
     /// # Errors
     /// A role or a body is unknown, or the role is not of a body.
     pub fn check_provider(&self, terms: &ProviderTerms) -> Result<(), OfficeError> {
-        let rules = self.rules()?;
-        for grant in &terms.grants.bodies {
-            let role = self.rights.role(&grant.role);
-            let fits = role.is_some_and(|role| role.scope == RoleScope::Body && !role.management);
-            if !fits || !rules.rulebook.sources.contains_key(&grant.body) {
-                return Err(OfficeError::Usage(format!(
-                    "provider `{}`: `{}:{}` is no role of a body here that a claim may give",
-                    terms.id, grant.role, grant.body
-                )));
-            }
+        if terms.grants.bodies.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let rules = self.rules()?;
+        match terms.grants.bodies.iter().find(|grant| !self.may_give(&rules, grant)) {
+            None => Ok(()),
+            Some(grant) => Err(OfficeError::Usage(format!(
+                "provider `{}`: `{}:{}` is no role of a body here that a claim may give",
+                terms.id, grant.role, grant.body
+            ))),
+        }
+    }
+
+    /// True for a role of a body that is in the register, never an administrator's.
+    fn may_give(&self, rules: &Rules, grant: &BodyGrant) -> bool {
+        let role = self.rights.role(&grant.role);
+        role.is_some_and(|role| role.scope == RoleScope::Body && !role.management)
+            && rules.rulebook.sources.contains_key(&grant.body)
     }
 
     /// What the claims of somebody give. A code that is not sound, or that no organisation here bears,
@@ -52,11 +59,13 @@ impl Office {
         terms: &ProviderTerms,
         verified: &Verified,
     ) -> Result<Vec<RoleGrant>, OfficeError> {
-        self.check_provider(terms)?;
+        let rules = self.rules()?;
         let values = |claim: &str| verified.claims.get(claim).into_iter().flatten();
-        let body = |grant: &gongxin_model::openid::BodyGrant| {
+        // A body that left the register since the start gives nothing, and keeps nobody out.
+        let body = |grant: &BodyGrant| {
             let is_stated = values(&grant.claim).any(|value| *value == grant.value);
-            is_stated.then(|| RoleGrant { role: grant.role.clone(), scope: grant.body.clone() })
+            (is_stated && self.may_give(&rules, grant))
+                .then(|| RoleGrant { role: grant.role.clone(), scope: grant.body.clone() })
         };
         let mut grants: Vec<RoleGrant> = terms.grants.bodies.iter().filter_map(body).collect();
         let stated = terms.grants.organisation.iter().flat_map(|claim| values(claim));

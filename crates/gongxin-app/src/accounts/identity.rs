@@ -78,7 +78,7 @@ impl Office {
     /// Signs in who a provider vouches for, or binds them to the account that sent them there.
     ///
     /// # Errors
-    /// No rulebook is in force, the terms give what no claim may give, or the desk cannot be written.
+    /// No rulebook is in force, or the desk cannot be written.
     pub fn arrive(
         &self,
         (terms, verified): (&ProviderTerms, &Verified),

@@ -64,7 +64,7 @@ fn a_token_that_does_not_hold_is_refused() {
         ("a long subject", Fake::new().token(SOUND, set("sub", json!("x".repeat(256))))),
     ];
     for (what, fake) in forged {
-        let fault = fake.verify(None).unwrap_err();
+        let fault = fake.verify(None).expect_err(what);
         assert!(matches!(fault, ProviderFault::Token(_)), "{what}: {fault:?}");
         assert!(!fault.to_string().contains("person-1"), "{what}: {fault}");
     }

@@ -1,5 +1,6 @@
 //! Accounts from the command line.
 
+use std::io::Write as _;
 use std::process::Output;
 
 use serde_json::Value;
@@ -8,6 +9,14 @@ use crate::intake::{Place, code};
 
 fn run(place: &Place, arguments: &[&str]) -> Output {
     place.command(arguments).output().unwrap()
+}
+
+fn run_with(place: &Place, arguments: &[&str], input: &str) -> Output {
+    let mut command = place.command(arguments);
+    let piped = std::process::Stdio::piped;
+    let mut child = command.stdin(piped()).stdout(piped()).stderr(piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
 }
 
 fn json(output: &Output) -> Value {
@@ -57,6 +66,14 @@ fn a_newcomer_gets_three_administrators_and_no_store_has_default_accounts() {
     let clerk = &listed.as_array().unwrap()[3];
     assert_eq!((&clerk["id"], &clerk["state"]), (&"account-4".into(), &"locked".into()));
     assert_eq!(clerk["roles"][0]["scope"], "150000-market");
+    // The subject comes by standard input, and is bound once.
+    let bind = ["account", "bind", "clerk-1", "--issuer", "https://sso.example", "--json"];
+    assert_eq!(json(&run_with(&place, &bind, "subject-there\n"))["issuer"], "https://sso.example");
+    assert_eq!(code(&run_with(&place, &bind, "subject-there\n")), 2);
+    assert_eq!(code(&run_with(&place, &bind, "")), 2);
+    let unbind = ["account", "unbind", "clerk-1", "--json"];
+    assert_eq!(json(&run(&place, &unbind))["unbound"], 1);
+    assert_ne!(code(&run(&place, &unbind)), 0);
 
     let lines = run(&place, &["audit", "export"]);
     let lines = String::from_utf8(lines.stdout).unwrap();
