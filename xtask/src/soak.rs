@@ -147,10 +147,12 @@ impl Soak {
     fn closure(&self) -> Result<()> {
         let histories = 5_000 * u64::from(self.rounds);
         println!("GONGXIN_SOAK_HISTORIES={histories}");
-        cargo("test --locked --no-fail-fast -p gongxin-app --test it closure::random -- --nocapture")
-            .env("GONGXIN_SOAK_HISTORIES", histories.to_string())
-            .env("GONGXIN_SOAK_SEED", self.seed.to_string())
-            .done()
+        cargo(
+            "test --locked --no-fail-fast -p gongxin-app --test it closure::random -- --nocapture",
+        )
+        .env("GONGXIN_SOAK_HISTORIES", histories.to_string())
+        .env("GONGXIN_SOAK_SEED", self.seed.to_string())
+        .done()
     }
 
     /// The fuzz targets, by libFuzzer where it is there.

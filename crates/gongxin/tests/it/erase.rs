@@ -25,8 +25,17 @@ fn one_proposes_another_confirms_and_a_restored_backup_is_caught_up_with() {
     let record = json(&told)["records"][0]["id"].as_str().unwrap().to_owned();
     assert_eq!(code(&run(&place, &["backup", "old.backup"])), 0);
     assert_eq!(json(&run(&place, &["erase", "due", "--json"])), serde_json::json!([]));
-    let order: &[&str] =
-        &["--ground", "court", "--basis", "裁定", "--authority", "某法院", "--number", "一号", "--json"];
+    let order: &[&str] = &[
+        "--ground",
+        "court",
+        "--basis",
+        "裁定",
+        "--authority",
+        "某法院",
+        "--number",
+        "一号",
+        "--json",
+    ];
     let propose = |more: &[&str]| {
         let words = [&["--actor", "one", "erase", "propose", &record], order, more].concat();
         run(&place, &words)
