@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub use place::{Engine, Place, founding};
 
 use crate::cell::Cell;
-use crate::connection::{Connection, Purpose, pragmas};
+use crate::connection::{Column, Connection, Purpose, pragmas};
 use crate::schema::{TABLES, Table};
 use crate::{StoreError, StoreUrl};
 
@@ -290,43 +290,60 @@ fn bytes_of(cell: Cell) -> Vec<Vec<u8>> {
     }
 }
 
-/// Puts a text into one row of a table, in its first column of texts or bytes that is no part of its
-/// key; for tests that prove that it would be found. False where there is no such column or no row.
+/// Puts a text into the first row of a table, or into one that is made for it; for tests that prove that
+/// it would be found. It goes into the column named, else into the first of texts or bytes, rather one
+/// that is no part of the key. False where the table is not there or has numbers alone.
 ///
 /// # Errors
 /// The store cannot be written.
-pub fn plant(url: &StoreUrl, table: &str, text: &str) -> Result<bool, StoreError> {
+pub fn plant(
+    url: &StoreUrl,
+    table: &str,
+    column: Option<&str>,
+    text: &str,
+) -> Result<bool, StoreError> {
     for (place, tables) in places(url) {
         let Some(table) = tables.iter().find(|one| one.name == table) else {
             continue;
         };
         let mut connection = Connection::open(&place, Purpose::Write)?;
-        let keys: Vec<&str> = table.key.split(", ").collect();
-        let free = table.columns.iter().filter(|(name, _)| !keys.contains(name));
-        let wanted = [crate::connection::Column::Text, crate::connection::Column::Blob];
-        let mut columns = wanted.iter().filter_map(|kind| free.clone().find(|one| one.1 == *kind));
-        let Some((column, kind)) = columns.next() else {
+        let Some(column) = column.or_else(|| plantable(table)) else {
             return Ok(false);
         };
         if !crate::schema::has(&mut connection, table.name)? {
             return Ok(false);
         }
-        let cell: Cell = match kind {
-            crate::connection::Column::Blob => text.as_bytes().into(),
-            _ => text.into(),
+        let of = |(name, kind): &(&str, Column)| match kind {
+            Column::Int | Column::Short => Cell::Int(1),
+            Column::Text if *name == column => text.into(),
+            Column::Text => "x".into(),
+            Column::Blob if *name == column => text.as_bytes().into(),
+            Column::Blob => [0; 16].into(),
         };
-        let sql = format!("SELECT {} FROM {} ORDER BY {0} LIMIT 1", table.key, table.name);
-        let Some(row) = connection.first(&sql, &[])? else {
-            return Ok(false);
+        let Some(row) = connection.first(&table.select_from(None), &[])? else {
+            table.insert(&mut connection, vec![table.columns.iter().map(of).collect()])?;
+            return Ok(true);
         };
-        let mut cells = vec![cell];
-        cells.extend(row.rest());
-        let places: Vec<String> =
-            keys.iter().zip(2..).map(|(key, nth)| format!("{key} = ${nth}")).collect();
-        let sql = format!("UPDATE {} SET {column} = $1 WHERE {}", table.name, places.join(" AND "));
+        let row = row.rest();
+        let planted = table.columns.iter().find(|(name, _)| *name == column).map(of);
+        let mut cells = vec![planted.unwrap_or(Cell::Null)];
+        cells.extend(table.key_places().into_iter().filter_map(|place| row.get(place).cloned()));
+        let keys = table.key.split(", ").zip(2..).map(|(key, nth)| format!("{key} = ${nth}"));
+        let keys: Vec<String> = keys.collect();
+        let sql = format!("UPDATE {} SET {column} = $1 WHERE {}", table.name, keys.join(" AND "));
         return Ok(connection.execute(&sql, &cells)? == 1);
     }
     Ok(false)
+}
+
+/// The column of a table that takes a text.
+fn plantable(table: &Table) -> Option<&'static str> {
+    let keys: Vec<&str> = table.key.split(", ").collect();
+    let mut columns: Vec<&(&'static str, Column)> = table.columns.iter().collect();
+    let rank = |kind: Column| matches!(kind, Column::Blob);
+    columns.retain(|(_, kind)| matches!(kind, Column::Text | Column::Blob));
+    columns.sort_by_key(|(name, kind)| (keys.contains(name), rank(*kind)));
+    columns.first().map(|(name, _)| *name)
 }
 
 /// Lets a standing whose summary has a text say that it is shown, as one would that nobody ended; for

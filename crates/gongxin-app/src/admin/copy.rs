@@ -63,7 +63,8 @@ impl Office {
         Ok(gongxin_store::backup(&self.store, to, &mut |_, rows| progress(rows))?)
     }
 
-    /// Fills an empty store from a backup, and opens it once.
+    /// Fills an empty store from a backup, does again what the journal has erased since, and opens it
+    /// once.
     ///
     /// # Errors
     /// There is a store already, the file is damaged, or the key is another's; nothing is restored
@@ -77,7 +78,7 @@ impl Office {
         let done = gongxin_store::restore(from, &circumstances.url, &key, &mut |_, rows| {
             progress(rows);
         })?;
-        Self::open(circumstances)?;
+        Self::open_unchecked(circumstances)?.catch_up_and_clean(true)?;
         Ok(done)
     }
 

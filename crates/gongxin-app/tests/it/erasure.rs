@@ -93,12 +93,9 @@ fn with_history(place: &Place) -> (World, PublicId) {
     let rows = [telling(1), Penalty::of(1, 2), Penalty::of(2, 3)];
     assert_eq!(world.hand_in("penalty", ENVIRONMENT, &penalties(&rows)).accepted, 3);
     let own = |world: &World| {
-        let found = world.file_of(&code(1)).into_iter();
+        let mut found = world.file_of(&code(1)).into_iter();
         let is_it = |number: &Option<String>| number.as_deref() == Some(NUMBER);
-        found
-            .filter(|one| one.catalogue == "penalty" && is_it(&one.document_number))
-            .next()
-            .unwrap()
+        found.find(|one| one.catalogue == "penalty" && is_it(&one.document_number)).unwrap()
     };
     let id: PublicId = own(&world).id.parse().unwrap();
     let corrected = Penalty { kinds: "罚款;警告".into(), ..telling(1) };
@@ -230,9 +227,9 @@ fn an_older_backup_brings_nothing_back(place: &Place) {
     let later =
         penalties(&[Penalty { number: "演环罚〔2026〕9174号".into(), ..Penalty::of(1, 1) }]);
     assert_eq!(world.hand_in("penalty", ENVIRONMENT, &later).accepted, 1);
-    let last = world.file_of(&code(1)).into_iter();
+    let mut last = world.file_of(&code(1)).into_iter();
     let is_last = |number: &Option<String>| number.as_deref() == Some("演环罚〔2026〕9174号");
-    let last = last.filter(|one| is_last(&one.document_number)).next().unwrap();
+    let last = last.find(|one| is_last(&one.document_number)).unwrap();
     erased(&world, &[id]);
     erased(&world, &[last.id.parse().unwrap()]);
     let texts = [NUMBER, FINE, "73.1915"];

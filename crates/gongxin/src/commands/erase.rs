@@ -169,8 +169,11 @@ fn journal(place: &Place, write_again: bool, json: bool) -> anyhow::Result<Exit>
     if json {
         say_json(&state)?;
     } else {
-        let JournalState { path, lines, done } = &state;
+        let JournalState { path, lines, done, .. } = &state;
         say(&format!("{path}: {lines} erasures, the store has done {done}"));
     }
-    Ok(if state.lines < state.done { Exit::Failed } else { Exit::Done })
+    if state.lines < state.done {
+        return Ok(Exit::Failed);
+    }
+    Ok(cleaned(state.is_clean))
 }

@@ -51,10 +51,13 @@ pub(crate) fn restore(place: &Place, ask: &Restore) -> anyhow::Result<Exit> {
     });
     spinner.finish_and_clear();
     let done = done?;
+    let erasures = Office::open(&circumstances)?.journal_state()?.done;
+    let digest = done.digest.to_string();
     if ask.json {
-        say_json(&json!({ "rows": done.rows, "digest": done.digest.to_string() }))?;
+        say_json(&json!({ "rows": done.rows, "digest": digest, "erasures": erasures }))?;
     } else {
-        say(&format!("{} rows restored  {}", done.rows, done.digest));
+        say(&format!("{} rows restored  {digest}", done.rows));
+        say(&format!("{erasures} erasures of the journal are done in it"));
     }
     Ok(Exit::Done)
 }

@@ -147,6 +147,6 @@ fn joins(
         targets.contains(&other.row.catalogue)
             && !other.numbers(rulebook, Role::DocumentNumber).is_disjoint(&named)
     };
-    let is_of_others = |other: &&Whole| other.row.no != one.row.no && is_meant(other);
-    found.values().any(is_meant) && around.values().find(is_of_others).is_none()
+    let is_of_others = |other: &Whole| other.row.no != one.row.no && is_meant(other);
+    found.values().any(is_meant) && !around.values().any(is_of_others)
 }

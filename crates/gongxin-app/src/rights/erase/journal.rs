@@ -29,6 +29,11 @@ impl Office {
     /// Does every erasure that the journal has and the store lacks, as a restored backup does. Says how
     /// many there were.
     pub(crate) fn catch_up(&self) -> Result<u64, OfficeError> {
+        self.catch_up_and_clean(false)
+    }
+
+    /// The same; `whole` rewrites whole tables behind it where nobody works in the store yet.
+    pub(crate) fn catch_up_and_clean(&self, whole: bool) -> Result<u64, OfficeError> {
         let Some(journal) = &self.journal else {
             return Ok(0);
         };
@@ -53,7 +58,7 @@ impl Office {
         }
         // Another place takes what this one still has of it: it was left.
         if !self.is_moved()? {
-            self.clean_up(caught > 0)?;
+            self.clean_up(whole)?;
         }
         Ok(caught)
     }

@@ -134,12 +134,11 @@ impl Histories {
 
     fn hand_in_first(&mut self, of_each: u32) {
         let each = usize::try_from(self.subjects * of_each / 10).unwrap().max(1);
-        let mut batch = 1;
-        for part in self.all.chunks_mut(each) {
+        // The first hand-in were the registrations.
+        for (batch, part) in (2..).zip(self.all.chunks_mut(each)) {
             let rows: Vec<Penalty> = part.iter().map(History::penalty).collect();
             let receipt = self.world.hand_in("penalty", ENVIRONMENT, &penalties(&rows));
             assert_eq!(receipt.accepted, receipt.rows, "{:?}", receipt.findings);
-            batch += 1;
             part.iter_mut().for_each(|history| history.batch = batch);
         }
         self.learn_days();
@@ -168,11 +167,11 @@ impl Histories {
         let wanted = number(history.token);
         let file = self.world.file_of(&code(history.subject));
         let is_it = |number: &Option<String>| number.as_deref() == Some(&*wanted);
-        let found = file
+        let mut found = file
             .iter()
             .filter(|one| one.catalogue == "penalty" && is_it(&one.document_number))
             .map(|one| one.id.parse().unwrap());
-        found.last().unwrap_or_else(|| panic!("{history:?}: no record"))
+        found.next_back().unwrap_or_else(|| panic!("{history:?}: no record"))
     }
 
     fn act_number(&mut self) -> String {
