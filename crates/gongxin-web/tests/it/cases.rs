@@ -207,7 +207,11 @@ fn a_firm_says_something_beside_its_penalty_until_it_takes_that_down() {
     let number = number(&send("check", text));
     assert!(!desk.public().text().contains("当事人陈述</h2>"), "nobody looked at it yet");
     let theirs = format!("/console/cases/{number}");
-    assert_eq!(desk.staff.get(&theirs, Some(&officer)).status, 404, "it is the platform's to look at");
+    assert_eq!(
+        desk.staff.get(&theirs, Some(&officer)).status,
+        404,
+        "it is the platform's to look at"
+    );
     let granted = [("step", "decide"), ("verdict", "granted"), ("reason", "无个人信息")];
     done(&desk.step(&theirs, &steward, &granted));
     let shown = desk.public().text();
