@@ -84,6 +84,8 @@ struct Cast {
 
 fn cast(place: &Place) -> Cast {
     let world = World::registered(place, 2);
+    // Who gets a role is told of what happens from then on.
+    pass(&world, 1);
     account(&world, "firm-1", &[&format!("representative:{}", code(1))]);
     account(&world, "firm-2", &[&format!("representative:{}", code(2))]);
     account(&world, "clerk-1", &[&format!("clerk:{ENVIRONMENT}")]);

@@ -173,10 +173,10 @@ fn an_address_and_a_webhook_are_set_up_and_nothing_typed_is_a_script() {
 #[test]
 fn what_failed_is_seen_by_the_system_administrator_and_sent_again() {
     let (staff, [firm, clerk, _, system]) = told();
+    let chosen = [("webhook", "account.changed")];
+    assert_eq!(staff.post("/console/inbox/settings", &firm, &chosen).status, 303);
     let url = [("url", "https://systems.example.gov.cn/hook")];
     assert_eq!(staff.post("/console/inbox/webhooks", &firm, &url).status, 200);
-    staff.pass(1);
-    staff.hand_in("penalty", MARKET, &three_penalties().replace("2.5", "3.5"));
     staff.office.gather_notices(&|_| true).unwrap();
     deliver(&staff, Carried::Never(Fault::with("turned-away", 410)));
     let page = staff.get("/console/outbox?state=failed", Some(&system));
