@@ -10,7 +10,7 @@ use gongxin_app::cases::{
     CaseAct, CaseEntry, CaseFilter, CaseItem, CaseLine, CasePaper, NewCase, Party, Step, Taken,
     Verdict,
 };
-use gongxin_app::gate::{CaseOpen, CaseSee, CaseStep, Permit, Refused, Scope};
+use gongxin_app::gate::{CaseOpen, CaseSee, CaseStep, Permit, Refused};
 use gongxin_app::{Office, OfficeError};
 use gongxin_model::finding::Language;
 use gongxin_model::{PublicId, Seq};
