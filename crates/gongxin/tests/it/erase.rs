@@ -14,7 +14,7 @@ fn json(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"))
 }
 
-const CODE: &str = "91150100720180740Y";
+const CODE: &str = "911501007209999999";
 
 #[test]
 fn one_proposes_another_confirms_and_a_restored_backup_is_caught_up_with() {
@@ -59,7 +59,7 @@ fn one_proposes_another_confirms_and_a_restored_backup_is_caught_up_with() {
     assert_eq!((&journal["lines"], &journal["done"]), (&1.into(), &1.into()));
     assert_eq!(code(&run(&place, &["erase", "clean"])), 0);
     assert_eq!(code(&run(&place, &["archive", "fsck"])), 0);
-    assert_eq!(code(&run(&place, &["subject", CODE])), 2);
+    assert_eq!(code(&run(&place, &["subject", CODE])), 1);
     // The older backup: with its journal nothing comes back, in no file.
     std::fs::rename(place.path("store.db"), place.path("gone.db")).unwrap();
     let _ = std::fs::remove_file(place.path("store.db.desk"));
@@ -80,5 +80,5 @@ fn one_proposes_another_confirms_and_a_restored_backup_is_caught_up_with() {
     assert_eq!(code(&run(&place, &["subject", CODE])), 3);
     assert_eq!(code(&run(&place, &["erase", "journal"])), 3);
     assert_eq!(code(&run(&place, &["erase", "journal", "--write-again"])), 0);
-    assert_eq!(code(&run(&place, &["subject", CODE])), 2);
+    assert_eq!(code(&run(&place, &["subject", CODE])), 1);
 }
