@@ -150,17 +150,16 @@ impl ErasureJournal {
     }
 
     fn whole(&self, platform: PublicId) -> Result<Option<Whole>> {
-        let text = match std::fs::read_to_string(&self.path) {
-            Ok(text) => text,
+        let bytes = match std::fs::read(&self.path) {
+            Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
-                return Err(self.damaged(1, "it is no text"));
-            }
             Err(error) => return Err(self.file(&error)),
         };
-        // What was cut off while it was written was not done yet.
-        let whole = text.rfind('\n').map_or(0, |end| end + 1);
-        let mut lines = text.get(..whole).unwrap_or_default().lines().zip(1..);
+        // What was cut off while it was written was not done yet, also where that is amid a character.
+        let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        let text = std::str::from_utf8(bytes.get(..whole).unwrap_or_default())
+            .map_err(|_| self.damaged(1, "it is no text"))?;
+        let mut lines = text.lines().zip(1..);
         let Some((head, _)) = lines.next() else {
             return Ok(None);
         };
@@ -365,8 +364,9 @@ mod tests {
         let (_directory, journal) = filled(2);
         let text = std::fs::read_to_string(journal.path()).unwrap();
         let first_of_last = text.trim_end().rfind('\n').unwrap() + 1;
+        // At every byte: a stop does not know where characters end.
         for cut in first_of_last..text.len() {
-            std::fs::write(journal.path(), &text[..cut]).unwrap();
+            std::fs::write(journal.path(), &text.as_bytes()[..cut]).unwrap();
             assert_eq!(journal.read(PLATFORM).unwrap().unwrap().len(), 1, "{cut}");
         }
         let entries = vec![(Seq(5), Digest([5; 32]))];

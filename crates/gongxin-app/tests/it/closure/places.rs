@@ -70,6 +70,14 @@ const TABLES: &[(&str, Rests)] = &[
     ("attempt", Rests::Desk),
     ("access_head", Rests::Desk),
     ("access", Rests::Desk),
+    ("identity", Rests::Desk),
+    ("journey", Rests::Desk),
+    ("courier", Rests::Desk),
+    ("notice", Rests::Desk),
+    ("delivery", Rests::Desk),
+    ("contact", Rests::Desk),
+    ("notice_choice", Rests::Desk),
+    ("webhook", Rests::Desk),
 ];
 
 fn every_table_is_registered(_: &Place) {
