@@ -22,7 +22,6 @@ if (!skip) {
   people.stranger = { claims: {}, amr: ["pwd"] };
   people.clerk = { claims: {}, amr: ["pwd"] };
   people.firm = { claims: { uscc: code }, amr: ["pwd"] };
-  stop = await provide({ issuer, site: base, people, keys: [key("first")] });
 }
 after(() => stop?.());
 
@@ -32,6 +31,25 @@ async function signInAs(page, who, prefix = "") {
   await page.waitForURL(`${issuer}/interaction/**`);
   await page.click(`button[value=${who}]`);
 }
+
+// First, since what a provider says of itself may be a minute old when somebody leaves.
+test("a provider that does not answer keeps nobody else out", { skip }, async () => {
+  await withBrowser(options, async (_, page) => {
+    await page.goto(`${base}/sign-in`);
+    const [answer] = await Promise.all([
+      page.waitForResponse((response) => response.url().includes("/sign-in/with/")),
+      page.click("main .others button"),
+    ]);
+    assert.equal(answer.status(), 503);
+    assert.match(await page.locator(".problems").innerText(), /没有回应/);
+    await page.fill("#login", "demo-clerk");
+    await page.fill("#password", password);
+    await page.click("main form[action$='/sign-in'] button");
+    await page.waitForURL(`${base}/console`);
+    assert.equal((await page.goto(`${base}/`)).status(), 200);
+  });
+  stop = await provide({ issuer, site: base, people, keys: [key("first")] });
+});
 
 test("an identity that is bound to no account is told what to do; one that says no, too", { skip }, async () => {
   await withBrowser(options, async (context, page) => {
@@ -86,7 +104,7 @@ test("who states an organisation's code acts for it, as long as they state it", 
     // Where they wanted to go.
     await page.waitForURL(`${base}/my/records`);
     const shown = (await page.locator("main .crumb").innerText()).replaceAll(/\s/g, "");
-    assert.equal(shown, people.firm.claims.uscc);
+    assert.ok(shown.endsWith(people.firm.claims.uscc), shown);
     await context.clearCookies();
 
     const stated = people.firm.claims;
@@ -102,27 +120,12 @@ test("who states an organisation's code acts for it, as long as they state it", 
   });
 });
 
-test("a replaced key counts at once; a provider that does not answer keeps nobody else out", { skip }, async () => {
+test("a replaced key counts at once", { skip }, async () => {
   await withBrowser(options, async (context, page) => {
     await stop();
     stop = await provide({ issuer, site: base, people, keys: [key("second")] });
     await signInAs(page, "clerk");
     await page.waitForURL(`${base}/console`);
     await context.clearCookies();
-
-    await stop();
-    stop = undefined;
-    await page.goto(`${base}/sign-in`);
-    const [answer] = await Promise.all([
-      page.waitForResponse((response) => response.url().includes("/sign-in/with/")),
-      page.click("main .others button"),
-    ]);
-    assert.equal(answer.status(), 503);
-    assert.match(await page.locator(".problems").innerText(), /没有回应/);
-    await page.fill("#login", "demo-clerk");
-    await page.fill("#password", password);
-    await page.click("main form[action$='/sign-in'] button");
-    await page.waitForURL(`${base}/console`);
-    assert.equal((await page.goto(`${base}/`)).status(), 200);
   });
 });

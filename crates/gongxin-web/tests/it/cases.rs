@@ -189,7 +189,7 @@ fn a_firm_says_something_beside_its_penalty_until_it_takes_that_down() {
     let link = format!("/my/cases/new/reply?record={}", desk.record);
     assert!(desk.public().text().contains(&link));
     let form = desk.staff.get(&link, Some(&firm)).text();
-    assert!(form.contains("最多 500 字") && form.contains("个工作日"), "{form}");
+    assert!(form.contains("最多 500 字") && form.contains("由平台决定"), "{form}");
     let send = |at: &str, reason: &str| {
         let fields = [("record", desk.record.as_str()), ("reason", reason), ("at", at)];
         desk.staff.post("/my/cases/new/reply", &firm, &fields)

@@ -13,7 +13,7 @@ use gongxin_store::{Reader, RecordRow, StandingRow, StoredEntry};
 use serde::Serialize;
 
 use super::items::{CasePaper, words};
-use super::opening::{is_over, standing, takes_reply};
+use super::opening::{is_over, is_platforms, standing, takes_reply};
 use super::reach::{own_subject, reaches_record};
 use super::{TEXT_CHARACTERS, settled};
 use crate::derive::{event, histories, value, written};
@@ -229,7 +229,7 @@ impl Office {
                 && (can_reply || rule.family != Family::Reply)
         });
         let way = |rule: &CaseProcedure| {
-            let is_platforms = matches!(rule.matter, Some(Matter::Link | Matter::Term));
+            let is_platforms = is_platforms(rule);
             let body = source.filter(|_| !is_platforms).map(|source| &source.name);
             let ahead = repair_from.filter(|from| rule.family == Family::Repair && *from > today);
             CaseWay {

@@ -38,8 +38,7 @@ impl Office {
         new: &NewCase<'_>,
     ) -> Result<Matters, OfficeError> {
         let today = writer.now().day();
-        let is_platforms = matches!(rule.matter, Some(Matter::Link | Matter::Term))
-            || matches!(rule.family, Family::Complaint | Family::Reply);
+        let is_platforms = is_platforms(rule);
         if let Some(body) = new.body.filter(|body| !rules.rulebook.sources.contains_key(*body)) {
             return Err(OfficeError::Absent(format!("there is no source `{body}`")));
         }
@@ -124,6 +123,12 @@ impl Office {
             None => Ok(()),
         }
     }
+}
+
+/// True where the platform decides, and no body.
+pub(super) fn is_platforms(rule: &CaseProcedure) -> bool {
+    matches!(rule.matter, Some(Matter::Link | Matter::Term))
+        || matches!(rule.family, Family::Complaint | Family::Reply)
 }
 
 /// How a record of an organisation stands on a day.
