@@ -204,7 +204,8 @@ impl DeskWriter<'_> {
         let at = self.now();
         let first = next_access(self.reader.connection)?;
         let mut next = first;
-        let mut last = self.last_accesses(reads.iter().map(|read| read.subject).collect())?;
+        let subjects: BTreeSet<i64> = reads.iter().map(|read| read.subject.0).collect();
+        let mut last = self.last_accesses(subjects.into_iter().collect())?;
         let mut rows = Vec::with_capacity(reads.len());
         for mut read in reads {
             let lane = (read.subject, read.told_at.is_some());
@@ -230,9 +231,8 @@ impl DeskWriter<'_> {
     }
 
     /// The last entries of organisations, by one statement for all who wait.
-    fn last_accesses(&mut self, subjects: BTreeSet<SubjectNo>) -> Result<LastOfLanes> {
-        let asked: Vec<i64> = subjects.iter().map(|subject| subject.0).collect();
-        let found = self.reader.connection.all(LAST_OF_LANES, &[asked.into()], |mut row| {
+    fn last_accesses(&mut self, subjects: Vec<i64>) -> Result<LastOfLanes> {
+        let found = self.reader.connection.all(LAST_OF_LANES, &[subjects.into()], |mut row| {
             let lane = (SubjectNo(row.int()?), row.int()? == 1);
             Ok((lane, (row.int()?, Digest(row.fixed()?), row.int_or_null()?.map(Instant))))
         })?;

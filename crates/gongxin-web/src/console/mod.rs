@@ -77,6 +77,10 @@ struct Guarded {
 
 /// All of them: the router has no other, and the test of endpoints walks each.
 fn guarded() -> Vec<Guarded> {
+    [accounts_and_cases(), desk(), inboxes()].into_iter().flatten().collect()
+}
+
+fn accounts_and_cases() -> Vec<Guarded> {
     vec![
         seen("/my", get(start::mine)),
         seen("/my/records", get(own::records)),
@@ -110,6 +114,11 @@ fn guarded() -> Vec<Guarded> {
         both("/my/cases/{no}", get(cases::my_one).post(cases::my_step)),
         seen("/console/cases", get(cases::theirs)),
         both("/console/cases/{no}", get(cases::one).post(cases::their_step)),
+    ]
+}
+
+fn desk() -> Vec<Guarded> {
+    vec![
         both(
             "/console/intake",
             get(intake::show).post(intake::send).layer(DefaultBodyLimit::disable()),
@@ -139,6 +148,11 @@ fn guarded() -> Vec<Guarded> {
         sent("/console/held/{held}/link", post(held::link)),
         sent("/console/held/{held}/refuse", post(held::refuse)),
         sent("/console/held/{held}/undo", post(held::undo)),
+    ]
+}
+
+fn inboxes() -> Vec<Guarded> {
+    vec![
         both("/my/inbox", get(inbox::list).post(inbox::read_all)),
         seen("/my/inbox/{notice}", get(inbox::one)),
         both("/console/inbox", get(inbox::list).post(inbox::read_all)),

@@ -30,8 +30,7 @@ fn deliver(staff: &Staff, answer: Carried) -> Vec<Letter> {
         webhook: Some(Arc::clone(&kept) as Arc<dyn Carrier>),
     };
     staff.office.deliver_notices(&carriers, &["code", "mail", "webhook"], &|_| true).unwrap();
-    let letters = kept.0.lock().unwrap().clone();
-    letters
+    kept.0.lock().unwrap().clone()
 }
 
 fn told() -> (Staff, [Session; 4]) {

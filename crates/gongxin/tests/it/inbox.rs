@@ -24,6 +24,7 @@ fn serve(place: &Place) -> Server {
 }
 
 /// Waits until a file is there; gives up where a server would long have made it.
+#[expect(clippy::disallowed_methods, reason = "a test waits for another process")]
 fn arrived(path: &Path) -> PathBuf {
     for _ in 0..600 {
         if path.exists() {
