@@ -26,6 +26,7 @@ use super::account::Operator;
 use super::language;
 use crate::arguments::Place;
 use crate::exit::Usage;
+use crate::screen::harmless;
 
 /// So often the directories are looked through. A file is taken when two looks find it alike.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -148,7 +149,8 @@ impl Inbox {
     ) -> anyhow::Result<()> {
         let operator = Operator::new(office, &self.place);
         let permit = operator.permit_for::<HandInMake>(Scope::Body(source.to_owned()))?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = harmless(&name).replace('\n', " ");
         let none = Failure { file: &name, ..Failure::default() };
         match office.recognise(&permit, path, (chosen, self.child.as_ref()))? {
             Recognised::For(catalogue) => {
