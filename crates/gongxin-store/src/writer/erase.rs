@@ -12,7 +12,7 @@ use crate::{name_block, pack_text, row_digest};
 
 impl Writer<'_> {
     /// Has the engine overwrite what this transaction frees, where it can. The rest is
-    /// [`crate::clean`]'s.
+    /// [`crate::clean()`]'s.
     pub fn overwrite_what_is_freed(&mut self) -> Result<()> {
         match self.reader.connection {
             Connection::Sqlite(_) => self.reader.connection.batch("PRAGMA secure_delete = ON"),
