@@ -30,6 +30,8 @@ async function as(login, act) {
 
 /** The page at three widths, both schemes: what axe finds, what is too wide or too small. */
 async function looked(page, name) {
+  // A page that was just sent for has its words before it has its style.
+  await page.waitForLoadState();
   const faults = [];
   for (const colorScheme of ["light", "dark"]) {
     for (const width of [320, 360, 1440]) {
