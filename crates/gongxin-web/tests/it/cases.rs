@@ -11,12 +11,12 @@ use crate::staff::{Session, Staff};
 const ENVIRONMENT: &str = "150000-environment";
 const MARKET: &str = crate::staff::MARKET;
 
-fn code(number: u32) -> String {
+pub(crate) fn code(number: u32) -> String {
     let organisation = OrganisationCode::with_check(&format!("7{number:07}")).unwrap();
     Uscc::with_check(&format!("91150100{organisation}")).unwrap().as_str().to_owned()
 }
 
-fn hand_in(staff: &Staff, catalogue: &str, source: &str, text: &str) {
+pub(crate) fn hand_in(staff: &Staff, catalogue: &str, source: &str, text: &str) {
     let receipt = staff.hand_in(catalogue, source, text);
     assert_eq!(receipt.accepted, receipt.rows, "{:?}", receipt.findings);
 }
@@ -50,12 +50,8 @@ pub(crate) fn disputed(staff: &Staff, code: &str, record: &str) -> String {
     let new = gongxin_app::cases::NewCase {
         procedure: "objection-content",
         record: Some(record.parse().unwrap()),
-        code: None,
-        body: None,
         text: "金额有误",
-        claim: None,
-        papers: &[],
-        authority: None,
+        ..gongxin_app::cases::NewCase::default()
     };
     staff.office.open_case(&permit, &new).unwrap().number
 }
@@ -108,14 +104,8 @@ impl Desk {
         self.staff.post(at, firm, &fields)
     }
 
-    /// Takes a step as the page of the case lets one.
     fn step(&self, at: &str, who: &Session, fields: &[(&str, &str)]) -> Answer {
-        let page = self.staff.get(at, Some(who)).text();
-        let seen = page.split_once("name=\"seen\" value=\"").unwrap().1;
-        let seen = seen.split_once('"').unwrap().0.to_owned();
-        let mut sent = fields.to_vec();
-        sent.push(("seen", &seen));
-        self.staff.post(at, who, &sent)
+        step(&self.staff, at, who, fields)
     }
 
     fn public(&self) -> Answer {
@@ -123,13 +113,24 @@ impl Desk {
     }
 }
 
-fn number(opened: &Answer) -> String {
+/// Takes a step as the page of the case lets one.
+pub(crate) fn step(staff: &Staff, at: &str, who: &Session, fields: &[(&str, &str)]) -> Answer {
+    let page = staff.get(at, Some(who)).text();
+    // Where the page has no form, the last entry is as good as any.
+    let seen = page.split_once("name=\"seen\" value=\"").map_or("0", |(_, rest)| rest);
+    let seen = seen.split_once('"').map_or("0", |(seen, _)| seen).to_owned();
+    let mut sent = fields.to_vec();
+    sent.push(("seen", &seen));
+    staff.post(at, who, &sent)
+}
+
+pub(crate) fn number(opened: &Answer) -> String {
     assert_eq!(opened.status, 303, "{}", opened.text());
     let place = opened.header("location").rsplit_once('/').unwrap().1;
     place.split_once('?').unwrap().0.to_owned()
 }
 
-fn done(answer: &Answer) {
+pub(crate) fn done(answer: &Answer) {
     assert_eq!(answer.status, 303, "{}", answer.text());
 }
 

@@ -68,6 +68,8 @@ fn open_case(place: &Place, ask: &CaseOpen) -> anyhow::Result<()> {
         claim: ask.field.as_deref().zip(ask.value.as_deref()),
         papers: &ask.papers,
         authority: ask.authority.as_deref(),
+        list: ask.list.as_deref(),
+        against: ask.against.as_deref(),
     };
     let office = open(place)?;
     let scope = scope(&ask.acting, || match ask.record {
@@ -164,6 +166,12 @@ fn show(item: &CaseItem) {
     say(&format!("  decided by {}", item.decides));
     if let Some(text) = &item.text {
         say(&format!("  says {text}"));
+    }
+    if let Some(list) = &item.list {
+        say(&format!("  list {} ({})", list.id, list.name));
+    }
+    if let Some(against) = &item.against {
+        say(&format!("  about {} ({})", against.name, against.code));
     }
     if let Some((field, value)) = &item.claim {
         say(&format!("  {field} should be {value}"));

@@ -3,26 +3,25 @@
 use std::collections::BTreeSet;
 
 use gongxin_casework::{Act, Actor, Case, Effect, Refusal, Transition, code, fields, open};
-use gongxin_model::text::normalise_document_number;
 use gongxin_model::{About, Body, Day, Field, Kind, PublicId, Seq, Value};
-use gongxin_pack::{CaseProcedure, Family, Need, Role, Step, Verdict};
-use gongxin_standing::Effects;
+use gongxin_pack::{CaseProcedure, Family, Need, Step, Verdict};
 use gongxin_store::{AboutNo, CaseRow, NewEntry, RecordRow, Writer};
 use serde::Serialize;
 
+use super::listing::Wanted;
 use super::opening::of_whom;
 use super::reach::{actor_of, reaches};
 use super::{
     CaseFault, LINE_CHARACTERS, TEXT_CHARACTERS, absent, case_of, kept, procedure, question,
     refused,
 };
-use crate::derive::{event, histories, value};
+use crate::derive::histories;
 use crate::gate::{CaseOpen, CaseStep, Permit};
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
 
 /// A case that somebody opens.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct NewCase<'a> {
     /// The procedure: `objection-content`, `repair`.
     pub procedure: &'a str,
@@ -40,6 +39,10 @@ pub struct NewCase<'a> {
     pub papers: &'a [String],
     /// The name of the authority that proposes.
     pub authority: Option<&'a str>,
+    /// The list in which a proposal would enter the organisation.
+    pub list: Option<&'a str>,
+    /// Whom a complaint is about: a body of the register, or an agency by its unified code.
+    pub against: Option<&'a str>,
 }
 
 /// A step that somebody takes.
@@ -132,7 +135,7 @@ impl Office {
                 return Err(CaseFault::Long(most).into());
             }
             let matters = self.matters(writer, (&rules, rule), permit, new)?;
-            self.check_opening(writer, rule, new, &matters)?;
+            self.check_opening(writer, (&rules, rule), new, &matters)?;
             let act = Act {
                 reason: Some(new.text),
                 authority: new.authority,
@@ -154,6 +157,8 @@ impl Office {
                 (code::DECIDER, matters.decider.clone()),
                 (code::CLAIM_FIELD, new.claim.map(|(field, _)| field.to_owned())),
                 (code::CLAIM_VALUE, new.claim.map(|(_, value)| value.to_owned())),
+                (code::LIST, new.list.map(str::to_owned)),
+                (code::AGAINST, new.against.map(str::to_owned)),
             ];
             let said = optional.into_iter().filter_map(|(code, text)| Some((code, text?)));
             fields.extend(said.map(|(code, text)| Field::text(code, text)));
@@ -297,8 +302,8 @@ impl Office {
         Ok(row)
     }
 
-    /// The record that a step names: an entry in a list, of the same organisation, by the number that
-    /// was decided.
+    /// The record that a step names: an entry in the list that was proposed, of the same organisation, by
+    /// the number that was decided.
     fn named_entry(
         &self,
         writer: &mut Writer<'_>,
@@ -311,27 +316,15 @@ impl Office {
         };
         let record = self.record_of(writer, id)?;
         let record = record.ok_or_else(|| OfficeError::Absent(format!("no record `{id}`")))?;
+        let entries = writer.entries_about(&[AboutNo::case(row.no)])?;
+        let opened = entries.first().and_then(|entry| entry.body.as_ref());
         let rule = procedure(&rules.rulebook, &row.procedure)?;
+        let wanted = Wanted { rules, rule, case, list: Wanted::list_of(opened) };
         let history = histories(writer, &[record.no])?.remove(&record.no).unwrap_or_default();
-        let events: Vec<_> = history.iter().map(event).collect();
-        let catalogue = rules.rulebook.catalogue(&record.catalogue);
-        let content = Effects::replay(&events).content;
-        let number = catalogue
-            .zip(content)
-            .and_then(|(catalogue, body)| value(body, catalogue, Role::DocumentNumber))
-            .map(normalise_document_number);
-        let decided = case.number.as_deref().map(normalise_document_number);
-        let fits = rule.is_about(&record.catalogue)
-            && record.subject == row.subject
-            && decided.is_some()
-            && number == decided;
-        if fits {
+        if wanted.is_entry(row, &record, &history) {
             return Ok(Some(record));
         }
-        Err(OfficeError::Usage(format!(
-            "`{id}` is not the entry that was decided on: its list, organisation and document number \
-             must be those of the case"
-        )))
+        Err(CaseFault::NotTheEntry.into())
     }
 
     /// Says of a repair that is asked for too early from which day it can be.
