@@ -23,6 +23,11 @@ pub(crate) fn hand_in(staff: &Staff, catalogue: &str, source: &str, text: &str) 
 
 /// Registers an organisation and fines it; gives the id of the penalty.
 pub(crate) fn penalised(staff: &Staff, code: &str, source: &str) -> String {
+    penalised_on(staff, code, (source, "2026-05-04"))
+}
+
+/// The same, by a decision of a day.
+pub(crate) fn penalised_on(staff: &Staff, code: &str, (source, day): (&str, &str)) -> String {
     let tail = &code[code.len() - 4..];
     let name = format!("呼和浩特市{tail}商贸有限公司");
     let registration = format!(
@@ -34,7 +39,7 @@ pub(crate) fn penalised(staff: &Staff, code: &str, source: &str) -> String {
         "行政相对人名称,行政相对人类别,行政相对人代码_1(统一社会信用代码),行政处罚决定书文号,违法行为类型,\
          违法事实,处罚依据,处罚类别,处罚内容,罚款金额(万元),处罚决定日期,处罚有效期,处罚机关,数据来源单位\r\n\
          {name},法人及非法人组织,{code},蒙环罚〔2026〕{tail}号,超标排放水污染物,未按规定处理生产废水,\
-         《中华人民共和国水污染防治法》第八十三条,罚款,处以罚款,2.5,2026-05-04,2099-12-31,\
+         《中华人民共和国水污染防治法》第八十三条,罚款,处以罚款,2.5,{day},2099-12-31,\
          内蒙古自治区生态环境厅,内蒙古自治区生态环境厅\r\n"
     );
     hand_in(staff, "penalty", source, &penalty);
