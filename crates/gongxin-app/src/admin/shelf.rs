@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use gongxin_model::{Digest, Instant};
-use gongxin_pack::{PackFiles, Problem, Text, Unverified, load};
+use gongxin_pack::{EffectiveRulebook, PackFiles, Problem, Text, Unverified, load};
 use gongxin_seal::HashSuite;
 use serde::Serialize;
 
@@ -51,6 +51,8 @@ pub struct AdoptPreview {
     pub changes: Vec<ShownRuleChange>,
     /// What the public would no longer see, would see, would see until another day.
     pub diff: Diff,
+    /// What the rules are called by which records fare so, by their ids.
+    pub names: BTreeMap<String, Text>,
 }
 
 /// How far a look at an effect is.
@@ -261,7 +263,8 @@ impl Office {
         let shelf = self.shelf();
         let mut told = |records| shelf.set(key, PreviewState::Running(records));
         let diff = self.difference(books, (today, named), &mut told)?;
-        Ok(AdoptPreview { changes, diff })
+        let names = names_of(&diff, [&now.rulebook, &other]);
+        Ok(AdoptPreview { changes, diff, names })
     }
 
     /// A look at an effect: what was accepted in it, and how far it is. None where nobody began one.
@@ -342,6 +345,22 @@ impl Office {
     pub fn adoption_run(&self, _: &Permit<RulesAdopt>) -> Option<AdoptRun> {
         self.shelf().inside().run.clone()
     }
+}
+
+/// What the rules are called that the lines of a comparison name.
+fn names_of(diff: &Diff, books: [&EffectiveRulebook; 2]) -> BTreeMap<String, Text> {
+    let mut names = BTreeMap::new();
+    for id in diff.lines.iter().flat_map(|line| [&line.before.rule, &line.after.rule]) {
+        let named = |book: &&EffectiveRulebook| {
+            let mut terms = book.terms.values().flat_map(|table| &table.rules);
+            let term = terms.find(|rule| rule.id == *id).map(|rule| rule.name.clone());
+            term.or_else(|| book.lists.get(id).map(|list| list.name.clone()))
+        };
+        if let Some(name) = books.iter().find_map(named) {
+            names.insert(id.clone(), name);
+        }
+    }
+    names
 }
 
 /// Forgets the oldest looks that are done until another one finds room.

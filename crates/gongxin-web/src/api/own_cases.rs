@@ -456,19 +456,21 @@ fn opened_by(office: &Office, who: &Signed, asked: &CaseOpening) -> Result<Taken
     )
 }
 
-/// The permit that reaches the record; without one that of the body, or the only one.
+/// The permit that reaches the record; without one that of the body, or the only one there is.
 fn opening_permit(
     office: &Office,
     who: &Signed,
     (record, body): (Option<PublicId>, Option<&str>),
 ) -> Result<Permit<CaseOpen>, OfficeError> {
-    for permit in office.permits::<CaseOpen>(who)? {
-        let Some(record) = record else {
-            if body.is_none() || permit.body() == body {
-                return Ok(permit);
-            }
-            continue;
+    let mut permits = office.permits::<CaseOpen>(who)?;
+    let Some(record) = record else {
+        permits.retain(|permit| body.is_none() || permit.body() == body);
+        return match (permits.pop(), permits.is_empty()) {
+            (Some(only), true) => Ok(only),
+            _ => Err(Refused.into()),
         };
+    };
+    for permit in permits {
         match office.case_matter(&permit, record, Language::Chinese) {
             Err(OfficeError::Refused(_)) => {}
             found => return found.map(|_| permit),

@@ -237,6 +237,9 @@ struct EffectLine {
     name: Words,
     before: Ruled,
     after: Ruled,
+    /// What the rules are called; none where there is no rule.
+    before_rule: Option<Words>,
+    after_rule: Option<Words>,
     from: Day,
     until: Day,
     ending: u64,
@@ -247,8 +250,11 @@ struct EffectLine {
 }
 
 impl EffectLine {
-    fn of(line: &DiffLine) -> Self {
+    fn of(line: &DiffLine, effect: &AdoptPreview) -> Self {
+        let named = |ruled: &Ruled| effect.names.get(&ruled.rule).cloned().map(words);
         Self {
+            before_rule: named(&line.before),
+            after_rule: named(&line.after),
             name: words(line.name.clone()),
             before: line.before.clone(),
             after: line.after.clone(),
@@ -309,36 +315,7 @@ async fn looked(
     let asked = |name| caller.visit.parameters.first(name).unwrap_or_default().to_owned();
     let number: Option<i64> = asked("proposal").parse().ok();
     let (who, digest, with) = (signed.clone(), digest.to_owned(), asked("with"));
-    let found = counter
-        .office(move |_| {
-            let permit = permit(&office, &who)?;
-            let known = known(&office, &who)?;
-            let Ok((shelved, _)) = known.shelved else {
-                return Ok(Err(AdoptFault::Broken));
-            };
-            if shelved.digest.to_string() != digest {
-                return Ok(Err(AdoptFault::Altered));
-            }
-            let own = number.and_then(|no| known.proposals.iter().find(|one| one.number == no));
-            let seen = PreviewKey { digest: digest.clone(), with, base: known.in_force.no };
-            let key = match (own, office.preview(&permit, &seen)) {
-                (None, Some(_)) => Ok(seen),
-                (own, _) => {
-                    let accept = own.map(|one| accepted_of(one, &shelved));
-                    office.begin_preview(&permit, &digest, accept)
-                }
-            };
-            let key = match key {
-                Err(OfficeError::Adopt(fault)) => return Ok(Err(fault)),
-                key => key?,
-            };
-            let (accept, state) = office
-                .preview(&permit, &key)
-                .ok_or_else(|| OfficeError::Absent("no look at the effect".to_owned()))?;
-            let offered = offered(&shelved, &accept, &known.in_force);
-            Ok(Ok((key, state, offered, own.cloned())))
-        })
-        .await?;
+    let found = counter.office(move |_| look(&office, &who, (digest, with, number))).await?;
     let (key, state, offered, proposal) = match found {
         Ok(found) => found,
         Err(AdoptFault::Broken) => return Ok(see(caller, HOME)),
@@ -377,6 +354,41 @@ async fn looked(
     Ok(counter.private("console-rules-preview.html", &context, &chrome, status)?)
 }
 
+type Look = (PreviewKey, PreviewState, Offered, Option<AdoptProposal>);
+
+/// The look that is asked for: that of a proposal, one that was begun, or a new one as things are accepted today.
+fn look(
+    office: &Arc<Office>,
+    who: &Signed,
+    (digest, with, number): (String, String, Option<i64>),
+) -> Result<Result<Look, AdoptFault>, OfficeError> {
+    let permit = permit(office, who)?;
+    let known = known(office, who)?;
+    let Ok((shelved, _)) = known.shelved else {
+        return Ok(Err(AdoptFault::Broken));
+    };
+    if shelved.digest.to_string() != digest {
+        return Ok(Err(AdoptFault::Altered));
+    }
+    let own = number.and_then(|no| known.proposals.iter().find(|one| one.number == no));
+    let seen = PreviewKey { digest, with, base: known.in_force.no };
+    let key = match (own, office.preview(&permit, &seen)) {
+        (None, Some(_)) => Ok(seen),
+        (own, _) => {
+            let accept = own.map(|one| accepted_of(one, &shelved));
+            office.begin_preview(&permit, &seen.digest, accept)
+        }
+    };
+    let key = match key {
+        Err(OfficeError::Adopt(fault)) => return Ok(Err(fault)),
+        key => key?,
+    };
+    let none = || OfficeError::Absent("no look at the effect".to_owned());
+    let (accept, state) = office.preview(&permit, &key).ok_or_else(none)?;
+    let offered = offered(&shelved, &accept, &known.in_force);
+    Ok(Ok((key, state, offered, own.cloned())))
+}
+
 /// What a proposal accepts, item by item.
 fn accepted_of(proposal: &AdoptProposal, shelved: &Shelved) -> Vec<String> {
     let accept = &proposal.order.accept;
@@ -392,7 +404,7 @@ fn told(context: &mut PreviewPage<'_>, effect: &AdoptPreview) {
     context.ending = effect.diff.ending;
     context.appearing = effect.diff.appearing;
     context.moved = effect.diff.moved;
-    context.lines = effect.diff.lines.iter().map(EffectLine::of).collect();
+    context.lines = effect.diff.lines.iter().map(|line| EffectLine::of(line, effect)).collect();
     let line = |one: &gongxin_app::public::shown::rules::ShownRuleChange| {
         let mut parts: Vec<&'static str> = one.parts.iter().map(|part| part_word(part)).collect();
         parts.dedup();

@@ -217,7 +217,8 @@ fn a_shield_rests_on_a_record_until_it_is_lifted() {
     assert!(
         desk.get(&format!("{SHIELDING}?code={}", code(1)), &steward).text().contains(&desk.penalty)
     );
-    let base = [("body", MARKET), ("code", firm.as_str()), ("record", desk.penalty.as_str())].to_vec();
+    let base =
+        [("body", MARKET), ("code", firm.as_str()), ("record", desk.penalty.as_str())].to_vec();
     let send = |more: &[(&str, &str)]| {
         let mut fields = base.clone();
         fields.extend(more);

@@ -4,13 +4,14 @@
 use gongxin_model::code::Uscc;
 use gongxin_model::finding::Language;
 use gongxin_model::text::normalise_name;
-use gongxin_pack::{Family, Party};
+use gongxin_pack::{CaseProcedure, Family, Party};
 use gongxin_store::Reader;
 use serde::Serialize;
 
 use super::items::words;
 use super::listing::{CaseList, may_enter};
 use super::matter::{CaseRecord, CaseWay, Offered, way};
+use super::opening::is_platforms;
 use super::reach::{own_subject, party_of};
 use crate::gate::{CaseOpen, Permit, Refused, Scope};
 use crate::rules::Rules;
@@ -48,7 +49,13 @@ impl Office {
                     && rule.ground.holds(today)
                     && rule.opening.by.contains(&party)
             });
-            Ok(own.map(|rule| way((&rules, today), rule, Offered::default(), language)).collect())
+            let body = permit.body().and_then(|code| rules.rulebook.sources.get(code));
+            let of = |rule: &CaseProcedure| {
+                let decides = body.filter(|_| !is_platforms(rule)).map(|source| &source.name);
+                let offered = Offered { decides, ..Offered::default() };
+                way((&rules, today), rule, offered, language)
+            };
+            Ok(own.map(of).collect())
         })
     }
 

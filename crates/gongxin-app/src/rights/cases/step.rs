@@ -9,7 +9,7 @@ use gongxin_store::{AboutNo, CaseRow, NewEntry, RecordRow, Writer};
 use serde::Serialize;
 
 use super::listing::Wanted;
-use super::opening::of_whom;
+use super::opening::{Matters, of_whom};
 use super::reach::{actor_of, reaches};
 use super::{
     CaseFault, LINE_CHARACTERS, TEXT_CHARACTERS, absent, case_of, kept, procedure, question,
@@ -152,16 +152,7 @@ impl Office {
             let number = number(rule, day, no.0);
             let mut fields = fields(&transition.case, Some(Step::Open), Some(&act));
             fields.push(Field::text(code::CASE_NUMBER, number.as_str()));
-            let optional = [
-                (code::RECORD, matters.record.as_ref().map(|one| one.public_id.to_string())),
-                (code::DECIDER, matters.decider.clone()),
-                (code::CLAIM_FIELD, new.claim.map(|(field, _)| field.to_owned())),
-                (code::CLAIM_VALUE, new.claim.map(|(_, value)| value.to_owned())),
-                (code::LIST, new.list.map(str::to_owned)),
-                (code::AGAINST, new.against.map(str::to_owned)),
-            ];
-            let said = optional.into_iter().filter_map(|(code, text)| Some((code, text?)));
-            fields.extend(said.map(|(code, text)| Field::text(code, text)));
+            fields.extend(stated(new, &matters));
             let row = CaseRow {
                 no,
                 public_id: id,
@@ -336,6 +327,21 @@ impl Office {
             _ => refused(why),
         }
     }
+}
+
+/// What an opening says beside the transition.
+fn stated(new: &NewCase<'_>, matters: &Matters) -> Vec<Field> {
+    let said = |text: Option<&str>| text.map(str::to_owned);
+    let optional = [
+        (code::RECORD, matters.record.as_ref().map(|one| one.public_id.to_string())),
+        (code::DECIDER, matters.decider.clone()),
+        (code::CLAIM_FIELD, said(new.claim.map(|(field, _)| field))),
+        (code::CLAIM_VALUE, said(new.claim.map(|(_, value)| value))),
+        (code::LIST, said(new.list)),
+        (code::AGAINST, said(new.against)),
+    ];
+    let said = optional.into_iter().filter_map(|(code, text)| Some((code, text?)));
+    said.map(|(code, text)| Field::text(code, text)).collect()
 }
 
 /// The row of a case that stands so.
