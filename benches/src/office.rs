@@ -50,8 +50,9 @@ pub(crate) fn found(url: &StoreUrl) -> Result<Office> {
     let office = Office::open_or_found(&circumstances(url))?;
     let files = packs::gather(true, &[])?;
     let accept = ["all".to_owned()];
-    let ask = AdoptAsk { files: &files, accept: &accept, actor: ACTOR, dry_run: false };
-    office.adopt(&ask, &mut |_| ())?;
+    let ask = AdoptAsk { files: &files, accept: &accept, dry_run: false };
+    let permit = office.permit_at_machine(&InstanceKey::new(KEY), ACTOR, Scope::Platform)?;
+    office.adopt(&permit, &ask, &mut |_| ())?;
     Ok(office)
 }
 

@@ -3,6 +3,7 @@
 import { buttons } from "./buttons";
 import { charts } from "./charts";
 import { documentation } from "./documentation";
+import { live } from "./live";
 import { swaps } from "./swaps";
 import { suggestions } from "./suggestions";
 
@@ -10,6 +11,7 @@ function enliven(): void {
   buttons();
   charts();
   documentation();
+  live();
   suggestions();
 }
 

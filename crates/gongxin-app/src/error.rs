@@ -21,6 +21,15 @@ pub enum OfficeError {
     /// What was asked for in a case does not fit.
     #[error(transparent)]
     Case(#[from] crate::cases::CaseFault),
+    /// A proposal to adopt packs does not fit.
+    #[error(transparent)]
+    Adopt(#[from] crate::AdoptFault),
+    /// A notice or guide does not fit.
+    #[error(transparent)]
+    Article(#[from] crate::ArticleFault),
+    /// What is said of a supplying body does not fit.
+    #[error(transparent)]
+    Source(#[from] crate::SourceFault),
     /// The journal of erasures cannot be relied on.
     #[error(transparent)]
     Journal(#[from] gongxin_store::JournalError),
@@ -73,6 +82,9 @@ impl OfficeError {
                 | Self::Account(_)
                 | Self::Read(_)
                 | Self::Case(_)
+                | Self::Adopt(_)
+                | Self::Article(_)
+                | Self::Source(_)
                 | Self::Store(StoreError::Url(_))
         )
     }

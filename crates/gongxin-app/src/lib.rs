@@ -44,7 +44,7 @@ pub use rules::Rules;
 pub use gongxin_intake::child::serve as serve_workbook;
 pub use gongxin_intake::serve_paper;
 pub use gongxin_intake::{ChildCommand, Limits, Receipt, ReceiptFinding};
-pub use gongxin_pack::{Explanation, PackFiles, Purpose, Text};
+pub use gongxin_pack::{Explanation, PackFiles, Problem as PackProblem, Purpose, Text, Unverified};
 pub use gongxin_report::{Correction, Limits as GivenOutLimits};
 pub use gongxin_seal::InstanceKey;
 pub use gongxin_store::{Contents, Moved, StoreError, StoreUrl};

@@ -13,6 +13,7 @@ use gongxin_store::{
 };
 
 use crate::OfficeError;
+use crate::PackShelf;
 use crate::accounts::SignInPolicy;
 use crate::circumstance::{Chance, Clock, Draw, Purpose};
 use crate::gate::RightsTable;
@@ -62,6 +63,8 @@ pub struct Office {
     pub(crate) notices: NoticePolicy,
     /// What the password of an account that there is not is compared with.
     pub(crate) nobodys: OnceLock<String>,
+    /// The packs that stewards may look at and adopt.
+    pub(crate) shelf: OnceLock<Arc<PackShelf>>,
     /// How many secrets were drawn.
     pub(crate) drawn: AtomicU64,
     pub(crate) texts: FindingTexts,
@@ -125,6 +128,7 @@ impl Office {
             sign_in: SignInPolicy::shipped()?,
             notices: NoticePolicy::shipped()?,
             nobodys: OnceLock::new(),
+            shelf: OnceLock::new(),
             drawn: AtomicU64::new(0),
             store,
             key: circumstances.key.clone(),

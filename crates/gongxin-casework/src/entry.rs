@@ -28,6 +28,10 @@ pub mod code {
     pub const CLAIM_FIELD: &str = "claim-field";
     /// What an objection says it should be.
     pub const CLAIM_VALUE: &str = "claim-value";
+    /// The list in which a proposal would enter its subject.
+    pub const LIST: &str = "list";
+    /// The body or agency that a complaint is about, by its code.
+    pub const AGAINST: &str = "against";
     /// What a decision settles: `FIELD=VALUE` each.
     pub const SETTLES: &str = "settles";
     /// The step.

@@ -93,6 +93,18 @@ pub(crate) const PROVIDERS_AT_ONCE: usize = 8;
 pub(crate) const RETURN_BYTES: usize = 2048;
 /// Records on a page of an organisation's file.
 pub(crate) const FILE_RECORDS: u16 = 50;
+/// Bodies of the register on a page.
+pub(crate) const SOURCES_ON_PAGE: usize = 300;
+/// Catalogues that one form lets a body supply.
+pub(crate) const CATALOGUES_SUPPLIED: usize = 500;
+/// Regions that one form lets choose from; of a longer list the code is typed.
+pub(crate) const REGIONS_CHOSEN: usize = 400;
+/// The largest form of a notice or guide, in bytes: both languages, as forms write them.
+pub(crate) const ARTICLE_BYTES: usize = 2 << 20;
+/// Problems of packs that a page names.
+pub(crate) const PROBLEMS_NAMED: usize = 100;
+/// Unverified items that one form accepts.
+pub(crate) const ITEMS_ACCEPTED: usize = 2_000;
 /// Notices on a page of an inbox.
 pub(crate) const NOTICES_ON_PAGE: u16 = 20;
 /// Acts on a page of their chain.

@@ -270,6 +270,10 @@ pub(crate) struct Serve {
     /// in for the body and moved to `done` or `failed` with its receipt: docs/operate/desk.md.
     #[arg(long, value_name = "DIR", env = "GONGXIN_INBOX")]
     pub(crate) inbox: Option<PathBuf>,
+    /// A pack that stewards may look at and adopt at `/console/rules`, beside or over those built in and those of
+    /// --packs; nothing is adopted by it. Repeatable: docs/policy/packs.md.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) offer: Vec<PathBuf>,
     /// Other platforms by which one may sign in with OpenID Connect, as TOML: docs/operate/openid.md.
     #[arg(long, value_name = "FILE", env = "GONGXIN_OIDC")]
     pub(crate) oidc: Option<PathBuf>,
@@ -414,6 +418,12 @@ pub(crate) enum Source {
         --sector market --region 150100 --supplies registration,licence,penalty"
     )]
     Add(SourceAdd),
+    /// Say from which day on a source is none any more, and who follows it.
+    #[command(
+        after_help = "Example:\n  gongxin --actor steward-1 source end 150102-market-east --until \
+                      2027-01-01 --successor 150102-market"
+    )]
+    End(SourceEnd),
 }
 
 #[derive(Debug, Args)]
@@ -444,6 +454,21 @@ pub(crate) struct SourceAdd {
     /// The body that it is an office of: who acts for that one may act for it.
     #[arg(long, value_name = "CODE")]
     pub(crate) under: Option<String>,
+    /// Working days from decision to hand-in, where it has a deadline of its own.
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) deadline: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SourceEnd {
+    /// The source's code.
+    pub(crate) code: String,
+    /// The first day on which it is no supplying body any more.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) until: gongxin_model::Day,
+    /// Who follows it from that day on.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) successor: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -9,7 +9,11 @@ use gongxin_store::{AboutNo, AdoptionRow, NewEntry, StandingRow, Writer};
 use serde::Serialize;
 
 use crate::derive::{rederive, touched};
+use crate::gate::{Action, Permit, Refused, RulesAdopt};
 use crate::{Office, OfficeError};
+
+/// What the chain of acts says that an adoption at the machine is.
+const ADOPTED: &str = "adopted";
 
 /// What is to be adopted.
 #[derive(Debug, Clone)]
@@ -18,8 +22,6 @@ pub struct AdoptAsk<'a> {
     pub files: &'a PackFiles,
     /// Ids of unverified values to accept; `all` accepts every one.
     pub accept: &'a [String],
-    /// The account that adopts.
-    pub actor: &'a str,
     /// Say what would change, change nothing.
     pub dry_run: bool,
 }
@@ -44,13 +46,33 @@ pub struct Adopted {
 }
 
 impl Office {
-    /// Adopts packs.
+    /// Adopts packs, at the machine. At the counter it takes two persons where the table of rights says so:
+    /// see [`Office::confirm_adoption`].
     ///
     /// # Errors
-    /// The packs have problems, an id to accept is unknown, or the store could not be written.
+    /// The packs have problems, an id to accept is unknown, one person is not enough, or the store could not
+    /// be written.
     pub fn adopt(
         &self,
+        permit: &Permit<RulesAdopt>,
         ask: &AdoptAsk<'_>,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Adopted, OfficeError> {
+        if self.rights.persons(RulesAdopt::ID) > 1 && !permit.is_at_machine() {
+            return Err(Refused.into());
+        }
+        let adopted = self.put_in_force(ask, (permit.actor(), None), progress)?;
+        if adopted.new && !ask.dry_run {
+            self.acted(permit, ADOPTED, &told(&adopted))?;
+        }
+        Ok(adopted)
+    }
+
+    /// Puts a rulebook in force, by an account, and by who proposed it where that is another.
+    pub(super) fn put_in_force(
+        &self,
+        ask: &AdoptAsk<'_>,
+        by: (&str, Option<&str>),
         progress: &mut dyn FnMut(u64),
     ) -> Result<Adopted, OfficeError> {
         let (rulebook, accepted, left_out) = self.effective(ask.files, ask.accept)?;
@@ -73,7 +95,7 @@ impl Office {
         }
         let number = current.map_or(1, |row| row.no + 1);
         let work = |writer: &mut Writer<'_>| {
-            self.write_adoption(writer, ask, &bytes, (number, digest, &accepted))?;
+            self.write_adoption(writer, by, &bytes, (number, digest, &accepted))?;
             self.refold_all(writer, &rulebook, &mut adopted, progress)?;
             // An error undoes the transaction; for a dry run this one is meant.
             if ask.dry_run { Err(OfficeError::Stopped) } else { Ok(()) }
@@ -109,7 +131,7 @@ impl Office {
     fn write_adoption(
         &self,
         writer: &mut Writer<'_>,
-        ask: &AdoptAsk<'_>,
+        (actor, proposed_by): (&str, Option<&str>),
         bytes: &[u8],
         (no, digest, accepted): (i64, Digest, &str),
     ) -> Result<(), OfficeError> {
@@ -118,9 +140,10 @@ impl Office {
         writer.keep_rulebook(&digest, &packed)?;
         let list: Vec<CompactString> = serde_json::from_str(accepted).unwrap_or_default();
         let field = Field { code: "accepted".into(), value: Value::List(list), written: None };
+        let proposed = proposed_by.map(|account| Field::text("proposed-by", account));
         let body = Body {
-            actor: Some(ask.actor.to_owned()),
-            fields: vec![field],
+            actor: Some(actor.to_owned()),
+            fields: [Some(field), proposed].into_iter().flatten().collect(),
             ..Body::about(About::Rulebook(digest))
         };
         let entry = NewEntry {
@@ -169,6 +192,12 @@ impl Office {
             progress(adopted.records);
         }
     }
+}
+
+/// What the chain of acts says of an adoption.
+pub(super) fn told(adopted: &Adopted) -> String {
+    let Adopted { digest, records, ending, appearing, .. } = adopted;
+    format!("{digest}: {records} records looked at, {ending} end, {appearing} appear")
 }
 
 fn shown(rows: &[StandingRow]) -> BTreeSet<RecordNo> {

@@ -1,9 +1,10 @@
 //! Notices and guides: texts of the platform's stewards, worked on as drafts, published on a day.
 
 use gongxin_model::{About, Body, Day, Field, Instant};
-use gongxin_store::{ArticleRow, Writer};
+use gongxin_store::{ArticleRow, Reader, Writer};
 use serde::{Deserialize, Serialize};
 
+use crate::gate::{ArticleManage, Permit};
 pub use crate::public::shown::ArticleKind;
 use crate::{Office, OfficeError};
 
@@ -13,8 +14,59 @@ const TITLE_CHARACTERS: usize = 120;
 const ISSUER_CHARACTERS: usize = 120;
 /// The longest text of one language, in bytes.
 const TEXT_BYTES: usize = 256 * 1024;
+/// The longest reason for taking one back, in characters.
+const REASON_CHARACTERS: usize = 200;
 /// The longest word in addresses, in characters.
 const SLUG_CHARACTERS: usize = 64;
+
+/// Why a notice or guide is not kept or shown.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ArticleFault {
+    /// Its word cannot stand in an address.
+    #[error(
+        "`{0}` cannot stand in an address: small letters, digits, hyphens between them, at most \
+         {SLUG_CHARACTERS}"
+    )]
+    Slug(String),
+    /// The word is taken by one of another kind.
+    #[error("`{0}` is a {1} already")]
+    Taken(String, String),
+    /// A title is missing or too long.
+    #[error("a title is one line of 1 to {TITLE_CHARACTERS} characters")]
+    Title(Part),
+    /// The name of who issues it is too long.
+    #[error("an issuer is one line of 1 to {ISSUER_CHARACTERS} characters")]
+    Issuer(Part),
+    /// There is no text.
+    #[error("there is no text")]
+    Empty(Part),
+    /// A text is too long.
+    #[error("the text has {1} bytes; at most {TEXT_BYTES}")]
+    Long(Part, usize),
+    /// A text holds what reads like a person's number.
+    #[error("line {2} holds what reads like a {1}; numbers of persons are never kept")]
+    Personal(Part, &'static str, usize),
+    /// Its last day is before its first.
+    #[error("its last day is before its first")]
+    Backwards,
+    /// Readers see nothing of it.
+    #[error("`{0}` is not published")]
+    Unpublished(String),
+    /// A reason is missing or too long, or holds what reads like a person's number.
+    #[error(
+        "a reason is one line of 1 to {REASON_CHARACTERS} characters without numbers of persons"
+    )]
+    Reason,
+}
+
+/// In which language something does not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// 中文.
+    Chinese,
+    /// English.
+    English,
+}
 
 /// A notice or guide in one language.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -78,8 +130,35 @@ impl Office {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn articles(&self) -> Result<Vec<ArticleItem>, OfficeError> {
+    pub fn articles(&self, _: &Permit<ArticleManage>) -> Result<Vec<ArticleItem>, OfficeError> {
         self.store.read(|reader| reader.articles()?.into_iter().map(ArticleItem::of).collect())
+    }
+
+    /// One notice or guide.
+    ///
+    /// # Errors
+    /// There is no such text, or the store cannot be read.
+    pub fn article(
+        &self,
+        _: &Permit<ArticleManage>,
+        slug: &str,
+    ) -> Result<ArticleItem, OfficeError> {
+        self.store
+            .read(|reader| ArticleItem::of(reader.article(slug)?.ok_or_else(|| absent(slug))?))
+    }
+
+    /// Sees that a text could be kept and shown to everybody, without keeping it.
+    ///
+    /// # Errors
+    /// As [`Office::draft_article`].
+    pub fn check_article(
+        &self,
+        _: &Permit<ArticleManage>,
+        slug: &str,
+        article: &Article,
+    ) -> Result<(), OfficeError> {
+        check_slug(slug)?;
+        self.store.read(|reader| self.check(reader, article))
     }
 
     /// Keeps a draft beside what readers see, which it does not touch.
@@ -89,6 +168,7 @@ impl Office {
     /// of another kind.
     pub fn draft_article(
         &self,
+        permit: &Permit<ArticleManage>,
         (slug, kind): (&str, ArticleKind),
         article: &Article,
     ) -> Result<(), OfficeError> {
@@ -98,8 +178,7 @@ impl Office {
             let now = writer.now();
             let row = match writer.article(slug)? {
                 Some(row) if kind_of(&row)? != kind => {
-                    let is = row.kind;
-                    return Err(OfficeError::Usage(format!("`{slug}` is a {is} already")));
+                    return Err(ArticleFault::Taken(slug.to_owned(), row.kind).into());
                 }
                 Some(row) => ArticleRow { draft: Some(written(article)?), at: now, ..row },
                 None => ArticleRow {
@@ -113,8 +192,9 @@ impl Office {
                     shown_until: None,
                 },
             };
-            Ok(writer.put_article(&row)?)
-        })
+            Ok::<_, OfficeError>(writer.put_article(&row)?)
+        })?;
+        self.acted(permit, slug, "draft")
     }
 
     /// Shows what was drafted, or again what was shown, on days from `from` (today when left out)
@@ -124,15 +204,16 @@ impl Office {
     /// There is no such text, or its last day is before its first.
     pub fn publish_article(
         &self,
+        permit: &Permit<ArticleManage>,
         slug: &str,
         (from, through): (Option<Day>, Option<Day>),
-        actor: &str,
     ) -> Result<(), OfficeError> {
-        self.store.write(self.clock.now(), |writer| {
+        let actor = permit.actor();
+        let days = self.store.write(self.clock.now(), |writer| {
             let row = writer.article(slug)?.ok_or_else(|| absent(slug))?;
             let from = from.unwrap_or_else(|| writer.now().day());
             if through.is_some_and(|through| through < from) {
-                return Err(OfficeError::Usage("its last day is before its first".into()));
+                return Err(ArticleFault::Backwards.into());
             }
             let Some(body) = row.draft.clone().or_else(|| row.body.clone()) else {
                 return Err(absent(slug));
@@ -146,7 +227,7 @@ impl Office {
                 Field::text("until", until.map(|day| day.to_string()).unwrap_or_default()),
             ];
             let seq = self.configure_as(writer, actor, fields)?;
-            Ok(writer.put_article(&ArticleRow {
+            writer.put_article(&ArticleRow {
                 draft: None,
                 body: Some(body),
                 at: writer.now(),
@@ -154,8 +235,11 @@ impl Office {
                 shown_from: Some(from),
                 shown_until: until,
                 ..row
-            })?)
-        })
+            })?;
+            let through = through.map(|day| format!(" through {day}")).unwrap_or_default();
+            Ok::<_, OfficeError>(format!("publish from {from}{through}"))
+        })?;
+        self.acted(permit, slug, &days)
     }
 
     /// Takes back what readers see; it goes on as a draft. It is kept as an entry.
@@ -164,14 +248,16 @@ impl Office {
     /// There is no such text, or readers see nothing of it.
     pub fn withdraw_article(
         &self,
+        permit: &Permit<ArticleManage>,
         slug: &str,
         reason: &str,
-        actor: &str,
     ) -> Result<(), OfficeError> {
+        let actor = permit.actor();
         self.store.write(self.clock.now(), |writer| {
+            self.check_reason(writer, reason)?;
             let row = writer.article(slug)?.ok_or_else(|| absent(slug))?;
             let Some(body) = row.body.clone() else {
-                return Err(OfficeError::Usage(format!("`{slug}` is not published")));
+                return Err(ArticleFault::Unpublished(slug.to_owned()).into());
             };
             let fields = vec![
                 Field::text("article", slug),
@@ -179,7 +265,7 @@ impl Office {
                 Field::text("reason", reason),
             ];
             let seq = self.configure_as(writer, actor, fields)?;
-            Ok(writer.put_article(&ArticleRow {
+            writer.put_article(&ArticleRow {
                 draft: row.draft.clone().or(Some(body)),
                 body: None,
                 at: writer.now(),
@@ -187,8 +273,10 @@ impl Office {
                 shown_from: None,
                 shown_until: None,
                 ..row
-            })?)
-        })
+            })?;
+            Ok::<_, OfficeError>(())
+        })?;
+        self.acted(permit, slug, "withdraw")
     }
 
     fn configure_as(
@@ -203,60 +291,57 @@ impl Office {
     }
 
     /// Sees that a text can be shown to everybody.
-    fn check(&self, writer: &mut Writer<'_>, article: &Article) -> Result<(), OfficeError> {
-        let rules = self.rules_for(writer)?;
-        let scan = rules.shared.personal_scan(writer.now().day());
-        for text in [Some(&article.zh), article.en.as_ref()].into_iter().flatten() {
-            check_text(text)?;
+    fn check(&self, reader: &mut Reader<'_>, article: &Article) -> Result<(), OfficeError> {
+        let rules = self.rules_for(reader)?;
+        let scan = rules.shared.personal_scan(self.today());
+        let texts = [(Part::Chinese, Some(&article.zh)), (Part::English, article.en.as_ref())];
+        for (place, text) in texts {
+            let Some(text) = text else { continue };
+            check_text(place, text)?;
             for part in [&text.title, &text.text].into_iter().chain(&text.issuer) {
                 if let Some(hit) = scan.find(part).first() {
                     let line = part.get(..hit.range.start).unwrap_or_default().lines().count();
-                    return Err(OfficeError::Usage(format!(
-                        "line {} holds what reads like a {}; numbers of persons are never kept",
-                        line.max(1),
-                        hit.kind.name()
-                    )));
+                    return Err(ArticleFault::Personal(place, hit.kind.name(), line.max(1)).into());
                 }
             }
         }
         Ok(())
     }
+
+    fn check_reason(&self, reader: &mut Reader<'_>, reason: &str) -> Result<(), OfficeError> {
+        let rules = self.rules_for(reader)?;
+        let scan = rules.shared.personal_scan(self.today());
+        let fits = is_line(reason, REASON_CHARACTERS) && scan.find(reason).is_empty();
+        if fits { Ok(()) } else { Err(ArticleFault::Reason.into()) }
+    }
 }
 
-fn check_slug(slug: &str) -> Result<(), OfficeError> {
+fn check_slug(slug: &str) -> Result<(), ArticleFault> {
     let fits = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
     let is_word = !slug.is_empty()
         && slug.len() <= SLUG_CHARACTERS
         && slug.chars().all(|letter| fits(letter) || letter == '-')
         && slug.starts_with(fits)
         && slug.ends_with(fits);
-    if is_word {
-        return Ok(());
-    }
-    Err(OfficeError::Usage(format!(
-        "`{slug}` cannot stand in an address: small letters, digits, hyphens between them, at most \
-         {SLUG_CHARACTERS}"
-    )))
+    if is_word { Ok(()) } else { Err(ArticleFault::Slug(slug.to_owned())) }
 }
 
-fn check_text(article: &ArticleText) -> Result<(), OfficeError> {
-    let is_line = |text: &str, most: usize| {
-        !text.trim().is_empty()
-            && text.chars().count() <= most
-            && !text.chars().any(char::is_control)
-    };
-    let usage = |what: String| Err(OfficeError::Usage(what));
+fn is_line(text: &str, most: usize) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= most && !text.chars().any(char::is_control)
+}
+
+fn check_text(place: Part, article: &ArticleText) -> Result<(), ArticleFault> {
     if !is_line(&article.title, TITLE_CHARACTERS) {
-        return usage(format!("a title is one line of 1 to {TITLE_CHARACTERS} characters"));
+        return Err(ArticleFault::Title(place));
     }
     if article.issuer.as_ref().is_some_and(|issuer| !is_line(issuer, ISSUER_CHARACTERS)) {
-        return usage(format!("an issuer is one line of 1 to {ISSUER_CHARACTERS} characters"));
+        return Err(ArticleFault::Issuer(place));
     }
     if article.text.trim().is_empty() {
-        return usage("there is no text".into());
+        return Err(ArticleFault::Empty(place));
     }
     if article.text.len() > TEXT_BYTES {
-        return usage(format!("the text has {} bytes; at most {TEXT_BYTES}", article.text.len()));
+        return Err(ArticleFault::Long(place, article.text.len()));
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use gongxin_model::{Day, RecordNo};
+use gongxin_model::{Day, PublicId, RecordNo};
 use gongxin_pack::{EffectiveRulebook, PackFiles, Text};
 use gongxin_standing::{Event, Publication, Question, Standing};
 use gongxin_store::{Reader, RecordRow, StandingRow};
@@ -25,6 +25,8 @@ pub struct DiffAsk<'a> {
     pub accept: &'a [String],
     /// The day on which both are asked; today where none is given.
     pub as_of: Option<Day>,
+    /// So many records that end or appear are named on each line.
+    pub named: usize,
 }
 
 /// What a rule says of a group of records.
@@ -63,6 +65,8 @@ pub struct DiffLine {
     pub sooner: u64,
     /// Records that would end later.
     pub later: u64,
+    /// Some of those that would end or appear, by their public ids.
+    pub named: Vec<PublicId>,
 }
 
 /// The whole comparison.
@@ -100,6 +104,16 @@ impl Office {
         let as_of = ask.as_of.unwrap_or_else(|| self.today());
         let now = self.rules()?;
         let other = self.other(ask, &now.adoption.accepted)?;
+        self.difference((&now.rulebook, &other), (as_of, ask.named), progress)
+    }
+
+    /// Compares what the public sees under two rulebooks.
+    pub(super) fn difference(
+        &self,
+        (now, other): (&EffectiveRulebook, &EffectiveRulebook),
+        (as_of, named): (Day, usize),
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Diff, OfficeError> {
         let mut groups = Groups::new();
         let mut records = 0;
         self.store.read(|reader| -> Result<(), OfficeError> {
@@ -110,7 +124,7 @@ impl Office {
                     return Ok(());
                 };
                 after = last.no;
-                compare(reader, &page, as_of, [&now.rulebook, &other], &mut groups)?;
+                compare(reader, &page, (as_of, named), [now, other], &mut groups)?;
                 records += page.len() as u64;
                 progress(records);
             }
@@ -141,7 +155,7 @@ impl Office {
 fn compare(
     reader: &mut Reader<'_>,
     records: &[RecordRow],
-    as_of: Day,
+    (as_of, named): (Day, usize),
     rulebooks: [&EffectiveRulebook; 2],
     groups: &mut Groups,
 ) -> Result<(), OfficeError> {
@@ -157,14 +171,20 @@ fn compare(
         });
         let name = rulebooks.iter().find_map(|one| one.catalogue(&record.catalogue));
         if let Some(catalogue) = name {
-            group(&record.catalogue, &catalogue.name, &under, as_of, groups);
+            let of = (record, &catalogue.name);
+            group(of, &under, (as_of, named), groups);
         }
     }
     Ok(())
 }
 
 /// Adds a record to those that fare like it, where the public would notice.
-fn group(catalogue: &str, name: &Text, under: &[Under; 2], as_of: Day, groups: &mut Groups) {
+fn group(
+    (record, name): (&RecordRow, &Text),
+    under: &[Under; 2],
+    (as_of, named): (Day, usize),
+    groups: &mut Groups,
+) {
     let [was, is] =
         under.each_ref().map(|one| one.as_ref().filter(|(row, _)| row.is_shown_on(as_of)));
     let ending = was.is_some() && is.is_none();
@@ -179,9 +199,9 @@ fn group(catalogue: &str, name: &Text, under: &[Under; 2], as_of: Day, groups: &
         return;
     }
     let [before, after] = under.each_ref().map(ruled);
-    let key = (catalogue.to_owned(), before.clone(), after.clone());
+    let key = (record.catalogue.clone(), before.clone(), after.clone());
     let line = groups.entry(key).or_insert_with(|| DiffLine {
-        catalogue: catalogue.to_owned(),
+        catalogue: record.catalogue.clone(),
         name: name.clone(),
         before,
         after,
@@ -191,7 +211,11 @@ fn group(catalogue: &str, name: &Text, under: &[Under; 2], as_of: Day, groups: &
         appearing: 0,
         sooner: 0,
         later: 0,
+        named: Vec::new(),
     });
+    if (ending || appearing) && line.named.len() < named {
+        line.named.push(record.public_id);
+    }
     line.decided_from = line.decided_from.min(row.decided_on);
     line.decided_until = line.decided_until.max(row.decided_on);
     line.ending += u64::from(ending);

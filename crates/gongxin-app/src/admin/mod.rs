@@ -7,13 +7,19 @@ mod copy;
 mod diff;
 mod file;
 mod moving;
+mod proposal;
+mod shelf;
 mod source;
 
 pub use adopt::{AdoptAsk, Adopted};
 pub use archive::{ArchiveProblem, FsckReport, Ticked};
-pub use article::{Article, ArticleItem, ArticleKind, ArticleText};
+pub use article::{
+    Article, ArticleFault, ArticleItem, ArticleKind, ArticleText, Part as ArticlePart,
+};
 pub use copy::{Drilled, InService};
 pub use diff::{Diff, DiffAsk, DiffLine, Ruled};
 pub use file::{WholeFile, WholeRecord};
 pub use moving::MoveAsk;
-pub use source::{NewSource, SourceItem};
+pub use proposal::{AdoptFault, AdoptOrder, AdoptProposal, AdoptState};
+pub use shelf::{AdoptPreview, AdoptRun, PackShelf, PreviewKey, PreviewState, Shelved};
+pub use source::{NewSource, SourceEnd, SourceFault, SourceItem};

@@ -64,4 +64,10 @@ actions! {
     OutboxManage = "outbox.manage";
     /// Erase a record by law: propose it, confirm what another proposed.
     RecordErase = "record.erase";
+    /// Look at what packs would change, and adopt them: propose it, confirm what another proposed.
+    RulesAdopt = "rules.adopt";
+    /// Write notices and guides, publish them and take them back.
+    ArticleManage = "article.manage";
+    /// Register supplying bodies, and say who follows whom.
+    SourceManage = "source.manage";
 }

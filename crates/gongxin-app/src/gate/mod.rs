@@ -41,12 +41,21 @@ pub struct Permit<A> {
     actor: String,
     origin: String,
     scope: Scope,
+    is_at_machine: bool,
     action: PhantomData<A>,
 }
 
 impl<A: Action> Permit<A> {
     fn of(actor: &str, origin: &str, scope: Scope) -> Self {
-        Self { actor: actor.to_owned(), origin: origin.to_owned(), scope, action: PhantomData }
+        let (actor, origin) = (actor.to_owned(), origin.to_owned());
+        Self { actor, origin, scope, is_at_machine: false, action: PhantomData }
+    }
+
+    /// True for who works at the machine and holds the instance key: what takes two persons at the counter
+    /// takes one there.
+    #[must_use]
+    pub fn is_at_machine(&self) -> bool {
+        self.is_at_machine
     }
 
     /// Who acts: an account's id, or who works at the machine.
@@ -136,7 +145,7 @@ impl Office {
         if key.fingerprint() != self.key.fingerprint() {
             return Err(gongxin_store::StoreError::WrongKey.into());
         }
-        Ok(Permit::of(actor, "machine", scope))
+        Ok(Permit { is_at_machine: true, ..Permit::of(actor, "machine", scope) })
     }
 
     /// The bodies for which an account may do something, those under its own among them.

@@ -11,6 +11,7 @@ use gongxin_store::{BatchRow, CaseRow, EntryHead, Reader, StoredEntry};
 use super::audience::People;
 use super::{About, NoticeKind};
 use crate::accounts::account_number;
+use crate::cases::is_bodys_alone;
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
 
@@ -168,7 +169,8 @@ fn of_case_entry(
         audience,
         by: body.actor.clone(),
     };
-    let subject = row.subject.map(Audience::Organisation);
+    let is_told = !is_bodys_alone(&row, entry)?;
+    let subject = row.subject.filter(|_| is_told).map(Audience::Organisation);
     let decider = || row.decider.clone().map_or(Audience::Platform, Audience::Body);
     let mut things = Vec::new();
     if entry.kind == Kind::CaseOverdue {

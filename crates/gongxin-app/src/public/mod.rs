@@ -7,7 +7,7 @@ pub mod shown;
 mod statistics;
 
 pub use desk::OfficeDesk;
-pub(crate) use desk::{facts_up_to, public_name, section};
+pub(crate) use desk::{book_changes, facts_up_to, public_name, section};
 pub use gongxin_report::{write_csv, write_csv_lines};
 pub use names::{NAME_INDEX, NameScan};
 pub use open_data::OpenDataKeep;

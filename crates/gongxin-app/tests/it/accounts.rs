@@ -74,6 +74,7 @@ fn every_act_is_in_the_chain_and_a_changed_byte_is_named(place: &Place) {
     assert_eq!(
         acts(&world),
         [
+            "rules.adopt done",
             "account.add done",
             "account.roles done",
             "account.activate done",
@@ -87,7 +88,7 @@ fn every_act_is_in_the_chain_and_a_changed_byte_is_named(place: &Place) {
         ]
     );
     let (checked, wrong) = office.check_audit().unwrap();
-    assert_eq!((checked.rows, checked.first_break, wrong.len()), (10, None, 0));
+    assert_eq!((checked.rows, checked.first_break, wrong.len()), (11, None, 0));
     // An act that was altered, taken out or cut off at the end is named.
     for (damage, no) in [(Damage::Alter(4), 4), (Damage::Remove(3), 3), (Damage::CutAfter(2), 3)] {
         office.desk().damage(damage).unwrap();
@@ -144,7 +145,7 @@ fn parents_act_for_their_offices_and_nobody_else(place: &Place) {
     let world = World::new(place);
     let office = &world.office;
     let add = |code: &str, under: &str| {
-        office.add_source(&NewSource {
+        let new = NewSource {
             code,
             name: "分局",
             uscc: None,
@@ -154,8 +155,9 @@ fn parents_act_for_their_offices_and_nobody_else(place: &Place) {
             peer: false,
             follows: None,
             under: Some(under),
-            actor: "steward",
-        })
+            deadline_working_days: None,
+        };
+        office.add_source(&world.whole("steward"), &new)
     };
     add("east", MARKET).unwrap();
     add("east-town", "east").unwrap();

@@ -93,13 +93,9 @@ fn act(world: &World, dice: &mut Dice, ids: &[PublicId]) -> bool {
         let new = NewCase {
             procedure,
             record: Some(dice.of(ids)),
-            code: None,
-            body: None,
             text: "理由",
-            claim: None,
             papers,
-            sent: &[],
-            authority: None,
+            ..NewCase::default()
         };
         return world.open_case(&new, &("firm-1", Scope::Organisation(code(1)))).is_ok();
     }

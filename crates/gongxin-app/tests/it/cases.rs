@@ -60,13 +60,8 @@ pub(crate) fn about<'a>(procedure: &'a str, record: PublicId) -> NewCase<'a> {
     NewCase {
         procedure,
         record: Some(record),
-        code: None,
-        body: None,
         text: "罚款金额有误，应为1万元",
-        claim: None,
-        papers: &[],
-        sent: &[],
-        authority: None,
+        ..NewCase::default()
     }
 }
 
@@ -421,14 +416,14 @@ fn a_listing_goes_from_proposal_to_exit(place: &Place) {
     let papers = ["proposal".to_owned()];
     let new = NewCase {
         procedure: "listing",
-        record: None,
         code: Some(&code),
         body: Some(MARKET),
         text: "拟列入事实、理由和依据",
-        claim: None,
         papers: &papers,
         sent: &[],
         authority: Some("演练州市场监督管理局"),
+        list: Some("market"),
+        ..NewCase::default()
     };
     let case = world.open_case(&new, &market("clerk-7")).unwrap().number;
     let decide = CaseAct {
@@ -467,14 +462,9 @@ fn a_complaint_is_about_no_record(place: &Place) {
     let world = World::registered(place, 1);
     let new = NewCase {
         procedure: "complaint",
-        record: None,
-        code: None,
-        body: Some(MARKET),
         text: "第三方网站仍在展示已停止公示的信息",
-        claim: None,
-        papers: &[],
-        sent: &[],
-        authority: None,
+        against: Some(MARKET),
+        ..NewCase::default()
     };
     let case = world.open_case(&new, &firm()).unwrap().number;
     assert!(case.starts_with('T'), "{case}");

@@ -68,9 +68,9 @@ fn a_class_from_a_file_is_loaded_and_read_back(place: &Place) {
         peer: false,
         follows: None,
         under: None,
-        actor: "steward",
+        deadline_working_days: None,
     };
-    world.office.add_source(&new).unwrap();
+    world.office.add_source(&world.whole("steward"), &new).unwrap();
     let headers =
         ["被检查单位", "统一社会信用代码", "检查文书号", "检查机关", "检查日期", "检查结果"];
     let (name, code) = (name(1), code(1));

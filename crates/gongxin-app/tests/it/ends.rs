@@ -213,7 +213,7 @@ fn nothing_adverse_is_shown_on_unverified_rules(place: &Place) {
     let files = packs::gather(true, &[]).unwrap();
     let diff = |accept: &[String], as_of: Option<&str>| {
         let as_of = as_of.map(|day| day.parse().unwrap());
-        let ask = DiffAsk { files: &files, accept, as_of };
+        let ask = DiffAsk { files: &files, accept, as_of, named: 3 };
         world.office.pack_diff(&ask, &mut |_| ()).unwrap()
     };
     let all = ["all".to_owned()];

@@ -103,13 +103,9 @@ fn with_history(place: &Place) -> (World, PublicId) {
     let new = NewCase {
         procedure: "objection-content",
         record: Some(id),
-        code: None,
-        body: None,
         text: "文书73.1914有误",
-        claim: None,
-        papers: &[],
         sent: &[SentPaper::read("proof", "回单编号73.1916".as_bytes(), None).unwrap()],
-        authority: None,
+        ..NewCase::default()
     };
     world.open_case(&new, &("firm-1", Scope::Organisation(code(1)))).unwrap();
     let act = repair(&telling(1), "准予修复");

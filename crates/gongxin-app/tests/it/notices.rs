@@ -125,13 +125,8 @@ fn objected(world: &World, by: &Signed) -> String {
     let new = NewCase {
         procedure: "objection-content",
         record: Some(record),
-        code: None,
-        body: None,
         text: "罚款金额有误",
-        claim: None,
-        papers: &[],
-        sent: &[],
-        authority: None,
+        ..NewCase::default()
     };
     let permit = world.office.permit(by, Scope::Organisation(code(1))).unwrap();
     world.office.open_case(&permit, &new).unwrap().number
@@ -307,13 +302,8 @@ fn course(world: &World, firm: &Signed) {
     let new = NewCase {
         procedure: "objection-content",
         record: Some(record.unwrap().id.parse().unwrap()),
-        code: None,
-        body: None,
         text: "有误",
-        claim: None,
-        papers: &[],
-        sent: &[],
-        authority: None,
+        ..NewCase::default()
     };
     world.office.open_case(&permit, &new).unwrap();
 }

@@ -143,8 +143,8 @@ impl World {
 
     pub(crate) fn adopt(&self, accept: &[String], directories: &[PathBuf]) {
         let files = packs::gather(true, directories).unwrap();
-        let ask = AdoptAsk { files: &files, accept, actor: "steward", dry_run: false };
-        self.office.adopt(&ask, &mut |_| ()).unwrap();
+        let ask = AdoptAsk { files: &files, accept, dry_run: false };
+        self.office.adopt(&self.whole("steward"), &ask, &mut |_| ()).unwrap();
     }
 
     /// The same store behind fault points, settled in chunks of so many rows.

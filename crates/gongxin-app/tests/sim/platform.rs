@@ -103,8 +103,8 @@ impl Platform {
             _ => rule.to_owned(),
         });
         let accept = if unverified { vec!["all".to_owned()] } else { Vec::new() };
-        let ask = AdoptAsk { files: &files, accept: &accept, actor: "steward", dry_run: false };
-        self.office.adopt(&ask, &mut |_| ()).unwrap();
+        let ask = AdoptAsk { files: &files, accept: &accept, dry_run: false };
+        self.office.adopt(&self.permit(Scope::Platform), &ask, &mut |_| ()).unwrap();
     }
 
     fn permit<A: Action>(&self, scope: Scope) -> Permit<A> {

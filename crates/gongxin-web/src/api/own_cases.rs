@@ -246,9 +246,25 @@ pub(crate) struct CaseOpening {
     /// The procedure.
     #[schema(example = "objection-content")]
     procedure: String,
-    /// The record that it is about.
+    /// The record that it is about; left out where it is about none: a proposal to list, a complaint.
+    #[serde(default)]
     #[schema(example = "00000000000000000000000000")]
-    record: String,
+    record: Option<String>,
+    /// The code of the organisation that a proposal to list is about.
+    #[serde(default)]
+    code: Option<String>,
+    /// The list in which it would be entered.
+    #[serde(default)]
+    list: Option<String>,
+    /// The body that proposes, where the key is for several.
+    #[serde(default)]
+    body: Option<String>,
+    /// The name of the authority that proposes.
+    #[serde(default)]
+    authority: Option<String>,
+    /// The body or agency that a complaint is about, by its code.
+    #[serde(default)]
+    against: Option<String>,
     /// What is said, 4,000 characters at most; no number of a person.
     text: String,
     /// What is said to be wrong.
@@ -382,7 +398,7 @@ pub(crate) async fn one(
     end(&counter, &visit, shown.await)
 }
 
-/// Opens a case about a record, where its procedure lets the account.
+/// Opens a case, where its procedure lets the account: about a record, a proposal to list, a complaint.
 #[utoipa::path(
     post, path = "/api/v1/own/cases", tag = "own", operation_id = "own_case_open",
     request_body = CaseOpening, security(("key" = [])),
@@ -444,27 +460,47 @@ pub(crate) async fn step(
 }
 
 fn opened_by(office: &Office, who: &Signed, asked: &CaseOpening) -> Result<Taken, OfficeError> {
-    let record: PublicId = asked.record.parse().map_err(|_| Refused)?;
-    for permit in office.permits::<CaseOpen>(who)? {
-        match office.case_matter(&permit, record, Language::Chinese) {
-            Err(OfficeError::Refused(_)) => continue,
-            found => found?,
+    let record = asked.record.as_deref().map(str::parse::<PublicId>);
+    let record = record.transpose().map_err(|_| Refused)?;
+    let permit = opening_permit(office, who, (record, asked.body.as_deref()))?;
+    let claim = asked.claim.as_ref();
+    office.open_case(
+        &permit,
+        &NewCase {
+            procedure: &asked.procedure,
+            record,
+            code: asked.code.as_deref().filter(|_| record.is_none()),
+            body: None,
+            text: &asked.text,
+            claim: claim.map(|claim| (claim.field.as_str(), claim.value.as_str())),
+            papers: &asked.papers,
+            sent: &[],
+            authority: asked.authority.as_deref(),
+            list: asked.list.as_deref(),
+            against: asked.against.as_deref(),
+        },
+    )
+}
+
+/// The permit that reaches the record; without one that of the body, or the only one there is.
+fn opening_permit(
+    office: &Office,
+    who: &Signed,
+    (record, body): (Option<PublicId>, Option<&str>),
+) -> Result<Permit<CaseOpen>, OfficeError> {
+    let mut permits = office.permits::<CaseOpen>(who)?;
+    let Some(record) = record else {
+        permits.retain(|permit| body.is_none() || permit.body() == body);
+        return match (permits.pop(), permits.is_empty()) {
+            (Some(only), true) => Ok(only),
+            _ => Err(Refused.into()),
         };
-        let claim = asked.claim.as_ref();
-        return office.open_case(
-            &permit,
-            &NewCase {
-                procedure: &asked.procedure,
-                record: Some(record),
-                code: None,
-                body: None,
-                text: &asked.text,
-                claim: claim.map(|claim| (claim.field.as_str(), claim.value.as_str())),
-                papers: &asked.papers,
-                sent: &[],
-                authority: None,
-            },
-        );
+    };
+    for permit in permits {
+        match office.case_matter(&permit, record, Language::Chinese) {
+            Err(OfficeError::Refused(_)) => {}
+            found => return found.map(|_| permit),
+        }
     }
     Err(Refused.into())
 }

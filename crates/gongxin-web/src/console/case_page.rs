@@ -2,8 +2,8 @@
 
 use gongxin_app::OfficeError;
 use gongxin_app::cases::{
-    CaseEntry, CaseFault, CaseField, CaseItem, CaseMatter, CaseMay, CasePaper, Need, PaperSaid,
-    PaperTrouble, Refusal, State, Step, Verdict,
+    CaseBody, CaseEntry, CaseFault, CaseField, CaseItem, CaseList, CaseMatter, CaseMay, CasePaper,
+    CaseRecord, Need, PaperSaid, PaperTrouble, Refusal, State, Step, Verdict,
 };
 use gongxin_model::{Day, Instant};
 use serde::Serialize;
@@ -27,6 +27,10 @@ pub(super) struct CasePage<'a> {
     text: Option<String>,
     claim: Option<Claim>,
     matter: Option<CaseMatter>,
+    /// The list in which a proposal would enter the organisation.
+    list: Option<CaseList>,
+    /// Whom a complaint is about.
+    against: Option<CaseBody>,
     verdict: Option<String>,
     papers: Vec<CasePaper>,
     /// The steps that who asks may take: the chief one first.
@@ -35,6 +39,8 @@ pub(super) struct CasePage<'a> {
     /// The parties whose turn it is.
     turn: Vec<String>,
     fault: Option<Fault>,
+    /// The id of what is wrong on the page.
+    fault_place: String,
 }
 
 /// What is said against what is claimed.
@@ -102,12 +108,16 @@ struct StepForm {
     has_number: bool,
     has_authority: bool,
     has_record: bool,
+    /// The entries that came in and fit; empty for other steps.
+    entries: Vec<CaseRecord>,
     /// The fields that a decision may settle; empty for other steps.
     fields: Vec<CaseField>,
     papers: Vec<CasePaper>,
     missing: Vec<CasePaper>,
     is_own_act: bool,
     is_chief: bool,
+    /// True for the form that was sent and did not fit.
+    is_sent: bool,
     typed: Typed,
 }
 
@@ -150,13 +160,15 @@ impl Fault {
             CaseFault::TooEarly { from, .. } => Some(from.to_string()),
             CaseFault::Open(number) => Some(number.clone()),
             CaseFault::Long(most) => Some(most.to_string()),
-            CaseFault::Value { value, .. } => Some(value.clone()),
             CaseFault::Paper { why, .. } => match why {
                 PaperTrouble::TooLarge(most) => Some((most >> 20).to_string()),
                 PaperTrouble::Pages(most) | PaperTrouble::Long(most) => Some(most.to_string()),
                 _ => None,
             },
             CaseFault::Papers(most) => Some(most.to_string()),
+            CaseFault::Value { value, .. } | CaseFault::NoOrganisation(value) => {
+                Some(value.clone())
+            }
             _ => None,
         };
         let (key, at) = match fault {
@@ -165,10 +177,15 @@ impl Fault {
             CaseFault::Step(Refusal::Missing { need: Need::Authority, .. }) => {
                 ("authority", "authority")
             }
+            CaseFault::Step(Refusal::Missing { need: Need::Record, .. }) => ("record", "record"),
             CaseFault::Step(Refusal::NotAVerdict(_)) => ("verdict", "verdict"),
             CaseFault::Step(Refusal::NoPaper { .. }) => ("no-paper", "papers"),
             CaseFault::Step(Refusal::OwnAct(_)) => ("own-act", "reason"),
             CaseFault::Step(_) => ("not-now", "reason"),
+            CaseFault::NoList => (fault.word(), "list"),
+            CaseFault::Nobody => (fault.word(), "against"),
+            CaseFault::NoOrganisation(_) => (fault.word(), "code"),
+            CaseFault::NotTheEntry => (fault.word(), "record"),
             CaseFault::Unsettled | CaseFault::Settles => (fault.word(), "field1"),
             CaseFault::Value { .. } | CaseFault::Fixed(_) => (fault.word(), "field1"),
             CaseFault::Paper { .. } | CaseFault::PaperPersonal { .. } | CaseFault::Papers(_) => {
@@ -191,6 +208,7 @@ pub(super) fn case_page<'a>(
     let claim = claim_of(&item);
     let turn = turn_of(&item);
     let steps = steps_of(caller, &item, fault.is_some());
+    let fault_place = fault.as_ref().map(|fault| place_of(&steps, fault)).unwrap_or_default();
     CasePage {
         chrome,
         desk,
@@ -202,6 +220,8 @@ pub(super) fn case_page<'a>(
         text: item.text,
         claim,
         matter: item.matter,
+        list: item.list,
+        against: item.against,
         verdict: item.verdict,
         papers: item.papers,
         steps,
@@ -209,6 +229,26 @@ pub(super) fn case_page<'a>(
         turn,
         line: Line::of(item.line, chrome.today),
         fault,
+        fault_place,
+    }
+}
+
+/// Where on the page a fault is: at its field, where the form that was sent is still there and has one.
+fn place_of(steps: &[StepForm], fault: &Fault) -> String {
+    let Some(form) = steps.iter().find(|form| form.is_sent) else {
+        return if steps.is_empty() { "course" } else { "can" }.to_owned();
+    };
+    let id = form.step.word();
+    match (fault.at.as_str(), form.verdicts.first()) {
+        _ if form.is_own_act => format!("step-{id}"),
+        ("verdict", Some(first)) => format!("{id}-{first}"),
+        ("record", _) if !form.entries.is_empty() => format!("{id}-entry-1"),
+        ("record", _) if form.has_record => format!("{id}-record"),
+        ("reason", _) if form.has_reason => format!("{id}-reason"),
+        ("number", _) if form.has_number => format!("{id}-number"),
+        ("authority", _) if form.has_authority => format!("{id}-authority"),
+        ("field1", _) if !form.fields.is_empty() => format!("{id}-field1"),
+        _ => format!("step-{id}"),
     }
 }
 
@@ -305,23 +345,28 @@ fn step_form(
         typed.authority = item.line.decider_name.clone().unwrap_or_default();
     }
     typed.settles.resize(SETTLED, (String::new(), String::new()));
+    // What one says in a hearing, or adds, may come with papers that have not come yet.
+    let adds = matches!(may.step, Step::Supplement | Step::Hear);
+    let left =
+        may.papers.iter().filter(|paper| may.step != Step::Hear || !item.papers.contains(*paper));
+    if let ([only], false) = (item.entries.as_slice(), is_sent) {
+        typed.record = only.id.to_string();
+    }
     let fields = item.matter.as_ref().filter(|_| corrects).map(|matter| matter.fields.clone());
     StepForm {
         step: may.step,
         verdicts: may.verdicts.clone(),
-        has_reason: needs(Need::Reason) || decides || may.step == Step::Supplement,
+        has_reason: needs(Need::Reason) || decides || adds,
         has_number: needs(Need::Number),
         has_authority: needs(Need::Authority),
         has_record: needs(Need::Record),
         fields: fields.unwrap_or_default(),
-        papers: if may.step == Step::Supplement || !may.missing.is_empty() {
-            may.papers.clone()
-        } else {
-            Vec::new()
-        },
+        entries: if needs(Need::Record) { item.entries.clone() } else { Vec::new() },
+        papers: if adds { left.cloned().collect() } else { Vec::new() },
         missing: may.missing.clone(),
         is_own_act: may.is_own_act,
         is_chief,
+        is_sent,
         typed,
     }
 }

@@ -7,9 +7,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use gongxin_app::accounts::Signed;
 use gongxin_app::cases::{
-    CaseAct, CaseFilter, CaseLine, CaseRecord, Party, SentPaper, State, Step, Verdict,
+    CaseAct, CaseFilter, CaseLine, CaseRecord, Family, Party, SentPaper, State, Step, Verdict,
 };
-use gongxin_app::gate::{Action, CaseSee, CaseStep, Permit, Refused, Scope};
+use gongxin_app::gate::{Action, CaseOpen, CaseSee, CaseStep, Permit, Refused, Scope};
 use gongxin_app::{Office, OfficeError};
 use gongxin_model::finding::Language;
 use gongxin_model::{Day, Instant, Seq};
@@ -138,6 +138,8 @@ struct ListPage<'a> {
     state: String,
     states: Vec<&'static str>,
     only: String,
+    /// The families of which the account may open cases here, beside those about a record of its own.
+    begins: Vec<&'static str>,
 }
 
 /// The cases of an enterprise.
@@ -173,15 +175,38 @@ fn filter(caller: &Caller) -> (CaseFilter, String, String) {
     (filter, state.map_or("", State::word).to_owned(), only)
 }
 
+/// The families of which an account may open cases that begin with no record of its own.
+fn begins(office: &Office, who: &Signed, side: Side) -> Result<Vec<&'static str>, OfficeError> {
+    let families: &[Family] = match side {
+        Side::My => &[Family::Complaint],
+        Side::Console => &[Family::Listing, Family::Shielding],
+    };
+    let Ok(permits) = side.permits::<CaseOpen>(office, who) else {
+        return Ok(Vec::new());
+    };
+    let mut open = Vec::new();
+    for family in families {
+        let may = |permit| {
+            let ways = office.case_ways(permit, *family, Language::Chinese)?;
+            Ok::<_, OfficeError>(!ways.is_empty())
+        };
+        if permits.first().map(may).transpose()?.unwrap_or(false) {
+            open.push(family.word());
+        }
+    }
+    Ok(open)
+}
+
 async fn list(counter: &Counter, caller: &Caller, side: Side) -> Answer {
     let signed = counter.whole(caller).await?;
     let (filter, state, only) = filter(caller);
     let language = caller.visit.language;
     let who = signed.clone();
-    let lines = counter
+    let (lines, begins) = counter
         .office(move |office| {
             let permits = side.permits::<CaseSee>(office, &who)?;
-            office.cases(&permits, &filter, limits::CASES_ON_PAGE + 1, language)
+            let lines = office.cases(&permits, &filter, limits::CASES_ON_PAGE + 1, language)?;
+            Ok((lines, begins(office, &who, side)?))
         })
         .await?;
     let most = usize::try_from(limits::CASES_ON_PAGE).unwrap_or(usize::MAX);
@@ -196,6 +221,7 @@ async fn list(counter: &Counter, caller: &Caller, side: Side) -> Answer {
         state,
         states: State::ALL.iter().map(|state| state.word()).collect(),
         only,
+        begins,
         chrome: &chrome,
     };
     Ok(counter.private("cases.html", &context, &chrome, StatusCode::OK)?)

@@ -5,11 +5,13 @@
 
 mod account;
 mod accounts;
+mod articles;
 mod audit;
 mod batches;
 mod caller;
 mod case_page;
 mod cases;
+mod complain;
 mod enter;
 mod file;
 
@@ -23,7 +25,10 @@ mod outside;
 mod own;
 mod papers;
 mod parcels;
+mod propose;
 mod records;
+mod rules;
+mod sources;
 mod start;
 
 use axum::Router;
@@ -32,8 +37,8 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use gongxin_app::accounts::{Signed, Stage};
 use gongxin_app::gate::{
-    AccountList, AuditRead, BodySee, HandInMake, HeldJudge, OrganisationSee, OutboxManage, OwnKeys,
-    Permit, Scope,
+    AccountList, ArticleManage, AuditRead, BodySee, HandInMake, HeldJudge, OrganisationSee,
+    OutboxManage, OwnKeys, Permit, RulesAdopt, Scope, SourceManage,
 };
 use gongxin_app::public::shown::{View, Words};
 use gongxin_app::{Office, OfficeError};
@@ -78,7 +83,7 @@ struct Guarded {
 
 /// All of them: the router has no other, and the test of endpoints walks each.
 fn guarded() -> Vec<Guarded> {
-    [accounts_and_cases(), desk(), inboxes()].into_iter().flatten().collect()
+    [accounts_and_cases(), openings(), steward(), desk(), inboxes()].into_iter().flatten().collect()
 }
 
 fn accounts_and_cases() -> Vec<Guarded> {
@@ -121,6 +126,42 @@ fn accounts_and_cases() -> Vec<Guarded> {
         both("/my/cases/{no}", with_papers(get(cases::my_one).post(cases::my_step))),
         seen("/console/cases", get(cases::theirs)),
         both("/console/cases/{no}", with_papers(get(cases::one).post(cases::their_step))),
+    ]
+}
+
+fn openings() -> Vec<Guarded> {
+    vec![
+        both("/my/cases/new/complaint", with_papers(get(complain::show).post(complain::answer))),
+        both(
+            "/console/cases/new/listing",
+            with_papers(get(propose::show_listing).post(propose::listing)),
+        ),
+        both(
+            "/console/cases/new/shielding",
+            with_papers(get(propose::show_shielding).post(propose::shielding)),
+        ),
+    ]
+}
+
+fn steward() -> Vec<Guarded> {
+    vec![
+        seen("/console/rules", get(rules::show)),
+        both("/console/rules/preview/{digest}", get(rules::preview).post(rules::accept)),
+        sent("/console/rules/proposals", post(rules::propose)),
+        sent("/console/rules/proposals/{proposal}/confirm", post(rules::confirm)),
+        sent("/console/rules/proposals/{proposal}/withdraw", post(rules::withdraw)),
+        both("/console/articles", get(articles::list).post(articles::begin)),
+        both(
+            "/console/articles/{slug}",
+            get(articles::one)
+                .post(articles::draft)
+                .layer(DefaultBodyLimit::max(limits::ARTICLE_BYTES)),
+        ),
+        seen("/console/articles/{slug}/preview", get(articles::preview)),
+        sent("/console/articles/{slug}/publish", post(articles::publish)),
+        sent("/console/articles/{slug}/withdraw", post(articles::withdraw)),
+        both("/console/sources", get(sources::list).post(sources::add)),
+        both("/console/sources/{code}", get(sources::one).post(sources::end)),
     ]
 }
 
@@ -376,6 +417,15 @@ fn open_to(
     }
     if office.permit::<AuditRead>(who, Scope::Platform).is_ok() {
         open.extend([("audit", "/console/audit"), ("reads", "/console/reads")]);
+    }
+    if office.permit::<RulesAdopt>(who, Scope::Platform).is_ok() {
+        open.push(("rules", "/console/rules"));
+    }
+    if office.permit::<ArticleManage>(who, Scope::Platform).is_ok() {
+        open.push(("articles", "/console/articles"));
+    }
+    if office.permit::<SourceManage>(who, Scope::Platform).is_ok() {
+        open.push(("sources", "/console/sources"));
     }
     if office.permit::<OutboxManage>(who, Scope::Platform).is_ok() {
         open.push(("outbox", "/console/outbox"));

@@ -234,13 +234,11 @@ fn send(
     let new = NewCase {
         procedure: &way.procedure,
         record: Some(record),
-        code: None,
-        body: None,
         text: &draft.reason,
         claim: is_claim.then_some((draft.field.as_str(), draft.value.as_str())),
         papers: &draft.papers,
         sent,
-        authority: None,
+        ..NewCase::default()
     };
     Ok(office.open_case(&permit, &new)?.number)
 }

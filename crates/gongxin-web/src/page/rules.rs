@@ -239,9 +239,8 @@ async fn answer_changes(counter: &Counter, visit: &Visit) -> Result<Response, Tr
         counter.ask(View::default(), move |desk| desk.rule_changes(&before, &after)).await?;
     let changes = lead::by_id(asked.answer)?;
     let chrome = Chrome::new(counter, visit, asked.platform, View::default(), Robots::Hidden);
-    let word = |part: &String| PARTS.into_iter().find(|known| known == part).unwrap_or("other");
     let lines = changes.lines.iter().map(|line| {
-        let mut parts: Vec<&'static str> = line.parts.iter().map(word).collect();
+        let mut parts: Vec<&'static str> = line.parts.iter().map(|part| part_word(part)).collect();
         parts.dedup();
         Line { item: &line.item, change: line.change, parts }
     });
@@ -252,6 +251,11 @@ async fn answer_changes(counter: &Counter, visit: &Visit) -> Result<Response, Tr
         changes: &changes,
     };
     counter.page("rules-changes.html", &page, &chrome)
+}
+
+/// The last part of the key of the words for a part of a rule.
+pub(crate) fn part_word(part: &str) -> &'static str {
+    PARTS.into_iter().find(|known| *known == part).unwrap_or("other")
 }
 
 #[cfg(test)]

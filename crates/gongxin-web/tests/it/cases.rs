@@ -11,18 +11,23 @@ use crate::staff::{Session, Staff};
 const ENVIRONMENT: &str = "150000-environment";
 const MARKET: &str = crate::staff::MARKET;
 
-fn code(number: u32) -> String {
+pub(crate) fn code(number: u32) -> String {
     let organisation = OrganisationCode::with_check(&format!("7{number:07}")).unwrap();
     Uscc::with_check(&format!("91150100{organisation}")).unwrap().as_str().to_owned()
 }
 
-fn hand_in(staff: &Staff, catalogue: &str, source: &str, text: &str) {
+pub(crate) fn hand_in(staff: &Staff, catalogue: &str, source: &str, text: &str) {
     let receipt = staff.hand_in(catalogue, source, text);
     assert_eq!(receipt.accepted, receipt.rows, "{:?}", receipt.findings);
 }
 
 /// Registers an organisation and fines it; gives the id of the penalty.
 pub(crate) fn penalised(staff: &Staff, code: &str, source: &str) -> String {
+    penalised_on(staff, code, (source, "2026-05-04"))
+}
+
+/// The same, by a decision of a day.
+pub(crate) fn penalised_on(staff: &Staff, code: &str, (source, day): (&str, &str)) -> String {
     let tail = &code[code.len() - 4..];
     let name = format!("呼和浩特市{tail}商贸有限公司");
     let registration = format!(
@@ -34,7 +39,7 @@ pub(crate) fn penalised(staff: &Staff, code: &str, source: &str) -> String {
         "行政相对人名称,行政相对人类别,行政相对人代码_1(统一社会信用代码),行政处罚决定书文号,违法行为类型,\
          违法事实,处罚依据,处罚类别,处罚内容,罚款金额(万元),处罚决定日期,处罚有效期,处罚机关,数据来源单位\r\n\
          {name},法人及非法人组织,{code},蒙环罚〔2026〕{tail}号,超标排放水污染物,未按规定处理生产废水,\
-         《中华人民共和国水污染防治法》第八十三条,罚款,处以罚款,2.5,2026-05-04,2099-12-31,\
+         《中华人民共和国水污染防治法》第八十三条,罚款,处以罚款,2.5,{day},2099-12-31,\
          内蒙古自治区生态环境厅,内蒙古自治区生态环境厅\r\n"
     );
     hand_in(staff, "penalty", source, &penalty);
@@ -50,13 +55,8 @@ pub(crate) fn disputed(staff: &Staff, code: &str, record: &str) -> String {
     let new = gongxin_app::cases::NewCase {
         procedure: "objection-content",
         record: Some(record.parse().unwrap()),
-        code: None,
-        body: None,
         text: "金额有误",
-        claim: None,
-        papers: &[],
-        sent: &[],
-        authority: None,
+        ..gongxin_app::cases::NewCase::default()
     };
     staff.office.open_case(&permit, &new).unwrap().number
 }
@@ -109,14 +109,8 @@ impl Desk {
         self.staff.post(at, firm, &fields)
     }
 
-    /// Takes a step as the page of the case lets one.
     fn step(&self, at: &str, who: &Session, fields: &[(&str, &str)]) -> Answer {
-        let page = self.staff.get(at, Some(who)).text();
-        let seen = page.split_once("name=\"seen\" value=\"").unwrap().1;
-        let seen = seen.split_once('"').unwrap().0.to_owned();
-        let mut sent = fields.to_vec();
-        sent.push(("seen", &seen));
-        self.staff.post(at, who, &sent)
+        step(&self.staff, at, who, fields)
     }
 
     fn public(&self) -> Answer {
@@ -124,13 +118,24 @@ impl Desk {
     }
 }
 
-fn number(opened: &Answer) -> String {
+/// Takes a step as the page of the case lets one.
+pub(crate) fn step(staff: &Staff, at: &str, who: &Session, fields: &[(&str, &str)]) -> Answer {
+    let page = staff.get(at, Some(who)).text();
+    // Where the page has no form, the last entry is as good as any.
+    let seen = page.split_once("name=\"seen\" value=\"").map_or("0", |(_, rest)| rest);
+    let seen = seen.split_once('"').map_or("0", |(seen, _)| seen).to_owned();
+    let mut sent = fields.to_vec();
+    sent.push(("seen", &seen));
+    staff.post(at, who, &sent)
+}
+
+pub(crate) fn number(opened: &Answer) -> String {
     assert_eq!(opened.status, 303, "{}", opened.text());
     let place = opened.header("location").rsplit_once('/').unwrap().1;
     place.split_once('?').unwrap().0.to_owned()
 }
 
-fn done(answer: &Answer) {
+pub(crate) fn done(answer: &Answer) {
     assert_eq!(answer.status, 303, "{}", answer.text());
 }
 

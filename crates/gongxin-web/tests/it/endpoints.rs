@@ -47,11 +47,34 @@ const ANSWERED: &[(&str, &str)] = &[
     ("POST /my/cases/new/repair", "representative"),
     ("GET /my/cases/new/reply", "representative"),
     ("POST /my/cases/new/reply", "representative"),
+    ("GET /my/cases/new/complaint", "representative"),
+    ("POST /my/cases/new/complaint", "representative"),
+    ("GET /console/cases/new/listing", "officer"),
+    ("POST /console/cases/new/listing", "officer"),
+    ("GET /console/cases/new/shielding", "officer steward"),
+    ("POST /console/cases/new/shielding", "officer steward"),
     ("GET /my/cases/{no}", "representative"),
     ("POST /my/cases/{no}", "representative"),
     ("GET /console/cases", "officer steward"),
     ("GET /console/cases/{no}", "officer steward"),
     ("POST /console/cases/{no}", "officer steward"),
+    ("GET /console/rules", "steward"),
+    ("GET /console/rules/preview/{digest}", "steward"),
+    ("POST /console/rules/preview/{digest}", "steward"),
+    ("POST /console/rules/proposals", "steward"),
+    ("POST /console/rules/proposals/{proposal}/confirm", "steward"),
+    ("POST /console/rules/proposals/{proposal}/withdraw", "steward"),
+    ("GET /console/articles", "steward"),
+    ("POST /console/articles", "steward"),
+    ("GET /console/articles/{slug}", "steward"),
+    ("POST /console/articles/{slug}", "steward"),
+    ("GET /console/articles/{slug}/preview", "steward"),
+    ("POST /console/articles/{slug}/publish", "steward"),
+    ("POST /console/articles/{slug}/withdraw", "steward"),
+    ("GET /console/sources", "steward"),
+    ("POST /console/sources", "steward"),
+    ("GET /console/sources/{code}", "steward"),
+    ("POST /console/sources/{code}", "steward"),
     ("GET /console/intake", "clerk"),
     ("POST /console/intake", "clerk"),
     ("GET /console/intake/running", "clerk"),
@@ -99,6 +122,9 @@ const PLACES: &[(&str, &str)] = &[
     ("{catalogue}", "penalty"),
     ("{parcel}", "none"),
     ("{number}", "none"),
+    ("{proposal}", "1"),
+    ("{slug}", "a-draft"),
+    ("{code}", MARKET),
     // Of the representative alone: see the cast.
     ("{notice}", "1"),
 ];
@@ -131,9 +157,12 @@ fn fields(path: &str) -> Vec<(&'static str, &'static str)> {
             ("basis", "检查通知1号"),
         ],
         "/console/audit/export" => vec![("format", "jsonl")],
-        "/my/cases/new/objection" | "/my/cases/new/repair" | "/my/cases/new/reply" => {
-            vec![("at", "check")]
-        }
+        "/my/cases/new/objection"
+        | "/my/cases/new/repair"
+        | "/my/cases/new/reply"
+        | "/my/cases/new/complaint"
+        | "/console/cases/new/listing"
+        | "/console/cases/new/shielding" => vec![("at", "check")],
         "/my/cases/{no}" | "/console/cases/{no}" => vec![("step", "withdraw"), ("seen", "1")],
         "/console/intake/running/{parcel}/catalogue" => vec![("catalogue", "penalty")],
         "/console/batches/{batch}/withdraw" => vec![("reason", "wrong")],
@@ -145,6 +174,13 @@ fn fields(path: &str) -> Vec<(&'static str, &'static str)> {
         "/console/inbox/webhooks" => vec![("url", "https://systems.example.gov.cn/hook")],
         "/console/inbox/webhooks/end" => vec![("webhook", "1")],
         "/console/outbox" => vec![("delivery", "all")],
+        "/console/rules/proposals" => vec![("digest", "0"), ("with", "0")],
+        "/console/articles" => vec![("slug", "another"), ("kind", "notice")],
+        "/console/articles/{slug}" => vec![("zh-title", "题"), ("zh-text", "文")],
+        "/console/articles/{slug}/publish" => vec![("from", "2026-11-24")],
+        "/console/articles/{slug}/withdraw" => vec![("reason", "x")],
+        "/console/sources" => vec![("code", "x"), ("name", "某局")],
+        "/console/sources/{code}" => vec![("until", "2027-01-01")],
         _ => Vec::new(),
     }
 }
@@ -161,6 +197,8 @@ struct Cast {
     target: String,
     case: String,
     record: String,
+    /// Of the packs that a steward may look at.
+    digest: String,
 }
 
 fn cast() -> Cast {
@@ -190,12 +228,15 @@ fn cast() -> Cast {
     staff.hand_in("penalty", MARKET, &penalty_of(FIRM, 77));
     staff.office.gather_notices(&|_| true).unwrap();
     let sessions = roles.iter().map(|(role, _)| (*role, staff.session(&format!("holder-{role}"))));
-    Cast { sessions: sessions.collect(), target, case, record, staff }
+    let sessions = sessions.collect();
+    let digest = staff.digest();
+    staff.draft("a-draft", "草稿");
+    Cast { sessions, target, case, record, digest, staff }
 }
 
 #[test]
 fn every_endpoint_answers_whom_it_should_and_nobody_else() {
-    let Cast { staff, sessions, target, case, record } = cast();
+    let Cast { staff, sessions, target, case, record, digest } = cast();
     let mut uncovered = Vec::new();
     for (method, path) in endpoints() {
         let name = format!("{method} {path}");
@@ -205,7 +246,7 @@ fn every_endpoint_answers_whom_it_should_and_nobody_else() {
             continue;
         };
         let at = path.replace("{id}", &target).replace("{no}", &case);
-        let at = at.replace("{record}", &record);
+        let at = at.replace("{record}", &record).replace("{digest}", &digest);
         let at = PLACES.iter().fold(at, |at, (name, value)| at.replace(name, value));
         // Nobody: sent to sign in, whatever the address.
         let nobody = staff.send(method, &at, None, &[], "");
@@ -235,7 +276,7 @@ fn every_endpoint_answers_whom_it_should_and_nobody_else() {
     // Those of the API are opened by keys alone, below.
     uncovered.retain(|name| !name.contains(" /api/v1/own/"));
     assert_eq!(uncovered.join("\n"), UNCOVERED.trim_end());
-    assert_eq!(ACTIONS.len(), 20, "an action without an endpoint is not shown here");
+    assert_eq!(ACTIONS.len(), 23, "an action without an endpoint is not shown here");
 }
 
 /// A right of one body opens nothing of another, with a session or a key.

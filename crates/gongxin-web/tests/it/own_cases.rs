@@ -121,3 +121,29 @@ fn what_cannot_be_read_and_what_the_procedure_refuses_does_nothing() {
     }
     assert_eq!(ask(&staff, "GET", &at, &key, &Value::Null).json()["last"], seen);
 }
+
+#[test]
+fn a_proposal_is_opened_by_key_for_the_body_that_is_named() {
+    let staff = Staff::new();
+    penalised(&staff, FIRM, MARKET);
+    staff.account("officer-1", &[&format!("officer:{MARKET}")]);
+    let own = key(&staff, "officer-1", &ACTIONS);
+    let opening = |body: Option<&str>, list: Option<&str>| {
+        let opening = json!({
+            "procedure": "listing", "code": FIRM, "list": list, "body": body,
+            "authority": "内蒙古自治区市场监督管理局", "text": "拟列入", "papers": ["proposal"],
+        });
+        ask(&staff, "POST", "", &own, &opening)
+    };
+    // The key is for an office under the body as well: which of them proposes must be said.
+    assert_eq!(opening(None, Some("market")).status, 404);
+    assert_eq!(opening(Some("150000-environment"), Some("market")).status, 404);
+    for list in [None, Some("tax"), Some("nothing")] {
+        let refused = opening(Some(MARKET), list);
+        assert_eq!(refused.status, 422, "{list:?}");
+        assert_eq!(refused.json()["fault"], "no-list", "{}", refused.text());
+    }
+    let opened = opening(Some(MARKET), Some("market"));
+    assert_eq!(opened.status, 200, "{}", opened.text());
+    assert!(opened.json()["number"].as_str().unwrap().starts_with("L-"));
+}

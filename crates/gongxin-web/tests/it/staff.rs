@@ -8,12 +8,14 @@ use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use gongxin_app::accounts::{Activation, Entered, RoleGrant, SignInAsk};
 use gongxin_app::circumstance::{Chance, Clock, Draw};
-use gongxin_app::gate::{AccountAdd, AccountList, AccountLock, AccountRoles, Scope};
+use gongxin_app::gate::{
+    AccountAdd, AccountList, AccountLock, AccountRoles, Action, Permit, Scope,
+};
 use gongxin_app::public::{NameScan, OfficeDesk};
 use gongxin_app::transport::HookRules;
 use gongxin_app::{
-    AdoptAsk, Circumstances, HandIn, Input, InstanceKey, NewSource, Office, Receipt, Spool,
-    StoreUrl, packs,
+    AdoptAsk, Article, ArticleKind, ArticleText, Circumstances, HandIn, Input, InstanceKey,
+    NewSource, Office, Receipt, Spool, StoreUrl, packs,
 };
 use gongxin_model::Instant;
 use gongxin_model::finding::Language;
@@ -97,22 +99,24 @@ impl Staff {
         let office = Arc::new(office.unwrap().with_cheap_passwords());
         let files = packs::gather(false, &[]).unwrap();
         let accept = ["all".to_owned()];
-        let ask = AdoptAsk { files: &files, accept: &accept, actor: "steward", dry_run: false };
-        office.adopt(&ask, &mut |_| ()).unwrap();
-        office
-            .add_source(&NewSource {
-                code: MARKET_EAST,
-                name: "东分局",
-                uscc: None,
-                region: "150000",
-                sector: "market",
-                supplies: &["penalty".to_owned()],
-                peer: false,
-                follows: None,
-                under: Some(MARKET),
-                actor: "steward",
-            })
-            .unwrap();
+        let ask = AdoptAsk { files: &files, accept: &accept, dry_run: false };
+        let key = InstanceKey::new([7; 32]);
+        let permit = office.permit_at_machine(&key, "steward", Scope::Platform).unwrap();
+        office.adopt(&permit, &ask, &mut |_| ()).unwrap();
+        let permit = office.permit_at_machine(&key, "steward", Scope::Platform).unwrap();
+        let new = NewSource {
+            code: MARKET_EAST,
+            name: "东分局",
+            uscc: None,
+            region: "150000",
+            sector: "market",
+            supplies: &["penalty".to_owned()],
+            peer: false,
+            follows: None,
+            under: Some(MARKET),
+            deadline_working_days: None,
+        };
+        office.add_source(&permit, &new).unwrap();
         let desk = Arc::new(OfficeDesk::new(Arc::clone(&office), Arc::new(NameScan::default())));
         let channels = Channels { mail: true, webhooks: Some(HookRules::default()) };
         let settings = Settings { instance: "t".into(), channels, ..Settings::default() };
@@ -177,6 +181,24 @@ impl Staff {
         body.extend_from_slice(b"--cut--\r\n");
         let kind = [("content-type", "multipart/form-data; boundary=cut")];
         self.send_bytes("POST", path, Some(session), &kind, body)
+    }
+
+    fn at_machine<A: Action>(&self) -> Permit<A> {
+        let key = InstanceKey::new([7; 32]);
+        self.office.permit_at_machine(&key, "steward", Scope::Platform).unwrap()
+    }
+
+    /// The digest of the packs that a steward may look at.
+    pub(crate) fn digest(&self) -> String {
+        self.office.shelved(&self.at_machine()).unwrap().0.digest.to_string()
+    }
+
+    /// Keeps a draft of a notice.
+    pub(crate) fn draft(&self, slug: &str, title: &str) {
+        let zh = ArticleText { title: title.to_owned(), issuer: None, text: "正文".to_owned() };
+        let article = Article { zh, en: None };
+        let of = (slug, ArticleKind::Notice);
+        self.office.draft_article(&self.at_machine(), of, &article).unwrap();
     }
 
     /// Waits until what was sent is taken in.

@@ -41,7 +41,7 @@ pub(crate) enum Case {
         --record 0s3… --reason \"罚款金额有误\" --field CF_NR_FK --value 0.1\n  gongxin --actor window-1 \
         case open repair --as steward --record 0s3… --reason \"已履行\" --paper duties-fulfilled --paper \
         commitment\n  gongxin --actor clerk-1 case open listing --as authority --body 159900-market \
-        --code 91… --authority 演练州市场监督管理局 --reason \"拟列入事实\" --paper proposal\n\nExit codes: \
+        --code 91… --list market --authority 演练州市场监督管理局 --reason \"拟列入事实\" --paper proposal\n\nExit codes: \
         0 opened, 2 refused with the reason, 3 could not be done."
     )]
     Open(CaseOpen),
@@ -105,6 +105,12 @@ pub(crate) struct CaseOpen {
     /// The name of the authority that proposes.
     #[arg(long)]
     pub(crate) authority: Option<String>,
+    /// The list in which a proposal would enter the organisation.
+    #[arg(long, value_name = "ID")]
+    pub(crate) list: Option<String>,
+    /// The body or agency that a complaint is about: a source's code, or a unified code.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) against: Option<String>,
     /// A paper that comes with it: its id in the procedure, and its file (DOCX, ODT, PDF, plain
     /// text), whose text and digest are kept; the file itself is not.
     #[arg(long = "paper", value_name = "ID[=FILE]")]

@@ -1,6 +1,6 @@
 //! Sources, withdrawals, the archive, and what is in order here.
 
-use gongxin_app::NewSource;
+use gongxin_app::{NewSource, SourceEnd};
 use gongxin_model::BatchNo;
 
 use super::account::Operator;
@@ -13,13 +13,13 @@ pub(crate) fn source(place: &Place, ask: &Source) -> anyhow::Result<Exit> {
     match ask {
         Source::Figures(ask) => return super::figures::figures(place, ask),
         Source::Declare(ask) => return super::figures::declare(place, ask),
-        Source::List(_) | Source::Add(_) => {}
+        Source::List(_) | Source::Add(_) | Source::End(_) => {}
     }
     let office = open_or_found(place)?;
     match ask {
         Source::Figures(_) | Source::Declare(_) => {}
         Source::List(ask) => {
-            let sources = office.sources()?;
+            let sources = office.sources(&Operator::new(&office, place).permit()?)?;
             if ask.json {
                 say_json(&sources)?;
                 return Ok(Exit::Done);
@@ -36,7 +36,7 @@ pub(crate) fn source(place: &Place, ask: &Source) -> anyhow::Result<Exit> {
             }
         }
         Source::Add(ask) => {
-            office.add_source(&NewSource {
+            let new = NewSource {
                 code: &ask.code,
                 name: &ask.name,
                 uscc: ask.uscc.as_deref(),
@@ -46,9 +46,19 @@ pub(crate) fn source(place: &Place, ask: &Source) -> anyhow::Result<Exit> {
                 peer: ask.peer,
                 follows: ask.follows.as_deref(),
                 under: ask.under.as_deref(),
-                actor: &place.actor,
-            })?;
+                deadline_working_days: ask.deadline,
+            };
+            office.add_source(&Operator::new(&office, place).permit()?, &new)?;
             say(&format!("`{}` may hand in {}", ask.code, ask.supplies.join(", ")));
+        }
+        Source::End(ask) => {
+            let end = SourceEnd {
+                code: &ask.code,
+                until: ask.until,
+                successor: ask.successor.as_deref(),
+            };
+            office.end_source(&Operator::new(&office, place).permit()?, end)?;
+            say(&format!("`{}` ends on {}", ask.code, ask.until));
         }
     }
     Ok(Exit::Done)

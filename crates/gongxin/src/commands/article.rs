@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use gongxin_app::{ArticleItem, ArticleKind, ArticleText};
 
+use super::account::Operator;
 use super::open;
 use crate::arguments::{Article, ArticleDraft, Kind, Place};
 use crate::exit::{Exit, Usage};
@@ -15,9 +16,10 @@ const LARGEST: u64 = 1 << 20;
 
 pub(crate) fn run(place: &Place, ask: &Article) -> anyhow::Result<Exit> {
     let office = open(place)?;
+    let operator = Operator::new(&office, place);
     match ask {
         Article::List(ask) => {
-            let articles = office.articles()?;
+            let articles = office.articles(&operator.permit()?)?;
             if ask.json {
                 say_json(&articles)?;
             } else {
@@ -33,15 +35,15 @@ pub(crate) fn run(place: &Place, ask: &Article) -> anyhow::Result<Exit> {
                 Kind::Notice => ArticleKind::Notice,
                 Kind::Guide => ArticleKind::Guide,
             };
-            office.draft_article((&ask.slug, kind), &article)?;
+            office.draft_article(&operator.permit()?, (&ask.slug, kind), &article)?;
             say(&format!("`{}` is kept as a draft: {}", ask.slug, article.zh.title));
         }
         Article::Publish(ask) => {
-            office.publish_article(&ask.slug, (ask.from, ask.through), &place.actor)?;
+            office.publish_article(&operator.permit()?, &ask.slug, (ask.from, ask.through))?;
             say(&format!("`{}` is published", ask.slug));
         }
         Article::Withdraw(ask) => {
-            office.withdraw_article(&ask.slug, &ask.reason, &place.actor)?;
+            office.withdraw_article(&operator.permit()?, &ask.slug, &ask.reason)?;
             say(&format!("`{}` is taken back and kept as a draft", ask.slug));
         }
     }

@@ -75,6 +75,8 @@ fn open_case(place: &Place, ask: &CaseOpen) -> anyhow::Result<()> {
         papers: &papers,
         sent: &sent,
         authority: ask.authority.as_deref(),
+        list: ask.list.as_deref(),
+        against: ask.against.as_deref(),
     };
     let office = open(place)?;
     let scope = scope(&ask.acting, || match ask.record {
@@ -205,6 +207,12 @@ fn show(item: &CaseItem) {
     say(&format!("  decided by {}", item.decides));
     if let Some(text) = &item.text {
         say(&format!("  says {text}"));
+    }
+    if let Some(list) = &item.list {
+        say(&format!("  list {} ({})", list.id, list.name));
+    }
+    if let Some(against) = &item.against {
+        say(&format!("  about {} ({})", against.name, against.code));
     }
     if let Some((field, value)) = &item.claim {
         say(&format!("  {field} should be {value}"));

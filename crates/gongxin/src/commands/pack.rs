@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use gongxin_app::packs::{Checked, check, from_directories, gather};
 use gongxin_app::{AdoptAsk, Adopted, DiffAsk, Office, Ruled};
 
+use super::account::Operator;
 use super::{circumstances, open};
 use crate::arguments::{Adopt, Diff, Pack, PackFiles, Place};
 use crate::exit::Exit;
@@ -84,7 +85,8 @@ fn diff(place: &Place, ask: &Diff) -> anyhow::Result<Exit> {
         return report(&PackFiles { directories: Vec::new(), json: ask.json }, &found, false);
     }
     let spinner = spinner("folding records");
-    let ask_office = DiffAsk { files: &files, accept: &ask.accept_unverified, as_of: ask.as_of };
+    let ask_office =
+        DiffAsk { files: &files, accept: &ask.accept_unverified, as_of: ask.as_of, named: 0 };
     let compared = office
         .pack_diff(&ask_office, &mut |records| spinner.set_prefix(format!("{records} records")));
     spinner.finish_and_clear();
@@ -132,12 +134,8 @@ fn adopt(place: &Place, ask: &Adopt) -> anyhow::Result<Exit> {
     let office = Office::open_or_found(&circumstances(place)?)?;
     let spinner = spinner("folding records");
     let adopted = office.adopt(
-        &AdoptAsk {
-            files: &files,
-            accept: &ask.accept_unverified,
-            actor: &place.actor,
-            dry_run: ask.dry_run,
-        },
+        &Operator::new(&office, place).permit()?,
+        &AdoptAsk { files: &files, accept: &ask.accept_unverified, dry_run: ask.dry_run },
         &mut |records| spinner.set_prefix(format!("{records} records")),
     );
     spinner.finish_and_clear();
@@ -178,8 +176,9 @@ pub(crate) fn adopt_quietly(
 ) -> anyhow::Result<()> {
     let files = gather(rehearsal, &place.packs)?;
     let accept: Vec<String> = serde_json::from_str(accepted).unwrap_or_default();
-    let ask = AdoptAsk { files: &files, accept: &accept, actor: &place.actor, dry_run: false };
-    let adopted = office.adopt(&ask, &mut |_| {})?;
+    let ask = AdoptAsk { files: &files, accept: &accept, dry_run: false };
+    let permit = Operator::new(office, place).permit()?;
+    let adopted = office.adopt(&permit, &ask, &mut |_| {})?;
     if adopted.new && !place.packs.is_empty() {
         tell(&format!("adopted with --packs: rulebook {}", adopted.digest));
     }

@@ -52,8 +52,8 @@ fn load(place: &Place, size: &RehearsalSize) -> anyhow::Result<Exit> {
     let office = Office::open_or_found(&circumstances(place)?)?;
     let files = gather(true, &place.packs)?;
     let accept = ["all".to_owned()];
-    let ask = AdoptAsk { files: &files, accept: &accept, actor: &place.actor, dry_run: false };
-    let adopted = office.adopt(&ask, &mut |_| {})?;
+    let ask = AdoptAsk { files: &files, accept: &accept, dry_run: false };
+    let adopted = office.adopt(&Operator::new(&office, place).permit()?, &ask, &mut |_| {})?;
     tell(&format!(
         "rulebook {} in force, {} unverified items accepted by {}",
         adopted.digest,

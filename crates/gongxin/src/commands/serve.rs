@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use gongxin_app::notices::{Carriers, Stage};
 use gongxin_app::public::{OfficeDesk, OpenDataKeep, StatisticsKeep};
-use gongxin_app::{Office, OfficeError, Spool};
+use gongxin_app::{Office, OfficeError, PackShelf, Spool};
 use gongxin_model::names::NameIndex;
 use gongxin_search::{SearchError, TantivyIndex};
 use gongxin_web::Settings;
@@ -33,6 +33,8 @@ pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     let office = open_or_found(place)?;
     // What is shown of a store that was left grows old.
     office.refuse_moved()?;
+    let offered = place.packs.iter().chain(&ask.offer).cloned();
+    office.offer_packs(PackShelf::of(offered.collect()));
     let providers = match &ask.oidc {
         Some(file) => super::oidc::providers(file, &office)?,
         None => Vec::new(),

@@ -73,6 +73,21 @@ pub enum CaseFault {
     /// A decision for the subject that says not what is right.
     #[error("an upheld objection says what is right: give the fields and their values")]
     Unsettled,
+    /// A proposal that names no list in force into which its body may enter somebody.
+    #[error("a proposal names a list in force into which its body may enter somebody")]
+    NoList,
+    /// A complaint that does not say about which body or agency it is.
+    #[error("a complaint names the body or agency that it is about, by its code")]
+    Nobody,
+    /// The code is no organisation's here.
+    #[error("there is no organisation with the code `{0}`")]
+    NoOrganisation(String),
+    /// A record that is not the entry that was decided on.
+    #[error(
+        "that is not the entry that was decided on: its list, organisation and document number must be \
+         those of the case"
+    )]
+    NotTheEntry,
     /// A decision that settles nothing names values.
     #[error("only an upheld objection settles values")]
     Settles,
@@ -105,6 +120,10 @@ impl CaseFault {
             Self::Papers(_) => "papers",
             Self::Value { .. } => "value",
             Self::Fixed(_) => "fixed",
+            Self::NoList => "no-list",
+            Self::Nobody => "nobody",
+            Self::NoOrganisation(_) => "no-organisation",
+            Self::NotTheEntry => "not-the-entry",
             Self::Unsettled => "unsettled",
             Self::Settles => "settles",
         }

@@ -7,6 +7,8 @@ use gongxin_pack::{CaseProcedure, Need, Paper, Step, Text, Verdict};
 use gongxin_store::{AboutNo, CaseAsk, CaseRow, Reader, StoredEntry};
 use serde::Serialize;
 
+use super::begin::{CaseBody, named};
+use super::listing::{CaseList, Wanted, is_before_notice};
 use super::matter::{CaseMatter, CaseRecord, case_record, claimed, content};
 use super::papers::{self, PaperSaid};
 use super::reach::{own_subject, party_of, reaches};
@@ -90,6 +92,12 @@ pub struct CaseItem {
     pub claim: Option<(String, String)>,
     /// The record as it is, with the fields that a decision may settle.
     pub matter: Option<CaseMatter>,
+    /// The list in which a proposal would enter the organisation, by the rules of today.
+    pub list: Option<CaseList>,
+    /// The entries that came in and are what was decided, while one is waited for.
+    pub entries: Vec<CaseRecord>,
+    /// Whom a complaint is about.
+    pub against: Option<CaseBody>,
     /// What was found or decided last.
     pub verdict: Option<String>,
     /// The papers that came: which they are.
@@ -196,7 +204,12 @@ impl Office {
             };
             let mut rows = Vec::new();
             for ask in narrowed(reader, permits, ask)? {
-                rows.extend(reader.cases(&ask)?);
+                let is_subjects = ask.subjects.is_some();
+                for row in reader.cases(&ask)? {
+                    if !(is_subjects && is_before_notice(&kept(&row)?)) {
+                        rows.push(row);
+                    }
+                }
             }
             rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
             let numbers: Vec<RecordNo> = rows.iter().filter_map(|row| row.record).collect();
@@ -265,6 +278,8 @@ impl Office {
                 Some(no) => histories(reader, &[no])?.remove(&no).unwrap_or_default(),
                 None => Vec::new(),
             };
+            let wanted =
+                Wanted { rules: &rules, rule, case: &standing, list: Wanted::list_of(opened) };
             let asks = Asks { rules: &rules, rule, permit, language };
             let item = CaseItem {
                 line: self.case_line(reader, &rules, (&row, &history), language)?,
@@ -273,6 +288,15 @@ impl Office {
                 text: opened.and_then(|body| text(body, code::REASON)),
                 claim: opened.and_then(claimed),
                 matter,
+                list: wanted.list.as_ref().and_then(|id| {
+                    let list = rules.rulebook.lists.get(id)?;
+                    Some(CaseList::of(&rules, list, language))
+                }),
+                entries: wanted.entries(reader, &row, language)?,
+                against: match opened.and_then(|body| text(body, code::AGAINST)) {
+                    Some(code) => Some(named(reader, &rules, (&code, language))?),
+                    None => None,
+                },
                 verdict: standing.verdict.map(|verdict| verdict.word().to_owned()),
                 papers: came(rule, &standing, language),
                 open_steps: open_steps(rule, &standing),
@@ -442,7 +466,7 @@ pub(super) fn words(text: &Text, language: Language) -> String {
     }
 }
 
-fn text(body: &Body, code: &str) -> Option<String> {
+pub(super) fn text(body: &Body, code: &str) -> Option<String> {
     body.field(code).map(|field| field.value.joined()).filter(|text| !text.is_empty())
 }
 

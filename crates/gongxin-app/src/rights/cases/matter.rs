@@ -6,7 +6,8 @@ use gongxin_casework::code;
 use gongxin_model::finding::Language;
 use gongxin_model::{Body, Day, PublicId, RecordNo, Value};
 use gongxin_pack::{
-    CaseProcedure, CodeEntry, CodeList, Family, Field, FieldType, Matter, Party, Role, State,
+    CaseProcedure, CodeEntry, CodeList, Confidence, Family, Field, FieldType, Matter, Party, Role,
+    State, Text,
 };
 use gongxin_standing::Effects;
 use gongxin_store::{Reader, RecordRow, StandingRow, StoredEntry};
@@ -84,8 +85,14 @@ pub struct CaseWay {
     pub matter: Option<Matter>,
     /// Who decides: a body by its name, or as the pack says it.
     pub decides: String,
+    /// What it stands on.
+    pub basis: String,
+    /// True where that was read, and is not a choice of the pack.
+    pub is_verified: bool,
     /// The papers it knows.
     pub papers: Vec<CasePaper>,
+    /// Those that must come with it, by their ids.
+    pub needed: Vec<String>,
     /// The longest text that it may be opened with, in characters.
     pub longest_text: usize,
     /// Its time limits, in the order of its course.
@@ -147,6 +154,17 @@ impl Office {
         let Scope::Organisation(code) = permit.scope() else {
             return Err(Refused.into());
         };
+        self.offered_records(permit, (family, code), language)
+    }
+
+    /// The records of an organisation about which who has the permit may open a case of a family.
+    pub(super) fn offered_records(
+        &self,
+        permit: &Permit<CaseOpen>,
+        (family, code): (Family, &str),
+        language: Language,
+    ) -> Result<Vec<CaseRecord>, OfficeError> {
+        let party = super::reach::party_of(permit)?;
         self.store.read(|reader| {
             let rules = self.rules_for(reader)?;
             let today = self.today();
@@ -156,15 +174,23 @@ impl Office {
             let standings = reader.standings_of(own.no)?;
             let is_meant = |catalogue: &str| {
                 let ways = rules.rulebook.procedures_for(family, catalogue, today);
-                ways.into_iter().any(|rule| rule.opening.by.contains(&Party::Subject))
+                ways.into_iter().any(|rule| rule.opening.by.contains(&party))
+            };
+            let is_open = |row: &StandingRow| {
+                if party == Party::Subject { !is_over(row, today) } else { row.is_shown_on(today) }
             };
             let live: BTreeMap<RecordNo, StandingRow> = standings
                 .into_iter()
-                .filter(|row| !is_over(row, today) && is_meant(&row.catalogue))
+                .filter(|row| is_open(row) && is_meant(&row.catalogue))
                 .take(OFFERED)
                 .map(|row| (row.record, row))
                 .collect();
-            let rows = reader.records(live.keys().map(|no| no.0).collect())?;
+            let mut rows = Vec::new();
+            for row in reader.records(live.keys().map(|no| no.0).collect())? {
+                if reaches_record(reader, (&rules, today), permit, &row)? {
+                    rows.push(row);
+                }
+            }
             let histories = histories(reader, &rows.iter().map(|row| row.no).collect::<Vec<_>>())?;
             let called = |row: &RecordRow| {
                 let history = histories.get(&row.no).map_or(&[][..], Vec::as_slice);
@@ -228,27 +254,49 @@ impl Office {
                 && !(has_ended && matches!(rule.family, Family::Repair | Family::Shielding))
                 && (can_reply || rule.family != Family::Reply)
         });
-        let way = |rule: &CaseProcedure| {
-            let is_platforms = is_platforms(rule);
-            let body = source.filter(|_| !is_platforms).map(|source| &source.name);
-            let ahead = repair_from.filter(|from| rule.family == Family::Repair && *from > today);
-            CaseWay {
-                procedure: rule.id.clone(),
-                name: words(&rule.name, language),
-                family: rule.family,
-                matter: rule.matter,
-                decides: words(body.unwrap_or(&rule.decides), language),
-                papers: rule.papers.iter().map(|paper| CasePaper::of(paper, language)).collect(),
-                longest_text: rule.opening.longest_text.unwrap_or(TEXT_CHARACTERS),
-                limits: limits(rules, rule, today),
-                from: ahead,
-                open: open
-                    .iter()
-                    .find(|one| !one.closed && one.procedure == rule.id)
-                    .map(|one| one.number.clone()),
-            }
+        let of = |rule: &CaseProcedure| {
+            let body = source.filter(|_| !is_platforms(rule)).map(|source| &source.name);
+            let from = repair_from.filter(|from| rule.family == Family::Repair && *from > today);
+            let number = open.iter().find(|one| !one.closed && one.procedure == rule.id);
+            let open = number.map(|one| one.number.clone());
+            way((rules, today), rule, Offered { decides: body, from, open }, language)
         };
-        Ok(own.map(way).collect())
+        Ok(own.map(of).collect())
+    }
+}
+
+/// What is known of a way beside its procedure.
+#[derive(Default)]
+pub(super) struct Offered<'a> {
+    /// The name of the body that decides, where a record says which.
+    pub(super) decides: Option<&'a Text>,
+    /// The day from which repair may be asked for, where it lies ahead.
+    pub(super) from: Option<Day>,
+    /// The number of a case of it that is open.
+    pub(super) open: Option<String>,
+}
+
+/// A way to open a case.
+pub(super) fn way(
+    (rules, today): (&Rules, Day),
+    rule: &CaseProcedure,
+    offered: Offered<'_>,
+    language: Language,
+) -> CaseWay {
+    CaseWay {
+        procedure: rule.id.clone(),
+        name: words(&rule.name, language),
+        family: rule.family,
+        matter: rule.matter,
+        decides: words(offered.decides.unwrap_or(&rule.decides), language),
+        basis: rules.rulebook.cited(&rule.ground),
+        is_verified: rule.ground.confidence == Confidence::Verified,
+        papers: rule.papers.iter().map(|paper| CasePaper::of(paper, language)).collect(),
+        needed: rule.opening.papers.clone(),
+        longest_text: rule.opening.longest_text.unwrap_or(TEXT_CHARACTERS),
+        limits: limits(rules, rule, today),
+        from: offered.from,
+        open: offered.open,
     }
 }
 
@@ -259,7 +307,7 @@ fn limits(rules: &Rules, rule: &CaseProcedure, today: Day) -> Vec<CaseLimit> {
             state: clock.state,
             working_days: clock.working_days,
             basis: rules.rulebook.cited(&clock.ground),
-            is_verified: clock.ground.confidence == gongxin_pack::Confidence::Verified,
+            is_verified: clock.ground.confidence == Confidence::Verified,
         })
         .collect()
 }

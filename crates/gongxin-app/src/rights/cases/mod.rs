@@ -5,10 +5,12 @@
 //! body, or the steward, and says which cases it reaches. What no gate can know is judged here: that
 //! nobody decides on their own act.
 
+mod begin;
 mod clock;
 mod effects;
 mod fault;
 mod items;
+mod listing;
 mod matter;
 mod opening;
 mod papers;
@@ -16,17 +18,20 @@ mod reach;
 pub(crate) mod settled;
 mod step;
 
+pub use begin::CaseBody;
 pub use clock::CasesTicked;
 pub use fault::CaseFault;
 pub use gongxin_casework::{Actor, Refusal};
 pub use gongxin_intake::PaperTrouble;
 pub use gongxin_pack::{Family, Matter, Need, Party, State, Step, Verdict};
 pub use items::{CaseEntry, CaseFilter, CaseItem, CaseLine, CaseMay, CasePaper};
+pub use listing::CaseList;
 pub use matter::{CaseField, CaseLimit, CaseMatter, CaseRecord, CaseWay};
 pub use papers::{PaperSaid, SentPaper};
 pub use step::{CaseAct, NewCase, Taken};
 
 pub(crate) use clock::derived_rows;
+pub(crate) use listing::is_bodys_alone;
 pub(crate) use reach::reached_case;
 
 use gongxin_casework::{Case, Question};

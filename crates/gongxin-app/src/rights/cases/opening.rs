@@ -1,11 +1,13 @@
 //! What a case that is opened is about, and what no procedure can know of it.
 
+use gongxin_model::code::Uscc;
 use gongxin_model::{Day, SubjectNo};
 use gongxin_pack::{CaseProcedure, Family, Matter};
 use gongxin_standing::{Effects, Event, Question, Standing};
 use gongxin_store::{RecordRow, StandingRow, Writer};
 
 use super::CaseFault;
+use super::listing::may_enter;
 use super::reach::reaches_record;
 use super::step::NewCase;
 use crate::derive::{event, histories, standing_as};
@@ -43,7 +45,13 @@ impl Office {
             return Err(OfficeError::Absent(format!("there is no source `{body}`")));
         }
         let Some(id) = new.record else {
-            let subject = new.code.map(|code| one_subject(writer, code)).transpose()?;
+            let subject = match new.code.map(|code| (code, one_subject(writer, code))) {
+                Some((code, Err(OfficeError::Absent(_)))) => {
+                    return Err(CaseFault::NoOrganisation(code.to_owned()).into());
+                }
+                Some((_, found)) => Some(found?),
+                None => None,
+            };
             let decider = new.body.filter(|_| !is_platforms).map(str::to_owned);
             let matters = Matters {
                 record: None,
@@ -85,18 +93,31 @@ impl Office {
     pub(super) fn check_opening(
         &self,
         writer: &mut Writer<'_>,
-        rule: &CaseProcedure,
+        (rules, rule): (&Rules, &CaseProcedure),
         new: &NewCase<'_>,
         matters: &Matters,
     ) -> Result<(), OfficeError> {
+        let today = writer.now().day();
         let usage = |what: String| Err(OfficeError::Usage(what));
         if rule.family == Family::Listing {
             if matters.subject.is_none() {
                 return usage("a proposal names the organisation by its code".into());
             }
-            if matters.decider.is_none() {
+            let Some(body) = &matters.decider else {
                 return usage("a proposal names the body that decides".into());
+            };
+            let list = new.list.and_then(|id| rules.rulebook.lists.get(id));
+            if !list.is_some_and(|list| may_enter(rules, body, list, today)) {
+                return Err(CaseFault::NoList.into());
             }
+        } else if new.list.is_some() {
+            return usage("only a proposal names a list".into());
+        }
+        match (rule.family, new.against) {
+            (Family::Complaint, Some(code)) if is_known_body(rules, code) => {}
+            (Family::Complaint, _) => return Err(CaseFault::Nobody.into()),
+            (_, Some(_)) => return usage("only a complaint is about a body or agency".into()),
+            (_, None) => {}
         }
         let Some(record) = &matters.record else {
             return Ok(());
@@ -111,7 +132,6 @@ impl Office {
             return Err(CaseFault::NoReply.into());
         }
         if let Some((field, _)) = new.claim {
-            let rules = self.rules_for(writer)?;
             let catalogue = rules.rulebook.catalogue(&record.catalogue);
             if catalogue.is_none_or(|one| one.field(field).is_none()) {
                 return usage(format!("`{}` has no field `{field}`", record.catalogue));
@@ -123,6 +143,11 @@ impl Office {
             None => Ok(()),
         }
     }
+}
+
+/// True for whom a complaint may be about: a body of the register, or an agency by its unified code.
+pub(super) fn is_known_body(rules: &Rules, code: &str) -> bool {
+    rules.rulebook.sources.contains_key(code) || Uscc::read(code).sound().is_some()
 }
 
 /// True where the platform decides, and no body.

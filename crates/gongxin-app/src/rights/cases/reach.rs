@@ -5,6 +5,8 @@ use gongxin_model::{CaseNo, Day};
 use gongxin_pack::Party;
 use gongxin_store::{CaseRow, Reader, RecordRow, SubjectRow};
 
+use super::kept;
+use super::listing::is_before_notice;
 use crate::accounts::Signed;
 use crate::gate::{Action, Permit, Refused, Scope};
 use crate::rules::Rules;
@@ -39,7 +41,8 @@ pub(super) fn own_subject(
     }
 }
 
-/// True where a permit reaches a case: a subject its own, a body those that it decides.
+/// True where a permit reaches a case: a subject its own, a body those that it decides. A proposal to list
+/// is its body's alone until the subject is given notice of it.
 pub(super) fn reaches<A: Action>(
     reader: &mut Reader<'_>,
     permit: &Permit<A>,
@@ -50,7 +53,7 @@ pub(super) fn reaches<A: Action>(
         Scope::Body(code) => row.decider.as_ref() == Some(code),
         Scope::Organisation(code) => {
             let own = own_subject(reader, code)?;
-            own.is_some_and(|own| row.subject == Some(own.no))
+            own.is_some_and(|own| row.subject == Some(own.no)) && !is_before_notice(&kept(row)?)
         }
         Scope::Account(_) => false,
     })

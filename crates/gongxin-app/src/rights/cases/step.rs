@@ -3,27 +3,26 @@
 use std::collections::BTreeSet;
 
 use gongxin_casework::{Act, Actor, Case, Effect, Refusal, Transition, code, fields, open};
-use gongxin_model::text::normalise_document_number;
 use gongxin_model::{About, Body, Day, Field, Kind, PublicId, Seq, Value};
-use gongxin_pack::{CaseProcedure, Family, Need, Role, Step, Verdict};
-use gongxin_standing::Effects;
+use gongxin_pack::{CaseProcedure, Family, Need, Step, Verdict};
 use gongxin_store::{AboutNo, CaseRow, NewEntry, RecordRow, Writer};
 use serde::Serialize;
 
-use super::opening::of_whom;
+use super::listing::Wanted;
+use super::opening::{Matters, of_whom};
 use super::papers::{self, SentPaper};
 use super::reach::{actor_of, reaches};
 use super::{
     CaseFault, LINE_CHARACTERS, TEXT_CHARACTERS, absent, case_of, kept, procedure, question,
     refused,
 };
-use crate::derive::{event, histories, value};
+use crate::derive::histories;
 use crate::gate::{CaseOpen, CaseStep, Permit};
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
 
 /// A case that somebody opens.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct NewCase<'a> {
     /// The procedure: `objection-content`, `repair`.
     pub procedure: &'a str,
@@ -43,6 +42,10 @@ pub struct NewCase<'a> {
     pub sent: &'a [SentPaper],
     /// The name of the authority that proposes.
     pub authority: Option<&'a str>,
+    /// The list in which a proposal would enter the organisation.
+    pub list: Option<&'a str>,
+    /// Whom a complaint is about: a body of the register, or an agency by its unified code.
+    pub against: Option<&'a str>,
 }
 
 /// A step that somebody takes.
@@ -139,7 +142,7 @@ impl Office {
             }
             papers::check(&rules, day, new.sent)?;
             let matters = self.matters(writer, (&rules, rule), permit, new)?;
-            self.check_opening(writer, rule, new, &matters)?;
+            self.check_opening(writer, (&rules, rule), new, &matters)?;
             let act = Act {
                 reason: Some(new.text),
                 authority: new.authority,
@@ -156,14 +159,7 @@ impl Office {
             let number = number(rule, day, no.0);
             let mut fields = fields(&transition.case, Some(Step::Open), Some(&act));
             fields.push(Field::text(code::CASE_NUMBER, number.as_str()));
-            let optional = [
-                (code::RECORD, matters.record.as_ref().map(|one| one.public_id.to_string())),
-                (code::DECIDER, matters.decider.clone()),
-                (code::CLAIM_FIELD, new.claim.map(|(field, _)| field.to_owned())),
-                (code::CLAIM_VALUE, new.claim.map(|(_, value)| value.to_owned())),
-            ];
-            let said = optional.into_iter().filter_map(|(code, text)| Some((code, text?)));
-            fields.extend(said.map(|(code, text)| Field::text(code, text)));
+            fields.extend(stated(new, &matters));
             fields.extend(papers::fields(new.sent));
             let row = CaseRow {
                 no,
@@ -307,8 +303,8 @@ impl Office {
         Ok(row)
     }
 
-    /// The record that a step names: an entry in a list, of the same organisation, by the number that
-    /// was decided.
+    /// The record that a step names: an entry in the list that was proposed, of the same organisation, by
+    /// the number that was decided.
     fn named_entry(
         &self,
         writer: &mut Writer<'_>,
@@ -321,27 +317,15 @@ impl Office {
         };
         let record = self.record_of(writer, id)?;
         let record = record.ok_or_else(|| OfficeError::Absent(format!("no record `{id}`")))?;
+        let entries = writer.entries_about(&[AboutNo::case(row.no)])?;
+        let opened = entries.first().and_then(|entry| entry.body.as_ref());
         let rule = procedure(&rules.rulebook, &row.procedure)?;
+        let wanted = Wanted { rules, rule, case, list: Wanted::list_of(opened) };
         let history = histories(writer, &[record.no])?.remove(&record.no).unwrap_or_default();
-        let events: Vec<_> = history.iter().map(event).collect();
-        let catalogue = rules.rulebook.catalogue(&record.catalogue);
-        let content = Effects::replay(&events).content;
-        let number = catalogue
-            .zip(content)
-            .and_then(|(catalogue, body)| value(body, catalogue, Role::DocumentNumber))
-            .map(normalise_document_number);
-        let decided = case.number.as_deref().map(normalise_document_number);
-        let fits = rule.is_about(&record.catalogue)
-            && record.subject == row.subject
-            && decided.is_some()
-            && number == decided;
-        if fits {
+        if wanted.is_entry(row, &record, &history) {
             return Ok(Some(record));
         }
-        Err(OfficeError::Usage(format!(
-            "`{id}` is not the entry that was decided on: its list, organisation and document number \
-             must be those of the case"
-        )))
+        Err(CaseFault::NotTheEntry.into())
     }
 
     /// Says of a repair that is asked for too early from which day it can be.
@@ -353,6 +337,21 @@ impl Office {
             _ => refused(why),
         }
     }
+}
+
+/// What an opening says beside the transition.
+fn stated(new: &NewCase<'_>, matters: &Matters) -> Vec<Field> {
+    let said = |text: Option<&str>| text.map(str::to_owned);
+    let optional = [
+        (code::RECORD, matters.record.as_ref().map(|one| one.public_id.to_string())),
+        (code::DECIDER, matters.decider.clone()),
+        (code::CLAIM_FIELD, said(new.claim.map(|(field, _)| field))),
+        (code::CLAIM_VALUE, said(new.claim.map(|(_, value)| value))),
+        (code::LIST, said(new.list)),
+        (code::AGAINST, said(new.against)),
+    ];
+    let said = optional.into_iter().filter_map(|(code, text)| Some((code, text?)));
+    said.map(|(code, text)| Field::text(code, text)).collect()
 }
 
 /// The row of a case that stands so.

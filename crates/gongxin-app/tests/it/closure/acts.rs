@@ -385,17 +385,7 @@ impl Histories {
             gongxin_model::finding::Language::Chinese,
         );
         let scope = Scope::Organisation(subject.ok()?.code?);
-        let new = NewCase {
-            procedure,
-            record: Some(record),
-            code: None,
-            body: None,
-            text: "理由",
-            claim: None,
-            papers: &[],
-            sent: &[],
-            authority: None,
-        };
+        let new = NewCase { procedure, record: Some(record), text: "理由", ..NewCase::default() };
         let taken = self.world.open_case(&new, &("firm-1", scope)).ok()?;
         for account in ["three", "four", "five", "six"] {
             let item = self.world.case_item(&taken.number).ok()?;

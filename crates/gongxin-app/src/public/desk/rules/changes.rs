@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use gongxin_model::Day;
 use gongxin_pack::{EffectiveRulebook, Ground, Publication, item as ids};
 use gongxin_store::Reader;
 use serde_json::{Value as Json, json};
@@ -38,7 +39,7 @@ pub(in super::super) fn changes(
     let (before_day, after_day) = (day_of(desk, before), day_of(desk, after));
     let shown = |rules: &crate::rules::Rules, day| {
         let reading = Reading::of(rules, &adoptions, day);
-        (reading.shown_book(), sides(&reading))
+        (reading.shown_book(), sides(reading.book, day))
     };
     let (before, was) = shown(&was, before_day);
     let (after, is) = shown(&is, after_day);
@@ -52,11 +53,18 @@ pub(in super::super) fn changes(
     })))
 }
 
-fn sides(reading: &Reading<'_>) -> Sides {
-    let book: &EffectiveRulebook = reading.book;
+/// What differs between two rulebooks on a day, whether or not they were adopted.
+pub(crate) fn book_changes(
+    (before, after): (&EffectiveRulebook, &EffectiveRulebook),
+    day: Day,
+) -> Vec<ShownRuleChange> {
+    compare(&sides(before, day), &sides(after, day))
+}
+
+fn sides(book: &EffectiveRulebook, day: Day) -> Sides {
     let mut all = Sides::new();
     let mut add = |item: ShownItem, ground: (_, _), value: Json, accepted: bool| {
-        let holds = Holds::on(reading.day, ground.0, ground.1);
+        let holds = Holds::on(day, ground.0, ground.1);
         all.insert((item.family, item.id.clone()), Side { item, value, holds, accepted });
     };
     let of = |ground: &Ground| (ground.from, ground.until);

@@ -17,6 +17,7 @@ use super::super::shown::rules::{
 use super::{Answer, OfficeDesk, words};
 use crate::rules::Rules;
 
+pub(crate) use changes::book_changes;
 pub(super) use changes::changes;
 
 /// A rulebook read on a day.
