@@ -180,7 +180,7 @@ async fn receive(
     while let Some(piece) = pieces.next_field().await.map_err(|_| Trouble::Form)? {
         let name = piece.name().unwrap_or_default().to_owned();
         if piece.file_name().is_none() {
-            let value = field(piece).await?;
+            let value = field(piece, limits::PIECE_FIELD_BYTES).await?;
             caller.form.push(&name, value);
             continue;
         }
@@ -213,12 +213,12 @@ async fn receive(
     Ok(arrived)
 }
 
-/// A field beside the files.
-async fn field(mut piece: Field<'_>) -> Result<String, Trouble> {
+/// A field beside the files, of at most so many bytes.
+pub(super) async fn field(mut piece: Field<'_>, most: usize) -> Result<String, Trouble> {
     let mut bytes = Vec::new();
     while let Some(chunk) = piece.chunk().await.map_err(|_| Trouble::Form)? {
         bytes.extend_from_slice(&chunk);
-        if bytes.len() > limits::PIECE_FIELD_BYTES {
+        if bytes.len() > most {
             return Err(Trouble::Form);
         }
     }

@@ -33,6 +33,8 @@ use gongxin_store::{LogHead, Reader, StoreError, SubjectRow};
 pub(crate) use self::record::facts_up_to;
 pub(super) use self::record::is_public as is_public_field;
 pub(crate) use self::row::section;
+pub(in crate::public) use noted::list_of;
+
 use super::names::{NAME_INDEX, lag};
 use super::open_data::OpenDataKeep;
 use super::shown::open_data::{
