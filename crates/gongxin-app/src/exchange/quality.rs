@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gongxin_model::finding::Language;
 use gongxin_model::{BatchNo, Day, Finding, RecordNo, ReportingPeriod, Severity};
-use gongxin_pack::{Catalogue, FigureId, Personal, Text};
+use gongxin_pack::{Catalogue, FigureId, Personal, Scope as Whose, Text};
 use gongxin_store::{BatchRow, Reader};
 
 use super::figures::{Figures, FiguresAsk, Line, without_values};
@@ -89,7 +89,8 @@ pub struct Fullness {
     pub fields: u64,
     /// Fields that are filled, of all these records together.
     pub filled: u64,
-    /// Fields that are left blank, most often first, and in how many records.
+    /// Fields that an organisation's record must have and that are blank, most often first, and in how many
+    /// records.
     pub blank: Vec<(Text, u64)>,
 }
 
@@ -429,7 +430,7 @@ fn fullness(
         }
     }
     let fields = blank.len() as u64;
-    blank.retain(|(_, missing)| *missing > 0);
+    blank.retain(|(field, missing)| *missing > 0 && field.is_required(Whose::Organisation));
     blank.sort_by(|(left, few), (right, many)| (many, &left.code).cmp(&(few, &right.code)));
     let blank = blank.into_iter().take(BLANKS).map(|(one, count)| (one.name.clone(), count));
     let blank = blank.collect();

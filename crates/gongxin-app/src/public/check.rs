@@ -5,8 +5,8 @@
 mod read;
 
 use gongxin_model::code::{
-    CodeKind, CodeTables, Fact, Facts, OrganisationCode, RegistrationNumber, ResidentVerdict,
-    TaxNumber, Uscc, normalise_code, resident_verdict,
+    CodeKind, CodeTables, Fact, Facts, OrganisationCode, RegistrationNumber, ResidentNumber,
+    ResidentVerdict, TaxNumber, Uscc, normalise_code, resident_verdict,
 };
 use gongxin_model::text::{PersonalScan, normalise_name};
 use gongxin_model::{Day, Instant, RecordNo, SubjectNo};
@@ -253,8 +253,10 @@ impl Check<'_, '_> {
         let shape = self.rules.rulebook.names.shape(&asked.name);
         let is_organisation = shape == NameShape::Organisation;
         let verdict = |text: &str| resident_verdict(text, self.tables, is_organisation);
-        verdict(&asked.code) == ResidentVerdict::Refuse
-            || verdict(&asked.name) == ResidentVerdict::Refuse
+        let is_persons =
+            |text: &str| verdict(text) == ResidentVerdict::Refuse || reads_like_a_persons(text);
+        is_persons(&asked.code)
+            || is_persons(&asked.name)
             || !self.scan.find(&asked.name).is_empty()
             || (asked.code.trim().is_empty() && shape == NameShape::Person)
     }
@@ -448,6 +450,15 @@ impl Check<'_, '_> {
         let entry = self.rules.rulebook.code_list(list)?.by_code(code)?;
         Some(Text { zh: entry.zh.clone(), en: entry.en.clone() })
     }
+}
+
+/// True for what has the form of an identity number, whether its check character holds or was mistyped, and is
+/// no sound code of an organisation.
+fn reads_like_a_persons(text: &str) -> bool {
+    let normal = normalise_code(text);
+    ResidentNumber::read(&normal).is_some()
+        && Uscc::read(&normal).sound().is_none()
+        && RegistrationNumber::read(&normal).sound().is_none()
 }
 
 /// Whether a name is among names: the last day of its use, none where it is in use.

@@ -282,7 +282,9 @@ impl Office {
                     let similar = similar(reader, &drafts)?;
                     for ((row, body), draft) in chunk.iter().zip(&drafts) {
                         let draft = draft.as_ref();
-                        if !each(reader, &Seen { row, body, draft, similar: &similar })? {
+                        let seen =
+                            Seen { row, body, draft, similar: &similar, is_looked_at: false };
+                        if !each(reader, &seen)? {
                             return Ok(None);
                         }
                     }
@@ -337,7 +339,9 @@ impl Office {
             let body = HeldBody::from_json(&row.body)?;
             let draft = self.draft_of(reader, &row, &body)?;
             let similar = similar(reader, std::slice::from_ref(&draft))?;
-            let seen = Seen { row: &row, body: &body, draft: draft.as_ref(), similar: &similar };
+            let draft = draft.as_ref();
+            let seen =
+                Seen { row: &row, body: &body, draft, similar: &similar, is_looked_at: true };
             self.held_item(reader, &seen, &Told::new(language))
         })
     }
@@ -361,7 +365,7 @@ impl Office {
         told: &Told,
     ) -> Result<HeldItem, OfficeError> {
         let language = &told.language;
-        let Seen { row, body, draft, similar } = *seen;
+        let Seen { row, body, draft, similar, .. } = *seen;
         let rules = self.rules_for(reader)?;
         // Looked for when somebody looks: among all that are registered by now.
         let suggestions = match draft {
@@ -370,7 +374,12 @@ impl Office {
                 let mut set = WorkingSet::default();
                 let by = (similar, &terms.figures);
                 let found = set.further_candidates(reader, (draft, &decisions), by)?;
-                linker::suggestions(&draft.claims, &found, &decisions, terms)
+                let suggestions = linker::suggestions(&draft.claims, &found, &decisions, terms);
+                if seen.is_looked_at {
+                    super::review::with_bearers(reader, (draft, terms), suggestions)?
+                } else {
+                    suggestions
+                }
             }
             None => Vec::new(),
         };
@@ -414,6 +423,8 @@ struct Seen<'a> {
     body: &'a HeldBody,
     draft: Option<&'a (Prepared, Terms)>,
     similar: &'a Similar,
+    /// True where somebody looks at this row alone.
+    is_looked_at: bool,
 }
 
 /// Looks up the subjects of names like those of drafts.

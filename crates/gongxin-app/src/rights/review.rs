@@ -11,8 +11,9 @@ use gongxin_subject::Reason;
 
 use super::held::{HeldPoint, HeldSuggestion, Told};
 use super::judge::{about, covered, one_subject, open_row};
+use crate::bearers::bearers;
 use crate::gate::{Action as _, BodySee, HeldJudge, Permit};
-use crate::intake::{HeldBody, WorkingSet};
+use crate::intake::{HeldBody, Prepared, Terms, WorkingSet};
 use crate::linker::{self, Suggested};
 use crate::rules::Rules;
 use crate::{Office, OfficeError};
@@ -178,7 +179,11 @@ impl Office {
         }
         match self.held_link(number, code, permit, reason) {
             Ok(record) => Ok(Ok(record)),
-            Err(OfficeError::Usage(_)) => Ok(Err(ReviewFault::Stands)),
+            Err(OfficeError::Usage(_)) => {
+                let row = self.store.read(|reader| reader.held_one(number))?;
+                let is_judged = row.is_some_and(|row| row.state != "open");
+                Ok(Err(if is_judged { ReviewFault::Judged } else { ReviewFault::Stands }))
+            }
             Err(error) => Err(error),
         }
     }
@@ -398,6 +403,27 @@ pub(super) fn is_adverse(rules: &Rules, row: &HeldRow, body: &HeldBody) -> bool 
     rules.rulebook.catalogue(&row.catalogue).is_none_or(|catalogue| {
         catalogue.nature == Nature::Act || catalogue.is_adverse(&body.draft.fields)
     })
+}
+
+/// The suggestions, and behind them who bears a code of the row whatever else speaks against it: whoever
+/// judges must see whose the code is.
+pub(super) fn with_bearers(
+    reader: &mut Reader<'_>,
+    (draft, terms): (&Prepared, &Terms),
+    mut suggestions: Vec<Suggested>,
+) -> Result<Vec<Suggested>, OfficeError> {
+    let codes = draft.codes().map(str::to_owned).collect();
+    let bearing: BTreeSet<SubjectNo> =
+        bearers(reader, codes)?.into_iter().map(|row| row.subject).collect();
+    let mut set = WorkingSet::default();
+    set.load_known(reader, bearing.iter().copied().collect())?;
+    let known = bearing.iter().filter_map(|no| set.subject(*no)).map(AsRef::as_ref);
+    let mut more = linker::suggestions(&draft.claims, &known.collect::<Vec<_>>(), &[], terms);
+    more.retain(|one| suggestions.iter().all(|known| known.subject != one.subject));
+    let most = usize::try_from(terms.figures.suggestions_most).unwrap_or(usize::MAX);
+    suggestions.truncate(most.saturating_sub(more.len()));
+    suggestions.extend(more);
+    Ok(suggestions)
 }
 
 /// Candidates in words, without those of whom somebody said that the row is none of them.

@@ -32,6 +32,7 @@ pub(crate) struct ChecksAsk {
     #[schema(example = "150000-market")]
     body: Option<String>,
     /// The rows, 1 to 2,000.
+    #[schema(min_items = 1, max_items = 2000)]
     rows: Vec<CheckRowAsk>,
 }
 

@@ -256,7 +256,9 @@ pub(super) async fn send(State(counter): State<Counter>, sending: Sending) -> Re
             }
         };
         match result {
-            Ok(checked) if caller.field("as") == "workbook" => workbook(&counter, &caller, checked),
+            Ok(checked) if caller.field("as") == "workbook" => {
+                Ok(workbook(&counter, &caller, checked)?)
+            }
             result => page(&counter, &caller, signed, Some(result)).await,
         }
     }
@@ -321,7 +323,7 @@ async fn read(
 }
 
 /// The result as a workbook.
-fn workbook(counter: &Counter, caller: &Caller, checked: Checked) -> Answer {
+fn workbook(counter: &Counter, caller: &Caller, checked: Checked) -> Result<Response, Trouble> {
     let word = |key: &str| counter.words(&caller.visit, key);
     let (number, at) = (checked.number.clone(), checked.at);
     let day = at.day();

@@ -121,7 +121,7 @@ fn row(office: &Office, item: HeldItem) -> Result<Row, OfficeError> {
     })
 }
 
-/// The fields of a row under their labels.
+/// The fields of a row under their labels, in the order of their catalogue: whose it is comes first.
 pub(super) fn filled(
     office: &Office,
     item: &HeldItem,
@@ -135,5 +135,11 @@ pub(super) fn filled(
             |field| words(field.name.clone()),
         )
     };
-    Ok(item.fields.iter().map(|(code, value)| (label(code), value.clone())).collect())
+    let place = |code: &str| {
+        let fields = catalogue.map(|one| one.fields.as_slice()).unwrap_or_default();
+        fields.iter().position(|field| field.code == code).unwrap_or(usize::MAX)
+    };
+    let mut fields: Vec<&(String, String)> = item.fields.iter().collect();
+    fields.sort_by_key(|(code, _)| place(code));
+    Ok(fields.into_iter().map(|(code, value)| (label(code), value.clone())).collect())
 }

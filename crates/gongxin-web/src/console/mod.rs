@@ -24,6 +24,7 @@ mod outside;
 mod own;
 mod parcels;
 mod quality;
+mod quality_book;
 mod records;
 mod review;
 mod start;
@@ -173,7 +174,7 @@ fn weighing() -> Vec<Guarded> {
         both("/console/review/{held}", get(review::show).post(review::judge)),
         seen("/console/quality", get(quality::present)),
         seen("/console/quality/{month}", get(quality::show)),
-        seen("/console/quality/{month}/workbook", get(quality::workbook)),
+        seen("/console/quality/{month}/workbook", get(quality_book::workbook)),
         both(
             "/console/check",
             get(check::show)

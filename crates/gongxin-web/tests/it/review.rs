@@ -5,8 +5,9 @@ use crate::staff::{MARKET, MARKET_EAST, PENALTIES, Session, Staff, penalty, thre
 
 const FIRM: &str = "91150000720180740Y";
 const ORGANISATION: &str = "法人及非法人组织";
-/// The name of the firm, and the place, as one writes them from memory.
-const NEARLY: &str = "云禾商贸有限公司";
+/// The name of the firm, which tells nothing by itself.
+const NEARLY: &str = "演练州云禾商贸有限公司";
+const OTHER: &str = "云禾白雪莲有限公司";
 
 fn with_clerk() -> (Staff, Session) {
     let staff = Staff::new();
@@ -72,7 +73,11 @@ fn a_row_is_judged_on_a_ground_and_the_judgement_undone() {
 #[test]
 fn the_next_row_follows_each_act() {
     let (staff, clerk) = with_clerk();
-    staff.hand_in("penalty", MARKET, &rows(4));
+    let text = rows(4).replace(
+        &format!("{NEARLY},{ORGANISATION},,演市监罚〔2026〕3号"),
+        &format!("{OTHER},{ORGANISATION},,演市监罚〔2026〕3号"),
+    );
+    staff.hand_in("penalty", MARKET, &text);
     let first = staff.get("/console/review", Some(&clerk));
     assert_eq!(first.header("location"), "/console/review/1#queue");
     for (row, fields, next) in [
@@ -99,7 +104,7 @@ fn the_next_row_follows_each_act() {
     assert!(at(2).contains("code-1"));
     // Of a person's row nothing is left, and nothing to undo.
     let erased = at(3);
-    assert!(!erased.contains(NEARLY) && erased.contains("未保存内容"), "{erased}");
+    assert!(!erased.contains(OTHER) && erased.contains("未保存内容"), "{erased}");
     let undo = staff.post("/console/review/3", &clerk, &[("act", "undo"), ("reason", "r")]);
     assert_eq!(undo.status, 422);
     check("nothing to undo", "zh-Hans-CN", &undo.text());
@@ -111,9 +116,9 @@ fn the_next_row_follows_each_act() {
 fn a_licence_is_taken_by_its_name() {
     let (staff, clerk) = with_clerk();
     staff.hand_in("penalty", MARKET, &rows(0));
-    let columns = "行政相对人名称,行政相对人类别,行政相对人代码_1(统一社会信用代码),行政许可决定文书名称,行政许可决定文书号,许可类别,许可内容,许可决定日期,有效期自,有效期至,许可机关,数据来源单位";
+    let columns = "行政相对人名称,行政许可决定文书名称,许可类别,许可编号,许可内容,许可决定日期,有效期自,有效期至,许可机关,当前状态";
     let row = format!(
-        "{NEARLY},{ORGANISATION},,准予许可决定书,演市监许〔2026〕1号,普通,食品经营,2026-11-20,2026-11-20,2031-11-19,演练市场监督管理局,演练市场监督管理局"
+        "{NEARLY},食品经营许可证,普通,演食〔2026〕1号,食品销售,2026-11-20,2026-11-20,长期,演练市场监督管理局,有效"
     );
     staff.hand_in("licence", MARKET, &format!("{columns}\r\n{row}"));
     let page = staff.get("/console/review/1", Some(&clerk)).text();
@@ -128,7 +133,7 @@ fn a_licence_is_taken_by_its_name() {
 fn a_text_that_may_name_a_person_is_not_shown() {
     let (staff, clerk) = with_clerk();
     let row = penalty(NEARLY, ORGANISATION, "", 1)
-        .replace("虚假宣传,《", "由法定代表人乌云其木格签收 13800138000,《");
+        .replace("虚假宣传,《", "经查，乌云其木格电话13812345678,《");
     staff.hand_in("penalty", MARKET, &format!("{PENALTIES}\r\n{row}"));
     let page = staff.get("/console/review/1", Some(&clerk)).text();
     assert!(page.contains("文字中可能有个人姓名") && !page.contains("乌云其木格"), "{page}");

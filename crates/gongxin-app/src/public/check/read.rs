@@ -117,6 +117,11 @@ fn taken(rulebook: &Rulebook, rows: &[TableRow]) -> Result<Vec<CheckAsk>, CheckF
     if header.is_some() {
         rest.next();
     }
+    // What is no table has what nobody writes in one.
+    let is_foreign = |cell: &String| cell.chars().any(|one| one.is_control() || one == '\u{fffd}');
+    if rows.iter().any(|row| row.cells.iter().any(is_foreign)) {
+        return Err(CheckFault::Unread(String::new()));
+    }
     let asked: Vec<CheckAsk> = rest
         .map(|row| match &header {
             Some(columns) => by_columns(row, columns),
