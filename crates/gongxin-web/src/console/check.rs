@@ -295,7 +295,15 @@ async fn receive(
         if name != "file" {
             return Err(Trouble::Form);
         }
-        while let Some(chunk) = piece.chunk().await.map_err(|_| Trouble::Form)? {
+        loop {
+            let chunk = match piece.chunk().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => break,
+                Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                    return Ok(Err(Fault { key: "large", why: None }));
+                }
+                Err(_) => return Err(Trouble::Form),
+            };
             if bytes.len() + chunk.len() > limits::CHECK_FILE_BYTES {
                 return Ok(Err(Fault { key: "large", why: None }));
             }

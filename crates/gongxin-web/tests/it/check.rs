@@ -97,7 +97,7 @@ fn a_file_is_checked_and_not_kept() {
     for (list, files, said) in [
         ("", &[][..], "请填写名称或代码"),
         ("", &[("a.xlsx", b"MZ\x90\0".as_slice())], "文件不能读取"),
-        ("", &[("a.csv", &[b'a'; 5 << 20])], "文件应小于"),
+        ("", &[("a.csv", &[b'a'; (4 << 20) + 1])], "文件应小于"),
         (&format!("{FIRM}\n").repeat(2_001), &[], "最多核对"),
     ] {
         let answer = send(&staff, &officer, (list, "page"), files);
