@@ -20,7 +20,7 @@ function hudum() {
 }
 
 const { outputFiles } = await build({
-  entryPoints: ["script/gongxin.ts", "script/chart.ts", "script/worker.ts"],
+  entryPoints: ["script/gongxin.ts", "script/chart.ts", "script/review.ts", "script/worker.ts"],
   bundle: true,
   minify: true,
   target: ["es2020"],

@@ -113,9 +113,9 @@ test("an official reads a file for a purpose, and its organisation sees it; with
 test("the pages behind the counter: accessible, upright, large enough", { skip, timeout: 300_000 }, async () => {
   const faults = [];
   for (const [login, pages] of [
-    ["demo-clerk", ["/console", "/console/account", "/console/account/password", "/console/account/factor", "/console/intake", "/console/intake/running", "/console/batches", "/console/batches/3", "/console/records/new/penalty", "/console/held", "/console/held/1"]],
+    ["demo-clerk", ["/console", "/console/account", "/console/account/password", "/console/account/factor", "/console/intake", "/console/intake/running", "/console/batches", "/console/batches/3", "/console/records/new/penalty", "/console/held", "/console/review/1", "/console/review?end=1", "/console/quality", "/console/check"]],
     ["demo-firm", ["/my", "/my/records", "/my/reads"]],
-    ["demo-officer", ["/console/file", "/console/cases/new/listing", "/console/cases/new/shielding"]],
+    ["demo-officer", ["/console/file", "/console/quality", "/console/cases/new/listing", "/console/cases/new/shielding"]],
     ["demo-steward", ["/console/rules", "/console/articles", "/console/sources", "/console/sources?add=1", "/console/sources/159900-market", "/console/cases/new/shielding"]],
     ["demo-system", ["/console/accounts", "/console/accounts/account-1"]],
     ["demo-security", ["/console/accounts", "/console/accounts/account-1"]],

@@ -15,7 +15,10 @@ const SECONDS: u32 = 60;
 const CALLERS: [(Option<&str>, &[&str]); 3] = [
     (None, &[]),
     (Some("demo-clerk"), &["body.see", "hand-in.make"]),
-    (Some("demo-officer"), &["organisation.read", "case.see", "case.open", "case.step"]),
+    (
+        Some("demo-officer"),
+        &["organisation.read", "check.make", "case.see", "case.open", "case.step"],
+    ),
 ];
 
 /// Serves a small region, and asks everything that the document names.

@@ -38,6 +38,7 @@ pub use intake::{
     template,
 };
 pub use office::{Circumstances, Office};
+pub use public::check;
 pub use rights::*;
 pub use rules::Rules;
 
@@ -45,6 +46,6 @@ pub use gongxin_intake::child::serve as serve_workbook;
 pub use gongxin_intake::serve_paper;
 pub use gongxin_intake::{ChildCommand, Limits, Receipt, ReceiptFinding};
 pub use gongxin_pack::{Explanation, PackFiles, Problem as PackProblem, Purpose, Text, Unverified};
-pub use gongxin_report::{Correction, Limits as GivenOutLimits};
+pub use gongxin_report::{Correction, Limits as GivenOutLimits, Sheet, write_sheets};
 pub use gongxin_seal::InstanceKey;
 pub use gongxin_store::{Contents, Moved, StoreError, StoreUrl};

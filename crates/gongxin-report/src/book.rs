@@ -66,12 +66,23 @@ pub(crate) fn workbook(day: Day) -> Result<Workbook, XlsxError> {
 
 /// The name of a catalogue as the name of a sheet.
 pub(crate) fn sheet_name(catalogue: &Catalogue) -> String {
+    let name = fitting(&catalogue.name.zh);
+    if name.trim().is_empty() { "数据".to_owned() } else { name }
+}
+
+/// A name as the name of a sheet, another one for each place.
+pub(crate) fn plain_name(name: &str, place: usize) -> String {
+    let name: String = fitting(name).chars().take(26).collect();
+    if place == 0 && !name.trim().is_empty() { name } else { format!("{name} {}", place + 1) }
+}
+
+/// What of a name a sheet may be called.
+fn fitting(name: &str) -> String {
     let refused = |character: char| {
         matches!(character, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\'')
             || character.is_control()
     };
-    let name: String = catalogue.name.zh.chars().filter(|one| !refused(*one)).take(30).collect();
-    if name.trim().is_empty() { "数据".to_owned() } else { name }
+    name.chars().filter(|one| !refused(*one)).take(30).collect()
 }
 
 /// The head of one column of data.
@@ -117,7 +128,7 @@ pub(crate) fn write_heads(
 }
 
 /// A width that shows a header on one or two lines.
-fn width(header: &str) -> u32 {
+pub(crate) fn width(header: &str) -> u32 {
     let characters = u32::try_from(header.chars().count()).unwrap_or(u32::MAX);
     characters.saturating_mul(2).saturating_add(2).clamp(12, 36)
 }

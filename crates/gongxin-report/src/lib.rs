@@ -14,6 +14,7 @@ pub mod csv;
 pub mod held;
 pub mod limits;
 pub mod open;
+pub mod sheets;
 pub mod suppress;
 pub mod table;
 pub mod template;
@@ -22,6 +23,7 @@ pub use correction::{Correction, CorrectionRow, Counts, Fate};
 pub use limits::Limits;
 pub use open::{OpenCell, OpenColumn, OpenFile, OpenFormat, OpenKind};
 pub use safe::safe;
+pub use sheets::{Sheet, write_sheets};
 pub use table::{Table, Written, write_csv, write_csv_lines};
 pub use template::{Column, Form, write_template};
 

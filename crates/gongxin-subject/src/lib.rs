@@ -42,5 +42,5 @@ pub use likeness::{Likeness, likeness};
 pub use neighbours::{code_distance, code_neighbours, code_slips};
 pub use probe::{Probes, index_codes, probes, suggestion_probes};
 pub use rank::{KnownDecision, Suggestion, rank};
-pub use reason::{Agreement, Reason, ReasonTexts, reason_texts};
+pub use reason::{Agreement, Aspect, Reason, ReasonTexts, reason_texts};
 pub use yardstick::Yardstick;

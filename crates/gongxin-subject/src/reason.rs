@@ -104,7 +104,55 @@ pub enum Reason {
     },
 }
 
+/// What of a row a reason is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Aspect {
+    /// Its identifiers.
+    Code,
+    /// Its name.
+    Name,
+    /// The number of its decision.
+    Document,
+}
+
 impl Reason {
+    /// What of the row it is about.
+    #[must_use]
+    pub const fn aspect(&self) -> Aspect {
+        match self {
+            Self::CodeAgrees { .. } | Self::CodeNear { .. } | Self::CodeDiffers { .. } => {
+                Aspect::Code
+            }
+            Self::SameDocument { .. } => Aspect::Document,
+            Self::NameAgrees
+            | Self::FormerName { .. }
+            | Self::NameSimilar { .. }
+            | Self::SameCore
+            | Self::Contained
+            | Self::Confusable { .. }
+            | Self::Missing { .. }
+            | Self::Extra { .. }
+            | Self::Swapped
+            | Self::NameUnrelated
+            | Self::Part { .. }
+            | Self::Abbreviation
+            | Self::BranchApart => Aspect::Name,
+        }
+    }
+
+    /// True where it contradicts that the row is about the subject.
+    #[must_use]
+    pub const fn contradicts(&self) -> bool {
+        matches!(
+            self,
+            Self::CodeDiffers { .. }
+                | Self::NameUnrelated
+                | Self::BranchApart
+                | Self::Part { how: Agreement::Other, .. }
+        )
+    }
+
     /// The stable name, also the key of its words.
     #[must_use]
     pub const fn name(&self) -> &'static str {

@@ -58,6 +58,8 @@ pub struct Assets {
     /// The address of the interactive chart, loaded when a reader asks for it; none in a build
     /// without npm.
     pub(crate) chart: Option<String>,
+    /// The keys of the queue of held rows, loaded there alone; none in a build without npm.
+    pub(crate) review: Option<String>,
     /// The sheet that names the font of the Mongolian page; none in a build without npm.
     pub(crate) mongolian: Option<String>,
     /// The licence of that font.
@@ -105,6 +107,8 @@ impl Assets {
             .map(|bytes| keep("gongxin", "js", "text/javascript; charset=utf-8", bytes));
         let chart = built("chart.js")
             .map(|bytes| keep("chart", "js", "text/javascript; charset=utf-8", bytes));
+        let review = built("review.js")
+            .map(|bytes| keep("review", "js", "text/javascript; charset=utf-8", bytes));
         let mongolian = built("noto-sans-mongolian.woff2").map(|bytes| {
             let font = keep("noto-sans-mongolian", "woff2", "font/woff2", bytes);
             let face = format!(
@@ -124,6 +128,7 @@ impl Assets {
             icons,
             script,
             chart,
+            review,
             mongolian,
             mongolian_licence,
             #[cfg(debug_assertions)]

@@ -83,6 +83,16 @@ pub(crate) const BATCHES_ON_PAGE: u16 = 50;
 pub(crate) const FINDINGS_ON_PAGE: usize = 50;
 /// Held rows on a page.
 pub(crate) const HELD_ON_PAGE: u32 = 50;
+/// The largest file of a check, in bytes.
+pub(crate) const CHECK_FILE_BYTES: usize = 4 << 20;
+/// The longest list that is pasted, in bytes.
+pub(crate) const CHECK_LIST_BYTES: usize = 512 << 10;
+/// The largest form of a check, in bytes.
+pub(crate) const CHECK_FORM_BYTES: usize = CHECK_FILE_BYTES + CHECK_LIST_BYTES + FORM_BYTES;
+/// Late records of a class on a page.
+pub(crate) const LATE_ON_PAGE: usize = 20;
+/// Candidates of a held row that a form names.
+pub(crate) const CANDIDATES: usize = 50;
 /// The longest reason, in characters.
 pub(crate) const REASON_CHARACTERS: usize = 500;
 /// Passwords that are checked at once: each takes about 20 MB and a core.

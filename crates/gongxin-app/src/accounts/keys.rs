@@ -7,14 +7,21 @@ use gongxin_store::desk::KeyRow;
 
 use super::{Signed, secret};
 use crate::gate::{
-    Action as _, BodySee, CaseOpen, CaseSee, CaseStep, HandInMake, OrganisationRead, OwnKeys,
-    Permit, Refused, Scope,
+    Action as _, BodySee, CaseOpen, CaseSee, CaseStep, CheckMake, HandInMake, OrganisationRead,
+    OwnKeys, Permit, Refused, Scope,
 };
 use crate::{Office, OfficeError};
 
 /// What a key can be made for: what the API answers with rights.
-const KEY_ACTIONS: &[&str] =
-    &[BodySee::ID, HandInMake::ID, OrganisationRead::ID, CaseSee::ID, CaseOpen::ID, CaseStep::ID];
+const KEY_ACTIONS: &[&str] = &[
+    BodySee::ID,
+    HandInMake::ID,
+    OrganisationRead::ID,
+    CheckMake::ID,
+    CaseSee::ID,
+    CaseOpen::ID,
+    CaseStep::ID,
+];
 /// The longest name of a key, in characters.
 const NAME_CHARACTERS: usize = 60;
 const DAY: i64 = 24 * 3600 * 1_000_000;

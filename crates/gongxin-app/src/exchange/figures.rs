@@ -193,7 +193,7 @@ impl Office {
 }
 
 /// A finding's words for many of its kind: each had other values.
-fn without_values(message: &str) -> String {
+pub(super) fn without_values(message: &str) -> String {
     let mut parts = message.split('{');
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {

@@ -3,6 +3,7 @@
 
 mod declare;
 mod figures;
+mod quality;
 mod returned;
 mod scope;
 mod select;
@@ -11,6 +12,9 @@ mod upload;
 
 pub use figures::{
     Definition, Figures, FiguresAsk, FindingCount, LateRecord, Line, Measured, figures_as_csv,
+};
+pub use quality::{
+    Fullness, Improvement, Quality, QualityClass, QualityFinding, QualityLine, QualityRows,
 };
 pub use returned::{ReturnAsk, ReturnReceipt, ReturnTrouble};
 pub use scope::Scope;

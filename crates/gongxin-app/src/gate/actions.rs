@@ -62,6 +62,8 @@ actions! {
     OwnWebhooks = "own.webhooks";
     /// See what waits and failed in the outbox of notices, and try it again.
     OutboxManage = "outbox.manage";
+    /// Check a list of names and codes before a decision.
+    CheckMake = "check.make";
     /// Erase a record by law: propose it, confirm what another proposed.
     RecordErase = "record.erase";
     /// Look at what packs would change, and adopt them: propose it, confirm what another proposed.

@@ -82,6 +82,9 @@ pub(crate) struct HeldBody {
     /// How it was judged.
     #[serde(default)]
     pub(crate) judgement: Option<Judged>,
+    /// Subjects, by their numbers, of whom somebody said that it is none of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) unlike: Vec<i64>,
 }
 
 /// A judgement on a held row.

@@ -521,8 +521,12 @@ impl<'t, 'r> Settlement<'t, 'r> {
         findings: &[Finding],
     ) -> Result<RowOutcome, OfficeError> {
         let no = self.next.new_held();
-        let body =
-            HeldBody { draft: draft.draft().clone(), findings: findings.to_vec(), judgement: None };
+        let body = HeldBody {
+            draft: draft.draft().clone(),
+            findings: findings.to_vec(),
+            judgement: None,
+            unlike: Vec::new(),
+        };
         self.set.keep_held(marks.content, (no, "open".into()));
         self.new_held.push(HeldRow {
             no,

@@ -219,6 +219,12 @@ impl Spool {
         &self.policy
     }
 
+    /// The child that reads workbooks.
+    #[must_use]
+    pub fn child(&self) -> Option<&ChildCommand> {
+        self.child.as_ref()
+    }
+
     /// The directory, for what else must lie on disk for a while.
     #[must_use]
     pub fn directory(&self) -> &Path {

@@ -1,5 +1,6 @@
 //! The public desk: what strangers may ask, and what they may be shown.
 
+pub mod check;
 mod desk;
 mod names;
 mod open_data;

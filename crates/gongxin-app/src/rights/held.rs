@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use gongxin_model::finding::Language;
 use gongxin_model::text::normalise_document_number;
 use gongxin_model::{BatchNo, Finding, Severity};
-use gongxin_pack::Role;
+use gongxin_pack::{Role, Text};
 use gongxin_seal::{InstanceKey, NumberMark};
 use gongxin_store::{HeldAsk, HeldRow, Reader};
-use gongxin_subject::{KnownDecision, ReasonTexts};
+use gongxin_subject::{Aspect, KnownDecision, ReasonTexts};
 use serde::Serialize;
 
 use super::judge::covered;
@@ -56,6 +56,18 @@ pub struct HeldItem {
     pub docket: Option<String>,
     /// Whom it may be about, best first.
     pub suggestions: Vec<HeldSuggestion>,
+    /// True where a record of it would speak against its subject, or take away what does.
+    #[serde(skip)]
+    pub is_adverse: bool,
+    /// True where its text may name a person: only what it is recognised by is to be shown.
+    #[serde(skip)]
+    pub may_name_person: bool,
+    /// Who judged it.
+    #[serde(skip)]
+    pub judged_by: Option<String>,
+    /// Of how many somebody said that it is none of them; they are suggested no more.
+    #[serde(skip)]
+    pub unlike: usize,
 }
 
 /// A candidate with its reasons.
@@ -69,6 +81,26 @@ pub struct HeldSuggestion {
     pub score: u32,
     /// Why, in words.
     pub reasons: Vec<String>,
+    /// The same, each with what it is about and whether it contradicts.
+    #[serde(skip)]
+    pub points: Vec<HeldPoint>,
+    /// The state of its registration, where one was received.
+    #[serde(skip)]
+    pub state: Option<Text>,
+    /// The division of its registration.
+    #[serde(skip)]
+    pub region: Option<Text>,
+}
+
+/// A reason for a candidate, or against it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HeldPoint {
+    /// What of the row it is about.
+    pub about: Aspect,
+    /// True where it contradicts.
+    pub contradicts: bool,
+    /// In words.
+    pub text: String,
 }
 
 /// Which held rows are asked for. What is None does not matter.
@@ -152,9 +184,9 @@ fn reasons(body: &HeldBody) -> BTreeSet<&str> {
 }
 
 /// In which words a steward is told.
-struct Told {
-    language: Language,
-    words: ReasonTexts,
+pub(super) struct Told {
+    pub(super) language: Language,
+    pub(super) words: ReasonTexts,
 }
 
 impl Told {
@@ -250,7 +282,9 @@ impl Office {
                     let similar = similar(reader, &drafts)?;
                     for ((row, body), draft) in chunk.iter().zip(&drafts) {
                         let draft = draft.as_ref();
-                        if !each(reader, &Seen { row, body, draft, similar: &similar })? {
+                        let seen =
+                            Seen { row, body, draft, similar: &similar, is_looked_at: false };
+                        if !each(reader, &seen)? {
                             return Ok(None);
                         }
                     }
@@ -277,7 +311,7 @@ impl Office {
         Ok(drafts)
     }
 
-    fn draft_of(
+    pub(super) fn draft_of(
         &self,
         reader: &mut Reader<'_>,
         row: &HeldRow,
@@ -305,7 +339,9 @@ impl Office {
             let body = HeldBody::from_json(&row.body)?;
             let draft = self.draft_of(reader, &row, &body)?;
             let similar = similar(reader, std::slice::from_ref(&draft))?;
-            let seen = Seen { row: &row, body: &body, draft: draft.as_ref(), similar: &similar };
+            let draft = draft.as_ref();
+            let seen =
+                Seen { row: &row, body: &body, draft, similar: &similar, is_looked_at: true };
             self.held_item(reader, &seen, &Told::new(language))
         })
     }
@@ -328,8 +364,8 @@ impl Office {
         seen: &Seen<'_>,
         told: &Told,
     ) -> Result<HeldItem, OfficeError> {
-        let Told { language, words } = told;
-        let Seen { row, body, draft, similar } = *seen;
+        let language = &told.language;
+        let Seen { row, body, draft, similar, .. } = *seen;
         let rules = self.rules_for(reader)?;
         // Looked for when somebody looks: among all that are registered by now.
         let suggestions = match draft {
@@ -338,10 +374,16 @@ impl Office {
                 let mut set = WorkingSet::default();
                 let by = (similar, &terms.figures);
                 let found = set.further_candidates(reader, (draft, &decisions), by)?;
-                linker::suggestions(&draft.claims, &found, &decisions, terms)
+                let suggestions = linker::suggestions(&draft.claims, &found, &decisions, terms);
+                if seen.is_looked_at {
+                    super::review::with_bearers(reader, (draft, terms), suggestions)?
+                } else {
+                    suggestions
+                }
             }
             None => Vec::new(),
         };
+        let suggestions = super::review::told(reader, &rules, (suggestions, body), told)?;
         let message = |finding: &Finding| {
             texts_of(finding, &self.texts, &rules.texts).message(finding, *language)
         };
@@ -364,15 +406,11 @@ impl Office {
             reasons: reasons(body).into_iter().map(str::to_owned).collect(),
             findings: body.findings.iter().map(message).collect(),
             docket: body.judgement.as_ref().and_then(|judged| judged.docket.clone()),
-            suggestions: suggestions
-                .iter()
-                .map(|one| HeldSuggestion {
-                    code: one.code.clone(),
-                    name: one.name.clone(),
-                    score: one.score,
-                    reasons: one.reasons.iter().map(|why| words.text(why, *language)).collect(),
-                })
-                .collect(),
+            suggestions,
+            is_adverse: super::review::is_adverse(&rules, row, body),
+            may_name_person: body.draft.hold_publication,
+            judged_by: body.judgement.as_ref().map(|judged| judged.actor.clone()),
+            unlike: body.unlike.len(),
         })
     }
 }
@@ -385,6 +423,8 @@ struct Seen<'a> {
     body: &'a HeldBody,
     draft: Option<&'a (Prepared, Terms)>,
     similar: &'a Similar,
+    /// True where somebody looks at this row alone.
+    is_looked_at: bool,
 }
 
 /// Looks up the subjects of names like those of drafts.

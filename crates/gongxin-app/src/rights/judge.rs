@@ -300,6 +300,7 @@ pub(super) fn refuse_row(
     if is_person {
         body.draft = Draft::default();
         body.findings.clear();
+        body.unlike.clear();
     }
     body.judgement = Some(judge.judged(None, is_person));
     Ok(writer.update_held(row.no, "refused", &body.to_json()?)?)
@@ -330,7 +331,7 @@ pub(super) fn covered<A: Action>(
     row.ok_or_else(|| absent(number))
 }
 
-fn open_row(
+pub(super) fn open_row(
     reader: &mut Reader<'_>,
     number: i64,
     permit: &Permit<HeldJudge>,

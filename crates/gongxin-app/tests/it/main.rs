@@ -25,6 +25,7 @@ mod hand_in;
 mod house;
 mod in_step;
 mod links;
+mod months;
 mod mutations;
 mod notices;
 mod open_data;

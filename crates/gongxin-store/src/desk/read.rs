@@ -109,7 +109,7 @@ impl DeskReader<'_> {
     /// Acts, the latest first, at most so many.
     pub fn audit(&mut self, ask: &AuditAsk, limit: i64) -> Result<Vec<AuditRow>> {
         let sql = format!(
-            "{AUDIT} WHERE no < $1 AND (account = $2 OR $2 = '') AND (act = $3 OR $3 = '') \
+            "{AUDIT} WHERE no < $1 AND no > $7 AND (account = $2 OR $2 = '') AND (act = $3 OR $3 = '') \
              AND at >= $4 AND at < $5 ORDER BY no DESC LIMIT $6"
         );
         let cells = [
@@ -119,8 +119,14 @@ impl DeskReader<'_> {
             ask.from.map_or(i64::MIN, |at| at.0).into(),
             ask.before.map_or(i64::MAX, |at| at.0).into(),
             limit.into(),
+            ask.above.unwrap_or(0).into(),
         ];
         self.connection.all(&sql, &cells, audit_row)
+    }
+
+    /// The number of the last act.
+    pub fn last_act(&mut self) -> Result<i64> {
+        Ok(head(self.connection, false)?.next_audit - 1)
     }
 
     /// Every act in its order, one by one.

@@ -186,6 +186,8 @@ pub struct AuditAsk {
     pub before: Option<Instant>,
     /// Before this number, for the page behind.
     pub below: Option<i64>,
+    /// Behind this number: bounds what is looked through.
+    pub above: Option<i64>,
 }
 
 /// The first place where the chain of acts does not hold.

@@ -10,8 +10,10 @@ pub(crate) mod open_data;
 pub(crate) mod openapi;
 pub(crate) mod own;
 pub(crate) mod own_cases;
+pub(crate) mod own_checks;
 pub(crate) mod own_file;
 pub(crate) mod own_files;
+pub(crate) mod own_quality;
 pub(crate) mod problem;
 mod record;
 mod records;
@@ -66,6 +68,11 @@ pub(crate) fn routes() -> Router<Counter> {
         .route(own_files::FINDINGS, get(own_files::findings))
         .route(own_files::PARCEL, get(own_files::parcel))
         .route(own_file::FILES, limited(post(own_file::handle)))
+        .route(own_quality::QUALITY, get(own_quality::handle))
+        .route(
+            own_checks::CHECKS,
+            post(own_checks::handle).layer(DefaultBodyLimit::max(limits::CHECK_LIST_BYTES)),
+        )
         .route("/api/v1/openapi.json", get(openapi::handle))
 }
 

@@ -7,8 +7,8 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
     articles, commitments, double_publicity, health, list, lists, open_data, own, own_cases,
-    own_file, own_files, record, records, rules, search, source, sources, statistics, subject,
-    suggest,
+    own_checks, own_file, own_files, own_quality, record, records, rules, search, source, sources,
+    statistics, subject, suggest,
 };
 use crate::answer;
 use crate::counter::Counter;
@@ -48,11 +48,13 @@ use crate::visit::Visit;
         own_cases::one,
         own_cases::open,
         own_cases::step,
+        own_checks::handle,
         own_file::handle,
         own_files::hand_in,
         own_files::parcel,
         own_files::batch,
         own_files::findings,
+        own_quality::handle,
         handle,
         health::handle,
     ),

@@ -58,6 +58,7 @@ pub(super) async fn show(State(counter): State<Counter>, caller: Caller) -> Resp
             from: begin(&from, 0)?,
             before: begin(&until, 1)?,
             below: parameters.first("below").and_then(|text| text.parse().ok()),
+            above: None,
         };
         let (page, months) = counter
             .office(move |office| {

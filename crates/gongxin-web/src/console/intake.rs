@@ -213,7 +213,7 @@ async fn receive(
     Ok(arrived)
 }
 
-/// A field beside the files.
+/// A field beside the files, of at most so many bytes.
 pub(super) async fn field(mut piece: Field<'_>, most: usize) -> Result<String, Trouble> {
     let mut bytes = Vec::new();
     while let Some(chunk) = piece.chunk().await.map_err(|_| Trouble::Form)? {

@@ -11,6 +11,7 @@ mod batches;
 mod caller;
 mod case_page;
 mod cases;
+mod check;
 mod complain;
 mod enter;
 mod file;
@@ -26,7 +27,10 @@ mod own;
 mod papers;
 mod parcels;
 mod propose;
+mod quality;
+mod quality_book;
 mod records;
+mod review;
 mod rules;
 mod sources;
 mod start;
@@ -37,8 +41,8 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use gongxin_app::accounts::{Signed, Stage};
 use gongxin_app::gate::{
-    AccountList, ArticleManage, AuditRead, BodySee, HandInMake, HeldJudge, OrganisationSee,
-    OutboxManage, OwnKeys, Permit, RulesAdopt, Scope, SourceManage,
+    AccountList, ArticleManage, AuditRead, BodySee, CheckMake, HandInMake, HeldJudge,
+    OrganisationSee, OutboxManage, OwnKeys, Permit, RulesAdopt, Scope, SourceManage,
 };
 use gongxin_app::public::shown::{View, Words};
 use gongxin_app::{Office, OfficeError};
@@ -48,6 +52,7 @@ use serde::Serialize;
 pub(crate) use caller::{Caller, Sending};
 pub(crate) use intake::Streaming;
 pub(crate) use parcels::take;
+pub(crate) use quality::month_of;
 
 use crate::answer::{self, Robots};
 use crate::counter::{Counter, Trouble};
@@ -83,7 +88,8 @@ struct Guarded {
 
 /// All of them: the router has no other, and the test of endpoints walks each.
 fn guarded() -> Vec<Guarded> {
-    [accounts_and_cases(), openings(), steward(), desk(), inboxes()].into_iter().flatten().collect()
+    let parts = [accounts_and_cases(), openings(), steward(), desk(), inboxes(), weighing()];
+    parts.into_iter().flatten().collect()
 }
 
 fn accounts_and_cases() -> Vec<Guarded> {
@@ -192,10 +198,6 @@ fn desk() -> Vec<Guarded> {
                 .layer(DefaultBodyLimit::max(limits::ENTRY_BYTES)),
         ),
         seen("/console/held", get(held::list)),
-        seen("/console/held/{held}", get(held::one)),
-        sent("/console/held/{held}/link", post(held::link)),
-        sent("/console/held/{held}/refuse", post(held::refuse)),
-        sent("/console/held/{held}/undo", post(held::undo)),
     ]
 }
 
@@ -212,6 +214,22 @@ fn inboxes() -> Vec<Guarded> {
         sent("/console/inbox/webhooks/end", post(inbox::end_webhook)),
         seen("/console/inbox/{notice}", get(inbox::one)),
         both("/console/outbox", get(outbox::show).post(outbox::retry)),
+    ]
+}
+
+fn weighing() -> Vec<Guarded> {
+    vec![
+        seen("/console/review", get(review::begin)),
+        both("/console/review/{held}", get(review::show).post(review::judge)),
+        seen("/console/quality", get(quality::present)),
+        seen("/console/quality/{month}", get(quality::show)),
+        seen("/console/quality/{month}/workbook", get(quality_book::workbook)),
+        both(
+            "/console/check",
+            get(check::show)
+                .post(check::send)
+                .layer(DefaultBodyLimit::max(limits::CHECK_FORM_BYTES)),
+        ),
     ]
 }
 
@@ -245,6 +263,8 @@ pub fn endpoints() -> Vec<(&'static str, &'static str)> {
         ("GET", crate::api::own_files::FINDINGS),
         ("GET", crate::api::own_files::PARCEL),
         ("POST", crate::api::own_file::FILES),
+        ("GET", crate::api::own_quality::QUALITY),
+        ("POST", crate::api::own_checks::CHECKS),
         ("GET", crate::api::own_cases::CASES),
         ("POST", crate::api::own_cases::CASES),
         ("GET", crate::api::own_cases::CASE),
@@ -397,10 +417,13 @@ fn open_to(
         open.push(("intake", "/console/intake"));
     }
     if !office.bodies_of::<BodySee>(who)?.is_empty() {
-        open.push(("batches", "/console/batches"));
+        open.extend([("batches", "/console/batches"), ("quality", "/console/quality")]);
     }
     if !office.bodies_of::<HeldJudge>(who)?.is_empty() {
-        open.push(("held", "/console/held"));
+        open.extend([("held", "/console/held"), ("review", "/console/review")]);
+    }
+    if !office.bodies_of::<CheckMake>(who)?.is_empty() {
+        open.push(("check", "/console/check"));
     }
     open.extend(cases::place(office, who).map(|path| ("cases", path)));
     let is_of = |held: &gongxin_app::accounts::RoleRow| {

@@ -57,8 +57,9 @@ fn every_page_of_the_desk_is_well_made() {
             ("/console/held", &clerk),
             ("/console/held?state=refused", &clerk),
             ("/console/held", &steward),
-            ("/console/held/1", &clerk),
-            ("/console/held/1", &steward),
+            ("/console/review/1", &clerk),
+            ("/console/review/1", &steward),
+            ("/console/review?end=1", &clerk),
         ] {
             let answer = staff.get(&format!("{prefix}{path}"), Some(session));
             assert_eq!(answer.status, 200, "{prefix}{path}: {}", answer.text());
@@ -231,9 +232,10 @@ fn another_bodys_hand_ins_are_not_there() {
         "/console/batches/1/receipt/csv",
         "/console/batches/1/withdraw",
         "/console/batches/1/rows/2",
-        "/console/held/1",
+        "/console/review/1",
         "/console/batches/99",
-        "/console/held/99",
+        "/console/review/99",
+        "/console/review/x",
         "/console/batches/x",
         "/console/intake?body=150000-market",
         "/console/held?body=150000-market",
@@ -243,8 +245,11 @@ fn another_bodys_hand_ins_are_not_there() {
     }
     for (path, fields) in [
         ("/console/batches/1/withdraw", vec![("reason", "mine")]),
-        ("/console/held/1/link", vec![("code", FIRM), ("reason", "mine")]),
-        ("/console/held/1/refuse", vec![("reason", "mine")]),
+        ("/console/review/1", vec![("act", "link"), ("code", FIRM), ("ground", "document")]),
+        ("/console/review/1", vec![("act", "refuse"), ("reason", "mine")]),
+        ("/console/review/1", vec![("act", "none"), ("seen", FIRM)]),
+        ("/console/review/1", vec![("act", "unsure")]),
+        ("/console/review/1", vec![("act", "undo"), ("reason", "mine")]),
         ("/console/batches/1/rows/2", Vec::new()),
     ] {
         assert_eq!(staff.post(path, &east, &fields).status, 404, "{path}");
@@ -260,32 +265,6 @@ fn another_bodys_hand_ins_are_not_there() {
         ),
     );
     assert_eq!(staff.get("/console/batches/2", Some(&clerk)).status, 200);
-}
-
-#[test]
-fn a_held_row_is_judged_and_the_judgement_undone() {
-    let (staff, clerk) = with_clerk();
-    send(&staff, &clerk, &[("a.csv", three_penalties().as_bytes())]);
-    for (fields, status) in [
-        (vec![("code", FIRM)], 422),
-        (vec![("other", "91150000000000000X"), ("reason", "r")], 422),
-        (vec![("code", FIRM), ("reason", "决定书原文")], 303),
-        (vec![("code", FIRM), ("reason", "twice")], 422),
-    ] {
-        let answer = staff.post("/console/held/1/link", &clerk, &fields);
-        assert_eq!(answer.status, status, "{fields:?}: {}", answer.text());
-        if status == 422 {
-            check("a judgement", "zh-Hans-CN", &answer.text());
-        }
-    }
-    let subject = format!("/subject/{FIRM}");
-    assert!(staff.get(&subject, None).text().contains("演市监罚〔2026〕1号"));
-    assert_eq!(staff.post("/console/held/1/undo", &clerk, &[("reason", "不是")]).status, 303);
-    assert!(!staff.get(&subject, None).text().contains("演市监罚〔2026〕1号"));
-    let person = [("person", "yes"), ("reason", "自然人")];
-    assert_eq!(staff.post("/console/held/1/refuse", &clerk, &person).status, 303);
-    let page = staff.get("/console/held/1", Some(&clerk)).text();
-    assert!(!page.contains("演练北方牧业"), "{page}");
 }
 
 /// A header that fits two catalogues alike is no reason to guess: the clerk says which.

@@ -91,10 +91,14 @@ const ANSWERED: &[(&str, &str)] = &[
     ("GET /console/records/new/{catalogue}", "clerk"),
     ("POST /console/records/new/{catalogue}", "clerk"),
     ("GET /console/held", "clerk steward"),
-    ("GET /console/held/{held}", "clerk steward"),
-    ("POST /console/held/{held}/link", "clerk steward"),
-    ("POST /console/held/{held}/refuse", "clerk steward"),
-    ("POST /console/held/{held}/undo", "clerk steward"),
+    ("GET /console/review", "clerk steward"),
+    ("GET /console/review/{held}", "clerk steward"),
+    ("POST /console/review/{held}", "clerk steward"),
+    ("GET /console/quality", "clerk officer steward"),
+    ("GET /console/quality/{month}", "clerk officer steward"),
+    ("GET /console/quality/{month}/workbook", "clerk officer"),
+    ("GET /console/check", "clerk officer"),
+    ("POST /console/check", "clerk officer"),
     ("GET /my/inbox", "all"),
     ("POST /my/inbox", "all"),
     ("GET /my/inbox/{notice}", "representative"),
@@ -125,6 +129,7 @@ const PLACES: &[(&str, &str)] = &[
     ("{proposal}", "1"),
     ("{slug}", "a-draft"),
     ("{code}", MARKET),
+    ("{month}", "2026-11"),
     // Of the representative alone: see the cast.
     ("{notice}", "1"),
 ];
@@ -166,8 +171,7 @@ fn fields(path: &str) -> Vec<(&'static str, &'static str)> {
         "/my/cases/{no}" | "/console/cases/{no}" => vec![("step", "withdraw"), ("seen", "1")],
         "/console/intake/running/{parcel}/catalogue" => vec![("catalogue", "penalty")],
         "/console/batches/{batch}/withdraw" => vec![("reason", "wrong")],
-        "/console/held/{held}/link" => vec![("code", FIRM), ("reason", "seen")],
-        "/console/held/{held}/refuse" | "/console/held/{held}/undo" => vec![("reason", "seen")],
+        "/console/review/{held}" => vec![("act", "refuse"), ("reason", "seen")],
         "/my/inbox" | "/console/inbox" => vec![("upto", "1")],
         "/console/inbox/address" => vec![("address", "office@example.gov.cn")],
         "/console/inbox/address/confirm" => vec![("code", "0000")],
@@ -276,7 +280,7 @@ fn every_endpoint_answers_whom_it_should_and_nobody_else() {
     // Those of the API are opened by keys alone, below.
     uncovered.retain(|name| !name.contains(" /api/v1/own/"));
     assert_eq!(uncovered.join("\n"), UNCOVERED.trim_end());
-    assert_eq!(ACTIONS.len(), 23, "an action without an endpoint is not shown here");
+    assert_eq!(ACTIONS.len(), 24, "an action without an endpoint is not shown here");
 }
 
 /// A right of one body opens nothing of another, with a session or a key.

@@ -34,6 +34,8 @@ pub(crate) use self::record::facts_up_to;
 pub(super) use self::record::is_public as is_public_field;
 pub(crate) use self::row::section;
 pub(crate) use self::rules::book_changes;
+pub(in crate::public) use noted::list_of;
+
 use super::names::{NAME_INDEX, lag};
 use super::open_data::OpenDataKeep;
 use super::shown::open_data::{

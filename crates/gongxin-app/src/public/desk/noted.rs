@@ -106,7 +106,11 @@ fn with_lists(reader: &mut Reader<'_>, rules: &Rules, place: i64, kinds: Kinds) 
 }
 
 /// The id of the list that an entry is of.
-pub(super) fn list_of(rules: &Rules, catalogue: &str, history: &[StoredEntry]) -> Option<String> {
+pub(in crate::public) fn list_of(
+    rules: &Rules,
+    catalogue: &str,
+    history: &[StoredEntry],
+) -> Option<String> {
     let catalogue = rules.rulebook.catalogue(catalogue)?;
     let has_fields =
         |entry: &&StoredEntry| entry.body.as_ref().is_some_and(|b| !b.fields.is_empty());

@@ -252,8 +252,12 @@ fn blotted(row: HeldRow, body: HeldBody) -> Result<HeldRow, OfficeError> {
         docket: before.and_then(|one| one.docket),
         erased: true,
     };
-    let body =
-        HeldBody { draft: Draft::default(), findings: Vec::new(), judgement: Some(judgement) };
+    let body = HeldBody {
+        draft: Draft::default(),
+        findings: Vec::new(),
+        judgement: Some(judgement),
+        unlike: Vec::new(),
+    };
     Ok(HeldRow { state: "refused".to_owned(), body: body.to_json()?, ..row })
 }
 
