@@ -17,6 +17,7 @@ use crate::accounts::SignInPolicy;
 use crate::circumstance::{Chance, Clock, Draw, Purpose};
 use crate::gate::RightsTable;
 use crate::notices::NoticePolicy;
+use crate::public_log::LogPolicy;
 use crate::rules::{self, Rules};
 
 /// How a file is cut: rows into chunks, which are settled as one, chunks into transactions.
@@ -60,6 +61,7 @@ pub struct Office {
     pub(crate) rights: RightsTable,
     pub(crate) sign_in: SignInPolicy,
     pub(crate) notices: NoticePolicy,
+    pub(crate) log: LogPolicy,
     /// What the password of an account that there is not is compared with.
     pub(crate) nobodys: OnceLock<String>,
     /// How many secrets were drawn.
@@ -124,6 +126,7 @@ impl Office {
             rights: RightsTable::shipped()?,
             sign_in: SignInPolicy::shipped()?,
             notices: NoticePolicy::shipped()?,
+            log: LogPolicy::shipped().map_err(OfficeError::LogPolicy)?,
             nobodys: OnceLock::new(),
             drawn: AtomicU64::new(0),
             store,
