@@ -62,9 +62,8 @@ impl Note {
     pub fn signers<'k>(&self, keys: &'k [VerifierKey]) -> Result<Vec<&'k VerifierKey>, NoteError> {
         let mut signers: Vec<&VerifierKey> = Vec::new();
         for signature in &self.signatures {
-            let is_named = |key: &&VerifierKey| {
-                key.id() == signature.id && key.name() == signature.name
-            };
+            let is_named =
+                |key: &&VerifierKey| key.id() == signature.id && key.name() == signature.name;
             let Some(key) = keys.iter().find(is_named) else {
                 continue;
             };

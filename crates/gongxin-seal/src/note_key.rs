@@ -234,8 +234,8 @@ fn parts(text: &str) -> Result<(&str, u32, Vec<u8>), KeyError> {
     let (Some(name), Some(number), Some(bytes)) = (parts.next(), parts.next(), parts.next()) else {
         return Err(KeyError::Form);
     };
-    let is_hex = number.len() == 8
-        && number.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let is_hex =
+        number.len() == 8 && number.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     let number = u32::from_str_radix(number, 16).ok().filter(|_| is_hex).ok_or(KeyError::Form)?;
     let bytes = STANDARD.decode(bytes).map_err(|_| KeyError::Form)?;
     Ok((name, number, bytes))

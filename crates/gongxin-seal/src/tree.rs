@@ -92,9 +92,7 @@ where
         };
         let kept = match self.tiles.entry(tile) {
             std::collections::btree_map::Entry::Occupied(kept) => kept.into_mut(),
-            std::collections::btree_map::Entry::Vacant(place) => {
-                place.insert((self.fetch)(tile)?)
-            }
+            std::collections::btree_map::Entry::Vacant(place) => place.insert((self.fetch)(tile)?),
         };
         Ok(kept)
     }

@@ -195,10 +195,7 @@ impl Reader<'_> {
     }
 
     /// The tree over the first so many entries: its root and its proofs.
-    pub fn log_tree(
-        &mut self,
-        size: u64,
-    ) -> TileTree<impl FnMut(Tile) -> Result<Vec<Digest>>> {
+    pub fn log_tree(&mut self, size: u64) -> TileTree<impl FnMut(Tile) -> Result<Vec<Digest>>> {
         TileTree::new(self.founding.suite, size, |tile| self.log_tile(tile))
     }
 

@@ -64,4 +64,6 @@ actions! {
     OutboxManage = "outbox.manage";
     /// Erase a record by law: propose it, confirm what another proposed.
     RecordErase = "record.erase";
+    /// Make, add and retire the keys that sign the public log.
+    LogKeys = "log.keys";
 }

@@ -5,6 +5,7 @@ use gongxin_seal::{Checkpoint, Note, VerifierKey};
 use gongxin_store::{CheckpointRow, LogKeyRow, Sequenced, StoreError, integrate};
 
 use super::{LogSigner, SignerError};
+use crate::gate::{LogKeys, Permit};
 use crate::{Office, OfficeError};
 
 /// How far the log is.
@@ -113,7 +114,8 @@ impl Office {
             if let Some(last) = &last {
                 let signed = reader.log_keys()?;
                 let signed = signed.iter().filter(|key| key.last == last.no);
-                let is_same = signed.map(|key| key.key.clone()).eq(keys.iter().map(|key| key.to_string()));
+                let is_same =
+                    signed.map(|key| key.key.clone()).eq(keys.iter().map(|key| key.to_string()));
                 let rests = now.0 - last.at.0 < self.log.checkpoint_every();
                 if (head.next_seq == last.size && is_same) || (rests && !at_once) {
                     return Ok(None);
@@ -176,6 +178,19 @@ impl Office {
             writer.insert_checkpoint(&row, &keys)?;
             Ok(Some(row))
         })
+    }
+
+    /// Keeps among the acts what was done with a key of the log.
+    ///
+    /// # Errors
+    /// The desk cannot be written.
+    pub fn note_log_key(
+        &self,
+        permit: &Permit<LogKeys>,
+        key: &VerifierKey,
+        act: &str,
+    ) -> Result<(), OfficeError> {
+        self.acted(permit, &key.to_string(), act)
     }
 
     /// How far the log is, and who signed it.

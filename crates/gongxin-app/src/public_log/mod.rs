@@ -10,6 +10,7 @@ mod signer;
 
 pub use keep::LogState;
 pub use policy::LogPolicy;
+pub(crate) use proof::prove;
 pub use proof::{LogProof, ProofFault, VerifiedProof, verify_proof};
 pub use signer::{LogSigner, SignerError};
 

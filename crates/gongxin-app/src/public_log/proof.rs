@@ -2,12 +2,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use gongxin_model::{Digest, Envelope};
+use gongxin_model::{Digest, Envelope, Kind, PublicId};
 use gongxin_seal::{
     Checkpoint, HashSuite, Note, NoteError, VerifierKey, decode_envelope, envelope_bytes,
     verify_inclusion,
 };
-use gongxin_store::Reader;
+use gongxin_store::{AboutNo, Reader};
 use serde::{Deserialize, Serialize};
 
 use crate::{Office, OfficeError};
@@ -74,6 +74,21 @@ impl Office {
     pub fn prove_entry(&self, entry: u64) -> Result<Option<LogProof>, OfficeError> {
         self.store.read(|reader| prove(reader, self.store.founding().suite, entry))
     }
+
+    /// The place of the entry that has the content of a record, be it shown or not.
+    ///
+    /// # Errors
+    /// There is no such record, or the store cannot be read.
+    pub fn content_entry(&self, record: PublicId) -> Result<u64, OfficeError> {
+        let absent = || OfficeError::Absent(format!("there is no record {record}"));
+        self.store.read(|reader| {
+            let row = self.record_of(reader, record)?.ok_or_else(absent)?;
+            let history = reader.entries_about(&[AboutNo::record(row.no)])?;
+            let holds = |kind: Kind| matches!(kind, Kind::Received | Kind::Corrected);
+            let last = history.iter().rev().find(|entry| holds(entry.kind)).ok_or_else(absent)?;
+            u64::try_from(last.seq.0).map_err(|_| absent())
+        })
+    }
 }
 
 /// The same inside a snapshot.
@@ -118,8 +133,7 @@ pub fn verify_proof(proof: &LogProof, keys: &[VerifierKey]) -> Result<VerifiedPr
     if !signers.iter().any(|key| key.name() == checkpoint.origin) {
         return Err(ProofFault::Origin(checkpoint.origin));
     }
-    let bytes =
-        STANDARD.decode(&proof.envelope).map_err(|_| ProofFault::Form("the envelope"))?;
+    let bytes = STANDARD.decode(&proof.envelope).map_err(|_| ProofFault::Form("the envelope"))?;
     let envelope = decode_envelope(&bytes).map_err(|_| ProofFault::Form("the envelope"))?;
     if u64::try_from(envelope.seq.0) != Ok(proof.entry) {
         return Err(ProofFault::Place(envelope.seq.0));

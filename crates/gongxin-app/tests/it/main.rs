@@ -29,6 +29,7 @@ mod notices;
 mod open_data;
 mod packs;
 mod past;
+mod public_log;
 mod reads;
 mod replies;
 mod rows;

@@ -56,7 +56,10 @@ fn the_examples_of_others_hold() {
     assert_eq!(note.to_string(), BEHIND_THE_SOFA);
     assert_eq!(witness.time_of(&note.signatures[1]), Some(1_679_315_147));
     let checkpoint: Checkpoint = note.text.parse().unwrap();
-    assert_eq!((checkpoint.origin.as_str(), checkpoint.size), ("example.com/behind-the-sofa", 20_852_163));
+    assert_eq!(
+        (checkpoint.origin.as_str(), checkpoint.size),
+        ("example.com/behind-the-sofa", 20_852_163)
+    );
     assert_eq!(checkpoint.to_string(), note.text);
 }
 

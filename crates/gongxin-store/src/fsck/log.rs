@@ -26,10 +26,7 @@ pub(super) struct LogCheck {
 }
 
 impl LogCheck {
-    pub(super) fn new(
-        suite: HashSuite,
-        connection: &mut Connection,
-    ) -> Result<Self, StoreError> {
+    pub(super) fn new(suite: HashSuite, connection: &mut Connection) -> Result<Self, StoreError> {
         let mut sizes = BTreeSet::new();
         connection.stream("SELECT size FROM checkpoint", &[], &mut |mut row| {
             sizes.insert(u64::try_from(row.int()?).unwrap_or(u64::MAX));

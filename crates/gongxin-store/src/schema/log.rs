@@ -5,16 +5,8 @@ use super::Table;
 
 /// The roots over full tiles: level 1 has one for each 256 entries, level 2 one for each 65,536, and so
 /// on. The leaves, and with them level 0, are computed from the entries.
-pub(super) const LOG_HASH: Table = table!(
-    log_hash,
-    "level, no",
-    true,
-    [],
-    [],
-    ("no", Int),
-    ("level", Short),
-    ("hash", Blob),
-);
+pub(super) const LOG_HASH: Table =
+    table!(log_hash, "level, no", true, [], [], ("no", Int), ("level", Short), ("hash", Blob),);
 
 /// What was signed of the log, each as the note that was given out.
 pub(super) const CHECKPOINT: Table = table!(

@@ -112,7 +112,12 @@ impl<'a> Writer<'a> {
     }
 
     /// Changes columns of the one row of a key, which must exist.
-    pub(crate) fn alter(&mut self, table: &str, key: &Cell, changes: Vec<(&str, Cell)>) -> Result<()> {
+    pub(crate) fn alter(
+        &mut self,
+        table: &str,
+        key: &Cell,
+        changes: Vec<(&str, Cell)>,
+    ) -> Result<()> {
         let name = format!("{table} {key:?}");
         if Table::named(table)?.alter(self.reader.connection, key, changes)? {
             return Ok(());

@@ -134,8 +134,7 @@ fn signed(place: &Place) -> Store {
     for (no, size) in [(1, 700), (2, 900)] {
         let keys = &keys[..usize::try_from(no).unwrap()];
         let root = store.read(|reader| reader.log_tree(size).root()).unwrap();
-        let checkpoint =
-            Checkpoint { origin: "log".into(), size, root, extensions: Vec::new() };
+        let checkpoint = Checkpoint { origin: "log".into(), size, root, extensions: Vec::new() };
         let mut note = Note::new(checkpoint.to_string());
         keys.iter().for_each(|key| key.add_to(&mut note, 0));
         let size = i64::try_from(size).unwrap();
