@@ -65,7 +65,12 @@ pub(crate) fn run(arguments: &Arguments, scratch: &Scratch) -> Result<Section> {
         match engine {
             Engine::Sqlite => {
                 let path = scratch.path("log.db");
-                measure(engine, &StoreUrl::Sqlite(path.clone()), (arguments, scratch), &mut section)?;
+                measure(
+                    engine,
+                    &StoreUrl::Sqlite(path.clone()),
+                    (arguments, scratch),
+                    &mut section,
+                )?;
                 remove_store(&path)?;
             }
             Engine::Postgres => {
@@ -167,5 +172,8 @@ fn proofs(name: &str, office: &Office, (key, entries): (&SigningKey, i64)) -> Re
     let slow = times.get(times.len() * 99 / 100).copied().unwrap_or_default();
     Ok(Figure::new(format!("{name}: a proof out of the store"), middle, Unit::Milliseconds)
         .aiming(Aim::AtMost(PROOF))
-        .noting(format!("99 of 100 within {slow:.2} ms, among {} entries", grouped(entries as f64))))
+        .noting(format!(
+            "99 of 100 within {slow:.2} ms, among {} entries",
+            grouped(entries as f64)
+        )))
 }

@@ -75,7 +75,14 @@ impl Office {
     ) -> Result<Option<CheckpointRow>, OfficeError> {
         let keys = signer.keys().map_err(failed)?;
         let Some(first) = keys.first() else {
-            return Ok(None);
+            // Whoever follows a log must not wait for it in silence.
+            return match self.store.read(|reader| reader.checkpoint())? {
+                None => Ok(None),
+                Some(last) => Err(failed(SignerError(format!(
+                    "{} entries were signed, and no key is here: docs/operate/log.md, “Keys”",
+                    last.size
+                )))),
+            };
         };
         if let Some(other) = keys.iter().find(|key| key.name() != first.name()) {
             let (one, other) = (first.name(), other.name());

@@ -10,7 +10,7 @@ use gongxin_seal::HashSuite;
 use gongxin_store::testing::{Engine, Place, founding};
 use gongxin_store::{
     FaultPoint, Faults, Founding, Move, Moved, Store, StoreError, StoreUrl, contents, engine_test,
-    fsck, migrate, reopen,
+    fsck, integrate, migrate, reopen,
 };
 
 use crate::world::{chunk, filled};
