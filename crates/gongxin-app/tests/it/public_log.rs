@@ -282,6 +282,7 @@ fn keys_turn_with_overlap_and_what_each_signed_is_known(place: &Place) {
     let shown: Vec<_> = shown.keys.iter().map(|key| (&key.key, key.signs)).collect();
     assert_eq!(shown, [(&keys[1], true), (&keys[0], false)]);
     assert_eq!(office.fsck(&mut |_| ()).unwrap().problems, []);
+    assert!(office.sign_log(&FixedSigner::of(&[]), true).is_err(), "nobody falls silent unnoticed");
 }
 
 fn an_older_store_signs_nothing_new(place: &Place) {

@@ -66,9 +66,8 @@ fn prove(place: &Place, of: &str) -> anyhow::Result<Exit> {
         Ok(entry) => entry,
         Err(_) => office.content_entry(of.parse::<PublicId>().map_err(|_| wrong())?)?,
     };
-    if i64::try_from(entry)
-        .map_or(true, |entry| entry >= office.log_state().map_or(0, |log| log.entries))
-    {
+    let entries = u64::try_from(office.log_state()?.entries).unwrap_or(0);
+    if entry >= entries {
         return Err(Usage(format!("there is no entry {entry}")).into());
     }
     match office.prove_entry(entry)? {
@@ -164,19 +163,18 @@ fn new_key(place: &Place, origin: &str) -> anyhow::Result<Exit> {
         .into());
     }
     let key = KeyFile::fresh(origin)?;
-    kept(&office, place, &file, (vec![key.clone()], &key, "new"))
+    kept((&office, place, &file), std::slice::from_ref(&key), (&key, "new"))
 }
 
 /// Keeps keys, and the act among the acts.
 fn kept(
-    office: &Office,
-    place: &Place,
-    file: &KeyFile,
-    (keys, about, act): (Vec<SigningKey>, &SigningKey, &str),
+    (office, place, file): (&Office, &Place, &KeyFile),
+    keys: &[SigningKey],
+    (about, act): (&SigningKey, &str),
 ) -> anyhow::Result<Exit> {
     let permit = Operator::new(office, place).permit::<LogKeys>()?;
     office.note_log_key(&permit, about.public(), act)?;
-    file.write(&keys)?;
+    file.write(keys)?;
     say(&about.public().to_string());
     Ok(Exit::Done)
 }
@@ -216,7 +214,7 @@ fn rotate(place: &Place) -> anyhow::Result<Exit> {
     };
     let key = KeyFile::fresh(last.public().name())?;
     keys.push(key.clone());
-    kept(&office, place, &file, (keys, &key, "rotated"))
+    kept((&office, place, &file), &keys, (&key, "rotated"))
 }
 
 fn retire(place: &Place, id: &str) -> anyhow::Result<Exit> {
@@ -233,5 +231,5 @@ fn retire(place: &Place, id: &str) -> anyhow::Result<Exit> {
         )
         .into());
     }
-    kept(&office, place, &file, (left, gone, "retired"))
+    kept((&office, place, &file), &left, (gone, "retired"))
 }
