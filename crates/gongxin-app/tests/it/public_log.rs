@@ -88,7 +88,7 @@ pub(crate) fn lossy(tile: Result<Option<ShownTile>, DeskError>) -> String {
 
 fn filled(place: &Place) -> World {
     let world = World::registered(place, 4);
-    let rows: Vec<Penalty> = (1..=3).map(|document| Penalty::of(1, document)).collect();
+    let rows = [Penalty::of(1, 1), Penalty::of(3, 2), Penalty::of(3, 3)];
     let receipt = world.hand_in("penalty", ENVIRONMENT, &penalties(&rows));
     assert_eq!(receipt.accepted, 3, "{:?}", receipt.findings);
     world
