@@ -139,6 +139,7 @@ export function pages({ query, code, name, record, number, source, list }, prefi
     ruleChanges: `${prefix}/rules/changes?from=2026-03-31&to=2026-04-01`,
     statistics: `${prefix}/statistics`,
     openData: `${prefix}/open-data`,
+    log: `${prefix}/log`,
     openClass: `${prefix}/open-data/penalty`,
     openRegistrations: `${prefix}/open-data/registration`,
     missing: `${prefix}/record/00000000000000000000000000`,

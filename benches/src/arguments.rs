@@ -97,6 +97,8 @@ pub(crate) enum Part {
     Reads,
     /// What searches find, and how quickly.
     Search,
+    /// The public log: leaves, tiles, proofs.
+    Log,
     /// A region of the plan's size: taken in whole, then asked.
     Region,
 }
@@ -127,6 +129,7 @@ impl Part {
             Self::Load => "load",
             Self::Reads => "reads",
             Self::Search => "search",
+            Self::Log => "log",
             Self::Region => "region",
         }
     }

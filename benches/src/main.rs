@@ -18,6 +18,7 @@ mod duckdb;
 mod figure;
 mod intake;
 mod load;
+mod log;
 mod machine;
 mod memory;
 mod office;
@@ -98,6 +99,7 @@ fn run(part: Part, arguments: &Arguments, scratch: &Scratch) -> Result<Section> 
         Part::Load => load::run(arguments, scratch),
         Part::Reads => reads::run(arguments, scratch),
         Part::Search => search::run(arguments, scratch),
+        Part::Log => log::run(arguments, scratch),
         Part::Region => region::run(arguments, scratch),
     }
 }

@@ -42,6 +42,9 @@ pub enum OfficeError {
     /// The policy of signing in that is built in cannot be read.
     #[error("the policy of signing in cannot be read")]
     SignInPolicy(#[from] toml::de::Error),
+    /// The policy of the log that is built in cannot be read.
+    #[error("the policy of the log cannot be read")]
+    LogPolicy(toml::de::Error),
     /// The name index could not.
     #[error(transparent)]
     Names(#[from] NameIndexError),

@@ -2,7 +2,7 @@
 //!
 //! Desks: `intake` takes files in, `rights` judges and withdraws, `admin` looks after rules,
 //! sources and the archive, `public` shows what may be shown, `accounts` signs in. `gate` says who may.
-//! `notices` tells accounts what concerns them, over the sockets of `transport`.
+//! `public_log` integrates and signs the log; `notices` tells accounts what concerns them, over the sockets of `transport`.
 
 pub mod accounts;
 pub mod circumstance;
@@ -10,6 +10,7 @@ pub mod gate;
 pub mod notices;
 pub mod packs;
 pub mod public;
+pub mod public_log;
 pub mod rehearsal;
 pub mod transport;
 

@@ -18,6 +18,7 @@ use crate::accounts::SignInPolicy;
 use crate::circumstance::{Chance, Clock, Draw, Purpose};
 use crate::gate::RightsTable;
 use crate::notices::NoticePolicy;
+use crate::public_log::LogPolicy;
 use crate::rules::{self, Rules};
 
 /// How a file is cut: rows into chunks, which are settled as one, chunks into transactions.
@@ -61,6 +62,7 @@ pub struct Office {
     pub(crate) rights: RightsTable,
     pub(crate) sign_in: SignInPolicy,
     pub(crate) notices: NoticePolicy,
+    pub(crate) log: LogPolicy,
     /// What the password of an account that there is not is compared with.
     pub(crate) nobodys: OnceLock<String>,
     /// The packs that stewards may look at and adopt.
@@ -127,6 +129,7 @@ impl Office {
             rights: RightsTable::shipped()?,
             sign_in: SignInPolicy::shipped()?,
             notices: NoticePolicy::shipped()?,
+            log: LogPolicy::shipped().map_err(OfficeError::LogPolicy)?,
             nobodys: OnceLock::new(),
             shelf: OnceLock::new(),
             drawn: AtomicU64::new(0),

@@ -70,7 +70,9 @@ pub fn root(suite: HashSuite, commitments: &[FieldCommitment]) -> Digest {
     tree_hash(suite, &leaves)
 }
 
-fn tree_hash(suite: HashSuite, leaves: &[Digest]) -> Digest {
+/// The Merkle tree hash of RFC 6962 section 2.1 over leaves that are hashed already.
+#[must_use]
+pub fn tree_hash(suite: HashSuite, leaves: &[Digest]) -> Digest {
     match leaves {
         [] => suite.digest(&[]),
         [leaf] => *leaf,
@@ -80,9 +82,4 @@ fn tree_hash(suite: HashSuite, leaves: &[Digest]) -> Digest {
             suite.node(&tree_hash(suite, left), &tree_hash(suite, right))
         }
     }
-}
-
-#[cfg(test)]
-pub(crate) fn tree_hash_for_tests(suite: HashSuite, leaves: &[Digest]) -> Digest {
-    tree_hash(suite, leaves)
 }

@@ -66,7 +66,7 @@ impl Frontier {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::commit::tree_hash_for_tests;
+    use crate::tree_hash;
 
     #[test]
     fn the_root_is_the_tree_hash_at_every_size() {
@@ -74,7 +74,7 @@ mod tests {
             let mut frontier = Frontier::default();
             let mut leaves = Vec::new();
             for number in 0..70_u8 {
-                assert_eq!(frontier.root(suite), tree_hash_for_tests(suite, &leaves));
+                assert_eq!(frontier.root(suite), tree_hash(suite, &leaves));
                 let leaf = suite.leaf(&[number]);
                 leaves.push(leaf);
                 frontier.push(suite, leaf);

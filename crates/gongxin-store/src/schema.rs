@@ -10,7 +10,7 @@ use crate::cell::{Cell, Row, checksum};
 use crate::connection::{Column, Connection, Ready};
 
 /// The format that this program writes. Formats 1 to 4 were never released.
-pub(crate) const FORMAT: i64 = 7;
+pub(crate) const FORMAT: i64 = 8;
 /// The oldest format that is moved forward.
 const OLDEST: i64 = 5;
 
@@ -346,9 +346,13 @@ pub(crate) const TABLES: &[Table] = &[
         ("shown_until", Short),
     ),
     cases::CASE_FILE,
+    log::LOG_HASH,
+    log::CHECKPOINT,
+    log::LOG_KEY,
 ];
 
 mod cases;
+mod log;
 
 /// Where a code is found: a unified code at the organisation code in it, which older files have
 /// alone, so that one random place leads to both. [`code_place`] is the same in Rust.
@@ -628,7 +632,8 @@ pub(crate) fn create_indexes(connection: &mut Connection) -> Result<(), StoreErr
 }
 
 /// Moves a store of an older format forward, in steps that keep, and refuses one of a format that
-/// this program does not know. Formats 6 and 7 each added a table.
+/// this program does not know. Formats 6 and 7 each added a table, 8
+/// those of the public log.
 pub(crate) fn bring_forward(connection: &mut Connection) -> Result<(), StoreError> {
     if format(connection)? == FORMAT {
         return Ok(());
@@ -640,7 +645,7 @@ pub(crate) fn bring_forward(connection: &mut Connection) -> Result<(), StoreErro
         connection.batch("ROLLBACK")?;
         return Err(StoreError::Format { found, known: FORMAT });
     }
-    for name in ["article", "case_file"] {
+    for name in ["article", "case_file", "log_hash", "checkpoint", "log_key"] {
         if !has(connection, name)? {
             let sqlite = matches!(connection, Connection::Sqlite(_));
             let table = Table::named(name)?;

@@ -51,9 +51,19 @@ impl Founding {
         rulebook: Digest,
         commitments: Digest,
     ) -> Digest {
+        self.suite.leaf(&envelope_bytes(&self.envelope((seq, at), kind, rulebook, commitments)))
+    }
+
+    /// The envelope of an entry of this platform.
+    pub(crate) fn envelope(
+        &self,
+        (seq, at): (Seq, Instant),
+        kind: Kind,
+        rulebook: Digest,
+        commitments: Digest,
+    ) -> Envelope {
         let (format, platform) = (entry::FORMAT, self.platform);
-        let envelope = Envelope { format, platform, seq, at, kind, rulebook, commitments };
-        self.suite.leaf(&envelope_bytes(&envelope))
+        Envelope { format, platform, seq, at, kind, rulebook, commitments }
     }
 }
 

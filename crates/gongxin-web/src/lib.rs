@@ -129,7 +129,8 @@ fn routed(counter: Counter) -> Result<Router, CounterError> {
         .merge(phone::routes())
         .merge(page::words::routes())
         .merge(page::api_docs::routes())
-        .merge(page::mn::routes());
+        .merge(page::mn::routes())
+        .merge(page::log::files());
     for prefix in ["", "/en"] {
         router = router
             .route(&format!("{prefix}/"), get(page::home::handle))
@@ -145,7 +146,8 @@ fn routed(counter: Counter) -> Result<Router, CounterError> {
             .merge(page::register::routes(prefix))
             .merge(page::rules::routes(prefix))
             .merge(page::statistics::routes(prefix))
-            .merge(page::open_data::routes(prefix));
+            .merge(page::open_data::routes(prefix))
+            .merge(page::log::routes(prefix));
         if counter.staff().is_some() {
             router = router.merge(console::routes(prefix));
         }

@@ -22,9 +22,10 @@ const REFUSED: [&str; 6] =
 const REFUSED_QUERIES: [&str; 2] = ["as_of=", "known="];
 
 /// Pages that never end, for the map.
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 13] = [
     "",
     "open-data",
+    "log",
     "help",
     "help/find",
     "help/read",

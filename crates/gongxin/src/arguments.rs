@@ -12,6 +12,7 @@ mod erase;
 mod exchange;
 mod held;
 mod house;
+mod log;
 mod notices;
 
 pub(crate) use access::{Access, AccessList};
@@ -22,6 +23,7 @@ pub(crate) use erase::{Erase, EraseConfirm, EraseOrderAsk, EraseProposals, OnGro
 pub(crate) use exchange::*;
 pub(crate) use held::{Held, HeldFilter, Many};
 pub(crate) use house::{Backup, Migrate, Restore};
+pub(crate) use log::{Log, LogKey, LogVerify};
 pub(crate) use notices::{Notices, NoticesDeliver, NoticesFile, NoticesList, NoticesRetry};
 
 /// Gongxin (公信): a public credit information platform for organisations.
@@ -29,7 +31,7 @@ pub(crate) use notices::{Notices, NoticesDeliver, NoticesFile, NoticesList, Noti
 #[command(name = "gongxin", version, propagate_version = true, max_term_width = 100)]
 #[command(
     after_help = "Start with `gongxin doctor`. Exit codes: 0 done, 1 done with something to \
-    look at, 2 wrong usage, 3 could not be done, 5 interrupted and safe to repeat."
+    look at, 2 wrong usage, 3 could not be done, 4 not genuine, 5 interrupted and safe to repeat."
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -51,6 +53,9 @@ pub(crate) struct Place {
     /// put an older one back.
     #[arg(long, global = true, env = "GONGXIN_ERASURES", value_name = "FILE")]
     pub(crate) erasures: Option<PathBuf>,
+    /// The file of the public log's keys. Beside a SQLite store by default; keep it apart from backups.
+    #[arg(long, global = true, env = "GONGXIN_LOG_KEY_FILE", value_name = "FILE")]
+    pub(crate) log_key_file: Option<PathBuf>,
     /// A directory with a further pack; may be given more than once.
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) packs: Vec<PathBuf>,
@@ -129,6 +134,9 @@ pub(crate) enum Command {
     /// Erase content by law: at the end of retention, or by a court. One proposes, another confirms.
     #[command(subcommand)]
     Erase(Erase),
+    /// The public log: sign it, prove that an entry is in it, check a proof, look after its keys.
+    #[command(subcommand)]
+    Log(Log),
     /// Look after the archive.
     #[command(subcommand)]
     Archive(Archive),

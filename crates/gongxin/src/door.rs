@@ -71,8 +71,7 @@ pub(crate) fn read_or_make_key(path: &Path) -> anyhow::Result<[u8; 32]> {
     if let Some(key) = read_key(path)? {
         return Ok(key);
     }
-    let mut key = [0; 32];
-    fill(&mut key);
+    let key = secret();
     write_key(path, &key)?;
     Ok(key)
 }
@@ -110,6 +109,13 @@ pub(crate) fn write_key(path: &Path, key: &[u8; 32]) -> anyhow::Result<()> {
         let _ = std::fs::remove_file(path);
     }
     written.with_context(|| format!("writing the key `{}`", path.display()))
+}
+
+/// 256 random bits for a key.
+pub(crate) fn secret() -> [u8; 32] {
+    let mut secret = [0; 32];
+    fill(&mut secret);
+    secret
 }
 
 /// The clock and the chance of this machine.

@@ -13,6 +13,8 @@ pub(crate) enum Exit {
     Usage,
     /// Could not be done, or not read at all.
     Failed,
+    /// What was to be checked does not hold.
+    NotGenuine,
     /// Interrupted; safe to repeat, and goes on where it was.
     Interrupted,
 }
@@ -45,6 +47,7 @@ impl From<Exit> for ExitCode {
             Exit::Look => 1,
             Exit::Usage => 2,
             Exit::Failed => 3,
+            Exit::NotGenuine => 4,
             Exit::Interrupted => 5,
         })
     }

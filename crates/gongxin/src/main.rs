@@ -4,6 +4,7 @@ mod arguments;
 mod commands;
 mod door;
 mod exit;
+mod log_key;
 mod screen;
 
 use std::process::ExitCode;

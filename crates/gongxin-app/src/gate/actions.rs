@@ -72,4 +72,6 @@ actions! {
     ArticleManage = "article.manage";
     /// Register supplying bodies, and say who follows whom.
     SourceManage = "source.manage";
+    /// Make, add and retire the keys that sign the public log.
+    LogKeys = "log.keys";
 }

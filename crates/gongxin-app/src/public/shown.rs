@@ -7,6 +7,7 @@
 
 mod article;
 mod desk;
+mod log;
 pub mod open_data;
 mod record;
 mod register;
@@ -22,6 +23,7 @@ pub use article::{ArticleKind, ShownArticle, ShownArticleLine};
 pub use desk::{
     DeskError, Filters, Found, Moment, PageAsk, PublicDesk, RecordsAsk, SearchAsk, Sort, View,
 };
+pub use log::{ShownLog, ShownLogKey, ShownLogProof, ShownTile};
 pub use open_data::OpenFormat;
 pub use record::{
     ShownCorrection, ShownDispute, ShownLimit, ShownOrigin, ShownRecord, ShownReply, ShownRights,

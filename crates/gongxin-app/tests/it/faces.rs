@@ -13,6 +13,7 @@ use gongxin_model::PublicId;
 use gongxin_store::engine_test;
 use gongxin_store::testing::Place;
 
+use crate::public_log::{lossy, tiles_of};
 use crate::rows::{
     COURT, CREDIT, ENVIRONMENT, MARKET, Penalty, code, csv, name, penalties, repair, revocation,
     shielding,
@@ -34,7 +35,7 @@ engine_test! {
 type Says = fn(&World) -> String;
 
 /// The methods of the desk. One that is missing here fails the first test.
-const FACES: [(&str, Says); 28] = [
+const FACES: [(&str, Says); 31] = [
     ("now", |world| world.desk.now().to_string()),
     ("moment", |world| format!("{:?}", world.desk.moment())),
     ("platform", |world| format!("{:?}", world.desk.platform())),
@@ -95,6 +96,18 @@ const FACES: [(&str, Says); 28] = [
         names.map(|name| open_file(world, &name)).collect()
     }),
     ("open_changes", |world| format!("{:?}", world.desk.open_changes(&PageAsk::first(200)))),
+    ("log", |world| {
+        world.sign_log();
+        format!("{:?}", world.desk.log())
+    }),
+    ("log_tile", |world| {
+        let size = world.desk.log().unwrap().unwrap().size;
+        tiles_of(size).map(|path| lossy(world.desk.log_tile(&path))).collect()
+    }),
+    ("log_proof", |world| {
+        let ids = world.file_of(&code(1)).into_iter().map(|record| record.id.parse().unwrap());
+        ids.map(|id: PublicId| format!("{:?}", world.desk.log_proof(id).unwrap())).collect()
+    }),
 ];
 
 /// What a file of open data has; nothing while it is made anew.
@@ -230,17 +243,44 @@ fn a_record_leaves_every_face_at_once(place: &Place) {
         (
             penalty,
             &number,
-            &["search", "subject", "records", "record", "double_publicity", "changes", "open_file"],
+            &[
+                "search",
+                "subject",
+                "records",
+                "record",
+                "double_publicity",
+                "changes",
+                "open_file",
+                "log_proof",
+            ],
         ),
         (
             entry,
             LISTED,
-            &["search", "subject", "records", "record", "list", "changes", "open_file"],
+            &[
+                "search",
+                "subject",
+                "records",
+                "record",
+                "list",
+                "changes",
+                "open_file",
+                "log_proof",
+            ],
         ),
         (
             promise,
             PROMISED,
-            &["search", "subject", "records", "record", "commitments", "changes", "open_file"],
+            &[
+                "search",
+                "subject",
+                "records",
+                "record",
+                "commitments",
+                "changes",
+                "open_file",
+                "log_proof",
+            ],
         ),
     ];
     for (id, number, faces) in &cases {

@@ -32,6 +32,7 @@ mod open_data;
 mod packs;
 mod papers;
 mod past;
+mod public_log;
 mod reads;
 mod replies;
 mod rows;

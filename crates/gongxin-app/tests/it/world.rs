@@ -24,6 +24,7 @@ use gongxin_seal::HashSuite;
 use gongxin_store::testing::Place;
 use gongxin_store::{Faults, HeldAsk, LogHead, Store, StoreError};
 
+use crate::public_log::FixedSigner;
 use crate::rows::{MARKET, Registration, registrations};
 
 /// A clock that stands still until it is set.
@@ -322,6 +323,12 @@ impl World {
     /// Makes what is due of open data. True where anything was made.
     pub(crate) fn keep_open(&self) -> bool {
         self.office.keep_open_data(&self.open, &|| true).unwrap()
+    }
+
+    /// Signs the public log as it is now, with a key of its own.
+    pub(crate) fn sign_log(&self) {
+        self.office.integrate_log(&|| true).unwrap();
+        self.office.sign_log(&FixedSigner::default(), true).unwrap();
     }
 
     /// Where its files of open data lie.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gongxin_model::{About, Body, Digest, Instant, Kind, Seq};
 use gongxin_seal::{EncodedBody, Frontier, Salt, commitments, root};
 
+use super::log::LogCheck;
 use super::{Problem, Tell};
 use crate::StoreError;
 use crate::cell::Row;
@@ -28,6 +29,8 @@ pub(super) struct Archive<'a, 'b> {
     missing: BTreeMap<i64, i64>,
     /// Entries that an `erased` entry names.
     erased: BTreeSet<i64>,
+    /// The public log over the same leaves.
+    log: Option<LogCheck>,
     tell: &'a mut Tell<'b>,
 }
 
@@ -54,6 +57,7 @@ impl<'a, 'b> Archive<'a, 'b> {
             last_at: Instant(i64::MIN),
             missing: BTreeMap::new(),
             erased: BTreeSet::new(),
+            log: None,
             tell,
         }
     }
@@ -88,6 +92,7 @@ impl<'a, 'b> Archive<'a, 'b> {
             self.rulebooks.insert(no, Digest(row.fixed()?));
         }
         self.rulebooks.entry(0).or_insert(Digest([0; 32]));
+        self.log = Some(LogCheck::new(self.founding.suite, connection)?);
         let mut expected = 0;
         loop {
             let sql = "SELECT seq, about, kind, at, adoption, commitments, \
@@ -115,6 +120,12 @@ impl<'a, 'b> Archive<'a, 'b> {
             }
         }
         self.end(head.as_ref(), expected);
+        // Without every leaf nothing of it can be derived; which one is missing was said.
+        if let Some(log) = self.log.take()
+            && self.frontier.size() == u64::try_from(expected).unwrap_or(0)
+        {
+            log.end(connection, self.tell)?;
+        }
         Ok(u64::try_from(expected).unwrap_or(0))
     }
 
@@ -141,6 +152,9 @@ impl<'a, 'b> Archive<'a, 'b> {
         };
         let leaf = self.founding.leaf(Seq(raw.seq), raw.at, kind, rulebook, raw.commitments);
         self.frontier.push(suite, leaf);
+        if let Some(log) = &mut self.log {
+            log.push(leaf, &self.frontier);
+        }
         let Some(body) = self.content(connection, raw) else {
             return Ok(());
         };

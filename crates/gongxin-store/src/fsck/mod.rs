@@ -4,6 +4,7 @@
 //! with its checksum, the archive with its log, and the tables with one another.
 
 mod archive;
+mod log;
 mod relations;
 
 use std::fmt;

@@ -38,7 +38,7 @@ fn each<T: Ord>(mut values: Vec<T>) -> Vec<T> {
 #[derive(Debug)]
 pub struct Reader<'a> {
     pub(crate) connection: &'a mut Connection,
-    founding: &'a Founding,
+    pub(crate) founding: &'a Founding,
     pub(crate) words: Words,
     pub(crate) unpacker: Unpacker,
 }

@@ -28,7 +28,7 @@ type Result<T> = std::result::Result<T, StoreError>;
 #[derive(Debug)]
 pub struct Writer<'a> {
     reader: Reader<'a>,
-    founding: &'a Founding,
+    pub(crate) founding: &'a Founding,
     head: LogHead,
     now: Instant,
     /// What counters get when this transaction ends.
@@ -107,12 +107,17 @@ impl<'a> Writer<'a> {
         BatchNo(take(&mut self.head.next_batch))
     }
 
-    fn insert(&mut self, table: &str, rows: Vec<Vec<Cell>>) -> Result<()> {
+    pub(crate) fn insert(&mut self, table: &str, rows: Vec<Vec<Cell>>) -> Result<()> {
         Table::named(table)?.insert(self.reader.connection, rows)
     }
 
     /// Changes columns of the one row of a key, which must exist.
-    fn alter(&mut self, table: &str, key: &Cell, changes: Vec<(&str, Cell)>) -> Result<()> {
+    pub(crate) fn alter(
+        &mut self,
+        table: &str,
+        key: &Cell,
+        changes: Vec<(&str, Cell)>,
+    ) -> Result<()> {
         let name = format!("{table} {key:?}");
         if Table::named(table)?.alter(self.reader.connection, key, changes)? {
             return Ok(());

@@ -7,6 +7,7 @@ mod backups;
 mod bytes;
 mod damage;
 mod faults;
+mod log;
 mod moving;
 mod queries;
 mod world;

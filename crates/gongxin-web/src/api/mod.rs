@@ -6,6 +6,7 @@ mod double_publicity;
 pub(crate) mod health;
 mod list;
 mod lists;
+mod log;
 pub(crate) mod open_data;
 pub(crate) mod openapi;
 pub(crate) mod own;
@@ -60,6 +61,8 @@ pub(crate) fn routes() -> Router<Counter> {
         .route("/api/v1/open-data", get(open_data::list))
         .route("/api/v1/open-data/changes", get(open_data::changes))
         .route("/api/v1/open-data/{id}", get(open_data::one))
+        .route("/api/v1/log", get(log::handle))
+        .route("/api/v1/log/records/{id}", get(log::proof))
         .route(own::HAND_INS, get(own::handle).post(own_files::hand_in))
         .route(own_cases::CASES, get(own_cases::list).merge(limited(post(own_cases::open))))
         .route(own_cases::CASE, get(own_cases::one))

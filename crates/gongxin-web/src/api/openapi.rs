@@ -6,7 +6,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
-    articles, commitments, double_publicity, health, list, lists, open_data, own, own_cases,
+    articles, commitments, double_publicity, health, list, lists, log, open_data, own, own_cases,
     own_checks, own_file, own_files, own_quality, record, records, rules, search, source, sources,
     statistics, subject, suggest,
 };
@@ -43,6 +43,8 @@ use crate::visit::Visit;
         open_data::list,
         open_data::one,
         open_data::changes,
+        log::handle,
+        log::proof,
         own::handle,
         own_cases::list,
         own_cases::one,

@@ -10,6 +10,7 @@ pub(crate) mod design;
 pub(crate) mod double_publicity;
 pub(crate) mod home;
 pub(crate) mod lists;
+pub(crate) mod log;
 pub(crate) mod message;
 pub(crate) mod mn;
 pub(crate) mod open_data;

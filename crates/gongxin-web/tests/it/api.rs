@@ -124,6 +124,33 @@ fn at_most_eight_are_suggested_with_registration_facts_only() {
 }
 
 #[test]
+fn the_log_is_served_as_its_specifications_say() {
+    let checkpoint = get("/log/checkpoint");
+    assert_eq!(checkpoint.header("content-type"), "text/plain; charset=utf-8");
+    assert_eq!(checkpoint.header("cache-control"), "public, max-age=5, must-revalidate");
+    let log = get("/api/v1/log").json();
+    assert_eq!(log["checkpoint"], checkpoint.text());
+    assert_eq!((log["size"].as_u64(), log["suite"].as_str()), (Some(20_852_163), Some("sha256")));
+    let tile = get("/log/tile/0/000.p/2");
+    assert_eq!(tile.header("content-type"), "application/octet-stream");
+    assert_eq!(tile.header("cache-control"), "public, max-age=31536000, immutable");
+    for none in ["/log/tile/0/000.p/3", "/log/tile/", "/log/tile/0", "/log/tiles"] {
+        let answer = get(none);
+        assert_eq!(answer.status, 404, "{none}");
+        assert_eq!(answer.header("cache-control"), "no-store", "{none}");
+    }
+    // The proof ends with its record.
+    for (record, status) in [(id(1), 200), (id(9), 410), (id(77), 404)] {
+        assert_eq!(get(&format!("/api/v1/log/records/{record}")).status, status);
+    }
+    let proof = get(&format!("/api/v1/log/records/{}", id(1))).json();
+    assert_eq!(
+        (&proof["format"], &proof["checkpoint"]),
+        (&"gongxin-log-proof/1".into(), &log["checkpoint"])
+    );
+}
+
+#[test]
 fn answers_are_kept_for_a_minute_and_problems_are_not() {
     for (address, expected) in [
         (format!("/api/v1/subjects/{FULL}"), "public, max-age=60, must-revalidate"),
@@ -216,6 +243,8 @@ fn every_operation_is_in_the_document_and_public_or_by_key() {
         "/api/v1/guides/{slug}",
         "/api/v1/lists",
         "/api/v1/lists/{id}",
+        "/api/v1/log",
+        "/api/v1/log/records/{id}",
         "/api/v1/notices",
         "/api/v1/notices/{slug}",
         "/api/v1/open-data",

@@ -131,6 +131,15 @@ impl PublicDesk for WatchedDesk {
     fn open_changes(&self, page: &PageAsk) -> Result<ShownOpenChanges, DeskError> {
         self.samples.open_changes(page)
     }
+    fn log(&self) -> Result<Option<ShownLog>, DeskError> {
+        self.samples.log()
+    }
+    fn log_tile(&self, path: &str) -> Result<Option<ShownTile>, DeskError> {
+        self.samples.log_tile(path)
+    }
+    fn log_proof(&self, id: PublicId) -> Result<Found<ShownLogProof>, DeskError> {
+        self.samples.log_proof(id)
+    }
 }
 
 struct Site {

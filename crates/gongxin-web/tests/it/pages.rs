@@ -32,6 +32,7 @@ struct OneSample {
     statistics: Option<Arc<ShownStatistics>>,
     open_data: ShownOpenData,
     open_class: Option<ShownOpenPage>,
+    log: Option<ShownLog>,
 }
 
 fn found<T: Clone>(sample: &Option<T>) -> Result<Found<T>, DeskError> {
@@ -133,6 +134,15 @@ impl PublicDesk for OneSample {
     fn open_changes(&self, _: &PageAsk) -> Result<ShownOpenChanges, DeskError> {
         Ok(samples::open_changes(None))
     }
+    fn log(&self) -> Result<Option<ShownLog>, DeskError> {
+        Ok(self.log.clone())
+    }
+    fn log_tile(&self, path: &str) -> Result<Option<ShownTile>, DeskError> {
+        SampleDesk::default().log_tile(path)
+    }
+    fn log_proof(&self, id: PublicId) -> Result<Found<ShownLogProof>, DeskError> {
+        SampleDesk::default().log_proof(id)
+    }
 }
 
 fn settings() -> Settings {
@@ -223,6 +233,13 @@ fn every_sample_of_the_figures_renders_in_both_languages() {
         for asked in ["year=2025", "year=earlier", "year=2026&catalogue=nothing", "year=x"] {
             render(&format!("figures {name} {asked}"), &desk, &format!("/statistics?{asked}"));
         }
+    }
+}
+
+#[test]
+fn every_sample_of_the_log_renders_in_both_languages() {
+    for (name, log) in samples::logs() {
+        render(&format!("log {name}"), &OneSample { log, ..OneSample::default() }, "/log");
     }
 }
 

@@ -13,6 +13,7 @@ mod held;
 mod house;
 mod inbox;
 mod intake;
+mod log;
 mod notices;
 mod oidc;
 mod pack;
@@ -60,6 +61,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Notices(ask) => notices::run(place, ask),
         Command::Erase(ask) => erase::run(place, ask),
         Command::Withdraw(ask) => admin::withdraw(place, ask),
+        Command::Log(ask) => log::run(place, ask),
         Command::Archive(ask) => admin::archive(place, ask),
         Command::Tick(ask) => admin::tick(place, ask),
         Command::Backup(ask) => house::backup(place, ask),

@@ -19,6 +19,7 @@ use super::{notices, open_or_found, site};
 use crate::arguments::{Place, Serve};
 use crate::door;
 use crate::exit::Exit;
+use crate::log_key::KeyFile;
 use crate::screen::{say, tell};
 
 /// So often the faces look for changes.
@@ -55,6 +56,7 @@ pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     let follower = follow(Arc::clone(&office), Arc::clone(&names), Arc::clone(&stop));
     let counter = count(Arc::clone(&office), Arc::clone(&statistics), Arc::clone(&stop));
     let maker = make(Arc::clone(&office), Arc::clone(&open_data), Arc::clone(&stop));
+    let logger = sign(Arc::clone(&office), KeyFile::of(place)?, Arc::clone(&stop));
     let couriers = tell_accounts(&office, &carriers, &stop);
     let desk = OfficeDesk::new(Arc::clone(&office), names).with_statistics(statistics);
     let desk = Arc::new(desk.with_open_data(open_data));
@@ -82,6 +84,7 @@ pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     let _ = follower.join();
     let _ = keeper.join();
     let _ = maker.join();
+    let _ = logger.join();
     if let Some(taker) = taker {
         let _ = taker.join();
     }
@@ -193,6 +196,24 @@ fn make(
             if let Err(error) = office.keep_open_data(&open_data, &go_on) {
                 tracing::warn!("open data is not made: {error}");
             }
+            std::thread::sleep(FOLLOW_EVERY);
+        }
+    })
+}
+
+/// Integrates the public log and signs it, until the server stops. A fault is said once, not at every
+/// look.
+#[expect(clippy::disallowed_methods, reason = "the door waits between looks at what is due")]
+fn sign(office: Arc<Office>, keys: KeyFile, stop: Arc<AtomicBool>) -> std::thread::JoinHandle<()> {
+    std::thread::spawn(move || {
+        let mut said = None;
+        while !stop.load(Ordering::Relaxed) {
+            let fault = office.keep_log(&keys, &|| !stop.load(Ordering::Relaxed)).err();
+            let fault = fault.map(|error| error.to_string());
+            if let Some(fault) = fault.as_ref().filter(|fault| said.as_ref() != Some(*fault)) {
+                tracing::warn!("the public log is not signed: {fault}");
+            }
+            said = fault;
             std::thread::sleep(FOLLOW_EVERY);
         }
     })

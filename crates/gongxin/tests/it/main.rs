@@ -9,3 +9,4 @@ mod held;
 mod house;
 mod inbox;
 mod intake;
+mod log;

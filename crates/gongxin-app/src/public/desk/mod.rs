@@ -6,6 +6,7 @@ mod article;
 mod changes;
 mod kept;
 mod lists;
+mod log;
 mod noted;
 mod now;
 mod open;
@@ -47,8 +48,8 @@ use super::shown::{
     ArticleKind, ChangesAsk, Coded, DeskError, Found, ListAsk, Moment, Page, PageAsk, PublicDesk,
     RecordsAsk, RegisterAsk, SearchAsk, ShownArticle, ShownArticleLine, ShownChanges,
     ShownCommitments, ShownDoublePublicity, ShownFace, ShownHealth, ShownHome, ShownList,
-    ShownListPage, ShownPlatform, ShownRecent, ShownRecord, ShownRecords, ShownResults,
-    ShownSubject, ShownSupplier, ShownSupplierPage, View, Words,
+    ShownListPage, ShownLog, ShownLogProof, ShownPlatform, ShownRecent, ShownRecord, ShownRecords,
+    ShownResults, ShownSubject, ShownSupplier, ShownSupplierPage, ShownTile, View, Words,
 };
 use super::statistics::StatisticsKeep;
 use crate::rules::Rules;
@@ -478,6 +479,28 @@ impl PublicDesk for OfficeDesk {
         let today = self.office.today();
         self.ask("tell what changed in open data", |reader, rules| {
             open_changes::changes(today, reader, (rules, self.office.key()), page)
+        })
+    }
+
+    fn log(&self) -> Result<Option<ShownLog>, DeskError> {
+        let (suite, policy) = (self.office.store.founding().suite, self.office.log);
+        self.ask("show the log", |reader, _| log::log(reader, suite, policy))
+    }
+
+    fn log_tile(&self, path: &str) -> Result<Option<ShownTile>, DeskError> {
+        self.ask("show a tile of the log", |reader, _| log::tile(reader, path))
+    }
+
+    fn log_proof(&self, id: PublicId) -> Result<Found<ShownLogProof>, DeskError> {
+        let (suite, policy) = (self.office.store.founding().suite, self.office.log);
+        self.ask_now("prove a record", |reader, now| {
+            let (record, view) = (self.office.record_of(reader, id)?, View::default());
+            let (Some(record), true) = (record, log::is_signed(reader)?) else {
+                return Ok(Found::Never);
+            };
+            let books = Books { now: now.rules(), then: now.rules() };
+            let found = record::record(self.office.today(), reader, books, record, view)?;
+            found.try_map(|record| log::proof(reader, (suite, policy), &record))
         })
     }
 }

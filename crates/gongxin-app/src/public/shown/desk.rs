@@ -11,8 +11,8 @@ use super::statistics::ShownStatistics;
 use super::{
     ArticleKind, ChangesAsk, ListAsk, Page, RegisterAsk, Section, ShownArticle, ShownArticleLine,
     ShownChanges, ShownCommitments, ShownDoublePublicity, ShownHealth, ShownHome, ShownList,
-    ShownListPage, ShownPlatform, ShownRecord, ShownRecords, ShownResults, ShownSubject,
-    ShownSupplier, ShownSupplierPage,
+    ShownListPage, ShownLog, ShownLogProof, ShownPlatform, ShownRecord, ShownRecords, ShownResults,
+    ShownSubject, ShownSupplier, ShownSupplierPage, ShownTile,
 };
 
 /// The day a stranger looks at. What may not be shown today is not shown for the past either.
@@ -396,4 +396,24 @@ pub trait PublicDesk: Send + Sync {
     /// # Errors
     /// Where the cursor is foreign or the store does not answer.
     fn open_changes(&self, page: &PageAsk) -> Result<ShownOpenChanges, DeskError>;
+
+    /// The public log with its last checkpoint; none before anything was signed.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    fn log(&self) -> Result<Option<ShownLog>, DeskError>;
+
+    /// A tile or a bundle of entries by its path behind `tile/`, as C2SP tlog-tiles says; none where
+    /// the last checkpoint covers no such one. Entries are their envelopes alone.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    fn log_tile(&self, path: &str) -> Result<Option<ShownTile>, DeskError>;
+
+    /// The proof that the entry of a record is in the log, for a record that is shown today.
+    /// [`Found::MovedTo`] is never answered.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`] where it is not signed yet; where the store does not answer.
+    fn log_proof(&self, id: PublicId) -> Result<Found<ShownLogProof>, DeskError>;
 }

@@ -13,6 +13,7 @@ use gongxin_model::PublicId;
 
 use super::acts::{Histories, number};
 use super::tables;
+use crate::public_log::{lossy, tiles_of};
 use crate::rows::{ENVIRONMENT, code, name};
 use crate::world::World;
 
@@ -57,7 +58,7 @@ pub(super) struct Ended {
 type Says = fn(&World, u32, &[String]) -> String;
 
 /// The methods of the public desk, each with all that it says. One that is missing fails a test.
-pub(super) const FACES: [(&str, Says); 28] = [
+pub(super) const FACES: [(&str, Says); 31] = [
     ("now", |world, _, _| world.desk.now().to_string()),
     ("moment", |world, _, _| format!("{:?}", world.desk.moment())),
     ("platform", |world, _, _| format!("{:?}", world.desk.platform())),
@@ -119,6 +120,21 @@ pub(super) const FACES: [(&str, Says); 28] = [
         names.map(|name| file(world, &name)).collect()
     }),
     ("open_changes", |world, _, _| format!("{:?}", world.desk.open_changes(&PageAsk::first(200)))),
+    ("log", |world, _, _| {
+        world.sign_log();
+        format!("{:?}", world.desk.log())
+    }),
+    // Envelopes of what ended stay in it: they must carry nothing of what they were about.
+    ("log_tile", |world, _, _| {
+        let size = world.desk.log().unwrap().map_or(0, |log| log.size);
+        tiles_of(size).map(|path| lossy(world.desk.log_tile(&path))).collect()
+    }),
+    ("log_proof", |world, subjects, _| {
+        of_each(subjects, |number| {
+            let ids = world.file_of(&code(number)).into_iter().map(|one| one.id.parse().unwrap());
+            ids.map(|id: PublicId| format!("{:?}", world.desk.log_proof(id).unwrap())).collect()
+        })
+    }),
 ];
 
 fn of_each(subjects: u32, says: impl Fn(u32) -> String) -> String {

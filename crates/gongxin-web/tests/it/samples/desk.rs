@@ -11,10 +11,12 @@ use gongxin_app::public::shown::rules::{
 };
 use gongxin_app::public::shown::statistics::ShownStatistics;
 use gongxin_app::public::shown::*;
+use gongxin_app::public_log::LogProof;
 use gongxin_model::{Instant, PublicId};
 
 use super::articles::articles;
 use super::decisions::records;
+use super::log::logs;
 use super::open_data::*;
 use super::registers::*;
 use super::rules::{rule_changes, rulebooks, rules};
@@ -305,5 +307,28 @@ impl PublicDesk for SampleDesk {
             Some("foreign") => Err(DeskError::Cursor),
             after => Ok(open_changes(after)),
         }
+    }
+
+    fn log(&self) -> Result<Option<ShownLog>, DeskError> {
+        Ok(logs().remove(0).1)
+    }
+
+    fn log_tile(&self, path: &str) -> Result<Option<ShownTile>, DeskError> {
+        Ok((path == "0/000.p/2").then(|| ShownTile { bytes: vec![7; 64] }))
+    }
+
+    fn log_proof(&self, asked: PublicId) -> Result<Found<ShownLogProof>, DeskError> {
+        self.record(asked, View::default())?.try_map(|record| {
+            let path = vec!["BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=".into()];
+            let proof = LogProof {
+                format: "gongxin-log-proof/1".into(),
+                suite: "sha256".into(),
+                entry: record.origin.entry,
+                envelope: "hwE=".into(),
+                path,
+                checkpoint: logs().remove(0).1.unwrap().note,
+            };
+            Ok(ShownLogProof { record: record.id, proof })
+        })
     }
 }

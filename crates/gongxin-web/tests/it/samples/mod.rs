@@ -4,6 +4,7 @@
 mod articles;
 mod decisions;
 mod desk;
+mod log;
 mod open_data;
 mod registers;
 mod rules;
@@ -13,6 +14,7 @@ mod values;
 pub(crate) use articles::articles;
 pub(crate) use decisions::*;
 pub(crate) use desk::SampleDesk;
+pub(crate) use log::logs;
 pub(crate) use open_data::*;
 pub(crate) use registers::*;
 pub(crate) use rules::{rule_changes, rulebooks, rules};
