@@ -43,6 +43,7 @@ pub use rights::*;
 pub use rules::Rules;
 
 pub use gongxin_intake::child::serve as serve_workbook;
+pub use gongxin_intake::serve_paper;
 pub use gongxin_intake::{ChildCommand, Limits, Receipt, ReceiptFinding};
 pub use gongxin_pack::{Explanation, PackFiles, Purpose, Text};
 pub use gongxin_report::{Correction, Limits as GivenOutLimits, Sheet, write_sheets};

@@ -46,6 +46,12 @@ pub mod code {
     pub const REASON: &str = "reason";
     /// The papers that came with it.
     pub const PAPERS: &str = "papers";
+    /// The digests of the files of papers: `PAPER=DIGEST` each.
+    pub const PAPER_DIGESTS: &str = "paper-digests";
+    /// Their pages that hold no text: `PAPER=PAGES` each, with commas between.
+    pub const PAPER_BLANK: &str = "paper-blank";
+    /// What the papers say: `PAPER=TEXT` each.
+    pub const PAPER_TEXTS: &str = "paper-texts";
     /// Where the case stands then.
     pub const STATE: &str = "state";
     /// Since when.

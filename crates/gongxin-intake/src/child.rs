@@ -371,6 +371,32 @@ impl Drop for ChildRows {
     }
 }
 
+/// Hands the child bytes and hears its whole answer, of so many bytes at most.
+pub(crate) fn ask(
+    command: &ChildCommand,
+    bytes: &[u8],
+    (limits, most): (&Limits, usize),
+) -> Result<Vec<u8>, Broken> {
+    let gone = |error: io::Error| Broken::Gone(error.to_string());
+    let mut child = spawn(command, limits).map_err(gone)?;
+    if let Some(mut input) = child.stdin.take() {
+        // A child that stops reading has its reason; it is asked for below.
+        let _ = input.write_all(bytes);
+    }
+    let mut answer = Vec::new();
+    if let Some(output) = child.stdout.take() {
+        let read = output.take(most as u64).read_to_end(&mut answer);
+        if read.is_err() || answer.len() >= most {
+            let _ = child.kill();
+        }
+    }
+    match child.wait() {
+        Ok(status) if status.success() => Ok(answer),
+        Ok(status) => Err(fate(status)),
+        Err(error) => Err(gone(error)),
+    }
+}
+
 #[cfg(unix)]
 fn fate(status: std::process::ExitStatus) -> Broken {
     use std::os::unix::process::ExitStatusExt as _;

@@ -26,6 +26,7 @@ mod markup;
 mod numerals;
 mod ods;
 mod packed;
+mod paper;
 mod parts;
 mod persons;
 mod plan;
@@ -55,6 +56,7 @@ pub use give_out::{OutColumn, correction_columns, field_named, template_columns}
 pub use intake::{Chunk, Facts, Intake, Options};
 pub use limits::Limits;
 pub use mapping::Mapping;
+pub use paper::{PaperFormat, PaperText, PaperTrouble, read_paper, serve_paper};
 pub use receipt::{FileReceipt, Receipt, ReceiptFinding, RowOutcome};
 pub use row::{RawRow, Trouble};
 pub use table::{TableRow, read_table};

@@ -61,6 +61,16 @@ pub struct Limits {
     pub sniff_bytes: usize,
     /// Bytes of a mapping file.
     pub mapping_bytes: usize,
+    /// Bytes of a paper that comes with a case.
+    pub paper_bytes: u64,
+    /// Bytes of one part of it once unpacked.
+    pub paper_unpacked_bytes: u64,
+    /// Processor seconds of the child process that reads it.
+    pub paper_seconds: u64,
+    /// Its pages.
+    pub paper_pages: usize,
+    /// Characters of what it says.
+    pub paper_characters: usize,
 }
 
 impl Default for Limits {
@@ -97,6 +107,12 @@ impl Default for Limits {
             unknown_columns: 50,
             sniff_bytes: 64 << 10,
             mapping_bytes: ROW,
+            paper_bytes: 10 * MIB,
+            paper_unpacked_bytes: 64 * MIB,
+            paper_seconds: 30,
+            paper_pages: 200,
+            // Some forty pages as authorities set them.
+            paper_characters: 40_000,
         }
     }
 }

@@ -73,6 +73,8 @@ pub(crate) const CASES_DUE: u32 = 8;
 pub(crate) const ENTRY_BYTES: usize = 512 << 10;
 /// The largest field beside a file, in bytes.
 pub(crate) const PIECE_FIELD_BYTES: usize = 4 << 10;
+/// The largest form of a step with its papers, in bytes.
+pub(crate) const PAPERS_BYTES: usize = 32 << 20;
 /// Bytes of a file that are gathered before they are written.
 pub(crate) const PARCEL_PIECE: usize = 256 << 10;
 /// Hand-ins on a page.

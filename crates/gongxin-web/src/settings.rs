@@ -1,5 +1,6 @@
 //! What an operator says about the site.
 
+use gongxin_app::ChildCommand;
 use gongxin_app::transport::HookRules;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,9 @@ pub struct Settings {
     /// Over which channels notices go here; read from a file of its own.
     #[serde(skip)]
     pub channels: Channels,
+    /// What reads papers in a process of its own; without it they are read in this one, for tests.
+    #[serde(skip)]
+    pub paper_reader: Option<ChildCommand>,
 }
 
 /// Over which channels notices go here.

@@ -173,6 +173,9 @@ pub(crate) enum Command {
     /// Read a workbook from standard input in a process of its own; used by `intake`.
     #[command(hide = true)]
     ReadWorkbook,
+    /// Read a paper of a case from standard input in a process of its own.
+    #[command(hide = true)]
+    ReadPaper,
 }
 
 #[derive(Debug, Args)]

@@ -98,6 +98,7 @@ fn act(world: &World, dice: &mut Dice, ids: &[PublicId]) -> bool {
             text: "理由",
             claim: None,
             papers,
+            sent: &[],
             authority: None,
         };
         return world.open_case(&new, &("firm-1", Scope::Organisation(code(1)))).is_ok();

@@ -43,7 +43,7 @@ pub(crate) fn steward(account: &'static str) -> Actor {
     (account, Scope::Platform)
 }
 
-fn officer(account: &'static str) -> Actor {
+pub(crate) fn officer(account: &'static str) -> Actor {
     (account, Scope::Body(ENVIRONMENT.into()))
 }
 
@@ -65,6 +65,7 @@ pub(crate) fn about<'a>(procedure: &'a str, record: PublicId) -> NewCase<'a> {
         text: "罚款金额有误，应为1万元",
         claim: None,
         papers: &[],
+        sent: &[],
         authority: None,
     }
 }
@@ -426,6 +427,7 @@ fn a_listing_goes_from_proposal_to_exit(place: &Place) {
         text: "拟列入事实、理由和依据",
         claim: None,
         papers: &papers,
+        sent: &[],
         authority: Some("演练州市场监督管理局"),
     };
     let case = world.open_case(&new, &market("clerk-7")).unwrap().number;
@@ -471,6 +473,7 @@ fn a_complaint_is_about_no_record(place: &Place) {
         text: "第三方网站仍在展示已停止公示的信息",
         claim: None,
         papers: &[],
+        sent: &[],
         authority: None,
     };
     let case = world.open_case(&new, &firm()).unwrap().number;

@@ -1,6 +1,6 @@
 //! Lawful erasure: what is erased is nowhere, stays gone, and is not taken again; proofs stay.
 
-use gongxin_app::cases::NewCase;
+use gongxin_app::cases::{NewCase, SentPaper};
 use gongxin_app::erase::{EraseGround, EraseOrder, Erased};
 use gongxin_app::gate::{RecordErase, Scope};
 use gongxin_app::public::shown::{Found, PublicDesk, View};
@@ -108,6 +108,7 @@ fn with_history(place: &Place) -> (World, PublicId) {
         text: "文书73.1914有误",
         claim: None,
         papers: &[],
+        sent: &[SentPaper::read("proof", "回单编号73.1916".as_bytes(), None).unwrap()],
         authority: None,
     };
     world.open_case(&new, &("firm-1", Scope::Organisation(code(1)))).unwrap();
@@ -123,7 +124,7 @@ fn with_history(place: &Place) -> (World, PublicId) {
 fn an_erased_record_is_nowhere_and_every_proof_stays(place: &Place) {
     let (world, id) = with_history(place);
     let before = leaves(&world);
-    let texts = [NUMBER, FINE, "73.1915"];
+    let texts = [NUMBER, FINE, "73.1915", "73.1916"];
     assert!(!places(place, &world, &texts).is_empty());
     let done = erased(&world, &[id]);
     assert!(done.is_clean);
@@ -232,7 +233,7 @@ fn an_older_backup_brings_nothing_back(place: &Place) {
     let last = last.find(|one| is_last(&one.document_number)).unwrap();
     erased(&world, &[id]);
     erased(&world, &[last.id.parse().unwrap()]);
-    let texts = [NUMBER, FINE, "73.1915"];
+    let texts = [NUMBER, FINE, "73.1915", "73.1916"];
     for engine in ENGINES {
         let there = Place::new(engine);
         let circumstances =
@@ -266,7 +267,7 @@ fn an_older_backup_brings_nothing_back(place: &Place) {
 fn a_move_brings_nothing_back(place: &Place) {
     let (world, id) = with_history(place);
     erased(&world, &[id]);
-    let texts = [NUMBER, FINE, "73.1915"];
+    let texts = [NUMBER, FINE, "73.1915", "73.1916"];
     for engine in ENGINES {
         let there = Place::new(engine);
         let stop = AtomicBool::new(false);

@@ -29,6 +29,7 @@ mod mutations;
 mod notices;
 mod open_data;
 mod packs;
+mod papers;
 mod past;
 mod reads;
 mod replies;

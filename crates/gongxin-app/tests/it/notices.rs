@@ -130,6 +130,7 @@ fn objected(world: &World, by: &Signed) -> String {
         text: "罚款金额有误",
         claim: None,
         papers: &[],
+        sent: &[],
         authority: None,
     };
     let permit = world.office.permit(by, Scope::Organisation(code(1))).unwrap();
@@ -311,6 +312,7 @@ fn course(world: &World, firm: &Signed) {
         text: "有误",
         claim: None,
         papers: &[],
+        sent: &[],
         authority: None,
     };
     world.office.open_case(&permit, &new).unwrap();

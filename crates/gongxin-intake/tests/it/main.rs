@@ -8,6 +8,7 @@ mod hostile;
 mod json;
 mod laws;
 mod ods;
+mod papers;
 mod persons;
 mod rows;
 mod sheets;

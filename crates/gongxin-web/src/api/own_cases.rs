@@ -7,8 +7,8 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use gongxin_app::accounts::Signed;
 use gongxin_app::cases::{
-    CaseAct, CaseEntry, CaseFilter, CaseItem, CaseLine, CasePaper, NewCase, Party, Step, Taken,
-    Verdict,
+    CaseAct, CaseEntry, CaseFilter, CaseItem, CaseLine, CasePaper, NewCase, PaperSaid, Party, Step,
+    Taken, Verdict,
 };
 use gongxin_app::gate::{CaseOpen, CaseSee, CaseStep, Permit, Refused};
 use gongxin_app::{Office, OfficeError};
@@ -177,6 +177,30 @@ pub(crate) struct OwnCaseEntry {
     body: Option<String>,
     /// What it says, field by field.
     says: Vec<CaseValue>,
+    /// What the papers say that came with their text.
+    texts: Vec<CasePaperSaid>,
+}
+
+/// What a paper says.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CasePaperSaid {
+    /// Its id within the procedure.
+    id: String,
+    /// What it is.
+    name: String,
+    /// The SHA-256 digest of its file, hexadecimal: the file itself is not kept.
+    digest: String,
+    /// What it says.
+    text: String,
+    /// Its pages that hold no text, pictures at most: they are not kept.
+    blank: Vec<usize>,
+}
+
+impl From<PaperSaid> for CasePaperSaid {
+    fn from(said: PaperSaid) -> Self {
+        let CasePaper { id, name } = said.paper;
+        Self { id, name, digest: said.digest, text: said.text, blank: said.blank }
+    }
 }
 
 impl From<CaseEntry> for OwnCaseEntry {
@@ -189,6 +213,7 @@ impl From<CaseEntry> for OwnCaseEntry {
             party: entry.party,
             body: entry.body,
             says: says.collect(),
+            texts: entry.texts.into_iter().map(CasePaperSaid::from).collect(),
         }
     }
 }
@@ -436,6 +461,7 @@ fn opened_by(office: &Office, who: &Signed, asked: &CaseOpening) -> Result<Taken
                 text: &asked.text,
                 claim: claim.map(|claim| (claim.field.as_str(), claim.value.as_str())),
                 papers: &asked.papers,
+                sent: &[],
                 authority: None,
             },
         );

@@ -1,11 +1,10 @@
 //! One visit of somebody who may be signed in: cookie, form, and where both come from.
 
-use std::convert::Infallible;
 use std::net::SocketAddr;
 
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts as _, Multipart, Request};
-use axum::http::header::{COOKIE, HOST, ORIGIN, SET_COOKIE, USER_AGENT};
+use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, ORIGIN, SET_COOKIE, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::response::Response;
@@ -55,35 +54,33 @@ impl FromRequest<Counter> for Caller {
 
     async fn from_request(request: Request, counter: &Counter) -> Result<Self, Self::Rejection> {
         let (mut parts, body) = request.into_parts();
-        let mut caller = Self::of(&mut parts, counter).await;
-        if caller.is_form {
-            let request = Request::from_parts(parts, body);
-            let read = Bytes::from_request(request, counter).await;
-            let text = read.ok().and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
-            let Some(text) = text else {
-                return Err(counter.settle(&caller.visit, Err(Trouble::Form)));
-            };
-            caller.form = Parameters::parse(&text);
-        }
-        Ok(caller)
+        let caller = Self::of(&mut parts, counter).await;
+        caller.with_form(Request::from_parts(parts, body), counter).await
     }
 }
 
-/// A visit whose form comes in pieces, files among them; the pieces are still to be read. None where
-/// the body is no such form.
+/// A visit whose form may come in pieces, files among them; the pieces are still to be read. None where
+/// the body is an ordinary form, which is read.
 pub(crate) struct Sending {
     pub(crate) caller: Caller,
     pub(crate) pieces: Option<Multipart>,
 }
 
 impl FromRequest<Counter> for Sending {
-    type Rejection = Infallible;
+    type Rejection = Response;
 
-    async fn from_request(request: Request, counter: &Counter) -> Result<Self, Infallible> {
+    async fn from_request(request: Request, counter: &Counter) -> Result<Self, Self::Rejection> {
         let (mut parts, body) = request.into_parts();
         let caller = Caller::of(&mut parts, counter).await;
+        let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let is_in_pieces = kind.is_some_and(|kind| kind.starts_with("multipart/form-data"));
         let request = Request::from_parts(parts, body);
-        Ok(Self { caller, pieces: Multipart::from_request(request, counter).await.ok() })
+        if is_in_pieces {
+            let pieces = Multipart::from_request(request, counter).await;
+            let trouble = |_| counter.settle(&caller.visit, Err(Trouble::Form));
+            return Ok(Self { pieces: Some(pieces.map_err(trouble)?), caller });
+        }
+        Ok(Self { caller: caller.with_form(request, counter).await?, pieces: None })
     }
 }
 
@@ -108,6 +105,19 @@ impl Caller {
             is_secure,
             visit,
         }
+    }
+
+    /// The same with what its form holds, where it sends one.
+    async fn with_form(mut self, request: Request, counter: &Counter) -> Result<Self, Response> {
+        if self.is_form {
+            let read = Bytes::from_request(request, counter).await;
+            let text = read.ok().and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
+            let Some(text) = text else {
+                return Err(counter.settle(&self.visit, Err(Trouble::Form)));
+            };
+            self.form = Parameters::parse(&text);
+        }
+        Ok(self)
     }
 
     /// A page of ours in the language of this one.

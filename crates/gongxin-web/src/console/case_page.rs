@@ -2,7 +2,8 @@
 
 use gongxin_app::OfficeError;
 use gongxin_app::cases::{
-    CaseEntry, CaseField, CaseItem, CaseMatter, CaseMay, CasePaper, Need, State, Step, Verdict,
+    CaseEntry, CaseFault, CaseField, CaseItem, CaseMatter, CaseMay, CasePaper, Need, PaperSaid,
+    PaperTrouble, Refusal, State, Step, Verdict,
 };
 use gongxin_model::{Day, Instant};
 use serde::Serialize;
@@ -49,6 +50,8 @@ struct Claim {
 /// One entry of the course: which body or party, and what it said.
 #[derive(Serialize)]
 struct Taken {
+    /// Its place in the course, which names what belongs to it on the page.
+    nth: usize,
     at: Instant,
     /// The key of its words.
     what: String,
@@ -61,7 +64,33 @@ struct Taken {
     authority: Option<String>,
     settles: Option<String>,
     papers: Vec<String>,
+    /// Those of which the text came.
+    texts: Vec<Said>,
     due: Option<Day>,
+}
+
+/// What a paper says.
+#[derive(Serialize)]
+struct Said {
+    name: String,
+    text: String,
+    characters: usize,
+    digest: String,
+    /// The numbers of its pages without text.
+    blank: String,
+}
+
+impl Said {
+    fn of(said: &PaperSaid) -> Self {
+        let blank: Vec<String> = said.blank.iter().map(ToString::to_string).collect();
+        Self {
+            name: said.paper.name.clone(),
+            text: said.text.clone(),
+            characters: said.text.chars().count(),
+            digest: said.digest.clone(),
+            blank: blank.join("、"),
+        }
+    }
 }
 
 /// The form of a step, with what was typed where it did not fit.
@@ -105,7 +134,6 @@ pub(super) struct Fault {
 impl Fault {
     /// What the office says against what was typed; everything else is trouble.
     pub(super) fn told<T>(done: Result<T, OfficeError>) -> Result<Result<T, Self>, OfficeError> {
-        use gongxin_app::cases::{CaseFault, Refusal};
         let fault = match done {
             Err(OfficeError::Case(fault)) => fault,
             Err(OfficeError::Usage(_)) => {
@@ -113,14 +141,25 @@ impl Fault {
             }
             done => return done.map(Ok),
         };
-        let value = match &fault {
+        Ok(Err(Self::of(&fault)))
+    }
+
+    /// What the office says.
+    pub(super) fn of(fault: &CaseFault) -> Self {
+        let value = match fault {
             CaseFault::TooEarly { from, .. } => Some(from.to_string()),
             CaseFault::Open(number) => Some(number.clone()),
             CaseFault::Long(most) => Some(most.to_string()),
             CaseFault::Value { value, .. } => Some(value.clone()),
+            CaseFault::Paper { why, .. } => match why {
+                PaperTrouble::TooLarge(most) => Some((most >> 20).to_string()),
+                PaperTrouble::Pages(most) | PaperTrouble::Long(most) => Some(most.to_string()),
+                _ => None,
+            },
+            CaseFault::Papers(most) => Some(most.to_string()),
             _ => None,
         };
-        let (key, at) = match &fault {
+        let (key, at) = match fault {
             CaseFault::Step(Refusal::Missing { need: Need::Reason, .. }) => ("reason", "reason"),
             CaseFault::Step(Refusal::Missing { need: Need::Number, .. }) => ("number", "number"),
             CaseFault::Step(Refusal::Missing { need: Need::Authority, .. }) => {
@@ -132,9 +171,12 @@ impl Fault {
             CaseFault::Step(_) => ("not-now", "reason"),
             CaseFault::Unsettled | CaseFault::Settles => (fault.word(), "field1"),
             CaseFault::Value { .. } | CaseFault::Fixed(_) => (fault.word(), "field1"),
+            CaseFault::Paper { .. } | CaseFault::PaperPersonal { .. } | CaseFault::Papers(_) => {
+                (fault.word(), "papers")
+            }
             _ => (fault.word(), "reason"),
         };
-        Ok(Err(Self { key, value, at: at.to_owned() }))
+        Self { key, value, at: at.to_owned() }
     }
 }
 
@@ -163,7 +205,7 @@ pub(super) fn case_page<'a>(
         verdict: item.verdict,
         papers: item.papers,
         steps,
-        course: item.course.iter().map(taken).collect(),
+        course: (1..).zip(&item.course).map(taken).collect(),
         turn,
         line: Line::of(item.line, chrome.today),
         fault,
@@ -197,9 +239,10 @@ fn turn_of(item: &CaseItem) -> Vec<String> {
     turn
 }
 
-fn taken(entry: &CaseEntry) -> Taken {
+fn taken((nth, entry): (usize, &CaseEntry)) -> Taken {
     let said = |code: &str| entry.said(code).map(str::to_owned);
     Taken {
+        nth,
         at: entry.at,
         what: match entry.kind.as_str() {
             "case-overdue" => "overdue".to_owned(),
@@ -213,9 +256,16 @@ fn taken(entry: &CaseEntry) -> Taken {
         number: said("number"),
         authority: said("authority"),
         settles: said("settles"),
-        papers: entry.papers.clone(),
+        papers: names_alone(entry),
+        texts: entry.texts.iter().map(Said::of).collect(),
         due: entry.said("due").and_then(|day| day.parse().ok()),
     }
+}
+
+/// The papers of an entry of which no text came.
+fn names_alone(entry: &CaseEntry) -> Vec<String> {
+    let has_text = |name: &&String| entry.texts.iter().any(|said| said.paper.name == **name);
+    entry.papers.iter().filter(|name| !has_text(name)).cloned().collect()
 }
 
 /// How many fields a form of a decision has room for.
@@ -264,7 +314,11 @@ fn step_form(
         has_authority: needs(Need::Authority),
         has_record: needs(Need::Record),
         fields: fields.unwrap_or_default(),
-        papers: if may.step == Step::Supplement { may.papers.clone() } else { Vec::new() },
+        papers: if may.step == Step::Supplement || !may.missing.is_empty() {
+            may.papers.clone()
+        } else {
+            Vec::new()
+        },
         missing: may.missing.clone(),
         is_own_act: may.is_own_act,
         is_chief,

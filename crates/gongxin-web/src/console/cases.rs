@@ -6,7 +6,9 @@ use axum::extract::{Path, State as Held};
 use axum::http::StatusCode;
 use axum::response::Response;
 use gongxin_app::accounts::Signed;
-use gongxin_app::cases::{CaseAct, CaseFilter, CaseLine, CaseRecord, Party, State, Step, Verdict};
+use gongxin_app::cases::{
+    CaseAct, CaseFilter, CaseLine, CaseRecord, Party, SentPaper, State, Step, Verdict,
+};
 use gongxin_app::gate::{Action, CaseSee, CaseStep, Permit, Refused, Scope};
 use gongxin_app::{Office, OfficeError};
 use gongxin_model::finding::Language;
@@ -14,7 +16,8 @@ use gongxin_model::{Day, Instant, Seq};
 use serde::Serialize;
 
 use super::case_page::{Fault, Typed, case_page, typed};
-use super::{Answer, Caller, Desk, see};
+use super::papers::{WithPapers, receive};
+use super::{Answer, Caller, Desk, Sending, see};
 use crate::counter::Counter;
 use crate::limits;
 use crate::page::Chrome;
@@ -252,20 +255,18 @@ async fn page(
 pub(super) async fn my_step(
     Held(counter): Held<Counter>,
     Path(number): Path<String>,
-    caller: Caller,
+    sending: Sending,
 ) -> Response {
-    let answer = step(&counter, &caller, (Side::My, &number)).await;
-    counter.end(&caller.visit, answer)
+    step(&counter, sending, (Side::My, &number)).await
 }
 
 /// A step of a department or the platform.
 pub(super) async fn their_step(
     Held(counter): Held<Counter>,
     Path(number): Path<String>,
-    caller: Caller,
+    sending: Sending,
 ) -> Response {
-    let answer = step(&counter, &caller, (Side::Console, &number)).await;
-    counter.end(&caller.visit, answer)
+    step(&counter, sending, (Side::Console, &number)).await
 }
 
 const FIELDS: [&str; 15] = [
@@ -286,10 +287,23 @@ const FIELDS: [&str; 15] = [
     "new",
 ];
 
-async fn step(counter: &Counter, caller: &Caller, (side, number): (Side, &str)) -> Answer {
-    caller.only(&FIELDS)?;
-    let signed = counter.sender(caller).await?;
+async fn step(counter: &Counter, sending: Sending, asked: (Side, &str)) -> Response {
+    match receive(counter, sending, &FIELDS).await {
+        Ok(form) => {
+            let answer = step_with(counter, &form, asked).await;
+            counter.end(&form.caller.visit, answer)
+        }
+        Err((caller, stop)) => counter.end(&caller.visit, Err(stop)),
+    }
+}
+
+async fn step_with(counter: &Counter, form: &WithPapers, (side, number): (Side, &str)) -> Answer {
+    let WithPapers { caller, signed, sent, fault } = form;
+    if fault.is_some() {
+        return page(counter, caller, signed, (side, number), fault.clone()).await;
+    }
     let (who, asked, typed) = (signed.clone(), number.to_owned(), typed(caller));
+    let sent = sent.clone();
     let step = Step::from_word(caller.field("step"));
     let seen: Option<i64> = caller.field("seen").parse().ok();
     let taken = counter
@@ -298,12 +312,12 @@ async fn step(counter: &Counter, caller: &Caller, (side, number): (Side, &str)) 
             let (Some(step), Some(seen)) = (step, seen) else {
                 return Ok(Err(Fault { key: "unfit", value: None, at: "reason".into() }));
             };
-            Fault::told(take(office, &permit, &asked, (step, seen, &typed)))
+            Fault::told(take(office, &permit, &asked, (step, seen, &typed, &sent)))
         })
         .await?;
     match taken {
         Ok(()) => Ok(see(caller, &format!("{}/{number}", side.path()))),
-        Err(fault) => page(counter, caller, &signed, (side, number), Some(fault)).await,
+        Err(fault) => page(counter, caller, signed, (side, number), Some(fault)).await,
     }
 }
 
@@ -311,7 +325,7 @@ fn take(
     office: &Office,
     permit: &Permit<CaseStep>,
     case: &str,
-    (step, seen, typed): (Step, i64, &Typed),
+    (step, seen, typed, sent): (Step, i64, &Typed, &[SentPaper]),
 ) -> Result<(), OfficeError> {
     let said = |text: &'_ String| (!text.is_empty()).then(|| text.clone());
     let (reason, number) = (said(&typed.reason), said(&typed.number));
@@ -331,6 +345,7 @@ fn take(
         number: number.as_deref(),
         authority: authority.as_deref(),
         papers: &typed.papers,
+        sent,
         record: typed.record.parse().ok(),
         settles: &settles,
         seen: Some(Seq(seen)),

@@ -22,6 +22,7 @@ mod new_case;
 mod outbox;
 mod outside;
 mod own;
+mod papers;
 mod parcels;
 mod quality;
 mod quality_book;
@@ -113,12 +114,18 @@ fn accounts_and_cases() -> Vec<Guarded> {
         sent("/console/audit/export", post(audit::export)),
         seen("/console/reads", get(file::reads)),
         seen("/my/cases", get(cases::mine)),
-        both("/my/cases/new/objection", get(new_case::show_objection).post(new_case::objection)),
-        both("/my/cases/new/repair", get(new_case::show_repair).post(new_case::repair)),
-        both("/my/cases/new/reply", get(new_case::show_reply).post(new_case::reply)),
-        both("/my/cases/{no}", get(cases::my_one).post(cases::my_step)),
+        both(
+            "/my/cases/new/objection",
+            with_papers(get(new_case::show_objection).post(new_case::objection)),
+        ),
+        both(
+            "/my/cases/new/repair",
+            with_papers(get(new_case::show_repair).post(new_case::repair)),
+        ),
+        both("/my/cases/new/reply", with_papers(get(new_case::show_reply).post(new_case::reply))),
+        both("/my/cases/{no}", with_papers(get(cases::my_one).post(cases::my_step))),
         seen("/console/cases", get(cases::theirs)),
-        both("/console/cases/{no}", get(cases::one).post(cases::their_step)),
+        both("/console/cases/{no}", with_papers(get(cases::one).post(cases::their_step))),
     ]
 }
 
@@ -182,6 +189,11 @@ fn weighing() -> Vec<Guarded> {
                 .layer(DefaultBodyLimit::max(limits::CHECK_FORM_BYTES)),
         ),
     ]
+}
+
+/// The handlers of a form that papers may come with.
+fn with_papers(handlers: MethodRouter<Counter>) -> MethodRouter<Counter> {
+    handlers.layer(DefaultBodyLimit::max(limits::PAPERS_BYTES))
 }
 
 fn seen(path: &'static str, handlers: MethodRouter<Counter>) -> Guarded {

@@ -6,7 +6,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use gongxin_app::accounts::Signed;
 use gongxin_app::cases::{
-    CaseMatter, CaseRecord, CaseWay, Family, LINE_CHARACTERS, Matter, NewCase, TEXT_CHARACTERS,
+    CaseMatter, CaseRecord, CaseWay, Family, LINE_CHARACTERS, Matter, NewCase, SentPaper,
+    TEXT_CHARACTERS,
 };
 use gongxin_app::gate::{CaseOpen, Permit, Refused};
 use gongxin_app::{Office, OfficeError};
@@ -16,7 +17,8 @@ use serde::Serialize;
 
 use super::case_page::Fault;
 use super::cases::{Side, opened};
-use super::{Answer, Caller, Desk};
+use super::papers::{WithPapers, receive};
+use super::{Answer, Caller, Desk, Sending};
 use crate::counter::Counter;
 use crate::limits;
 use crate::page::Chrome;
@@ -98,21 +100,18 @@ pub(super) async fn show_reply(State(counter): State<Counter>, caller: Caller) -
 }
 
 /// The next question of an objection.
-pub(super) async fn objection(State(counter): State<Counter>, caller: Caller) -> Response {
-    let answer = answered(&counter, &caller, Family::Objection).await;
-    counter.end(&caller.visit, answer)
+pub(super) async fn objection(State(counter): State<Counter>, sending: Sending) -> Response {
+    answered(&counter, sending, Family::Objection).await
 }
 
 /// The next question of a repair.
-pub(super) async fn repair(State(counter): State<Counter>, caller: Caller) -> Response {
-    let answer = answered(&counter, &caller, Family::Repair).await;
-    counter.end(&caller.visit, answer)
+pub(super) async fn repair(State(counter): State<Counter>, sending: Sending) -> Response {
+    answered(&counter, sending, Family::Repair).await
 }
 
 /// The next question of a reply.
-pub(super) async fn reply(State(counter): State<Counter>, caller: Caller) -> Response {
-    let answer = answered(&counter, &caller, Family::Reply).await;
-    counter.end(&caller.visit, answer)
+pub(super) async fn reply(State(counter): State<Counter>, sending: Sending) -> Response {
+    answered(&counter, sending, Family::Reply).await
 }
 
 async fn begun(counter: &Counter, caller: &Caller, family: Family) -> Answer {
@@ -126,9 +125,18 @@ async fn begun(counter: &Counter, caller: &Caller, family: Family) -> Answer {
 const FIELDS: [&str; 9] =
     ["at", "to", "record", "procedure", "field", "value", "reason", "paper", "send"];
 
-async fn answered(counter: &Counter, caller: &Caller, family: Family) -> Answer {
-    caller.only(&FIELDS)?;
-    let signed = counter.sender(caller).await?;
+async fn answered(counter: &Counter, sending: Sending, family: Family) -> Response {
+    match receive(counter, sending, &FIELDS).await {
+        Ok(form) => {
+            let answer = answered_with(counter, &form, family).await;
+            counter.end(&form.caller.visit, answer)
+        }
+        Err((caller, stop)) => counter.end(&caller.visit, Err(stop)),
+    }
+}
+
+async fn answered_with(counter: &Counter, form: &WithPapers, family: Family) -> Answer {
+    let WithPapers { caller, signed, sent, fault } = form;
     let field = |name: &str| caller.field(name).to_owned();
     let draft = Draft {
         record: field("record"),
@@ -139,23 +147,30 @@ async fn answered(counter: &Counter, caller: &Caller, family: Family) -> Answer 
         papers: caller.form.all("paper", limits::FILTER_VALUES),
     };
     if let Some(wanted) = Question::named(caller.field("to")) {
-        return page(counter, caller, &signed, (family, wanted, draft), None).await;
+        return page(counter, caller, signed, (family, wanted, draft), None).await;
+    }
+    if fault.is_some() {
+        return page(counter, caller, signed, (family, Question::Check, draft), fault.clone())
+            .await;
     }
     let at = Question::named(caller.field("at")).unwrap_or(Question::What);
     let (next, fault) = after(at, family, &draft);
     if at != Question::Check || fault.is_some() {
-        return page(counter, caller, &signed, (family, next, draft), fault).await;
+        return page(counter, caller, signed, (family, next, draft), fault).await;
     }
-    let (who, sent) = (signed.clone(), draft.clone());
-    let done = counter.office(move |office| Fault::told(send(office, &who, family, &sent))).await?;
+    let (who, said, sent) = (signed.clone(), draft.clone(), sent.clone());
+    let done = counter
+        .office(move |office| Fault::told(send(office, &who, family, (&said, &sent))))
+        .await?;
     match done {
         Ok(number) => Ok(opened(caller, &number)),
         Err(fault) => {
-            let at = match fault.key {
-                "no-paper" | "open" => Question::Check,
+            let at = match fault.at.as_str() {
+                "papers" => Question::Check,
+                _ if fault.key == "open" => Question::Check,
                 _ => Question::Reason,
             };
-            page(counter, caller, &signed, (family, at, draft), Some(fault)).await
+            page(counter, caller, signed, (family, at, draft), Some(fault)).await
         }
     }
 }
@@ -207,7 +222,7 @@ fn send(
     office: &Office,
     who: &Signed,
     family: Family,
-    draft: &Draft,
+    (draft, sent): (&Draft, &[SentPaper]),
 ) -> Result<String, OfficeError> {
     let record: PublicId = draft.record.parse().map_err(|_| Refused)?;
     let (permit, matter) = reached(office, who, record, Language::Chinese)?;
@@ -224,6 +239,7 @@ fn send(
         text: &draft.reason,
         claim: is_claim.then_some((draft.field.as_str(), draft.value.as_str())),
         papers: &draft.papers,
+        sent,
         authority: None,
     };
     Ok(office.open_case(&permit, &new)?.number)

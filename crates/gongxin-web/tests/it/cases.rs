@@ -55,6 +55,7 @@ pub(crate) fn disputed(staff: &Staff, code: &str, record: &str) -> String {
         text: "金额有误",
         claim: None,
         papers: &[],
+        sent: &[],
         authority: None,
     };
     staff.office.open_case(&permit, &new).unwrap().number
@@ -438,4 +439,62 @@ fn every_page_of_cases_is_well_made() {
     }
     assert!(desk.staff.get("/my", Some(&firm)).text().contains(&opened));
     assert!(desk.staff.get("/console", Some(&one)).text().contains(&opened));
+}
+
+#[test]
+fn a_paper_comes_as_a_file_and_leaves_as_its_text() {
+    let desk = Desk::new();
+    let [firm, one, steward] = desk.sessions(["firm-1", "officer-1", "steward-1"]);
+    let at = "/my/cases/new/objection";
+    let fields = [
+        ("record", desk.record.as_str()),
+        ("procedure", "objection-content"),
+        ("reason", "金额有误"),
+        ("at", "check"),
+    ];
+    let check_page = desk.staff.post(at, &firm, &[&fields[..3], &[("at", "reason")]].concat());
+    let text = check_page.text();
+    assert!(text.contains("multipart/form-data") && text.contains("name=\"file-proof\""), "{text}");
+    let send = |bytes: &[u8]| {
+        desk.staff.send_pieces(at, &firm, (&fields, &[("file-proof", "说明.txt", bytes)]))
+    };
+    let letter = "罚款金额应为1万元，见决定书第二页。<script>alert(1)</script>";
+    for (bytes, words) in [
+        (&b"\x89PNG\r\n\x1a\n"[..], "请选择 DOCX、ODT、PDF 或纯文本文件"),
+        (b"", "文件是空的"),
+        (b"  \n", "文件中没有文字"),
+        ("身份证号 150102199003071234".as_bytes(), "平台不保存这类信息"),
+    ] {
+        let refused = send(bytes);
+        assert_eq!(refused.status, 422, "{words}: {}", refused.text());
+        let text = refused.text();
+        assert!(text.contains(words) && !text.contains("15010219900307"), "{words}: {text}");
+        check("paper", "zh-Hans-CN", &text);
+    }
+    let large = send(&vec![b'a'; (10 << 20) + 1]);
+    assert_eq!(large.status, 422);
+    assert!(large.text().contains("小于 10 MB"), "{}", large.text());
+    assert_eq!(desk.public().text().matches("异议处理中").count(), 0, "nothing was opened");
+    let number = number(&send(letter.as_bytes()));
+    let theirs = format!("/console/cases/{number}");
+    for (path, who) in [(format!("/my/cases/{number}"), &firm), (theirs.clone(), &one)] {
+        let text = desk.staff.get(&path, Some(who)).text();
+        check("case", "zh-Hans-CN", &text);
+        assert!(text.contains("见决定书第二页。") && text.contains("&lt;script&gt;"), "{text}");
+        assert!(text.contains("SHA-256"));
+    }
+    // A paper comes with a step as well; a form of another session brings none.
+    done(&desk.step(&theirs, &steward, &[("step", "forward")]));
+    done(&desk.step(&theirs, &one, &[("step", "accept")]));
+    let mine = format!("/my/cases/{number}");
+    let page = desk.staff.get(&mine, Some(&firm)).text();
+    assert!(page.contains("multipart/form-data"), "{page}");
+    let seen = page.split_once("name=\"seen\" value=\"").unwrap().1.split_once('"').unwrap().0;
+    let fields = [("step", "supplement"), ("seen", seen), ("reason", "")];
+    let files: [(&str, &str, &[u8]); 1] = [("file-proof", "a.txt", "补充凭证".as_bytes())];
+    let other = Session { word: one.word.clone(), ..firm.clone() };
+    assert_eq!(desk.staff.send_pieces(&mine, &other, (&fields, &files)).status, 403);
+    done(&desk.staff.send_pieces(&mine, &firm, (&fields, &files)));
+    assert!(desk.staff.get(&theirs, Some(&one)).text().contains("补充凭证"));
+    assert!(!desk.public().text().contains("决定书第二页"));
 }

@@ -147,15 +147,28 @@ impl Staff {
         session: &Session,
         (fields, files): (&[(&str, &str)], &[(&str, &[u8])]),
     ) -> Answer {
+        let pieces: Vec<_> = files.iter().map(|(name, bytes)| ("file", *name, *bytes)).collect();
+        let answer = self.send_pieces(path, session, (fields, &pieces));
+        self.spool.wait();
+        answer
+    }
+
+    /// Sends a form with files: each a field, a name and its bytes.
+    pub(crate) fn send_pieces(
+        &self,
+        path: &str,
+        session: &Session,
+        (fields, files): (&[(&str, &str)], &[(&str, &str, &[u8])]),
+    ) -> Answer {
         let mut body = Vec::new();
         let word = [("word", session.word.as_str())];
         for (name, value) in word.iter().chain(fields) {
             let head = format!("--cut\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n");
             body.extend_from_slice(format!("{head}{value}\r\n").as_bytes());
         }
-        for (name, bytes) in files {
+        for (field, name, bytes) in files {
             let head = format!(
-                "--cut\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n"
+                "--cut\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n"
             );
             body.extend_from_slice(format!("{head}content-type: text/csv\r\n\r\n").as_bytes());
             body.extend_from_slice(bytes);
@@ -163,9 +176,7 @@ impl Staff {
         }
         body.extend_from_slice(b"--cut--\r\n");
         let kind = [("content-type", "multipart/form-data; boundary=cut")];
-        let answer = self.send_bytes("POST", path, Some(session), &kind, body);
-        self.spool.wait();
-        answer
+        self.send_bytes("POST", path, Some(session), &kind, body)
     }
 
     /// Waits until what was sent is taken in.

@@ -27,9 +27,9 @@ pub(crate) struct Stating {
     /// The name of the authority that decided.
     #[arg(long)]
     pub(crate) authority: Option<String>,
-    /// A paper that comes with it, by its id in the procedure. Which papers came is kept; the
-    /// papers themselves are not.
-    #[arg(long = "paper", value_name = "ID")]
+    /// A paper that comes with it: its id in the procedure, and its file (DOCX, ODT, PDF, plain
+    /// text), whose text and digest are kept; the file itself is not.
+    #[arg(long = "paper", value_name = "ID[=FILE]")]
     pub(crate) papers: Vec<String>,
 }
 
@@ -105,8 +105,9 @@ pub(crate) struct CaseOpen {
     /// The name of the authority that proposes.
     #[arg(long)]
     pub(crate) authority: Option<String>,
-    /// A paper that comes with it, by its id in the procedure.
-    #[arg(long = "paper", value_name = "ID")]
+    /// A paper that comes with it: its id in the procedure, and its file (DOCX, ODT, PDF, plain
+    /// text), whose text and digest are kept; the file itself is not.
+    #[arg(long = "paper", value_name = "ID[=FILE]")]
     pub(crate) papers: Vec<String>,
     /// Print JSON.
     #[arg(long)]

@@ -1,12 +1,17 @@
 //! `gongxin case`: objections, repairs, shieldings, listings, complaints.
 
+use std::io::Read as _;
+
+use anyhow::Context as _;
 use gongxin_app::cases::{
-    CaseAct, CaseFilter, CaseItem, CaseLine, NewCase, Party, State, Step, Taken,
+    CaseAct, CaseFilter, CaseItem, CaseLine, NewCase, PaperSaid, Party, SentPaper, State, Step,
+    Taken,
 };
 use gongxin_app::gate::{Action, CaseOpen as MayOpen, CaseSee, CaseStep as MayStep, Permit, Scope};
-use gongxin_app::{Office, OfficeError};
+use gongxin_app::{Limits, Office, OfficeError};
 use gongxin_model::finding::Language;
 
+use super::intake::paper_command;
 use super::{circumstances, language, open};
 use crate::arguments::{Acting, Case, CaseDecide, CaseList, CaseOpen, CaseStep, Place, Stating};
 use crate::exit::Exit;
@@ -59,6 +64,7 @@ fn item(place: &Place, office: &Office, case: &str) -> anyhow::Result<CaseItem> 
 }
 
 fn open_case(place: &Place, ask: &CaseOpen) -> anyhow::Result<()> {
+    let (papers, sent) = papers(&ask.papers)?;
     let new = NewCase {
         procedure: &ask.procedure,
         record: ask.record,
@@ -66,7 +72,8 @@ fn open_case(place: &Place, ask: &CaseOpen) -> anyhow::Result<()> {
         body: ask.acting.body.as_deref(),
         text: &ask.reason,
         claim: ask.field.as_deref().zip(ask.value.as_deref()),
-        papers: &ask.papers,
+        papers: &papers,
+        sent: &sent,
         authority: ask.authority.as_deref(),
     };
     let office = open(place)?;
@@ -81,18 +88,51 @@ fn open_case(place: &Place, ask: &CaseOpen) -> anyhow::Result<()> {
     told(&taken, ask.json)
 }
 
-fn act<'a>(step: Step, stating: &'a Stating) -> CaseAct<'a> {
+/// The papers that are named, and those of which a file is given.
+fn papers(named: &[String]) -> anyhow::Result<(Vec<String>, Vec<SentPaper>)> {
+    let (mut papers, mut sent) = (Vec::new(), Vec::new());
+    for one in named {
+        let Some((id, file)) = one.split_once('=') else {
+            papers.push(one.clone());
+            continue;
+        };
+        let told = || format!("reading the paper `{file}`");
+        let mut bytes = Vec::new();
+        // One byte more than is read says that there are more.
+        let most = Limits::default().paper_bytes.saturating_add(1);
+        let opened = std::fs::File::open(file).with_context(told)?;
+        opened.take(most).read_to_end(&mut bytes).with_context(told)?;
+        let read = SentPaper::read(id, &bytes, paper_command().as_ref());
+        sent.push(read.map_err(OfficeError::from)?);
+    }
+    Ok((papers, sent))
+}
+
+/// The child's side.
+pub(super) fn read_paper() -> anyhow::Result<Exit> {
+    gongxin_app::serve_paper(std::io::stdin(), std::io::stdout(), &Limits::default())?;
+    Ok(Exit::Done)
+}
+
+fn act<'a>(
+    step: Step,
+    stating: &'a Stating,
+    (papers, sent): &'a (Vec<String>, Vec<SentPaper>),
+) -> CaseAct<'a> {
     CaseAct {
         reason: stating.reason.as_deref(),
         number: stating.number.as_deref(),
         authority: stating.authority.as_deref(),
-        papers: &stating.papers,
+        papers,
+        sent,
         ..CaseAct::of(step)
     }
 }
 
 fn step(place: &Place, ask: &CaseStep) -> anyhow::Result<()> {
-    let act = CaseAct { verdict: ask.verdict, record: ask.record, ..act(ask.step, &ask.stating) };
+    let papers = papers(&ask.stating.papers)?;
+    let act = act(ask.step, &ask.stating, &papers);
+    let act = CaseAct { verdict: ask.verdict, record: ask.record, ..act };
     let office = open(place)?;
     let scope = scope(&ask.acting, || Ok(item(place, &office, &ask.case)?.line.code))?;
     let taken = office.take_step(&permit::<MayStep>(place, &office, scope)?, &ask.case, &act)?;
@@ -104,8 +144,9 @@ fn decide(place: &Place, ask: &CaseDecide) -> anyhow::Result<()> {
     let item = item(place, &office, &ask.case)?;
     let again = item.line.state == State::Appealed.word();
     let step = if again { Step::Redecide } else { Step::Decide };
-    let act =
-        CaseAct { verdict: Some(ask.verdict), settles: &ask.settles, ..act(step, &ask.stating) };
+    let papers = papers(&ask.stating.papers)?;
+    let act = act(step, &ask.stating, &papers);
+    let act = CaseAct { verdict: Some(ask.verdict), settles: &ask.settles, ..act };
     let scope = scope(&ask.acting, || Ok(item.line.code))?;
     let taken = office.take_step(&permit::<MayStep>(place, &office, scope)?, &ask.case, &act)?;
     told(&taken, ask.json)
@@ -176,5 +217,9 @@ fn show(item: &CaseItem) {
             entry.says.iter().map(|(code, text)| format!("{code}={text}")).collect();
         let actor = entry.actor.as_deref().unwrap_or("–");
         say(&format!("{}  {}  {}  {actor}  {}", entry.entry, entry.at, entry.kind, says.join(" ")));
+        for PaperSaid { paper, text, .. } in &entry.texts {
+            say(&format!("  paper {}:", paper.id));
+            text.lines().for_each(|line| say(&format!("    {line}")));
+        }
     }
 }

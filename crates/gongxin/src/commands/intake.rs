@@ -165,9 +165,19 @@ async fn each_call_to_stop(ready: Sender<()>, mut heard: impl FnMut()) {
     }
 }
 
+/// This program once more, to read a workbook.
 pub(super) fn child_command() -> Option<ChildCommand> {
+    own_command("read-workbook")
+}
+
+/// This program once more, to read a paper.
+pub(super) fn paper_command() -> Option<ChildCommand> {
+    own_command("read-paper")
+}
+
+fn own_command(name: &str) -> Option<ChildCommand> {
     let program = std::env::current_exe().ok()?;
-    Some(ChildCommand { program: program.into(), arguments: vec!["read-workbook".into()] })
+    Some(ChildCommand { program: program.into(), arguments: vec![name.into()] })
 }
 
 pub(crate) fn read_workbook() -> anyhow::Result<Exit> {

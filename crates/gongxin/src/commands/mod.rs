@@ -68,6 +68,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Doctor(ask) => doctor::run(place, ask),
         Command::Rehearsal(ask) => rehearsal::run(place, ask),
         Command::ReadWorkbook => intake::read_workbook(),
+        Command::ReadPaper => case::read_paper(),
     }
 }
 

@@ -14,7 +14,7 @@ use gongxin_search::{SearchError, TantivyIndex};
 use gongxin_web::Settings;
 
 use super::inbox::Inbox;
-use super::intake::child_command;
+use super::intake::{child_command, paper_command};
 use super::{notices, open_or_found, site};
 use crate::arguments::{Place, Serve};
 use crate::door;
@@ -28,7 +28,8 @@ const LOOKS_TO_KEEP: u32 = 10;
 
 pub(crate) fn run(place: &Place, ask: &Serve) -> anyhow::Result<Exit> {
     let (carriers, told) = notices::channels(ask.channels.notices.as_deref())?;
-    let settings = Settings { channels: told, ..site::settings(&ask.site)? };
+    let settings =
+        Settings { channels: told, paper_reader: paper_command(), ..site::settings(&ask.site)? };
     let office = open_or_found(place)?;
     // What is shown of a store that was left grows old.
     office.refuse_moved()?;

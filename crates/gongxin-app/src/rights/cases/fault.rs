@@ -1,6 +1,7 @@
 //! Why nothing was opened and no step taken, for whoever typed it.
 
 use gongxin_casework::Refusal;
+use gongxin_intake::PaperTrouble;
 use gongxin_model::Day;
 
 /// What was asked for in a case does not fit. Nothing has happened.
@@ -35,6 +36,27 @@ pub enum CaseFault {
     /// A text holds what reads like a person's number.
     #[error("the text holds what reads like a {0}; numbers of persons are never kept")]
     Personal(&'static str),
+    /// A paper cannot be taken.
+    #[error("the paper `{paper}`: {why}")]
+    Paper {
+        /// Which.
+        paper: String,
+        /// Why.
+        why: PaperTrouble,
+    },
+    /// What a paper says holds what reads like a person's number.
+    #[error(
+        "the paper `{paper}` holds what reads like a {what}; numbers of persons are never kept"
+    )]
+    PaperPersonal {
+        /// Which.
+        paper: String,
+        /// What it reads like.
+        what: &'static str,
+    },
+    /// Too many papers, or one of them twice.
+    #[error("at most {0} papers come with one step, each once")]
+    Papers(usize),
     /// A value does not fit the field that it is to be settled for.
     #[error("`{value}` in `{field}` is no {form}")]
     Value {
@@ -69,6 +91,18 @@ impl CaseFault {
             Self::Open(_) => "open",
             Self::Long(_) => "long",
             Self::Personal(_) => "personal",
+            Self::Paper { why, .. } => match why {
+                PaperTrouble::Empty => "paper-empty",
+                PaperTrouble::TooLarge(_) => "paper-large",
+                PaperTrouble::Foreign => "paper-foreign",
+                PaperTrouble::Protected => "paper-protected",
+                PaperTrouble::NoText => "paper-no-text",
+                PaperTrouble::Pages(_) => "paper-pages",
+                PaperTrouble::Long(_) => "paper-long",
+                PaperTrouble::Corrupt => "paper-corrupt",
+            },
+            Self::PaperPersonal { .. } => "paper-personal",
+            Self::Papers(_) => "papers",
             Self::Value { .. } => "value",
             Self::Fixed(_) => "fixed",
             Self::Unsettled => "unsettled",

@@ -8,6 +8,7 @@ use gongxin_store::{AboutNo, CaseAsk, CaseRow, Reader, StoredEntry};
 use serde::Serialize;
 
 use super::matter::{CaseMatter, CaseRecord, case_record, claimed, content};
+use super::papers::{self, PaperSaid};
 use super::reach::{own_subject, party_of, reaches};
 use super::{absent, case_of, kept, procedure};
 use crate::derive::histories;
@@ -152,6 +153,8 @@ pub struct CaseEntry {
     pub body: Option<String>,
     /// The names of the papers that came with it.
     pub papers: Vec<String>,
+    /// What the papers say of which the text came.
+    pub texts: Vec<PaperSaid>,
     /// What it says, field by field.
     pub says: Vec<(String, String)>,
 }
@@ -271,7 +274,7 @@ impl Office {
                 claim: opened.and_then(claimed),
                 matter,
                 verdict: standing.verdict.map(|verdict| verdict.word().to_owned()),
-                papers: papers(rule, &standing, language),
+                papers: came(rule, &standing, language),
                 open_steps: open_steps(rule, &standing),
                 may: asks.may(&standing)?,
                 course: entries.iter().map(|entry| asks.entry_of(entry)).collect(),
@@ -422,8 +425,10 @@ impl Asks<'_> {
             party: said(code::PARTY),
             body: acted_for,
             papers: papers.map(|paper| words(&paper.name, self.language)).collect(),
+            texts: body.map_or_else(Vec::new, |body| papers::said(body, self.rule, self.language)),
             says: fields
                 .iter()
+                .filter(|field| !papers::is_text(&field.code))
                 .map(|field| (field.code.to_string(), field.value.joined()))
                 .collect(),
         }
@@ -441,9 +446,9 @@ fn text(body: &Body, code: &str) -> Option<String> {
     body.field(code).map(|field| field.value.joined()).filter(|text| !text.is_empty())
 }
 
-fn papers(rule: &CaseProcedure, case: &Case, language: Language) -> Vec<CasePaper> {
-    let came = rule.papers.iter().filter(|paper| case.papers.contains(&paper.id));
-    came.map(|paper| CasePaper::of(paper, language)).collect()
+fn came(rule: &CaseProcedure, case: &Case, language: Language) -> Vec<CasePaper> {
+    let named = rule.papers.iter().filter(|paper| case.papers.contains(&paper.id));
+    named.map(|paper| CasePaper::of(paper, language)).collect()
 }
 
 fn open_steps(rule: &CaseProcedure, case: &Case) -> Vec<(String, Vec<String>)> {

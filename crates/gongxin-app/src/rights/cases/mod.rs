@@ -11,6 +11,7 @@ mod fault;
 mod items;
 mod matter;
 mod opening;
+mod papers;
 mod reach;
 pub(crate) mod settled;
 mod step;
@@ -18,9 +19,11 @@ mod step;
 pub use clock::CasesTicked;
 pub use fault::CaseFault;
 pub use gongxin_casework::{Actor, Refusal};
+pub use gongxin_intake::PaperTrouble;
 pub use gongxin_pack::{Family, Matter, Need, Party, State, Step, Verdict};
 pub use items::{CaseEntry, CaseFilter, CaseItem, CaseLine, CaseMay, CasePaper};
 pub use matter::{CaseField, CaseLimit, CaseMatter, CaseRecord, CaseWay};
+pub use papers::{PaperSaid, SentPaper};
 pub use step::{CaseAct, NewCase, Taken};
 
 pub(crate) use clock::derived_rows;
@@ -35,6 +38,8 @@ use crate::OfficeError;
 
 /// The longest text of a case or a step, in characters.
 pub const TEXT_CHARACTERS: usize = 4_000;
+/// The most papers whose text comes with one step.
+pub const PAPERS_MOST: usize = 8;
 /// The longest number or name in a step, in characters.
 pub const LINE_CHARACTERS: usize = 200;
 

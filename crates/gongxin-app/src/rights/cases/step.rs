@@ -11,6 +11,7 @@ use gongxin_store::{AboutNo, CaseRow, NewEntry, RecordRow, Writer};
 use serde::Serialize;
 
 use super::opening::of_whom;
+use super::papers::{self, SentPaper};
 use super::reach::{actor_of, reaches};
 use super::{
     CaseFault, LINE_CHARACTERS, TEXT_CHARACTERS, absent, case_of, kept, procedure, question,
@@ -38,6 +39,8 @@ pub struct NewCase<'a> {
     pub claim: Option<(&'a str, &'a str)>,
     /// The papers that come with it.
     pub papers: &'a [String],
+    /// Those of which the text comes along.
+    pub sent: &'a [SentPaper],
     /// The name of the authority that proposes.
     pub authority: Option<&'a str>,
 }
@@ -57,6 +60,8 @@ pub struct CaseAct<'a> {
     pub authority: Option<&'a str>,
     /// The papers that come with it.
     pub papers: &'a [String],
+    /// Those of which the text comes along.
+    pub sent: &'a [SentPaper],
     /// The record that the step names: the entry that a listing led to.
     pub record: Option<PublicId>,
     /// What fields are to say from now on, by an upheld objection: code and value.
@@ -76,6 +81,7 @@ impl CaseAct<'_> {
             number: None,
             authority: None,
             papers: &[],
+            sent: &[],
             record: None,
             settles: &[],
             seen: None,
@@ -131,12 +137,13 @@ impl Office {
             {
                 return Err(CaseFault::Long(most).into());
             }
+            papers::check(&rules, day, new.sent)?;
             let matters = self.matters(writer, (&rules, rule), permit, new)?;
             self.check_opening(writer, rule, new, &matters)?;
             let act = Act {
                 reason: Some(new.text),
                 authority: new.authority,
-                papers: new.papers.iter().cloned().collect(),
+                papers: came(new.papers, new.sent),
                 repair_from: matters.repair_from,
                 has_record: matters.record.is_some(),
                 ..Act::of(Step::Open, actor.clone())
@@ -157,6 +164,7 @@ impl Office {
             ];
             let said = optional.into_iter().filter_map(|(code, text)| Some((code, text?)));
             fields.extend(said.map(|(code, text)| Field::text(code, text)));
+            fields.extend(papers::fields(new.sent));
             let row = CaseRow {
                 no,
                 public_id: id,
@@ -220,13 +228,14 @@ impl Office {
             let rule = procedure(&rules.rulebook, &row.procedure)?;
             let values = act.settles.iter().map(|(_, value)| Some(value.as_str()));
             texts(&rules, day, [act.reason, act.number, act.authority].into_iter().chain(values))?;
+            papers::check(&rules, day, act.sent)?;
             let named = self.named_entry(writer, &rules, (&row, &standing), act)?;
             let wanted = Act {
                 verdict: act.verdict,
                 reason: act.reason,
                 number: act.number,
                 authority: act.authority,
-                papers: act.papers.iter().cloned().collect::<BTreeSet<_>>(),
+                papers: came(act.papers, act.sent),
                 has_record: named.is_some(),
                 ..Act::of(act.step, actor.clone())
             };
@@ -236,6 +245,7 @@ impl Office {
             let named_id = named.as_ref().map(|one| one.public_id.to_string());
             fields.extend(named_id.map(|id| Field::text(code::RECORD, id)));
             fields.extend(settled(act.settles));
+            fields.extend(papers::fields(act.sent));
             let row = CaseRow { record: named.map(|one| one.no).or(row.record), ..row };
             self.carry(writer, &rules, (row, actor), (&transition, fields), act.settles)
         })?;
@@ -356,6 +366,11 @@ pub(super) fn with_case(row: CaseRow, case: &Case) -> CaseRow {
         body: serde_json::to_string(case).unwrap_or_default(),
         ..row
     }
+}
+
+/// The papers that come with a step, by name alone or with their text.
+fn came(named: &[String], sent: &[SentPaper]) -> BTreeSet<String> {
+    named.iter().chain(sent.iter().map(|one| &one.paper)).cloned().collect()
 }
 
 /// What a decision settles, as its entry says it.

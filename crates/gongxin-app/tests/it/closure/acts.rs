@@ -393,6 +393,7 @@ impl Histories {
             text: "理由",
             claim: None,
             papers: &[],
+            sent: &[],
             authority: None,
         };
         let taken = self.world.open_case(&new, &("firm-1", scope)).ok()?;
