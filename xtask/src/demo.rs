@@ -33,6 +33,11 @@ impl Demo {
         let store = format!("sqlite:{}", data.join("gongxin.db").display());
         self.load(&gongxin, &store, &data)?;
         built(&gongxin).args(["--store", &store, "rehearsal", "accounts"]).done()?;
+        // What is shown first is what is to be copied: a log that anybody can check.
+        if !data.join("gongxin.db.log-key").exists() {
+            let named = ["log", "key", "new", "--origin", "rehearsal.example/log"];
+            built(&gongxin).args(["--store", &store]).args(named).done()?;
+        }
         if self.no_serve {
             return Ok(());
         }
