@@ -4,9 +4,10 @@ use axum::extract::State;
 use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
-use gongxin_app::accounts::HandInItem;
-use gongxin_app::gate::{BodySee, Scope};
+use gongxin_app::accounts::{HandInItem, Signed};
+use gongxin_app::gate::{Action, BodySee, Permit, Refused, Scope};
 use gongxin_app::public::shown::Words;
+use gongxin_app::{Office, OfficeError};
 use gongxin_model::Instant;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -93,34 +94,61 @@ pub(crate) async fn handle(
     visit: Visit,
     headers: HeaderMap,
 ) -> Response {
-    let answer = answer(&counter, &visit, &headers).await;
-    answer::unkept(counter.settle(&visit, answer))
+    let source = visit.parameters.first("source").map(str::to_owned);
+    let given = by_key(&counter, &headers, move |office, who| {
+        let permits = match source {
+            Some(source) => vec![office.permit::<BodySee>(who, Scope::Body(source))?],
+            None => office.bodies_of(who)?,
+        };
+        let start = office.start_of(&permits)?;
+        let hand_ins = start.hand_ins.into_iter().map(OwnHandIn::from).collect();
+        Ok(OwnHandIns { held: start.held, hand_ins })
+    });
+    end(&counter, &visit, given.await)
 }
 
-async fn answer(
+/// Asks the office as the account of a key; none where there is no such key.
+pub(super) async fn by_key<T: Send + 'static>(
+    counter: &Counter,
+    headers: &HeaderMap,
+    question: impl FnOnce(&Office, &Signed) -> Result<T, OfficeError> + Send + 'static,
+) -> Result<Option<T>, Trouble> {
+    let key = bearer(headers);
+    let asked = counter.office(move |office| match office.signed_by_key(&key, "api")? {
+        Some(signed) => question(office, &signed).map(Some),
+        None => Ok(None),
+    });
+    asked.await
+}
+
+/// The permit for the body that is named; without a name that for the only one.
+pub(super) fn one_body<A: Action>(
+    office: &Office,
+    who: &Signed,
+    body: Option<String>,
+) -> Result<Permit<A>, OfficeError> {
+    if let Some(body) = body {
+        return office.permit(who, Scope::Body(body));
+    }
+    let mut permits = office.bodies_of(who)?;
+    match (permits.pop(), permits.is_empty()) {
+        (Some(only), true) => Ok(only),
+        _ => Err(Refused.into()),
+    }
+}
+
+/// What was given to the account of a key, or that there is no such key.
+pub(super) fn end<T: Serialize>(
     counter: &Counter,
     visit: &Visit,
-    headers: &HeaderMap,
-) -> Result<Response, Trouble> {
-    let key = bearer(headers);
-    let source = visit.parameters.first("source").map(str::to_owned);
-    let start = counter
-        .office(move |office| {
-            let Some(signed) = office.signed_by_key(&key, "api")? else {
-                return Ok(None);
-            };
-            let permits = match source {
-                Some(source) => vec![office.permit::<BodySee>(&signed, Scope::Body(source))?],
-                None => office.bodies_of(&signed)?,
-            };
-            office.start_of(&permits).map(Some)
-        })
-        .await?;
-    let Some(start) = start else {
-        return Ok(without_key());
+    answered: Result<Option<T>, Trouble>,
+) -> Response {
+    let answer = match answered {
+        Ok(Some(given)) => answer::json(&given, visit.language),
+        Ok(None) => Ok(without_key()),
+        Err(trouble) => Err(trouble),
     };
-    let hand_ins = start.hand_ins.into_iter().map(OwnHandIn::from).collect();
-    answer::json(&OwnHandIns { held: start.held, hand_ins }, visit.language)
+    answer::unkept(counter.settle(visit, answer))
 }
 
 /// The key that a request carries; empty where it has none.

@@ -17,9 +17,8 @@ use gongxin_model::{PublicId, Seq};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::own::{bearer, without_key};
+use super::own::{by_key, end};
 use super::problem::{NotShown, Problem};
-use crate::answer;
 use crate::counter::{Counter, Trouble};
 use crate::limits;
 use crate::visit::Visit;
@@ -551,31 +550,4 @@ fn told(done: Result<Taken, OfficeError>) -> Result<Result<Taken, Trouble>, Offi
 
 fn flat(done: Option<Result<Taken, Trouble>>) -> Result<Option<OwnCaseTaken>, Trouble> {
     done.transpose().map(|taken| taken.map(OwnCaseTaken::from))
-}
-
-/// Asks the office as the account of a key; none where there is no such key.
-async fn by_key<T: Send + 'static>(
-    counter: &Counter,
-    headers: &HeaderMap,
-    question: impl FnOnce(&Office, &Signed) -> Result<T, OfficeError> + Send + 'static,
-) -> Result<Option<T>, Trouble> {
-    let key = bearer(headers);
-    let asked = counter.office(move |office| match office.signed_by_key(&key, "api")? {
-        Some(signed) => question(office, &signed).map(Some),
-        None => Ok(None),
-    });
-    asked.await
-}
-
-fn end<T: Serialize>(
-    counter: &Counter,
-    visit: &Visit,
-    answered: Result<Option<T>, Trouble>,
-) -> Response {
-    let answer = match answered {
-        Ok(Some(given)) => answer::json(&given, visit.language),
-        Ok(None) => Ok(without_key()),
-        Err(trouble) => Err(trouble),
-    };
-    answer::unkept(counter.settle(visit, answer))
 }

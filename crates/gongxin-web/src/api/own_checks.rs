@@ -7,16 +7,15 @@ use axum::response::Response;
 use gongxin_app::check::{
     CHECK_ROWS, CheckAsk, CheckCandidate, CheckFound, Checked, CheckedRow, CheckedSubject, NameIs,
 };
-use gongxin_app::gate::{CheckMake, Permit, Refused, Scope};
+use gongxin_app::gate::CheckMake;
 use gongxin_app::public::shown::Words;
 use gongxin_model::Instant;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::own::{bearer, without_key};
+use super::own::{by_key, end, one_body};
 use super::problem::NotShown;
 use super::shapes::Text;
-use crate::answer;
 use crate::counter::{Counter, Trouble};
 use crate::visit::Visit;
 
@@ -237,45 +236,20 @@ pub(crate) async fn handle(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let answer = answer(&counter, &visit, (&headers, &body)).await;
-    answer::unkept(counter.settle(&visit, answer))
-}
-
-async fn answer(
-    counter: &Counter,
-    visit: &Visit,
-    (headers, body): (&HeaderMap, &[u8]),
-) -> Result<Response, Trouble> {
-    let key = bearer(headers);
-    let asked: Result<ChecksAsk, _> = serde_json::from_slice(body);
-    let given = counter
-        .office(move |office| {
-            let Some(signed) = office.signed_by_key(&key, "api")? else {
-                return Ok(None);
-            };
-            let Some(asked) = asked.ok().filter(|one| (1..=CHECK_ROWS).contains(&one.rows.len()))
-            else {
-                return Ok(Some(None));
-            };
-            let permit: Permit<CheckMake> = match asked.body {
-                Some(body) => office.permit(&signed, Scope::Body(body))?,
-                None => match office.bodies_of(&signed)?.as_slice() {
-                    [one] => one.clone(),
-                    _ => return Err(Refused.into()),
-                },
-            };
-            let row = |(line, one): (u64, CheckRowAsk)| CheckAsk {
-                line,
-                name: one.name.trim().to_owned(),
-                code: one.code.trim().to_owned(),
-            };
-            let rows: Vec<CheckAsk> = (1..).zip(asked.rows).map(row).collect();
-            Ok(Some(Some(office.check_list(&permit, &rows)?)))
-        })
-        .await?;
-    match given {
-        None => Ok(without_key()),
-        Some(None) => Err(Trouble::Body),
-        Some(Some(given)) => answer::json(&OwnCheck::from(given), visit.language),
-    }
+    let asked: Result<ChecksAsk, _> = serde_json::from_slice(&body);
+    let given = by_key(&counter, &headers, move |office, who| {
+        let Some(asked) = asked.ok().filter(|one| (1..=CHECK_ROWS).contains(&one.rows.len()))
+        else {
+            return Ok(Err(Trouble::Body));
+        };
+        let permit = one_body::<CheckMake>(office, who, asked.body)?;
+        let row = |(line, one): (u64, CheckRowAsk)| CheckAsk {
+            line,
+            name: one.name.trim().to_owned(),
+            code: one.code.trim().to_owned(),
+        };
+        let rows: Vec<CheckAsk> = (1..).zip(asked.rows).map(row).collect();
+        Ok(Ok(OwnCheck::from(office.check_list(&permit, &rows)?)))
+    });
+    end(&counter, &visit, given.await.and_then(Option::transpose))
 }

@@ -13,10 +13,9 @@ use gongxin_model::PublicId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::own::{bearer, without_key};
+use super::own::{by_key, end};
 use super::problem::NotShown;
 use super::shapes::{Fact, Text};
-use crate::answer;
 use crate::counter::{Counter, Trouble};
 use crate::limits;
 use crate::visit::Visit;
@@ -169,41 +168,21 @@ pub(crate) async fn handle(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let answer = answer(&counter, &visit, (&headers, &body)).await;
-    answer::unkept(counter.settle(&visit, answer))
-}
-
-async fn answer(
-    counter: &Counter,
-    visit: &Visit,
-    (headers, body): (&HeaderMap, &[u8]),
-) -> Result<Response, Trouble> {
-    let key = bearer(headers);
-    let asked: Result<FileAsk, _> = serde_json::from_slice(body);
-    let given = counter
-        .office(move |office| {
-            let Some(signed) = office.signed_by_key(&key, "api")? else {
-                return Ok(None);
-            };
-            let Ok(asked) = asked else {
-                return Ok(Some(None));
-            };
-            let scope = asked.body.map_or(Scope::Platform, Scope::Body);
-            let permit = office.permit::<OrganisationRead>(&signed, scope)?;
-            let after: Option<PublicId> = asked.after.and_then(|text| text.parse().ok());
-            let ask = ReadAsk { purpose: asked.purpose, basis: asked.basis };
-            let size = usize::from(limits::FILE_RECORDS);
-            let given = office.read_file(&permit, (&asked.code, after, size), &ask);
-            match given {
-                // Whom the platform does not know is answered like whom one may not read about.
-                Err(OfficeError::Absent(_)) => Err(gongxin_app::gate::Refused.into()),
-                given => Ok(Some(Some(given?))),
-            }
-        })
-        .await?;
-    match given {
-        None => Ok(without_key()),
-        Some(None) => Err(Trouble::Body),
-        Some(Some(given)) => answer::json(&OwnFile::from(given), visit.language),
-    }
+    let asked: Result<FileAsk, _> = serde_json::from_slice(&body);
+    let given = by_key(&counter, &headers, move |office, who| {
+        let Ok(asked) = asked else {
+            return Ok(Err(Trouble::Body));
+        };
+        let scope = asked.body.map_or(Scope::Platform, Scope::Body);
+        let permit = office.permit::<OrganisationRead>(who, scope)?;
+        let after: Option<PublicId> = asked.after.and_then(|text| text.parse().ok());
+        let ask = ReadAsk { purpose: asked.purpose, basis: asked.basis };
+        let size = usize::from(limits::FILE_RECORDS);
+        match office.read_file(&permit, (&asked.code, after, size), &ask) {
+            // Whom the platform does not know is answered like whom one may not read about.
+            Err(OfficeError::Absent(_)) => Err(gongxin_app::gate::Refused.into()),
+            given => Ok(Ok(OwnFile::from(given?))),
+        }
+    });
+    end(&counter, &visit, given.await.and_then(Option::transpose))
 }

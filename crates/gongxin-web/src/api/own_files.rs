@@ -7,7 +7,6 @@ use std::pin::Pin;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use gongxin_app::accounts::Signed;
@@ -18,7 +17,7 @@ use http_body::Body as _;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::own::without_key;
+use super::own::{bearer, without_key};
 use super::problem::NotShown;
 use crate::answer;
 use crate::console::{Streaming, take};
@@ -172,8 +171,7 @@ impl From<BatchLine> for OwnFinding {
 }
 
 async fn holder(counter: &Counter, headers: &HeaderMap) -> Result<Option<Signed>, Trouble> {
-    let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let key = given.and_then(|text| text.strip_prefix("Bearer ")).unwrap_or_default().to_owned();
+    let key = bearer(headers);
     counter.office(move |office| office.signed_by_key(&key, "api")).await
 }
 

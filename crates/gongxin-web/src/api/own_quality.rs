@@ -3,18 +3,17 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use gongxin_app::gate::{BodySee, Permit, Refused, Scope};
+use gongxin_app::gate::{BodySee, Refused};
 use gongxin_app::public::shown::Words;
 use gongxin_app::{LateRecord, Measured, Quality, QualityClass, QualityFinding, QualityRows};
 use gongxin_model::{ReportingPeriod, Severity};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::own::{bearer, without_key};
+use super::own::{by_key, end, one_body};
 use super::problem::NotShown;
 use super::shapes::Text;
-use crate::answer;
-use crate::counter::{Counter, Trouble};
+use crate::counter::Counter;
 use crate::visit::Visit;
 
 /// Where it is.
@@ -282,39 +281,15 @@ pub(crate) async fn handle(
     visit: Visit,
     headers: HeaderMap,
 ) -> Response {
-    let answer = answer(&counter, &visit, &headers).await;
-    answer::unkept(counter.settle(&visit, answer))
-}
-
-async fn answer(
-    counter: &Counter,
-    visit: &Visit,
-    headers: &HeaderMap,
-) -> Result<Response, Trouble> {
-    let key = bearer(headers);
     let source = visit.parameters.first("source").map(str::to_owned);
     let asked = visit.parameters.first("month");
     let period = crate::console::month_of(asked, counter.now().day());
     let language = visit.language;
-    let told = counter
-        .office(move |office| {
-            let Some(signed) = office.signed_by_key(&key, "api")? else {
-                return Ok(None);
-            };
-            let period: ReportingPeriod = period.map_err(|_| Refused)?;
-            let permit: Permit<BodySee> = match source {
-                Some(source) => office.permit(&signed, Scope::Body(source))?,
-                None => match office.bodies_of(&signed)?.as_slice() {
-                    [one] => one.clone(),
-                    _ => return Err(Refused.into()),
-                },
-            };
-            let body = permit.body().unwrap_or_default().to_owned();
-            office.quality(&permit, (&body, period), language).map(Some)
-        })
-        .await?;
-    match told {
-        None => Ok(without_key()),
-        Some(quality) => answer::json(&OwnQuality::from(quality), visit.language),
-    }
+    let given = by_key(&counter, &headers, move |office, who| {
+        let period: ReportingPeriod = period.map_err(|_| Refused)?;
+        let permit = one_body::<BodySee>(office, who, source)?;
+        let body = permit.body().unwrap_or_default().to_owned();
+        Ok(OwnQuality::from(office.quality(&permit, (&body, period), language)?))
+    });
+    end(&counter, &visit, given.await)
 }
