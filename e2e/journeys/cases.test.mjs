@@ -36,6 +36,12 @@ test("a firm objects, two officers decide, every face follows; then it is repair
     await page.fill("#reason", "罚款金额应为0.1万元，见决定书第三项。");
     await page.click("form.question > button");
     await looked(page, "check");
+    const paper = (name, bytes) => page.setInputFiles("#file-1", { name, mimeType: "text/plain", buffer: bytes });
+    await paper("scan.png", Buffer.from("89504e470d0a1a0a", "hex"));
+    await page.click("form.question > button");
+    assert.match(await page.locator("#papers .fault").innerText(), /DOCX/);
+    await looked(page, "check-scan");
+    await paper("letter.txt", Buffer.from("决定书第三项：处罚款0.1万元。"));
     await page.click("form.question > button");
     number = await page.locator("h1").innerText();
     assert.match(number, /^Y-\d{4}-\d{6}$/);
@@ -61,6 +67,7 @@ test("a firm objects, two officers decide, every face follows; then it is repair
   });
   await as("demo-officer-2", async (page) => {
     await page.goto(`${base}/console/cases/${number}`);
+    assert.match(await page.locator(".letter").innerText(), /第三项：处罚款0.1万元/);
     await looked(page, "decide");
     await page.goto(`${base}/en/console/cases/${number}`);
     await looked(page, "decide-en");
