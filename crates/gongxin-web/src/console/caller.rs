@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use axum::body::Bytes;
+use axum::body::{Bytes, to_bytes};
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts as _, Multipart, Request};
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, ORIGIN, SET_COOKIE, USER_AGENT};
 use axum::http::request::Parts;
@@ -12,6 +12,7 @@ use gongxin_app::accounts::Signed;
 
 use super::prefix;
 use crate::counter::{Counter, Trouble};
+use crate::limits;
 use crate::parameters::Parameters;
 use crate::visit::Visit;
 
@@ -55,7 +56,11 @@ impl FromRequest<Counter> for Caller {
     async fn from_request(request: Request, counter: &Counter) -> Result<Self, Self::Rejection> {
         let (mut parts, body) = request.into_parts();
         let caller = Self::of(&mut parts, counter).await;
-        caller.with_form(Request::from_parts(parts, body), counter).await
+        if !caller.is_form {
+            return Ok(caller);
+        }
+        let read = Bytes::from_request(Request::from_parts(parts, body), counter).await;
+        caller.with_form(read.ok(), counter)
     }
 }
 
@@ -74,13 +79,15 @@ impl FromRequest<Counter> for Sending {
         let caller = Caller::of(&mut parts, counter).await;
         let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         let is_in_pieces = kind.is_some_and(|kind| kind.starts_with("multipart/form-data"));
-        let request = Request::from_parts(parts, body);
         if is_in_pieces {
+            let request = Request::from_parts(parts, body);
             let pieces = Multipart::from_request(request, counter).await;
             let trouble = |_| counter.settle(&caller.visit, Err(Trouble::Form));
             return Ok(Self { pieces: Some(pieces.map_err(trouble)?), caller });
         }
-        Ok(Self { caller: caller.with_form(request, counter).await?, pieces: None })
+        // Only files may be large, and those are read when it is known whose they are.
+        let read = to_bytes(body, limits::FORM_BYTES).await;
+        Ok(Self { caller: caller.with_form(read.ok(), counter)?, pieces: None })
     }
 }
 
@@ -107,16 +114,12 @@ impl Caller {
         }
     }
 
-    /// The same with what its form holds, where it sends one.
-    async fn with_form(mut self, request: Request, counter: &Counter) -> Result<Self, Response> {
-        if self.is_form {
-            let read = Bytes::from_request(request, counter).await;
-            let text = read.ok().and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
-            let Some(text) = text else {
-                return Err(counter.settle(&self.visit, Err(Trouble::Form)));
-            };
-            self.form = Parameters::parse(&text);
-        }
+    /// The same with what its form holds.
+    fn with_form(mut self, read: Option<Bytes>, counter: &Counter) -> Result<Self, Response> {
+        let Some(text) = read.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()) else {
+            return Err(counter.settle(&self.visit, Err(Trouble::Form)));
+        };
+        self.form = Parameters::parse(&text);
         Ok(self)
     }
 

@@ -476,6 +476,10 @@ fn a_paper_comes_as_a_file_and_leaves_as_its_text() {
         assert!(text.contains(words) && !text.contains("15010219900307"), "{words}: {text}");
         check("paper", "zh-Hans-CN", &text);
     }
+    // A form without files is as small as any.
+    let long = "长".repeat(100_000);
+    let sent = [&fields[..2], &[("reason", long.as_str()), ("at", "reason")]].concat();
+    assert_eq!(desk.staff.post(at, &firm, &sent).status, 403);
     let large = send(&vec![b'a'; (10 << 20) + 1]);
     assert_eq!(large.status, 422);
     assert!(large.text().contains("小于 10 MB"), "{}", large.text());
