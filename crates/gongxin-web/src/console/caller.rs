@@ -55,12 +55,13 @@ impl FromRequest<Counter> for Caller {
 
     async fn from_request(request: Request, counter: &Counter) -> Result<Self, Self::Rejection> {
         let (mut parts, body) = request.into_parts();
-        let caller = Self::of(&mut parts, counter).await;
-        if !caller.is_form {
-            return Ok(caller);
+        let mut caller = Self::of(&mut parts, counter).await;
+        if caller.is_form {
+            let read = Bytes::from_request(Request::from_parts(parts, body), counter).await;
+            let filled = caller.fill(read.ok());
+            filled.map_err(|trouble| counter.settle(&caller.visit, Err(trouble)))?;
         }
-        let read = Bytes::from_request(Request::from_parts(parts, body), counter).await;
-        caller.with_form(read.ok(), counter)
+        Ok(caller)
     }
 }
 
@@ -76,7 +77,7 @@ impl FromRequest<Counter> for Sending {
 
     async fn from_request(request: Request, counter: &Counter) -> Result<Self, Self::Rejection> {
         let (mut parts, body) = request.into_parts();
-        let caller = Caller::of(&mut parts, counter).await;
+        let mut caller = Caller::of(&mut parts, counter).await;
         let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         let is_in_pieces = kind.is_some_and(|kind| kind.starts_with("multipart/form-data"));
         if is_in_pieces {
@@ -87,7 +88,9 @@ impl FromRequest<Counter> for Sending {
         }
         // Only files may be large, and those are read when it is known whose they are.
         let read = to_bytes(body, limits::FORM_BYTES).await;
-        Ok(Self { caller: caller.with_form(read.ok(), counter)?, pieces: None })
+        let filled = caller.fill(read.ok());
+        filled.map_err(|trouble| counter.settle(&caller.visit, Err(trouble)))?;
+        Ok(Self { caller, pieces: None })
     }
 }
 
@@ -114,13 +117,11 @@ impl Caller {
         }
     }
 
-    /// The same with what its form holds.
-    fn with_form(mut self, read: Option<Bytes>, counter: &Counter) -> Result<Self, Response> {
-        let Some(text) = read.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()) else {
-            return Err(counter.settle(&self.visit, Err(Trouble::Form)));
-        };
-        self.form = Parameters::parse(&text);
-        Ok(self)
+    /// Takes what its form holds.
+    fn fill(&mut self, read: Option<Bytes>) -> Result<(), Trouble> {
+        let text = read.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
+        self.form = Parameters::parse(&text.ok_or(Trouble::Form)?);
+        Ok(())
     }
 
     /// A page of ours in the language of this one.
