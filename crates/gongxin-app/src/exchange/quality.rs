@@ -7,6 +7,7 @@ use gongxin_model::finding::Language;
 use gongxin_model::{BatchNo, Day, Finding, RecordNo, ReportingPeriod, Severity};
 use gongxin_pack::{Catalogue, FigureId, Personal, Scope as Whose, Text};
 use gongxin_store::{BatchRow, Reader};
+use serde::Serialize;
 
 use super::figures::{Figures, FiguresAsk, Line, without_values};
 use super::scope::Scope;
@@ -28,7 +29,7 @@ const BLANKS: usize = 5;
 const IMPROVED: usize = 5;
 
 /// What became of rows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct QualityRows {
     /// Hand-ins.
     pub hand_ins: u64,

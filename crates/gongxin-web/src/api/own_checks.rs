@@ -8,7 +8,6 @@ use gongxin_app::check::{
     CHECK_ROWS, CheckAsk, CheckCandidate, CheckFound, Checked, CheckedRow, CheckedSubject, NameIs,
 };
 use gongxin_app::gate::CheckMake;
-use gongxin_app::public::shown::Words;
 use gongxin_model::Instant;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -136,16 +135,12 @@ pub(crate) struct OwnCount {
     count: u64,
 }
 
-fn text(text: gongxin_app::Text) -> Text {
-    Words::new(text.zh, text.en).into()
-}
-
 impl From<CheckCandidate> for OwnCandidate {
     fn from(one: CheckCandidate) -> Self {
         Self {
             code: one.code,
             name: one.name,
-            state: one.state.map(text),
+            state: one.state.map(Text::from),
             former_until: one.until.map(|day| day.to_string()),
         }
     }
@@ -167,21 +162,21 @@ impl From<CheckedSubject> for OwnOrganisation {
         };
         let count = |one: gongxin_app::check::CheckCount| OwnCount {
             catalogue: one.catalogue,
-            name: text(one.name),
+            name: one.name.into(),
             count: one.count,
         };
         Self {
             code: one.code,
             name: one.name,
-            state: one.state.map(text),
-            region: one.region.map(text),
+            state: one.state.map(Text::from),
+            region: one.region.map(Text::from),
             provisional: one.is_provisional,
             older_code: one.is_older_code,
             name_is,
             former_until,
             others,
             public: one.counts.into_iter().map(count).collect(),
-            lists: one.lists.into_iter().map(text).collect(),
+            lists: one.lists.into_iter().map(Text::from).collect(),
         }
     }
 }

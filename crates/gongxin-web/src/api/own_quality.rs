@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use gongxin_app::gate::{BodySee, Refused};
-use gongxin_app::public::shown::Words;
 use gongxin_app::{LateRecord, Measured, Quality, QualityClass, QualityFinding, QualityRows};
 use gongxin_model::{ReportingPeriod, Severity};
 use serde::Serialize;
@@ -168,10 +167,6 @@ pub(crate) struct OwnFound {
     todo: String,
 }
 
-fn text(text: gongxin_app::Text) -> Text {
-    Words::new(text.zh, text.en).into()
-}
-
 impl From<QualityRows> for OwnRows {
     fn from(rows: QualityRows) -> Self {
         Self {
@@ -193,7 +188,7 @@ impl From<Measured> for OwnFigure {
     fn from(one: Measured) -> Self {
         Self {
             id: one.id.name().to_owned(),
-            name: text(one.name),
+            name: one.name.into(),
             numerator: one.numerator,
             denominator: one.denominator,
             per_mille: one.per_mille,
@@ -215,10 +210,10 @@ impl From<LateRecord> for OwnLate {
 
 impl From<QualityClass> for OwnClass {
     fn from(one: QualityClass) -> Self {
-        let blank = |(name, records)| OwnBlank { name: text(name), records };
+        let blank = |(name, records)| OwnBlank { name: Text::from(name), records };
         Self {
             catalogue: one.catalogue,
-            name: text(one.name),
+            name: one.name.into(),
             deadline_working_days: one.deadline,
             rows: one.rows.into(),
             figures: one.figures.into_iter().map(OwnFigure::from).collect(),
@@ -254,7 +249,7 @@ impl From<Quality> for OwnQuality {
     fn from(one: Quality) -> Self {
         Self {
             source: one.body,
-            name: text(one.name),
+            name: one.name.into(),
             month: one.period.to_string(),
             as_of: one.as_of.to_string(),
             connected_later: one.is_later,

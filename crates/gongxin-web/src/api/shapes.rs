@@ -34,6 +34,12 @@ impl From<Words> for Text {
     }
 }
 
+impl From<gongxin_app::Text> for Text {
+    fn from(text: gongxin_app::Text) -> Self {
+        Words::new(text.zh, text.en).into()
+    }
+}
+
 /// A value of a code list.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CodedText {

@@ -41,7 +41,7 @@ struct BodyPage<'a> {
     name: Words,
     as_of: Day,
     is_later: bool,
-    rows: Rows,
+    rows: QualityRows,
     classes: Vec<Class>,
     definitions: Vec<(Words, Words)>,
     findings: Vec<Found>,
@@ -67,52 +67,9 @@ struct Month {
 struct BodyLine {
     name: Words,
     address: String,
-    rows: Rows,
+    rows: QualityRows,
     /// Per mille; none where that says nothing.
     timely: Option<u64>,
-}
-
-#[derive(Clone, Copy, Serialize)]
-struct Rows {
-    hand_ins: u64,
-    same_files: u64,
-    withdrawn: u64,
-    rows: u64,
-    accepted: u64,
-    corrected: u64,
-    unchanged: u64,
-    held: u64,
-    held_open: u64,
-    refused: u64,
-}
-
-impl From<QualityRows> for Rows {
-    fn from(rows: QualityRows) -> Self {
-        let QualityRows {
-            hand_ins,
-            same_files,
-            withdrawn,
-            rows,
-            accepted,
-            corrected,
-            unchanged,
-            held,
-            held_open,
-            refused,
-        } = rows;
-        Self {
-            hand_ins,
-            same_files,
-            withdrawn,
-            rows,
-            accepted,
-            corrected,
-            unchanged,
-            held,
-            held_open,
-            refused,
-        }
-    }
 }
 
 #[derive(Serialize)]
@@ -120,7 +77,7 @@ struct Class {
     id: String,
     name: Words,
     deadline: Option<u16>,
-    rows: Rows,
+    rows: QualityRows,
     figures: Vec<Figure>,
     late: Vec<LateRecord>,
     late_count: usize,
@@ -219,7 +176,7 @@ impl From<QualityClass> for Class {
             id: one.catalogue,
             name: words(one.name),
             deadline: one.deadline,
-            rows: one.rows.into(),
+            rows: one.rows,
             figures: one.figures.into_iter().map(Figure::from).collect(),
             late: one.late.into_iter().take(limits::LATE_ON_PAGE).collect(),
             late_count,
@@ -344,7 +301,7 @@ fn line(caller: &Caller, month: &str, one: QualityLine) -> BodyLine {
     BodyLine {
         name: words(one.name),
         address: caller.at(&address),
-        rows: one.rows.into(),
+        rows: one.rows,
         timely: one.timely.and_then(per_mille),
     }
 }
@@ -368,7 +325,7 @@ fn body_page<'a>(
         name: words(quality.name),
         as_of: quality.as_of,
         is_later: quality.is_later,
-        rows: quality.rows.into(),
+        rows: quality.rows,
         classes: quality.classes.into_iter().map(Class::from).collect(),
         definitions: definitions.map(|one| (words(one.name), words(one.definition))).collect(),
         findings: quality.findings.into_iter().map(Found::from).collect(),
